@@ -14,49 +14,34 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8
 use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader, Reason};
 pub use style::Style;
 
+/// The set with or without each of these characters.
+macro_rules! ascii_set {
+    ($set:ident.$change:ident($($byte:literal),+)) => {
+        &$set$(.$change($byte))+
+    };
+}
+pub(crate) use ascii_set;
+
 /// All characters except the unreserved ones of RFC 3986 §2.3.
-const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const VALUE: &AsciiSet = ascii_set!(NON_ALPHANUMERIC.remove(b'-', b'.', b'_', b'~'));
 /// For values of several path segments.
 const SEGMENTS: &AsciiSet = &VALUE.remove(b'/');
 /// For `allowReserved`: leaves reserved characters, except those that would end the query or the value or mean another
 /// character. [`encoded`] leaves percent-encoded triples, too.
-const RESERVED: &AsciiSet = &VALUE
-    .remove(b':')
-    .remove(b'/')
-    .remove(b'?')
-    .remove(b'@')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=');
+const RESERVED: &AsciiSet =
+    ascii_set!(VALUE.remove(b':', b'/', b'?', b'@', b'!', b'$', b'\'', b'(', b')', b'*', b',', b';', b'='));
 /// The same in an array or an object, where the comma is a separator.
 const RESERVED_ITEM: &AsciiSet = &RESERVED.add(b',');
 /// The same for values of several path segments, which `?` would end.
 const RESERVED_SEGMENTS: &AsciiSet = &RESERVED.add(b'?').remove(b'&').remove(b'+');
 /// For path templates: what RFC 3986 §3.3 does not allow. `%` is left, because templates are already encoded.
-const TEMPLATE: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'[')
-    .add(b']')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
+const TEMPLATE: &AsciiSet =
+    ascii_set!(CONTROLS.add(b' ', b'"', b'<', b'>', b'[', b']', b'\\', b'^', b'`', b'{', b'|', b'}'));
 /// For queries that are sent verbatim: characters that are encoded in any case (WHATWG URL §1.3), including spaces and
 /// non-ASCII characters.
-const QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'\'');
+const QUERY: &AsciiSet = ascii_set!(CONTROLS.add(b' ', b'"', b'#', b'<', b'>', b'\''));
 /// All characters except the cookie octets of RFC 6265 §4.1.1.
-const COOKIE_KEY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\');
+const COOKIE_KEY: &AsciiSet = ascii_set!(CONTROLS.add(b' ', b'"', b',', b';', b'\\'));
 /// The same for a value that the server decodes, with `%`.
 const COOKIE: &AsciiSet = &COOKIE_KEY.add(b'%');
 
@@ -66,21 +51,16 @@ const TOO_DEEP: Reason = "has a value that is nested too deeply";
 const INSEPARABLE: Reason = "has a value that contains the separator of its style";
 
 /// One level of a value. Nested values stay JSON.
-pub(crate) enum Value<'j> {
+pub(crate) enum Value<'j, T = &'j str> {
     Null,
     /// A string, number or boolean.
     Scalar(Cow<'j, str>),
-    Array(Vec<&'j str>),
-    Object(Vec<(String, &'j str)>),
+    Array(Vec<T>),
+    Object(Vec<(String, T)>),
 }
 
 /// A value as texts: the content of a string, and the JSON of any other value. null values are omitted.
-enum Texts<'j> {
-    Null,
-    Scalar(Cow<'j, str>),
-    Array(Vec<Cow<'j, str>>),
-    Object(Vec<(String, Cow<'j, str>)>),
-}
+type Texts<'j> = Value<'j, Cow<'j, str>>;
 
 impl<'j> Texts<'j> {
     fn of(json: &'j str) -> Result<Self, Reason> {

@@ -9,21 +9,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 use super::algorithm::Algorithm;
 use super::challenge::Challenge;
+use crate::parameter::ascii_set;
 
 /// All characters except `attr-char` of RFC 8187 §3.2.1.
-const EXTENDED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'!')
-    .remove(b'#')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'+')
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'^')
-    .remove(b'_')
-    .remove(b'`')
-    .remove(b'|')
-    .remove(b'~');
+const EXTENDED: &AsciiSet =
+    ascii_set!(NON_ALPHANUMERIC.remove(b'!', b'#', b'$', b'&', b'+', b'-', b'.', b'^', b'_', b'`', b'|', b'~'));
 
 /// An authentication session (RFC 7616 §3.6): from one challenge to the next.
 #[derive(Clone)]
