@@ -15,7 +15,7 @@ use crate::macros::fmt;
 use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::Part;
 use crate::parameter::Style;
-use crate::request::{CallOptions, Location, Request};
+use crate::request::{CallOptions, Location, Request, body_setters};
 use crate::response::{Decoder, Response};
 use crate::wire::Encode;
 
@@ -87,51 +87,6 @@ impl<T, E> Call<T, E> {
         Self { request, success, failure }
     }
 
-    /// Sets the body to `value` as `application/json`.
-    #[inline]
-    pub fn json(&mut self, value: &(impl Encode + ?Sized)) {
-        self.json_as(JSON, value);
-    }
-
-    /// Sets the body to `value` as JSON with another media type.
-    #[inline]
-    pub fn json_as(&mut self, media_type: &str, value: &(impl Encode + ?Sized)) {
-        self.request.set_json(media_type, &value);
-    }
-
-    /// Sets the body to the properties of `value`, an object, as `application/x-www-form-urlencoded`.
-    #[inline]
-    pub fn form(&mut self, value: &(impl Encode + ?Sized)) {
-        self.form_as(FORM, &[], value);
-    }
-
-    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of individual
-    /// properties.
-    #[inline]
-    pub fn form_as(&mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) {
-        self.request.set_form(media_type, styles, &value);
-    }
-
-    /// Sets the body to the properties of `value`, an object, as parts of `multipart/form-data`.
-    #[inline]
-    pub fn multipart(&mut self, value: &(impl Encode + ?Sized)) {
-        self.multipart_as(FORM_DATA, &[], value);
-    }
-
-    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describes
-    /// individual properties.
-    #[inline]
-    pub fn multipart_as(&mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) {
-        self.request.set_multipart(media_type, parts, &value);
-    }
-
-    /// Sets the body to `value` as XML.
-    #[cfg(feature = "xml")]
-    #[inline]
-    pub fn xml(&mut self, media_type: &str, root: &crate::xml::Root, value: &(impl Encode + ?Sized)) {
-        self.request.set_xml(media_type, root, &value);
-    }
-
     /// Sets the body to a UTF-8 string with a media type.
     #[inline]
     pub fn text(&mut self, media_type: &str, text: &str) {
@@ -144,6 +99,21 @@ impl<T, E> Call<T, E> {
         self.request.set_body(media_type, bytes);
     }
 }
+
+macro_rules! define {
+    ($($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty),*) => $set:ident($($given:expr),+);)+) => {
+        #[doc(hidden)]
+        impl<T, E> Call<T, E> {$(
+            $(#[$docs])*
+            #[inline]
+            pub fn $name(&mut self $(, $argument: $type)*, value: &(impl Encode + ?Sized)) {
+                self.request.$set($($given),+, &value);
+            }
+        )+}
+    };
+}
+
+body_setters!(define);
 
 /// For generated code: setters of optional parameters, in the default style of a location and in any style.
 macro_rules! parameters {

@@ -113,6 +113,59 @@ impl Parts {
     }
 }
 
+/// The setters of a body that is an encoded value, for `define`: their names and further arguments, and the methods of
+/// [`Request`] that they call.
+macro_rules! body_setters {
+    ($define:ident) => {
+        $define! {
+            /// Sets the body to `value` as `application/json`.
+            json() => set_json(JSON);
+
+            /// Sets the body to `value` as JSON with another media type, for example `application/merge-patch+json`.
+            json_as(media_type: &str) => set_json(media_type);
+
+            /// Sets the body to the properties of `value`, an object, as `application/x-www-form-urlencoded`. Each element
+            /// of an array becomes a pair; objects are written as JSON.
+            form() => set_form(FORM, &[]);
+
+            /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of individual
+            /// properties.
+            form_as(media_type: &str, styles: &[(&str, Style)]) => set_form(media_type, styles);
+
+            /// Sets the body to the properties of `value`, an object, as parts of `multipart/form-data`. A
+            /// [`File`](crate::File) is sent as a file, each element of an array as a part, an object as JSON, and any
+            /// other value as text.
+            multipart() => set_multipart(FORM_DATA, &[]);
+
+            /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts`
+            /// describes individual properties.
+            multipart_as(media_type: &str, parts: &[Part]) => set_multipart(media_type, parts);
+
+            /// For generated code: sets the body to `value` as XML.
+            #[cfg(feature = "xml")]
+            #[doc(hidden)]
+            xml(media_type: &str, root: &crate::xml::Root) => set_xml(media_type, root);
+        }
+    };
+}
+pub(crate) use body_setters;
+
+macro_rules! define {
+    ($($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty),*) => $set:ident($($given:expr),+);)+) => {
+        impl Request {$(
+            $(#[$docs])*
+            #[inline]
+            #[must_use]
+            pub fn $name(mut self $(, $argument: $type)*, value: &(impl Encode + ?Sized)) -> Self {
+                self.$set($($given),+, &value);
+                self
+            }
+        )+}
+    };
+}
+
+body_setters!(define);
+
 impl Request {
     pub(crate) fn new(shared: Shared, operation: &Operation) -> Self {
         let method = Method::from_bytes(operation.method.as_bytes());
@@ -148,66 +201,6 @@ impl Request {
             body: None,
         };
         Self { parts: Box::new(parts) }
-    }
-
-    /// Sets the body to `value` as `application/json`.
-    #[inline]
-    #[must_use]
-    pub fn json(self, value: &(impl Encode + ?Sized)) -> Self {
-        self.json_as(JSON, value)
-    }
-
-    /// Sets the body to `value` as JSON with another media type, for example `application/merge-patch+json`.
-    #[inline]
-    #[must_use]
-    pub fn json_as(mut self, media_type: &str, value: &(impl Encode + ?Sized)) -> Self {
-        self.set_json(media_type, &value);
-        self
-    }
-
-    /// Sets the body to the properties of `value`, an object, as `application/x-www-form-urlencoded`. Each element of
-    /// an array becomes a pair; objects are written as JSON.
-    #[inline]
-    #[must_use]
-    pub fn form(self, value: &(impl Encode + ?Sized)) -> Self {
-        self.form_as(FORM, &[], value)
-    }
-
-    /// Sets the body to the properties of `value`, an object, as a form. `styles` are the styles of individual
-    /// properties.
-    #[inline]
-    #[must_use]
-    pub fn form_as(mut self, media_type: &str, styles: &[(&str, Style)], value: &(impl Encode + ?Sized)) -> Self {
-        self.set_form(media_type, styles, &value);
-        self
-    }
-
-    /// Sets the body to the properties of `value`, an object, as parts of `multipart/form-data`. A
-    /// [`File`](crate::File) is sent as a file, each element of an array as a part, an object as JSON, and any other
-    /// value as text.
-    #[inline]
-    #[must_use]
-    pub fn multipart(self, value: &(impl Encode + ?Sized)) -> Self {
-        self.multipart_as(FORM_DATA, &[], value)
-    }
-
-    /// Sets the body to the properties of `value`, an object, as parts of a `multipart` media type. `parts` describes
-    /// individual properties.
-    #[inline]
-    #[must_use]
-    pub fn multipart_as(mut self, media_type: &str, parts: &[Part], value: &(impl Encode + ?Sized)) -> Self {
-        self.set_multipart(media_type, parts, &value);
-        self
-    }
-
-    /// For generated code: sets the body to `value` as XML.
-    #[cfg(feature = "xml")]
-    #[doc(hidden)]
-    #[inline]
-    #[must_use]
-    pub fn xml(mut self, media_type: &str, root: &crate::xml::Root, value: &(impl Encode + ?Sized)) -> Self {
-        self.set_xml(media_type, root, &value);
-        self
     }
 
     /// Sets the body to a string with a media type, in the charset that it names, or else in UTF-8.
