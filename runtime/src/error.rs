@@ -110,7 +110,7 @@ impl<E> Error<E> {
         match self {
             Self::Status(error) => Some(&error.response),
             Self::Decode(error) => Some(&error.response),
-            Self::Request(_) | Self::Credentials(_) | Self::Transport(_) | Self::TooLarge(_) => None,
+            _ => None,
         }
     }
 
@@ -210,11 +210,10 @@ impl<E> Error<E> {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self {
-            Self::Request(_) => 0,
             Self::Credentials(error) => error.attempts,
             Self::Transport(error) => error.attempts,
             Self::TooLarge(error) => error.attempts,
-            Self::Status(_) | Self::Decode(_) => self.response().map_or(0, |response| response.attempts),
+            _ => self.response().map_or(0, |response| response.attempts),
         }
     }
 
@@ -292,7 +291,7 @@ fmt!(Display for Error<E>: self, f => match self {
 source!(Error<E>: self => match self {
     Self::Transport(error) => error.source(),
     Self::Credentials(error) => error.source(),
-    Self::Request(_) | Self::Status(_) | Self::Decode(_) | Self::TooLarge(_) => None,
+    _ => None,
 }, for E: fmt::Debug);
 
 /// A response that became an error, with its secrets, so that neither the response nor a message shows a secret. It
