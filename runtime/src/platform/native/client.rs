@@ -5,6 +5,7 @@
 
 use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, HeaderValue};
+use reqwest::{Client, ClientBuilder};
 
 use crate::limits;
 use crate::network::Network;
@@ -13,8 +14,8 @@ use crate::network::Network;
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 
 /// The defaults. Features of `reqwest` that another crate enables are disabled.
-pub(crate) fn usual() -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
+pub(crate) fn usual() -> ClientBuilder {
+    let builder = Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
     // This crate decodes bodies and makes its own retries.
     let builder = builder.no_gzip().no_deflate().no_brotli().no_zstd();
     let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
@@ -28,20 +29,23 @@ pub(crate) fn usual() -> reqwest::ClientBuilder {
 }
 
 /// The HTTP client with the defaults.
-pub(crate) fn usual_client(network: &Network) -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn usual_client(network: &Network) -> Result<Client, reqwest::Error> {
     built(usual(), network)
 }
 
-/// Disables the codings that this crate decodes, which `reqwest` would not read to the end.
-fn without_own_codings(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-    type Change = fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder;
-    let changes: [(bool, Change); 4] = [
-        (cfg!(feature = "gzip"), reqwest::ClientBuilder::no_gzip),
-        (cfg!(feature = "deflate"), reqwest::ClientBuilder::no_deflate),
-        (cfg!(feature = "brotli"), reqwest::ClientBuilder::no_brotli),
-        (cfg!(feature = "zstd"), reqwest::ClientBuilder::no_zstd),
-    ];
-    changes.into_iter().filter(|(is_ours, _)| *is_ours).fold(builder, |builder, (_, without)| without(builder))
+type Change = fn(ClientBuilder) -> ClientBuilder;
+
+/// Codings: their name, whether this crate decodes them, and how to keep `reqwest` from decoding them.
+const CODINGS: [(&str, bool, Change); 4] = [
+    ("gzip", cfg!(feature = "gzip"), ClientBuilder::no_gzip),
+    ("deflate", cfg!(feature = "deflate"), ClientBuilder::no_deflate),
+    ("br", cfg!(feature = "brotli"), ClientBuilder::no_brotli),
+    ("zstd", cfg!(feature = "zstd"), ClientBuilder::no_zstd),
+];
+
+/// The codings that this crate decodes.
+fn own_codings() -> impl Iterator<Item = (&'static str, Change)> {
+    CODINGS.into_iter().filter(|(_, is_own, _)| *is_own).map(|(name, _, without)| (name, without))
 }
 
 /// Whether requests announce codings.
@@ -50,27 +54,21 @@ pub(crate) const ACCEPTS_CODINGS: bool =
 
 /// The codings that this crate decodes, as announced to servers.
 fn accepted() -> Option<HeaderValue> {
-    let codings = [
-        ("gzip", cfg!(feature = "gzip")),
-        ("deflate", cfg!(feature = "deflate")),
-        ("br", cfg!(feature = "brotli")),
-        ("zstd", cfg!(feature = "zstd")),
-    ];
-    let names: Vec<&str> = codings.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| *name).collect();
+    let names: Vec<&str> = own_codings().map(|(name, _)| name).collect();
     HeaderValue::from_str(&names.join(", ")).ok().filter(|_| !names.is_empty())
 }
 
 /// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
 /// enables it.
 #[cfg(feature = "native-tls")]
-fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
     builder.tls_backend_native()
 }
 
 /// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
 /// enables it.
 #[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
-fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
     #[cfg(not(feature = "rustls"))]
     provide_ring();
     builder.tls_backend_rustls()
@@ -87,12 +85,12 @@ fn provide_ring() {
 
 /// Without TLS there is no choice.
 #[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
-fn with_own_tls(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
     builder
 }
 
 /// The HTTP client with these settings, without redirects.
-pub(crate) fn built(mut builder: reqwest::ClientBuilder, network: &Network) -> Result<reqwest::Client, reqwest::Error> {
+pub(crate) fn built(mut builder: ClientBuilder, network: &Network) -> Result<Client, reqwest::Error> {
     if let Some(connect) = network.connect {
         builder = builder.connect_timeout(connect);
     }
@@ -103,13 +101,15 @@ pub(crate) fn built(mut builder: reqwest::ClientBuilder, network: &Network) -> R
     for pem in &network.authorities {
         builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
     }
-    without_own_codings(builder).redirect(reqwest::redirect::Policy::none()).build()
+    // `reqwest` would not read their bodies to the end.
+    let builder = own_codings().fold(builder, |builder, (_, without)| without(builder));
+    builder.redirect(reqwest::redirect::Policy::none()).build()
 }
 
 /// Whether a client follows redirects. Only its `Debug` output reveals that: the text is missing for any other policy
 /// than none. Quotation marks in other settings are escaped there. If a later version of `reqwest` changes the output,
 /// the client is refused.
 #[cfg(feature = "reqwest-013")]
-pub(crate) fn follows_redirects(client: &reqwest::Client) -> bool {
+pub(crate) fn follows_redirects(client: &Client) -> bool {
     !format!("{client:?}").contains(r#" redirect_policy: "Policy(None)""#)
 }
