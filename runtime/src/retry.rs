@@ -71,12 +71,6 @@ impl RetryPolicy {
         Self::new().with_attempts(1)
     }
 
-    /// Sets the number of attempts, including the first; 0 means 1.
-    pub const fn with_attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts;
-        self
-    }
-
     /// Sets the longest pause before the second attempt, which doubles with each further attempt, and the upper limit
     /// of all pauses.
     pub const fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
@@ -86,6 +80,9 @@ impl RetryPolicy {
     }
 
     setters! { [pub const]
+        /// Sets the number of attempts, including the first; 0 means 1.
+        with_attempts(attempts: u32) => attempts = attempts;
+
         /// Sets the longest pause that a server can request with `Retry-After`. If it requests a longer one, the
         /// failure is returned immediately.
         with_longest_retry_after(longest: Duration) => longest_retry_after = Some(longest);

@@ -98,13 +98,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Decodes responses only if they match the API document exactly. By default, common server deviations are
-    /// tolerated, for example `null` in place of an empty array.
-    pub fn strict(mut self) -> Self {
-        self.leniency = Leniency::Exact;
-        self
-    }
-
     /// Sets the default of the header parameter `name` for all operations that have it. A call can set another value.
     pub fn default_header(mut self, name: &str, value: &str) -> Self {
         self.default_headers.push((name.to_owned(), value.to_owned()));
@@ -119,6 +112,10 @@ impl ClientBuilder {
     }
 
     setters! { [pub]
+        /// Decodes responses only if they match the API document exactly. By default, common server deviations are
+        /// tolerated, for example `null` in place of an empty array.
+        strict() => leniency = Leniency::Exact;
+
         /// Sets the time limit of each call, from sending the request to the end of the response body, including
         /// redirects. Defaults to no limit, apart from [`connect_timeout`](Self::connect_timeout) and
         /// [`idle_timeout`](Self::idle_timeout). `Duration::MAX` means no limit. `with_timeout` of a call takes

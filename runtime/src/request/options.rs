@@ -41,16 +41,6 @@ impl CallOptions {
         Self::default()
     }
 
-    /// Disables redirects. A redirect becomes an [`Error::Status`](crate::Error::Status), whose `Location` header has
-    /// the target.
-    ///
-    /// If a redirect is the operation's only success response, it is never followed and becomes the
-    /// [`Response`](crate::Response).
-    pub fn without_redirects(mut self) -> Self {
-        self.without_redirects = true;
-        self
-    }
-
     /// Sets a query parameter in style `form`, exploded, whether documented or not. It replaces a parameter of that
     /// name. A value that cannot be sent, such as NaN, is an error of the call.
     pub fn with_query(mut self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
@@ -75,6 +65,13 @@ impl CallOptions {
     }
 
     setters! { [pub]
+        /// Disables redirects. A redirect becomes an [`Error::Status`](crate::Error::Status), whose `Location` header has
+        /// the target.
+        ///
+        /// If a redirect is the operation's only success response, it is never followed and becomes the
+        /// [`Response`](crate::Response).
+        without_redirects() => without_redirects = true;
+
         /// Allows empty path parameters. Some servers give them a meaning: `/contents/` is a root folder.
         with_empty_path() => with_empty_path = true;
 
