@@ -85,10 +85,8 @@ impl Writer {
     /// Whether the object that begins at `start` has this property as its first one, with this string: the usual place of
     /// a discriminator. A string with escapes is not found.
     fn begins_with(&self, start: usize, property: &str, value: &str) -> bool {
-        let rest = self.written(start).strip_prefix(b"{\"").and_then(|rest| rest.strip_prefix(property.as_bytes()));
-        let rest =
-            rest.and_then(|rest| rest.strip_prefix(b"\":\"")).and_then(|rest| rest.strip_prefix(value.as_bytes()));
-        rest.is_some_and(|rest| rest.starts_with(b"\""))
+        let parts: [&[u8]; 5] = [b"{\"", property.as_bytes(), b"\":\"", value.as_bytes(), b"\""];
+        parts.into_iter().try_fold(self.written(start), |rest, part| rest.strip_prefix(part)).is_some()
     }
 
     /// Like [`tagged`](Self::tagged), for a discriminator that is a number or a boolean.
