@@ -2,7 +2,7 @@
 //!
 //! In: names. Out: newtypes of client, builder and credential with the methods that all APIs share.
 //!
-//! Names of the prelude need no path here: the file of a client defines no type that a document names.
+//! Names of the prelude of every edition need no path here: the file of a client defines no type that a document names.
 
 /// Defines the client of an API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and
 /// [`Credential`](crate::Credential), to which the API's module adds functions. `Auth: any` adds the common kinds of
@@ -252,7 +252,7 @@ macro_rules! __client_transport {
             pub fn intercept<F, R>(mut self, send: F) -> Self
             where
                 F: Fn($crate::reqwest::Client, $crate::reqwest::Request) -> R + Send + Sync + 'static,
-                R: Future<Output = Result<$crate::reqwest::Response, $crate::reqwest::Error>> + Send + 'static,
+                R: ::core::future::Future<Output = Result<$crate::reqwest::Response, $crate::reqwest::Error>> + Send + 'static,
             {
                 self.core = self.core.intercept(send);
                 self
