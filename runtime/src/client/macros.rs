@@ -252,7 +252,9 @@ macro_rules! __client_transport {
             pub fn intercept<F, R>(mut self, send: F) -> Self
             where
                 F: Fn($crate::reqwest::Client, $crate::reqwest::Request) -> R + Send + Sync + 'static,
-                R: ::core::future::Future<Output = Result<$crate::reqwest::Response, $crate::reqwest::Error>> + Send + 'static,
+                R: ::core::future::Future<Output = Result<$crate::reqwest::Response, $crate::reqwest::Error>>
+                    + Send
+                    + 'static,
             {
                 self.core = self.core.intercept(send);
                 self
