@@ -3,6 +3,7 @@
 mod report;
 mod versions;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clientwright::diagnostic::Findings;
@@ -10,7 +11,7 @@ use clientwright::diff::{Severity, compare};
 
 use crate::{Outcome, show};
 use report::{Api, Report};
-use versions::{Versions, between_paths, in_project};
+use versions::{between_paths, in_project};
 
 /// The arguments of `diff`.
 #[derive(clap::Args)]
@@ -50,18 +51,18 @@ enum Limit {
 
 /// Compares and prints the changes; nothing if there are none. Returns `false` if a change reaches the limit.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let Versions { old, new, command } = match (&arguments.old, &arguments.new) {
+    let (old, new) = match (&arguments.old, &arguments.new) {
         (Some(old), Some(new)) => between_paths(old.as_ref(), new)?,
         (old, _) => in_project(&crate::project()?, old.as_deref())?,
     };
     let mut apis = Vec::new();
-    let modules: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for module in modules {
         let (old, new) = (old.get(module), new.get(module));
         if old.map(|old| &old.source.text) == new.map(|new| &new.source.text) {
             continue;
         }
-        let differences = compare(old, new, &command).map_err(|diagnostics| {
+        let differences = compare(old, new).map_err(|diagnostics| {
             let sources = [old, new].into_iter().flatten().map(|document| document.source.clone()).collect();
             format!("{}error: {module} cannot be compared", Findings::new(diagnostics, sources))
         })?;

@@ -173,18 +173,10 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
 
 fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Vec<Diagnostic>) {
     let start = Instant::now();
-    match read_api(document) {
-        Ok(read) => generate_read(document, read, command, start),
-        Err(errors) => (None, errors),
-    }
-}
-
-fn generate_read(
-    document: &Document,
-    (api, mut diagnostics): (Api, Vec<Diagnostic>),
-    command: &str,
-    start: Instant,
-) -> (Option<GeneratedApi>, Vec<Diagnostic>) {
+    let (api, mut diagnostics) = match read_api(document) {
+        Ok(read) => read,
+        Err(errors) => return (None, errors),
+    };
     let calls = call_variants(&api);
     let names: Names = name(&api, &calls);
     let context = Context::new(&api, &calls, &names);
@@ -204,18 +196,15 @@ fn generate_read(
     (Some(GeneratedApi { api, types, tag_features, xml, elapsed: start.elapsed(), files }), diagnostics)
 }
 
-/// Generates from a document, and also returns its value.
-pub(crate) fn generate_with_value(
-    document: &Document,
-    command: &str,
-) -> Result<(Value, GeneratedApi, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let start = Instant::now();
+/// Returns the value of a document, its files without layout, and its warnings.
+pub(crate) fn without_layout(document: &Document) -> Result<(Value, Vec<File>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let value = load::parse(&document.source)?;
-    let read = read_value(document, value.clone(), InputTypes::Separate)?;
-    match generate_read(document, read, command, start) {
-        (Some(api), diagnostics) => Ok((value, api, diagnostics)),
-        (None, errors) => Err(errors),
-    }
+    let (api, warnings) = read_value(document, value.clone(), InputTypes::Separate)?;
+    let calls = call_variants(&api);
+    let names: Names = name(&api, &calls);
+    let write = |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
+    let files = in_parallel(&emit::artifacts(&Context::new(&api, &calls, &names)), write);
+    Ok((value, files, warnings))
 }
 
 /// Returns the file that declares modules where a crate includes it; such a file cannot have inner attributes.

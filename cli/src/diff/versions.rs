@@ -15,18 +15,10 @@ use clientwright::project::{Project, document_name, module_name};
 const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
 
 /// Documents by module name.
-type Documents = BTreeMap<String, Document>;
-
-/// The documents of both versions.
-pub(super) struct Versions {
-    pub(super) old: Documents,
-    pub(super) new: Documents,
-    /// The command that generates, for the first line of files.
-    pub(super) command: String,
-}
+pub(super) type Documents = BTreeMap<String, Document>;
 
 /// Returns the documents of a project at a revision and now.
-pub(super) fn in_project(project: &Project, revision: Option<&str>) -> Result<Versions, String> {
+pub(super) fn in_project(project: &Project, revision: Option<&str>) -> Result<(Documents, Documents), String> {
     let root = project.root();
     let base = match revision {
         Some(revision) => commit(root, revision).ok_or_else(|| {
@@ -48,22 +40,20 @@ pub(super) fn in_project(project: &Project, revision: Option<&str>) -> Result<Ve
         let text = std::fs::read_to_string(&path).map_err(|error| format!("error: cannot read {name}: {error}"))?;
         new.insert(module.clone(), document(module, &name, text));
     }
-    Ok(Versions { old, new, command: project.command_line("codegen") })
+    Ok((old, new))
 }
 
 /// Returns the documents of two files, which are versions of one document, or of two folders. They are normalized.
-pub(super) fn between_paths(old: &Path, new: &Path) -> Result<Versions, String> {
-    let command = "clientwright codegen".to_owned();
+pub(super) fn between_paths(old: &Path, new: &Path) -> Result<(Documents, Documents), String> {
     let module = |path: &Path| module_name(&path.file_stem().unwrap_or_default().to_string_lossy());
-    let (old, new) = match (old.is_dir(), new.is_dir()) {
-        (true, true) => (folder(old)?, folder(new)?),
+    match (old.is_dir(), new.is_dir()) {
+        (true, true) => Ok((folder(old)?, folder(new)?)),
         (false, false) => {
             let one = |path| Ok::<_, String>([(module(new), normalized(module(new), path)?)].into());
-            (one(old)?, one(new)?)
+            Ok((one(old)?, one(new)?))
         }
-        _ => return Err("error: a file cannot be compared with a folder".to_owned()),
-    };
-    Ok(Versions { old, new, command })
+        _ => Err("error: a file cannot be compared with a folder".to_owned()),
+    }
 }
 
 fn folder(folder: &Path) -> Result<Documents, String> {

@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use clientwright_normalizer::diagnostic::Diagnostic;
 use serde_json::{Value, json};
 
-use crate::generate::{Document, GeneratedApi, generate_with_value, in_parallel};
+use crate::generate::{Document, in_parallel, without_layout};
+use crate::write::File;
 pub use rust::{ItemChange, VersionBump};
 #[doc(hidden)]
 pub use wire::messages;
@@ -53,7 +54,7 @@ impl Differences {
 }
 
 /// A document and what is generated from it.
-type Version = (Value, Option<GeneratedApi>, Vec<Diagnostic>);
+type Version = (Value, Vec<File>, Vec<Diagnostic>);
 
 /// Compares two versions of a document; `None` stands for a document that does not exist.
 ///
@@ -68,20 +69,18 @@ type Version = (Value, Option<GeneratedApi>, Vec<Diagnostic>);
 ///     );
 ///     Document { module: "pets".to_owned(), source: Source { name: "pets.yaml".to_owned(), text } }
 /// };
-/// let differences = compare(Some(&version(200)), Some(&version(204)), "clientwright codegen").unwrap();
+/// let differences = compare(Some(&version(200)), Some(&version(204))).unwrap();
 /// assert_eq!(differences.severity(), Some(Severity::Breaking));
 /// assert_eq!(differences.wire[0].message, "removed response `200`");
 /// ```
 ///
 /// # Errors
 /// Returns the diagnostics of the documents if either of them has errors.
-pub fn compare(old: Option<&Document>, new: Option<&Document>, command: &str) -> Result<Differences, Vec<Diagnostic>> {
-    let mut versions = in_parallel(&[old, new], |document| version(*document, command));
-    let (new, old) = (versions.pop(), versions.pop());
-    let (Some(old), Some(new)) = (old, new) else { return Err(Vec::new()) };
-    let ((old, old_api, old_warnings), (new, new_api, new_warnings)) = (old?, new?);
-    let files = |api: &Option<GeneratedApi>| api.as_ref().map(|api| api.files.clone()).unwrap_or_default();
-    let (items, bump) = rust::items(&files(&old_api), &files(&new_api));
+pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differences, Vec<Diagnostic>> {
+    let mut versions = in_parallel(&[old, new], |document| version(*document)).into_iter();
+    let mut next = || versions.next().unwrap_or_else(|| version(None));
+    let ((old, old_files, old_warnings), (new, new_files, new_warnings)) = (next()?, next()?);
+    let (items, bump) = rust::items(&old_files, &new_files);
     Ok(Differences {
         wire: wire::messages(&old, &new),
         items,
@@ -91,9 +90,8 @@ pub fn compare(old: Option<&Document>, new: Option<&Document>, command: &str) ->
     })
 }
 
-fn version(document: Option<&Document>, command: &str) -> Result<Version, Vec<Diagnostic>> {
-    let Some(document) = document else { return Ok((json!({}), None, Vec::new())) };
-    generate_with_value(document, command).map(|(value, api, warnings)| (value, Some(api), warnings))
+fn version(document: Option<&Document>) -> Result<Version, Vec<Diagnostic>> {
+    document.map_or_else(|| Ok((json!({}), Vec::new(), Vec::new())), without_layout)
 }
 
 /// Returns the diagnostics of the first list that the second one does not have.
