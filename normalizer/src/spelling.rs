@@ -31,7 +31,7 @@ pub fn squashed(name: &str) -> String {
 
 /// Whether a word is one of some that have a space between them.
 pub(crate) fn is_among(words: &str, word: &str) -> bool {
-    words.split(' ').any(|known| known == word)
+    words.as_bytes().split(|byte| *byte == b' ').any(|known| known == word.as_bytes())
 }
 
 #[cfg(test)]

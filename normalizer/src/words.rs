@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::spelling::is_among;
+
 /// The verbs.
 static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let verbs = "abort accept acknowledge activate add apply approve archive assign attach authenticate bind block boot buy \
@@ -31,48 +33,42 @@ pub fn is_verb(word: &str) -> bool {
 }
 
 /// Verbs that are as often a noun at the end of a path, and say there what is done to an item by `POST` alone.
-const POSTED: &[&str] = &[
-    "archive", "block", "clone", "copy", "execute", "export", "fork", "import", "link", "lock", "mute", "query",
-    "refund", "run", "schedule", "search", "split", "swap", "test", "transfer", "trigger", "upgrade", "upload", "void",
-    "watch",
-];
+const POSTED: &str = "archive block clone copy execute export fork import link lock mute query refund run schedule search \
+    split swap test transfer trigger upgrade upload void watch";
 
 /// Verbs that are written as one word or as two, and are a noun in front of others: `login-attempts`.
-const SESSIONS: &[&str] = &["login", "logout", "signin", "signout", "signup"];
+const SESSIONS: &str = "login logout signin signout signup";
 
 /// Verbs that are more often a noun there.
-const NOUNS: &[&str] = &["change", "count", "post", "store"];
+const NOUNS: &str = "change count post store";
 
 /// Verbs that say what is read, at the beginning of a path.
-const READING: &[&str] = &[
-    "calculate", "evaluate", "fetch", "find", "generate", "get", "list", "parse", "resolve", "retrieve", "validate",
-    "verify",
-];
+const READING: &str = "calculate evaluate fetch find generate get list parse resolve retrieve validate verify";
 
 /// Verbs that are more often a part of a noun at the beginning of a path: `check-ins`.
-const ATTRIBUTES: &[&str] = &["check", "download", "invite", "pay", "read"];
+const ATTRIBUTES: &str = "check download invite pay read";
 
 /// Verbs that say no more than a method does.
-const METHOD_VERBS: &[&str] = &["describe", "get", "list", "patch", "put", "set", "show", "view"];
+const METHOD_VERBS: &str = "describe get list patch put set show view";
 
 /// Whether a word in lower case says what is done to the thing that is named before it: `cancel` of `orderCancel`, but not `post` of
 /// `likePost`. Rails calls a list `index`.
 #[must_use]
 pub fn is_deed(word: &str) -> bool {
     matches!(word, "index" | "search")
-        || is_verb(word) && ![POSTED, NOUNS, SESSIONS].iter().any(|words| words.contains(&word))
+        || is_verb(word) && ![POSTED, NOUNS, SESSIONS].iter().any(|words| is_among(words, word))
 }
 
 /// Whether it is a verb that says more than a method does.
 fn says_more(word: &str) -> bool {
-    is_verb(word) && !METHOD_VERBS.contains(&word) && !NOUNS.contains(&word)
+    is_verb(word) && !is_among(METHOD_VERBS, word) && !is_among(NOUNS, word)
 }
 
 /// Whether a word at the end of a path says what the method does: `cancel` of `POST /orders/{id}/cancel`.
 pub(crate) fn is_action(word: &str, method: &str) -> bool {
     match method {
         "post" => says_more(word),
-        "put" | "patch" => says_more(word) && !POSTED.contains(&word),
+        "put" | "patch" => says_more(word) && !is_among(POSTED, word),
         "get" => matches!(word, "download" | "export" | "search"),
         "delete" => is_session(word),
         _ => false,
@@ -82,37 +78,35 @@ pub(crate) fn is_action(word: &str, method: &str) -> bool {
 /// Whether a word says what is done to the words behind it: `get` of `/getPathways`, but not `test` of `/test-runs`.
 pub(crate) fn is_phrase(word: &str, method: &str) -> bool {
     match method {
-        "get" => READING.contains(&word) || matches!(word, "create" | "delete" | "remove"),
-        "delete" => matches!(word, "clear" | "delete" | "destroy" | "purge" | "remove" | "revoke"),
+        "get" => is_among(READING, word) || matches!(word, "create" | "delete" | "remove"),
+        "delete" => is_among("clear delete destroy purge remove revoke", word),
         _ => {
             matches!(word, "get" | "set")
-                || says_more(word) && ![POSTED, ATTRIBUTES, SESSIONS].iter().any(|words| words.contains(&word))
+                || says_more(word) && ![POSTED, ATTRIBUTES, SESSIONS].iter().any(|words| is_among(words, word))
         }
     }
 }
 
 /// Whether a word is about logging in or out.
 pub(crate) fn is_session(word: &str) -> bool {
-    SESSIONS.contains(&word)
+    is_among(SESSIONS, word)
 }
 
 /// Whether a verb in front of other words is as often a noun: `test` of `test-runs`.
 pub(crate) fn is_noun_in_front(word: &str) -> bool {
-    POSTED.contains(&word) || is_session(word)
+    is_among(POSTED, word) || is_session(word)
 }
 
 /// Plurals that are one thing: `getSettings`.
-const ONE_THING: [&str; 14] = [
-    "analytics", "capabilities", "credentials", "details", "insights", "limits", "metrics", "options", "preferences",
-    "properties", "settings", "statistics", "stats", "totals",
-];
+const ONE_THING: &str = "analytics capabilities credentials details insights limits metrics options preferences properties settings \
+    statistics stats totals";
 
 /// Whether a word is several things: `users`, but not `user`, `status` or `settings`.
 #[must_use]
 pub fn is_several(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let last = word.rsplit(['-', '_']).next().unwrap_or_default();
-    singular(&word) != word && !ONE_THING.contains(&last)
+    singular(&word) != word && !is_among(ONE_THING, last)
 }
 
 /// Whether a segment in front of a path says nothing about an operation: `api`, `v3`, `v{version}`, `public-api`.
@@ -122,7 +116,7 @@ pub fn is_prefix(segment: &str) -> bool {
         ("api", kind) | (kind, "api") => Some(kind),
         _ => None,
     });
-    let is_kind = |kind| matches!(kind, "external" | "internal" | "private" | "public" | "rest" | "web");
+    let is_kind = |kind| is_among("external internal private public rest web", kind);
     segment.eq_ignore_ascii_case("api") || is_version(segment) || kind.is_some_and(is_kind)
 }
 
@@ -133,7 +127,7 @@ pub(crate) fn is_version(segment: &str) -> bool {
 }
 
 /// Abbreviations that end with an s and are no plural.
-const ABBREVIATIONS: [&str; 10] = ["aws", "css", "dns", "fs", "gps", "hls", "https", "mms", "sms", "tls"];
+const ABBREVIATIONS: &str = "aws css dns fs gps hls https mms sms tls";
 
 /// The maximum number of words whose singular is remembered.
 const REMEMBERED: usize = 10_000;
@@ -163,7 +157,7 @@ fn by_rules(word: &str) -> String {
     let last = word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase();
     // `metadatum` is not used.
     let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
-    let stays = is_singular || ABBREVIATIONS.contains(&last.as_str());
+    let stays = is_singular || is_among(ABBREVIATIONS, &last);
     if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
 }
 
@@ -188,8 +182,8 @@ mod tests {
         assert!(
             [POSTED, SESSIONS, NOUNS, READING, ATTRIBUTES, METHOD_VERBS]
                 .into_iter()
-                .flatten()
-                .all(|verb| is_verb(verb))
+                .flat_map(|words| words.split(' '))
+                .all(is_verb)
         );
         assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
     }

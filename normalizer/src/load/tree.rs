@@ -11,6 +11,7 @@ use serde_json::{Map, Number, Value};
 use super::number;
 use crate::certain::Certain;
 use crate::pointer::Pointer;
+use crate::spelling::is_among;
 
 /// What a parser says where a key is an array or an object. It tells that error only by its words.
 pub(super) const KEY_EXPECTED: &str = "expected a string";
@@ -255,7 +256,7 @@ fn may_annotate(text: &str, at: usize) -> bool {
 pub(super) fn is_core_tag(tag: &str) -> bool {
     let name = tag.strip_prefix("tag:yaml.org,2002:").unwrap_or_default();
     // Other local tags (`!name`) have been reported by the walk already.
-    tag.starts_with('!') || matches!(name, "str" | "int" | "float" | "bool" | "null" | "map" | "seq")
+    tag.starts_with('!') || is_among("str int float bool null map seq", name)
 }
 
 /// Where the name of the anchor is that stands right before (or at) the node beginning at `start`.

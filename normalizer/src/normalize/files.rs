@@ -20,6 +20,7 @@ use crate::load::{self, Decoded, Loaded};
 use crate::pointer::Pointer;
 use crate::source::Source;
 use crate::spans::{LineBreaks, Spans};
+use crate::spelling::is_among;
 use crate::structure::slots::Slot;
 
 /// One file.
@@ -282,7 +283,7 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
 /// Whether a file is one string: people keep long descriptions so.
 fn is_prose(relative: &str) -> bool {
     let ending = relative.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-    ending.is_some_and(|ending| matches!(ending.as_str(), "md" | "markdown" | "txt" | "html" | "rst" | "adoc"))
+    ending.is_some_and(|ending| is_among("md markdown txt html rst adoc", &ending))
 }
 
 /// What makes a file the same, whatever way leads to it: its path without links. `None` if there is no such file.

@@ -11,6 +11,7 @@ use super::pass::{Entry, Interpreted, Record};
 use crate::json::{Members, count_nodes, object_at};
 use crate::limits::MAX_COPIED;
 use crate::pointer::Pointer;
+use crate::spelling::is_among;
 use crate::structure::grammar::{Kind, is_extension};
 use crate::structure::slots::{Slot, Versions};
 
@@ -29,10 +30,7 @@ const WORDS: [(&str, &str); 8] = [
 ];
 
 /// The parts of the media types of forms, and their misspellings. `mixed` and `related` are not forms.
-const FORM_WORDS: [&str; 12] = [
-    "application", "data", "encoded", "form", "formdata", "multipart", "text", "url", "urlencode", "urlencoded", "www",
-    "x",
-];
+const FORM_WORDS: &str = "application data encoded form formdata multipart text url urlencode urlencoded www x";
 
 /// Where media types have names of their own (OpenAPI 3.2 §4.7).
 const MEDIA_TYPES: &str = "/components/mediaTypes";
@@ -87,7 +85,7 @@ fn form(part: &str) -> Option<String> {
         (false, true) => "application/x-www-form-urlencoded",
         _ => return None,
     };
-    let is_slip = name != meant && words.iter().all(|word| FORM_WORDS.contains(word));
+    let is_slip = name != meant && words.iter().all(|word| is_among(FORM_WORDS, word));
     is_slip.then(|| meant.to_owned() + rest.trim_end())
 }
 

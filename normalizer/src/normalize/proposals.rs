@@ -352,7 +352,7 @@ fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
 /// Whether a property's schema says that it is a URL. What others are described as may be meant for one.
 fn is_url((path, schema): &Property<'_>) -> bool {
     let words = |key: &str| schema[key].as_str().unwrap_or_default().to_ascii_lowercase();
-    let is_word = |word: &str| matches!(word, "url" | "uri" | "link" | "hyperlink");
+    let is_word = |word: &str| is_among("url uri link hyperlink", word);
     let is_described =
         || path.last() == Some(&"next") && words("description").split(|c: char| !c.is_alphanumeric()).any(is_word);
     let format = words("format");

@@ -12,6 +12,7 @@ use crate::json::each_mut;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 pub(super) use crate::reference::{bare, end, followed, followed_from, resolved, target, text};
+use crate::spelling::is_among;
 use crate::structure::grammar::{DOCUMENT, Form, Kind};
 
 /// Stands for the address of a document that does not say its own.
@@ -158,7 +159,7 @@ static PROPERTIES: Form = Form::Map(&Form::OrReference(Kind::Schema));
 
 /// Whether what stands under a key that the grammar does not define is data, not description.
 fn is_data(key: &str) -> bool {
-    matches!(key, "example" | "examples" | "x-example" | "x-examples" | "default" | "x-default" | "enum" | "x-enum")
+    is_among("example examples x-example x-examples default x-default enum x-enum", key)
 }
 
 /// What is said of the parameters beside a reference to a path item.

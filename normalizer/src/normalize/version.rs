@@ -110,10 +110,10 @@ pub(super) fn assumed(document: &Value) -> Option<Version> {
     if !(has("paths") || has("webhooks") || says.is_some() && has("components")) {
         return None;
     }
-    const SWAGGER: [&str; 6] = ["basePath", "consumes", "definitions", "host", "produces", "securityDefinitions"];
+    const SWAGGER: &str = "basePath consumes definitions host produces securityDefinitions";
     let says_three = says.as_ref().is_some_and(|text| text.starts_with('3'));
     let is_swagger = document.get("swagger").is_some() && !says_three && !has("components");
-    let looks_so = SWAGGER.iter().any(|key| document.get(key).is_some()) && !has("components");
+    let looks_so = SWAGGER.split(' ').any(|key| document.get(key).is_some()) && !has("components");
     Some(if is_swagger || looks_so { Version::Swagger } else { Version::V3_1 })
 }
 

@@ -5,6 +5,7 @@ use super::extensions::{
 };
 use crate::json::{self, Members};
 use crate::pointer::Pointer;
+use crate::spelling::is_among;
 use serde_json::Value;
 
 impl Kind {
@@ -75,10 +76,9 @@ pub enum Form {
 
 /// Whether the key stands in the parameter itself in Swagger 2.0 and belongs into its `schema`.
 pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
-    let of_any = matches!(key, "type" | "format" | "enum" | "default" | "nullable");
-    let of_number = matches!(key, "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf");
-    let of_string = matches!(key, "minLength" | "maxLength" | "pattern");
-    of_any || of_number || of_string || matches!(key, "items" | "minItems" | "maxItems" | "uniqueItems")
+    const KEYS: &str = "type format enum default nullable minimum maximum exclusiveMinimum exclusiveMaximum multipleOf \
+        minLength maxLength pattern items minItems maxItems uniqueItems";
+    is_among(KEYS, key)
 }
 
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).

@@ -2,6 +2,8 @@
 //!
 //! In: a media type, with or without parameters. Out: its family. Invariant: parameters and case make no difference (RFC 9110 §8.3.1).
 
+use crate::spelling::is_among;
+
 /// What a media type's name says about its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
@@ -63,17 +65,16 @@ pub fn family(media_type: &str) -> Family {
         ("application", "javascript" | "graphql" | "sql") => Family::Text,
         _ if ends(&["/jwt", "+jwt"]) => Family::Text,
         ("image" | "audio" | "video" | "font", _) => Family::Binary,
-        (
-            "application",
-            "octet-stream" | "pdf" | "wasm" | "zip" | "gzip" | "x-gzip" | "x-tar" | "zstd" | "x-7z-compressed"
-            | "msword" | "java-archive" | "x-bzip2" | "x-xz",
-        ) => Family::Binary,
+        ("application", known) if is_among(BYTES, known) => Family::Binary,
         _ if ends(&["+zip", "+gzip"]) => Family::Binary,
         _ if ends(&["cbor", "msgpack", "protobuf"]) => Family::Packed,
         ("application", office) if OFFICE.iter().any(|vendor| office.starts_with(vendor)) => Family::Binary,
         _ => Family::Unknown,
     }
 }
+
+/// Bytes among the subtypes of `application`.
+const BYTES: &str = "octet-stream pdf wasm zip gzip x-gzip x-tar zstd x-7z-compressed msword java-archive x-bzip2 x-xz";
 
 /// How the names of office documents begin.
 const OFFICE: [&str; 3] = ["vnd.ms-", "vnd.oasis.opendocument", "vnd.openxmlformats-officedocument"];

@@ -19,14 +19,14 @@ use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::{Interpreted, Rule};
 use crate::normalize::reference::{self, followed, resolved};
 use crate::pointer::Pointer;
-use crate::spelling::squashed;
+use crate::spelling::{is_among, squashed};
 use crate::structure::grammar::{components_at, operations, path_items};
 
 /// The entry's rule.
 const RULE: Rule = ("credential-parameter", Interpreted);
 
 /// Names of parameters with the token that a scheme sends in `Authorization`, without signs, and words that describe such a token.
-const TOKENS: [&str; 4] = ["accesstoken", "authtoken", "oauthtoken", "token"];
+const TOKENS: &str = "accesstoken authtoken oauthtoken token";
 const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer token", "oauth token"];
 
 impl Repairer<'_> {
@@ -131,7 +131,7 @@ fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String
 fn is_token(parameter: &Value) -> bool {
     let text = |key: &str| parameter[key].as_str().unwrap_or_default();
     let description = text("description").to_ascii_lowercase();
-    TOKENS.contains(&squashed(text("name")).as_str()) && TOKEN_WORDS.iter().any(|words| description.contains(words))
+    is_among(TOKENS, &squashed(text("name"))) && TOKEN_WORDS.iter().any(|words| description.contains(words))
 }
 
 /// The scheme that sends a token, if each alternative has one.
@@ -170,13 +170,11 @@ fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMa
 }
 
 /// How the name of a header or of a query parameter ends that is a credential, without signs and case.
-const CREDENTIALS: [&str; 10] = [
-    "accesskey", "accesstoken", "apikey", "apisecret", "apitoken", "appkey", "appsecret", "authkey", "authtoken",
-    "subscriptionkey",
-];
+const CREDENTIALS: &str =
+    "accesskey accesstoken apikey apisecret apitoken appkey appsecret authkey authtoken subscriptionkey";
 
 /// Names that are a credential only where all operations require them, and so many: others have the token of a mail or of a page.
-const USUAL_TOKENS: [&str; 2] = ["token", "xtoken"];
+const USUAL_TOKENS: &str = "token xtoken";
 const MANY: usize = 3;
 
 /// A credential among the parameters.
@@ -265,7 +263,7 @@ fn credential_place(parameter: &Value) -> Option<Place> {
     let is_string = !matches!(kind, Some("array" | "boolean" | "object"));
     let is_credential = is_string
         && matches!(place.location.as_str(), "header" | "query")
-        && has_name(parameter, |name| CREDENTIALS.iter().any(|end| name.ends_with(end)) || is_usual_token(name));
+        && has_name(parameter, |name| CREDENTIALS.split(' ').any(|end| name.ends_with(end)) || is_usual_token(name));
     (is_credential || place.is_authorization()).then_some(place)
 }
 
@@ -274,7 +272,7 @@ fn has_name(parameter: &Value, is: fn(&str) -> bool) -> bool {
 }
 
 fn is_usual_token(name: &str) -> bool {
-    USUAL_TOKENS.contains(&name)
+    is_among(USUAL_TOKENS, name)
 }
 
 /// The scheme that sends what a parameter would, by all that is said of it.

@@ -12,6 +12,7 @@ use super::templates::single_braces;
 use crate::json::{Members, object_entry, text};
 use crate::normalize::pass::Interpreted;
 use crate::normalize::trail::Origin;
+use crate::spelling::is_among;
 use crate::structure::template::parameters;
 use crate::words::parameter;
 
@@ -91,9 +92,9 @@ fn host_first(url: &str) -> Option<&str> {
         let plain = || label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         !label.is_empty() && (plain() || parameter(label).is_some())
     };
-    let is_ending = |last: &str| matches!(last, "aspx" | "html" | "json" | "jsp" | "php" | "yaml" | "yml");
     let is_domain = labels.last().is_some_and(|last| {
-        last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()) && !is_ending(&last.to_ascii_lowercase())
+        let is_ending = is_among("aspx html json jsp php yaml yml", &last.to_ascii_lowercase());
+        last.len() > 1 && last.bytes().all(|b| b.is_ascii_alphabetic()) && !is_ending
     });
     let is_host = port.is_some_and(is_port) || labels.len() > 2 && is_domain;
     (is_host && labels.iter().all(is_label) && !url.contains("://")).then_some(url)

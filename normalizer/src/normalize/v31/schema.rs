@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{Node, local};
 use crate::json::{cloned, has_any, members, object_mut};
 use crate::normalize::pass::Interpreted;
+use crate::spelling::is_among;
 use crate::structure::extensions::UNEVALUATED_PROPERTIES;
 use crate::structure::grammar::{Kind, is_extension};
 
@@ -121,11 +122,8 @@ impl Node<'_> {
 
 /// Whether the keyword describes a schema, and restricts no value.
 fn is_annotation(key: &str) -> bool {
-    match key {
-        "title" | "description" | "default" | "example" | "deprecated" | "readOnly" | "writeOnly" | "externalDocs"
-        | "xml" | "nullable" => true,
-        key => is_extension(key),
-    }
+    const WORDS: &str = "title description default example deprecated readOnly writeOnly externalDocs xml nullable";
+    is_extension(key) || is_among(WORDS, key)
 }
 
 /// The members of a schema that only describe it.

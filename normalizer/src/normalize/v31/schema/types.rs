@@ -9,6 +9,7 @@ use super::{Node, annotations, is_annotation, local};
 use crate::json::{Members, array_entry, has_any, is_of_type, schema_type};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::bare;
+use crate::spelling::is_among;
 use crate::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES, PREFIX_ITEMS};
 use crate::structure::formats;
 use crate::structure::grammar::SCHEMA_TYPES;
@@ -292,12 +293,13 @@ impl Node<'_> {
     /// A choice of single values, each with words of its own, is how later versions describe the values of an enumeration.
     /// In 3.0 it is an `enum` with the names and words that many tools know beside it.
     fn described_values(&mut self, keyword: &str) {
+        let Some(branches) = self.list(keyword).filter(|branches| branches.len() > 1) else { return };
         let is_plain = |key: &String| matches!(key.as_str(), "type" | "format") || key == keyword || is_annotation(key);
         let stands_alone = self.members.keys().all(is_plain);
         if !self.is_modern() || !stands_alone || self.has(ENUM_NAMES) || self.has(ENUM_DESCRIPTIONS) {
             return;
         }
-        let Some(branches) = self.list(keyword).filter(|branches| branches.len() > 1).cloned() else { return };
+        let branches = branches.clone();
         let Some(values) = branches.iter().map(described_value).collect::<Option<Vec<_>>>() else { return };
         let kinds: BTreeSet<_> = values.iter().map(schema_type).collect();
         let distinct: BTreeSet<_> = values.iter().map(Value::to_string).collect();
@@ -399,8 +401,7 @@ fn names_null(kind: &Value) -> bool {
 fn described_value(branch: &Value) -> Option<Value> {
     let members = branch.as_object()?;
     let [value] = members.get("enum")?.as_array()?.as_slice() else { return None };
-    let is_word = |key: &str| matches!(key, "enum" | "type" | "title" | "description" | "deprecated");
-    members.keys().all(|key| is_word(key)).then(|| value.clone())
+    members.keys().all(|key| is_among("enum type title description deprecated", key)).then(|| value.clone())
 }
 
 /// The target and the words of a schema that is a reference with words.
