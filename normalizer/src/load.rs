@@ -261,7 +261,7 @@ fn read_yaml(text: Text<'_>) -> Result<Read, Diagnostic> {
     let Some(first) = documents.next() else { return Err(empty(source)) };
     let value = build.deserialize(first).map_err(|error| syntax::yaml(&error, text, &build))?;
     let further = documents.next().map(|_| {
-        let start = Spans::of(&source.text).second_document().unwrap_or(source.text.len());
+        let start = Spans::of(&source.text).second_document.unwrap_or(source.text.len());
         let message = "the file contains more than one YAML document";
         let several = fault(source, codes::SEVERAL_DOCUMENTS, message).with_span(start..start);
         several.with_help("move each document to a separate file")
@@ -341,11 +341,11 @@ fn annotations(source: &Source) -> Annotations {
     let spans = Spans::of(&source.text);
     let mut mistakes = Vec::new();
     let anchor = |node: &SpannedNode| node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
-    let names: BTreeSet<&str> = spans.nodes().iter().filter_map(|node| source.text.get(anchor(node)?)).collect();
+    let names: BTreeSet<&str> = spans.nodes.iter().filter_map(|node| source.text.get(anchor(node)?)).collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut renamed: BTreeMap<usize, String> = BTreeMap::new();
     let mut edits: Vec<(ByteRange, String)> = Vec::new();
-    for (index, node) in spans.nodes().iter().enumerate() {
+    for (index, node) in spans.nodes.iter().enumerate() {
         if let Some(tag) = node.tag.as_deref().filter(|tag| !tag.is_empty() && !tree::is_core_tag(tag)) {
             mistakes.push(meaningless_tag(source, tag).with_span(node.span.clone()));
         }

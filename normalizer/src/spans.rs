@@ -32,9 +32,10 @@ pub enum Highlight {
 /// The positions of all nodes of one document.
 #[derive(Default)]
 pub(crate) struct Spans {
-    nodes: Vec<SpannedNode>,
+    /// All nodes in the order of the text.
+    pub(crate) nodes: Vec<SpannedNode>,
     /// The start of a second YAML document, if there is one.
-    second_document: Option<usize>,
+    pub(crate) second_document: Option<usize>,
 }
 
 /// One node of the document.
@@ -192,16 +193,6 @@ impl Spans {
         let index = segments.try_fold(0, |index, segment| self.child(index, &segment))?;
         let Content::Mapping(members) = &self.nodes.get(self.resolve(index)?)?.content else { return None };
         self.key(members.own(&key, 1)?)
-    }
-
-    /// The start of a second YAML document, if there is one.
-    pub(crate) fn second_document(&self) -> Option<usize> {
-        self.second_document
-    }
-
-    /// All nodes in the order of the text.
-    pub(crate) fn nodes(&self) -> &[SpannedNode] {
-        &self.nodes
     }
 
     /// Whether a node is part of the array or object `outer`.

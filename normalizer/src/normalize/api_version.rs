@@ -11,7 +11,7 @@ use crate::json::{items, members, object_at, set};
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
 use crate::structure::formats::after_date;
-use crate::structure::grammar::{components_at, operations, path_items};
+use crate::structure::grammar::{components_at, operations, parameters_of, path_items};
 
 /// AutoRest's keys: whether a parameter is the version, whatever its name, and whose a parameter is.
 const IS_VERSION: &str = "x-ms-api-version";
@@ -75,10 +75,7 @@ fn parameters(document: &Value) -> Vec<(Pointer, &Value)> {
         let own = (at.clone(), item);
         [own].into_iter().chain(operations(item).map(move |(_, below, operation)| (at.join(&below), operation)))
     });
-    let of_operations = holders.flat_map(|(at, holder)| {
-        let list = at.key("parameters");
-        items(&holder["parameters"]).enumerate().map(move |(index, parameter)| (list.index(index), parameter))
-    });
+    let of_operations = holders.flat_map(|(at, holder)| parameters_of(&at, holder));
     shared.chain(of_operations).filter(|(_, parameter)| parameter.get("$ref").is_none()).collect()
 }
 

@@ -7,6 +7,7 @@
 mod emit;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -119,13 +120,18 @@ impl<'f> Plan<'f> {
         let mut next = 0;
         while let Some((place, slot)) = plan.queue.get(next).cloned() {
             next += 1;
-            let file = plan.files.get(place.file).value.clone();
+            let file = plan.value(place.file);
             if let Some(node) = place.pointer.get(&file) {
                 plan.search(node, slot, &place, is_swagger);
             }
         }
         plan.name_added();
         plan
+    }
+
+    /// What a file says.
+    fn value(&self, file: usize) -> Rc<Value> {
+        self.files.get(file).value.clone()
     }
 
     /// Where components of this kind lie; `None` if the version has none.
@@ -137,7 +143,7 @@ impl<'f> Plan<'f> {
     fn declared(&mut self) {
         for (slot, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };
-            let file = self.files.get(place.file).value.clone();
+            let file = self.value(place.file);
             let Some(Value::Object(members)) = place.pointer.get(&file) else { continue };
             self.names.insert(section.clone(), members.keys().cloned().collect());
             for (name, node) in members {
@@ -163,7 +169,7 @@ impl<'f> Plan<'f> {
         for key in section.segments() {
             place.pointer.push(&key);
             for _ in 0..MAX_STEPS {
-                let file = self.files.get(place.file).value.clone();
+                let file = self.value(place.file);
                 let node = place.pointer.get(&file)?;
                 let Some(text) = reference::text(node) else { break };
                 let Resolution::Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
@@ -332,7 +338,7 @@ impl<'f> Plan<'f> {
         let mut place = SourceLocation { file, pointer: Pointer::root() };
         for segment in pointer.segments() {
             if self.child(&place, &segment).is_none() {
-                let file = self.files.get(place.file).value.clone();
+                let file = self.value(place.file);
                 let text = reference::text(place.pointer.get(&file)?)?;
                 match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
                     Resolution::Node(target) => place = target,
@@ -355,7 +361,7 @@ impl<'f> Plan<'f> {
         if place.file == 0 {
             return Resolution::Own(place.pointer);
         }
-        let file = self.files.get(place.file).value.clone();
+        let file = self.value(place.file);
         let Some(text) = place.pointer.get(&file).and_then(bare) else { return Resolution::Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
             let message = "the reference is cyclic".to_owned();

@@ -158,9 +158,9 @@ impl Record {
         }
     }
 
-    /// Says where the nodes are now that the entries so far are about; `None` if they stay.
-    pub(crate) fn follow(&mut self, moved: impl Fn(&Pointer) -> Option<Pointer>) {
-        for entry in &mut self.entries {
+    /// Says where the nodes of the first `count` entries are now; `None` if they stay.
+    pub(crate) fn follow(&mut self, count: usize, moved: impl Fn(&Pointer) -> Option<Pointer>) {
+        for entry in self.entries.iter_mut().take(count) {
             entry.after = moved(&entry.after).unwrap_or_else(|| entry.after.clone());
         }
     }

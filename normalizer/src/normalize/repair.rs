@@ -170,7 +170,9 @@ impl Repairer<'_> {
             Paths => self.paths(members),
             Server => self.server(members),
             Operation => {
-                self.operation(members);
+                if members.get("operationId").is_some_and(is_blank) {
+                    members.shift_remove("operationId");
+                }
                 if members.get("responses").is_none_or(Value::is_null) {
                     set(members, "responses", Members::new());
                 }

@@ -275,10 +275,10 @@ impl Trail {
     }
 }
 
-/// Where a node is after items of the array at `list`, with these ascending indexes, were removed; `None` if it did not move.
-pub(crate) fn shifted(pointer: &Pointer, list: &Pointer, removed: &[usize]) -> Option<Pointer> {
+/// Where a node is after items of the array at `list`, with these indexes, were removed; `None` if it did not move.
+pub(crate) fn shifted(pointer: &Pointer, list: &Pointer, removed: &BTreeSet<usize>) -> Option<Pointer> {
     let (index, rest) = item_of(pointer, list)?;
-    let before = removed.partition_point(|removed| *removed < index);
+    let before = removed.range(..index).count();
     (before > 0).then(|| append(&list.index(index - before), rest))
 }
 

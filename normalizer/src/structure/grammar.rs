@@ -110,6 +110,15 @@ pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)>
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
 }
 
+/// The parameters of a path item or an operation at a place, each with its own place.
+pub(crate) fn parameters_of<'v>(
+    at: &Pointer,
+    holder: &'v Value,
+) -> impl Iterator<Item = (Pointer, &'v Value)> + use<'v> {
+    let list = at.key("parameters");
+    json::items(&holder["parameters"]).enumerate().map(move |(index, parameter)| (list.index(index), parameter))
+}
+
 /// Visits the path items under a key of a document, each with its place, to change them.
 pub(crate) fn each_path_item_mut(document: &mut Value, key: &str, mut visit: impl FnMut(Pointer, &mut Value)) {
     let path_items = document.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten();

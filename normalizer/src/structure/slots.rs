@@ -98,6 +98,27 @@ impl Slot {
         }
     }
 
+    /// As [`Self::walk`], to change each node before what is in it is visited.
+    pub(crate) fn walk_mut(
+        self,
+        node: &mut Value,
+        at: &mut Pointer,
+        versions: Versions,
+        visit: &mut impl FnMut(&mut Value, Self, &Pointer),
+    ) {
+        visit(node, self, at);
+        if self.fits(node) {
+            json::each_mut(node, |key, part| match self.below(key, part, versions) {
+                Self::Data => {}
+                slot => {
+                    let length = at.enter(key);
+                    slot.walk_mut(part, at, versions, visit);
+                    at.truncate(length);
+                }
+            });
+        }
+    }
+
     /// As [`Self::walk`], through a whole document.
     pub(crate) fn walk_all<'v>(
         document: &'v Value,

@@ -62,7 +62,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The node of a file at `at.from`, as it is written at `at.to`.
     fn written(&mut self, slot: Slot, at: At<'_>) -> Value {
-        let file = self.plan.files.get(at.from.file).value.clone();
+        let file = self.plan.value(at.from.file);
         at.from.pointer.get(&file).map_or(Value::Null, |node| self.node(node, slot, at))
     }
 

@@ -17,10 +17,10 @@ use super::security::{Place, places, undeclared};
 use crate::json::{Members, cloned, items, members, object_at, put, set};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::{Interpreted, Rule};
-use crate::normalize::reference::{self, followed, resolved};
+use crate::normalize::reference::{self, followed_from, resolved};
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
-use crate::structure::grammar::{components_at, operations, path_items};
+use crate::structure::grammar::{components_at, operations, parameters_of, path_items};
 
 /// The entry's rule.
 const RULE: Rule = ("credential-parameter", Interpreted);
@@ -93,9 +93,7 @@ fn required<'v>(
     at: &Pointer,
     holder: &'v Value,
 ) -> impl Iterator<Item = (Pointer, &'v Value)> + use<'v> {
-    let list = at.key("parameters");
-    let places = (0..items(&holder["parameters"]).len()).map(move |index| list.index(index));
-    let all = places.filter_map(|at| followed(document, at, reference::text));
+    let all = parameters_of(at, holder).filter_map(|place| followed_from(document, place, reference::text));
     all.filter(|(_, parameter)| parameter["required"] == true)
 }
 
@@ -235,15 +233,13 @@ fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
         for (_, below, operation) in operations(item) {
             all += 1;
             let at = item_at.join(&below);
-            for (home, holder) in [(&at, operation), (&item_at, item)] {
-                for (index, parameter) in items(&holder["parameters"]).enumerate() {
-                    let Some(parameter) = resolved(document, parameter) else { continue };
-                    let Some(place) = credential_place(parameter) else { continue };
-                    let credential = found.entry(place).or_default();
-                    credential.declared.push((home.key("parameters").index(index), parameter));
-                    if credential.operations.last().is_none_or(|(last, _)| *last != at) {
-                        credential.operations.push((at.clone(), parameter["required"] == true));
-                    }
+            for (home, parameter) in parameters_of(&at, operation).chain(parameters_of(&item_at, item)) {
+                let Some(parameter) = resolved(document, parameter) else { continue };
+                let Some(place) = credential_place(parameter) else { continue };
+                let credential = found.entry(place).or_default();
+                credential.declared.push((home, parameter));
+                if credential.operations.last().is_none_or(|(last, _)| *last != at) {
+                    credential.operations.push((at.clone(), parameter["required"] == true));
                 }
             }
         }

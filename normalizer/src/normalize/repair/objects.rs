@@ -125,12 +125,6 @@ impl Repairer<'_> {
         }
     }
 
-    pub(super) fn operation(&mut self, members: &mut Members) {
-        if members.get("operationId").is_some_and(is_blank) {
-            members.shift_remove("operationId");
-        }
-    }
-
     /// Types of Swagger 2.0, and a scheme's name as its type.
     pub(super) fn security_scheme(&mut self, members: &mut Members) {
         let kind = text(members, "type").unwrap_or_default().to_ascii_lowercase();

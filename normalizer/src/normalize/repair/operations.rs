@@ -389,7 +389,7 @@ impl Repairer<'_> {
                     *text = local(&new);
                 }
             });
-            self.record.follow(|at| trail::moved(at, |prefix| renamed.get(prefix)));
+            self.record.follow(usize::MAX, |at| trail::moved(at, |prefix| renamed.get(prefix)));
         }
     }
 }

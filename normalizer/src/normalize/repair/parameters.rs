@@ -2,7 +2,7 @@
 //!
 //! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Value, json};
 
@@ -153,34 +153,41 @@ impl Repairer<'_> {
     /// Lists that have the same parameter twice.
     pub(super) fn duplicate_parameters(&mut self, document: &mut Value) {
         let components = shared_parameters(document);
-        let mut lists: HashMap<Pointer, Duplicates> = HashMap::new();
+        let earlier = self.record.entries.len();
+        let mut lists: HashMap<Pointer, (Pointer, BTreeSet<usize>)> = HashMap::new();
         each_holder(document, |at, holder| {
-            let found =
-                Duplicates::of(holder.get("parameters").unwrap_or(&Value::Null), at.key("parameters"), &components);
-            lists.extend(found.map(|found| (found.list.clone(), found)));
+            let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
+            let list = at.key("parameters");
+            let removed = self.duplicates(items, &list, &components);
+            if !removed.is_empty() {
+                lists.insert(list.clone(), (list, removed));
+            }
         });
         if lists.is_empty() {
             return;
         }
-        self.record.follow(|at| {
-            let (found, _) = longest(at.as_str(), |prefix| lists.get(prefix))?;
-            shifted(at, &found.list, &found.removed())
-        });
-        each_holder(document, |at, holder| {
-            if let Some(Value::Array(items)) = holder.get_mut("parameters")
-                && let Some(found) = lists.remove(&at.key("parameters"))
-            {
-                self.duplicates(items, found, &components);
-            }
+        self.record.follow(earlier, |at| {
+            let ((list, removed), _) = longest(at.as_str(), |prefix| lists.get(prefix))?;
+            shifted(at, list, removed)
         });
     }
 
-    fn duplicates(&mut self, items: &mut Vec<Value>, found: Duplicates, components: &Value) {
-        let (removed, list) = (found.removed(), found.list);
-        for (index, first, name) in found.again.into_iter().rev() {
+    /// Removes the parameters that are in a list for a second time. Returns their indexes.
+    fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value) -> BTreeSet<usize> {
+        let mut firsts: HashMap<(&str, &str), &Value> = HashMap::new();
+        let mut again = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let Some(parameter) = resolved(components, item) else { continue };
+            let Some(known @ (_, name)) = parameter["in"].as_str().zip(parameter["name"].as_str()) else { continue };
+            match firsts.get(&known) {
+                Some(first) => again.push((index, name.to_owned(), *first == parameter)),
+                None => drop(firsts.insert(known, parameter)),
+            }
+        }
+        let removed = again.iter().map(|(index, ..)| *index).collect();
+        for (index, name, is_identical) in again.into_iter().rev() {
             let at = list.index(index);
-            let meant = |index: usize| items.get(index).and_then(|item| resolved(components, item));
-            if meant(first) == meant(index) {
+            if is_identical {
                 let text = format!("removed an identical duplicate of the parameter `{name}`");
                 self.record.note(("duplicate-parameter", Interpreted), at, text);
             } else {
@@ -190,34 +197,8 @@ impl Repairer<'_> {
                 self.record.lost(fault, before, list.clone());
             }
         }
-        self.record.provenance.remove_items(items, &removed.into_iter().collect(), &list);
-    }
-}
-
-/// The parameters of a list that are there a second time.
-struct Duplicates {
-    list: Pointer,
-    /// The index of each in ascending order, with that of the first one, and the name.
-    again: Vec<(usize, usize, String)>,
-}
-
-impl Duplicates {
-    fn of(parameters: &Value, list: Pointer, components: &Value) -> Option<Self> {
-        let mut firsts: HashMap<(&str, &str), usize> = HashMap::new();
-        let mut again = Vec::new();
-        for (index, item) in items(parameters).enumerate() {
-            let Some(parameter) = resolved(components, item) else { continue };
-            let Some((location, name)) = parameter["in"].as_str().zip(parameter["name"].as_str()) else { continue };
-            let first = *firsts.entry((location, name)).or_insert(index);
-            if first < index {
-                again.push((index, first, name.to_owned()));
-            }
-        }
-        (!again.is_empty()).then_some(Self { list, again })
-    }
-
-    fn removed(&self) -> Vec<usize> {
-        self.again.iter().map(|(index, ..)| *index).collect()
+        self.record.provenance.remove_items(items, &removed, list);
+        removed
     }
 }
 

@@ -237,11 +237,7 @@ impl Repairer<'_> {
         } else {
             set(members, "allOf", json!([reference()]));
         }
-        self.note(
-            (rule.0, rule.1),
-            "",
-            format!("replaced `type: {written}` with a reference to the component of that name"),
-        );
+        self.note(rule, "", format!("replaced `type: {written}` with a reference to the component of that name"));
         true
     }
 

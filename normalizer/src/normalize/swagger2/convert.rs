@@ -29,7 +29,7 @@ pub(super) fn run(
     let Value::Object(document) = &*value else { return };
     let mut convert = Convert::new(value, document);
     let mut converted = convert_all(&mut convert, document);
-    convert.rewrite(&mut converted);
+    each_text_mut(&mut converted, |text, at| convert.rewrite(text, at));
     *record = convert.finish(&converted);
     *value = converted;
 }
@@ -137,12 +137,8 @@ impl<'d> Convert<'d> {
         Some((node.as_object()?, at))
     }
 
-    /// Makes every reference in the new document lead to where its target is now.
-    pub(super) fn rewrite(&mut self, document: &mut Value) {
-        each_text_mut(document, |text, at| self.rewrite_one(text, at));
-    }
-
-    fn rewrite_one(&mut self, reference: &mut String, at: &Pointer) {
+    /// Makes the reference at `at` in the new document lead to where its target is now.
+    fn rewrite(&mut self, reference: &mut String, at: &Pointer) {
         let Some(fragment) = reference.strip_prefix('#') else { return };
         let decoded = decoded(fragment);
         // A reference that leads nowhere is easier to understand in the new document's words.
@@ -185,7 +181,7 @@ impl<'d> Convert<'d> {
     }
 
     /// The record of the pass, which made `value`.
-    pub(super) fn finish(self, value: &Value) -> Record {
+    fn finish(self, value: &Value) -> Record {
         let mut record = self.record;
         let is_gone = |entry: &&mut Entry| entry.fault.is_none() && entry.after.get(value).is_none();
         for entry in record.entries.iter_mut().filter(is_gone) {
