@@ -15,6 +15,7 @@ pub(crate) use json::comment;
 use crate::certain::Certain;
 use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
+use Content::*;
 
 /// A range of bytes in a source text.
 pub type ByteRange = Range<usize>;
@@ -95,7 +96,7 @@ impl Tree {
     /// Whether an object is open and waits for a key.
     fn wants_key(&self) -> bool {
         let Some((index, key)) = self.open.last() else { return false };
-        key.is_none() && matches!(self.nodes.get(*index), Some(SpannedNode { content: Content::Mapping(_), .. }))
+        key.is_none() && matches!(self.nodes.get(*index), Some(SpannedNode { content: Mapping(_), .. }))
     }
 
     fn key(&mut self, key: String, span: ByteRange) {
@@ -107,10 +108,10 @@ impl Tree {
     /// Adds a node to the array or object that is open, and opens it if it is one itself.
     fn add(&mut self, mut node: SpannedNode) -> usize {
         let index = self.nodes.len();
-        let opens = matches!(node.content, Content::Sequence(_) | Content::Mapping(_));
+        let opens = matches!(node.content, Sequence(_) | Mapping(_));
         if let Some((parent, key)) = self.open.last_mut() {
             match self.nodes.get_mut(*parent).map(|parent| &mut parent.content) {
-                Some(Content::Mapping(members)) => match key.take() {
+                Some(Mapping(members)) => match key.take() {
                     Some((key, span)) => {
                         node.key = Some(span);
                         members.members.push((key, index));
@@ -118,8 +119,8 @@ impl Tree {
                     // An array or object as a key: it takes the key's turn under no name that a pointer could have.
                     None => *key = Some(("\u{0}".to_owned(), 0..0)),
                 },
-                Some(Content::Sequence(items)) => items.push(index),
-                Some(Content::Scalar | Content::Alias(_)) | None => {}
+                Some(Sequence(items)) => items.push(index),
+                Some(Scalar | Alias(_)) | None => {}
             }
         }
         self.nodes.push(node);
@@ -191,7 +192,7 @@ impl Spans {
         let (parent, key) = (pointer.parent()?, pointer.last()?);
         let mut segments = parent.segments();
         let index = segments.try_fold(0, |index, segment| self.child(index, &segment))?;
-        let Content::Mapping(members) = &self.nodes.get(self.resolve(index)?)?.content else { return None };
+        let Mapping(members) = &self.nodes.get(self.resolve(index)?)?.content else { return None };
         self.key(members.own(&key, 1)?)
     }
 
@@ -206,12 +207,12 @@ impl Spans {
         while at < node {
             // Nodes stand in the order of the text: the last child that does not begin after the node holds it.
             let next = match self.nodes.get(at).map(|at| &at.content) {
-                Some(Content::Mapping(members)) => {
+                Some(Mapping(members)) => {
                     let members = &members.members;
                     let next = members.partition_point(|(_, child)| *child <= node).checked_sub(1);
                     next.and_then(|index| members.get(index).cloned())
                 }
-                Some(Content::Sequence(items)) => {
+                Some(Sequence(items)) => {
                     let next = items.partition_point(|child| *child <= node).checked_sub(1);
                     next.and_then(|index| Some((index.to_string(), *items.get(index)?)))
                 }
@@ -227,9 +228,9 @@ impl Spans {
     /// The member or item of a node. A member that is not its own may be one of those that it merges.
     fn child(&self, index: usize, segment: &str) -> Option<usize> {
         match &self.nodes.get(self.resolve(index)?)?.content {
-            Content::Mapping(members) => members.own(segment, 0).or_else(|| self.merged(members, segment)),
-            Content::Sequence(items) => items.get(segment.parse::<usize>().ok()?).copied(),
-            Content::Scalar | Content::Alias(_) => None,
+            Mapping(members) => members.own(segment, 0).or_else(|| self.merged(members, segment)),
+            Sequence(items) => items.get(segment.parse::<usize>().ok()?).copied(),
+            Scalar | Alias(_) => None,
         }
     }
 
@@ -238,12 +239,12 @@ impl Spans {
         let mut open = vec![members.own("<<", 0)?];
         for _ in 0..MAX_STEPS {
             match &self.nodes.get(self.resolve(open.pop()?)?)?.content {
-                Content::Mapping(members) => match members.own(key, 0) {
+                Mapping(members) => match members.own(key, 0) {
                     Some(found) => return Some(found),
                     None => open.extend(members.own("<<", 0)),
                 },
-                Content::Sequence(items) => open.extend(items.iter().take(MAX_STEPS).rev()),
-                Content::Scalar | Content::Alias(_) => {}
+                Sequence(items) => open.extend(items.iter().take(MAX_STEPS).rev()),
+                Scalar | Alias(_) => {}
             }
         }
         None
@@ -253,7 +254,7 @@ impl Spans {
     fn resolve(&self, mut index: usize) -> Option<usize> {
         for _ in 0..MAX_STEPS {
             match self.nodes.get(index)?.content {
-                Content::Alias(target) => index = target?,
+                Alias(target) => index = target?,
                 _ => return Some(index),
             }
         }

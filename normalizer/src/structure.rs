@@ -21,6 +21,7 @@ use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
+use PathStep::{Index, Key};
 use grammar::Form::{
     Any, Boolean, Choice, Components, Count, Ignored, Is, List, Map, Number, OrReference, SchemaOrBoolean, Text,
 };
@@ -121,7 +122,7 @@ impl<'v> Walk<'v> {
             (SchemaOrBoolean, Value::Object(_)) => self.or_reference(value, Kind::Schema.grammar()),
             (List(item), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    self.part(PathStep::Index(index), value, item);
+                    self.part(Index(index), value, item);
                 }
             }
             (Map(item) | Components(item), Value::Object(members)) => {
@@ -132,7 +133,7 @@ impl<'v> Walk<'v> {
                         );
                         self.invalid_key(codes::BAD_NAME, key, message, None);
                     }
-                    self.part(PathStep::Key(key), value, item);
+                    self.part(Key(key), value, item);
                 }
             }
             (Ignored(reason), _) => self.ignored(self.pointer(), &self.own_key(), reason),
@@ -152,7 +153,7 @@ impl<'v> Walk<'v> {
                 self.check_key(object.kind, key);
             }
             match object.form_of(key) {
-                Some(form) => self.part(PathStep::Key(key), value, form),
+                Some(form) => self.part(Key(key), value, form),
                 None if is_extension(key) => {}
                 None => self.unknown_key(key, object),
             }
@@ -172,12 +173,12 @@ impl<'v> Walk<'v> {
             return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
-        let in_list = matches!(self.path.last(), Some(PathStep::Index(_)));
+        let in_list = matches!(self.path.last(), Some(Index(_)));
         let has_place = object.kind == Kind::Schema && !in_list;
         for (key, value) in members.iter().filter(|_| has_place) {
             let form = if key == "summary" { Some(&Text) } else { object.form_of(key) };
             if let Some(form) = form.filter(|_| is_annotation(key)) {
-                self.part(PathStep::Key(key), value, form);
+                self.part(Key(key), value, form);
             }
         }
         let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_annotation(key)));
@@ -238,8 +239,8 @@ impl<'v> Walk<'v> {
         let mut pointer = self.root.clone();
         for step in &self.path {
             match step {
-                PathStep::Key(key) => pointer.push(key),
-                PathStep::Index(index) => pointer.push(&index.to_string()),
+                Key(key) => pointer.push(key),
+                Index(index) => pointer.push(&index.to_string()),
             }
         }
         pointer
@@ -288,8 +289,8 @@ impl<'v> Walk<'v> {
     /// The last key of the way down.
     fn own_key(&self) -> String {
         let key = self.path.iter().rev().find_map(|step| match step {
-            PathStep::Key(key) => Some(*key),
-            PathStep::Index(_) => None,
+            Key(key) => Some(*key),
+            Index(_) => None,
         });
         key.unwrap_or(self.name).to_owned()
     }

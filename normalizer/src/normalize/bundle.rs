@@ -22,6 +22,7 @@ use crate::limits::MAX_STEPS;
 use crate::pointer::{Pointer, child};
 use crate::structure::grammar::{Field, Kind};
 use crate::structure::slots::{Slot, Versions};
+use Resolution::{Broken, Left, Node, Own};
 use emit::Emission;
 
 /// Brings together what the input refers to.
@@ -150,7 +151,7 @@ impl<'f> Plan<'f> {
                 let at = section.key(name);
                 let own = place.key(name);
                 let target = match bare(node).map(|text| self.outcome(own.file, slot, text)) {
-                    Some(Resolution::Node(target)) => target,
+                    Some(Node(target)) => target,
                     None if own.file != 0 || own.pointer != at => own,
                     _ => continue,
                 };
@@ -172,7 +173,7 @@ impl<'f> Plan<'f> {
                 let file = self.value(place.file);
                 let node = place.pointer.get(&file)?;
                 let Some(text) = reference::text(node) else { break };
-                let Resolution::Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
+                let Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
                     return None;
                 };
                 place = target;
@@ -218,15 +219,15 @@ impl<'f> Plan<'f> {
             return;
         }
         match self.outcome(file, slot, text) {
-            Resolution::Own(_) if file != 0 => self.is_changed = true,
-            Resolution::Own(pointer) => {
+            Own(_) if file != 0 => self.is_changed = true,
+            Own(pointer) => {
                 let said = reference::parse(text, "").map(|said| said.node);
                 if said != Ok(Fragment::At(pointer.clone())) {
                     self.is_changed = true;
                     self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }
             }
-            Resolution::Node(place) => {
+            Node(place) => {
                 self.is_changed = true;
                 if let Some(at) = self.section(target).cloned()
                     && !self.homes.contains_key(&place)
@@ -236,8 +237,8 @@ impl<'f> Plan<'f> {
                 }
                 self.visit(place, target);
             }
-            Resolution::Left => {}
-            Resolution::Broken { code, message, help } => {
+            Left => {}
+            Broken { code, message, help } => {
                 let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
                 let fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
                 self.faults.push((fault.with_help_if(help), target));
@@ -284,7 +285,7 @@ impl<'f> Plan<'f> {
         let address = text.split('#').next().unwrap_or_default();
         let is_id = |id: &String| !address.is_empty() && id.ends_with(address);
         if file == 0 && (self.ids.iter().any(is_id) || self.is_itself(address)) {
-            return Resolution::Left;
+            return Left;
         }
         if let Some(component) = self.named(file, slot, text) {
             return component;
@@ -292,7 +293,7 @@ impl<'f> Plan<'f> {
         let reference = match reference::parse(text, &self.files.get(file).relative) {
             Ok(reference) => reference,
             Err((code, why, help)) => {
-                return Resolution::Broken { code, message: format!("`{text}` {why}"), help: Some(help) };
+                return Broken { code, message: format!("`{text}` {why}"), help: Some(help) };
             }
         };
         let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
@@ -301,7 +302,7 @@ impl<'f> Plan<'f> {
             Some((relative, Err(missing))) => return self.missing(text, relative, missing),
         };
         let found = match &reference.node {
-            Fragment::Anchor(_) if index == 0 => return Resolution::Left,
+            Fragment::Anchor(_) if index == 0 => return Left,
             Fragment::Anchor(name) => {
                 let at = anchor(&self.files.get(index).value, name, &Pointer::root());
                 at.map(|pointer| SourceLocation { file: index, pointer })
@@ -328,9 +329,11 @@ impl<'f> Plan<'f> {
         let places = ["/components/schemas", "/definitions", "/$defs", ""];
         let mut pointers = places.into_iter().filter_map(Pointer::parse).map(|section| section.key(text));
         let found = pointers.find(|pointer| self.files.get(file).value.pointer(pointer.as_str()).is_some());
-        Some(found.map_or(Resolution::Left, |pointer| {
-            self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS)
-        }))
+        Some(
+            found.map_or(Left, |pointer| {
+                self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS)
+            }),
+        )
     }
 
     /// The node at a pointer; on the way, references are followed too.
@@ -341,9 +344,9 @@ impl<'f> Plan<'f> {
                 let file = self.value(place.file);
                 let text = reference::text(place.pointer.get(&file)?)?;
                 match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
-                    Resolution::Node(target) => place = target,
-                    Resolution::Own(pointer) => place = SourceLocation { file: 0, pointer },
-                    Resolution::Left | Resolution::Broken { .. } => return None,
+                    Node(target) => place = target,
+                    Own(pointer) => place = SourceLocation { file: 0, pointer },
+                    Left | Broken { .. } => return None,
                 }
             }
             self.child(&place, &segment)?;
@@ -359,17 +362,17 @@ impl<'f> Plan<'f> {
     /// A node that is nothing but a reference stands for what it refers to.
     fn past_references(&mut self, place: SourceLocation, slot: Slot, steps: usize) -> Resolution {
         if place.file == 0 {
-            return Resolution::Own(place.pointer);
+            return Own(place.pointer);
         }
         let file = self.value(place.file);
-        let Some(text) = place.pointer.get(&file).and_then(bare) else { return Resolution::Node(place) };
+        let Some(text) = place.pointer.get(&file).and_then(bare) else { return Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
             let message = "the reference is cyclic".to_owned();
-            return Resolution::Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
+            return Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
         };
         let outcome = self.follow(place.file, slot, text, steps);
         // The first name on the way is the one that people know.
-        if let Resolution::Node(target) = &outcome {
+        if let Node(target) = &outcome {
             let name = wanted(&file, &place.pointer, &self.files.get(place.file).relative);
             self.wanted.insert(target.clone(), name);
         }
@@ -381,11 +384,11 @@ impl<'f> Plan<'f> {
         let name = text.strip_prefix("#/definitions/").or_else(|| text.strip_prefix("#/components/schemas/"));
         let name = name.filter(|name| file == 0 && slot == Slot::SCHEMA && !name.contains('/'));
         if let Some(own) = name.and_then(|name| self.own_schema(name)) {
-            return Resolution::Own(own);
+            return Own(own);
         }
         match text.split_once('#') {
             // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
-            Some(("", _)) if file == 0 => Resolution::Left,
+            Some(("", _)) if file == 0 => Left,
             Some(("", _)) => broken(format!("`{text}` has no target in {}", self.files.get(file).relative)),
             _ => broken(format!("`{text}` has no target")),
         }
@@ -398,11 +401,11 @@ impl<'f> Plan<'f> {
                 if self.malformed.insert(relative.to_owned()) {
                     self.faults.extend(faults.into_iter().map(|fault| (fault, Slot::Data)));
                 }
-                Resolution::Left
+                Left
             }
             // A bare name means a schema in Swagger 1.2.
             Missing::Unreadable(why) => match self.own_schema(text) {
-                Some(component) => Resolution::Own(component),
+                Some(component) => Own(component),
                 None => broken(format!("`{text}` refers to no file: {why}")),
             },
         }
@@ -416,7 +419,7 @@ impl<'f> Plan<'f> {
 }
 
 fn broken(message: String) -> Resolution {
-    Resolution::Broken { code: codes::BROKEN_REFERENCE, message, help: None }
+    Broken { code: codes::BROKEN_REFERENCE, message, help: None }
 }
 
 /// The kinds of components that a version has, each with its section.

@@ -18,6 +18,7 @@ use crate::structure::formats::after_date;
 use crate::structure::grammar::Kind;
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
+use Contradiction::*;
 
 /// How many values of examples are looked at.
 const MAX_VALUES: usize = 1_000_000;
@@ -41,10 +42,10 @@ impl Contradicted {
     /// The keyword that is contradicted.
     pub(super) fn keyword(&self) -> &'static str {
         match self.contradiction {
-            Contradiction::Type(_) => "type",
-            Contradiction::Null => "nullable",
-            Contradiction::Format => "format",
-            Contradiction::Required(_) => "required",
+            Type(_) => "type",
+            Null => "nullable",
+            Format => "format",
+            Required(_) => "required",
         }
     }
 
@@ -52,10 +53,10 @@ impl Contradicted {
     pub(super) fn text(&self) -> String {
         let value = &self.value;
         let said = match &self.contradiction {
-            Contradiction::Type(found) => format!("an example is of the type {found}{value}"),
-            Contradiction::Null => "an example is null".to_owned(),
-            Contradiction::Format => format!("an example is in another format{value}"),
-            Contradiction::Required(name) => format!("an example has no `{name}`"),
+            Type(found) => format!("an example is of the type {found}{value}"),
+            Null => "an example is null".to_owned(),
+            Format => format!("an example is in another format{value}"),
+            Required(name) => format!("an example has no `{name}`"),
         };
         if self.count > 1 { format!("{said} ({} places)", self.count) } else { said }
     }
@@ -85,7 +86,7 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     let Judge { found, mut agreed, .. } = judge;
     // A schema whose examples have two other types.
     let mut typed = HashSet::new();
-    let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Contradiction::Type(_)));
+    let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Type(_)));
     agreed.extend(types.map(|(schema, _)| schema).filter(|schema| !typed.insert(*schema)).cloned());
     found.into_values().map(|found| Contradicted { is_disputed: agreed.contains(&found.schema), ..found }).collect()
 }
@@ -147,7 +148,7 @@ impl<'d> Judge<'d> {
         if value.is_null() {
             // A whole example that is null says nothing.
             if depth > 0 && !self.takes_null(place, depth) {
-                self.contradicts(&place.0, Contradiction::Null, value);
+                self.contradicts(&place.0, Null, value);
             }
             return;
         }
@@ -155,7 +156,7 @@ impl<'d> Judge<'d> {
             // What no JSON reader can read as an array or object is not an example of one.
             Some("array" | "object") if value.is_string() && depth == 0 => return,
             Some(wanted) if !is_of_type(value, wanted) => {
-                return self.contradicts(&end, Contradiction::Type(schema_type(value).unwrap_or("null")), value);
+                return self.contradicts(&end, Type(schema_type(value).unwrap_or("null")), value);
             }
             Some(_) => drop(self.agreed.insert(end.clone())),
             None => {}
@@ -163,7 +164,7 @@ impl<'d> Judge<'d> {
         // Clients have a type of their own for `date-time` only.
         let is_date_time = |text: &str| after_date(text).is_some_and(|rest| !rest.is_empty());
         if schema["format"] == "date-time" && value.as_str().is_some_and(|text| !is_date_time(text)) {
-            self.contradicts(&end, Contradiction::Format, value);
+            self.contradicts(&end, Format, value);
         }
         for keyword in COMPOSITIONS {
             // A value that satisfies none of several branches contradicts none in particular.
@@ -189,7 +190,7 @@ impl<'d> Judge<'d> {
                     let property = schema["properties"].get(name);
                     let property = property.and_then(|property| reference::resolved(self.document, property));
                     if !property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true) {
-                        self.contradicts(at, Contradiction::Required(name.to_owned()), value);
+                        self.contradicts(at, Required(name.to_owned()), value);
                     }
                 }
                 for (name, member) in members {
@@ -255,17 +256,17 @@ fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value>
     let without = |key: &str| schema.contains_key(key).then(|| remove(&format!(".{key}")));
     let update = |update: Value| json!({"target": target, "description": words, "update": update});
     match &found.contradiction {
-        Contradiction::Type("array" | "object" | "null") => Vec::new(),
-        Contradiction::Type(_) if found.is_disputed || schema.contains_key("enum") => Vec::new(),
-        Contradiction::Type(wanted) => {
+        Type("array" | "object" | "null") => Vec::new(),
+        Type(_) if found.is_disputed || schema.contains_key("enum") => Vec::new(),
+        Type(wanted) => {
             // A string with the format of an integer is an integer in quotes.
             let is_quoted = *wanted == "string" && matches!(text(schema, "format"), Some("int32" | "int64"));
             let update = Some(update(json!({ "type": wanted })));
             [without("type"), update, without("format").filter(|_| !is_quoted)].into_iter().flatten().collect()
         }
-        Contradiction::Null => vec![update(json!({"nullable": true}))],
-        Contradiction::Format => without("format").into_iter().collect(),
-        Contradiction::Required(name) => {
+        Null => vec![update(json!({"nullable": true}))],
+        Format => without("format").into_iter().collect(),
+        Required(name) => {
             let name = Value::from(name.as_str());
             let listed = items(schema.get("required")).find(|listed| **listed == name);
             listed.map(|name| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()

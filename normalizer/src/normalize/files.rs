@@ -22,6 +22,7 @@ use crate::source::Source;
 use crate::spans::{LineBreaks, Spans};
 use crate::spelling::is_among;
 use crate::structure::slots::Slot;
+use Missing::Unreadable;
 
 /// One file.
 pub(super) struct File {
@@ -169,23 +170,23 @@ impl Files {
             return Ok(index);
         }
         let Some(folder) = &self.folder else {
-            return Err(Missing::Unreadable("a document without a file cannot refer to other files".to_owned()));
+            return Err(Unreadable("a document without a file cannot refer to other files".to_owned()));
         };
         let path = folder.path.join(relative);
         let Some(identity) = identity(&path) else {
-            return Err(Missing::Unreadable(format!("there is no {relative}")));
+            return Err(Unreadable(format!("there is no {relative}")));
         };
         if let Some(index) = self.iter().position(|file| file.identity.as_ref() == Some(&identity)) {
             return Ok(index);
         }
         if !self::identity(&folder.root).is_some_and(|root| identity.starts_with(root)) {
-            return Err(Missing::Unreadable("it is outside of the document's folder (see `--root`)".to_owned()));
+            return Err(Unreadable("it is outside of the document's folder (see `--root`)".to_owned()));
         }
         let shown = beside(self.shown(0), relative);
-        let decoded = load::read_decoded(&path, &shown)
-            .map_err(|fault| Missing::Unreadable(fault.message.replace(&shown, relative)))?;
+        let decoded =
+            load::read_decoded(&path, &shown).map_err(|fault| Unreadable(fault.message.replace(&shown, relative)))?;
         if self.size() + decoded.source.text.len() > MAX_BYTES {
-            return Err(Missing::Unreadable(format!("the files would have more than {} MiB in all", MAX_BYTES >> 20)));
+            return Err(Unreadable(format!("the files would have more than {} MiB in all", MAX_BYTES >> 20)));
         }
         let (file, faults) = File::parse(decoded, relative, Some(identity));
         self.others.push(file);

@@ -24,6 +24,7 @@ use crate::structure::grammar::Kind::{self, *};
 use crate::structure::grammar::{components_at, has_no_body};
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
+use Task::{Enter, Leave};
 
 /// A reference that leads nowhere: what is wrong with it, at the place of its text, and what kind of object holds it.
 type Broken = (Diagnostic, Slot);
@@ -184,14 +185,14 @@ enum Task {
 impl CycleSearch<'_> {
     fn from(&mut self, start: &str, kind: Kind) {
         let Some(target) = reference::target(start) else { return };
-        let mut tasks = vec![Task::Enter(Pointer::root(), start.to_owned(), target)];
+        let mut tasks = vec![Enter(Pointer::root(), start.to_owned(), target)];
         while let Some(task) = tasks.pop() {
             let (site, text, target) = match task {
-                Task::Leave(target) => {
+                Leave(target) => {
                     self.is_left.insert(target, true);
                     continue;
                 }
-                Task::Enter(site, text, target) => (site, text, target),
+                Enter(site, text, target) => (site, text, target),
             };
             match self.is_left.get(&target) {
                 Some(true) => {}
@@ -201,8 +202,8 @@ impl CycleSearch<'_> {
                     let mut next = Vec::new();
                     same_as(node, &target, kind, &mut next);
                     self.is_left.insert(target.clone(), false);
-                    tasks.push(Task::Leave(target));
-                    let enter = |(at, text, target)| Task::Enter(at, text, target);
+                    tasks.push(Leave(target));
+                    let enter = |(at, text, target)| Enter(at, text, target);
                     tasks.extend(next.into_iter().rev().map(enter));
                 }
             }

@@ -27,7 +27,7 @@ use crate::diagnostic::codes;
 use crate::json::{self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, rename, set, text};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
 use crate::pointer::Pointer;
-use crate::structure::grammar::Kind;
+use crate::structure::grammar::Kind::{self, *};
 use crate::structure::slots::{Slot, Versions};
 use hoist::Copies;
 
@@ -84,7 +84,7 @@ impl Convert {
 
     fn object(&mut self, kind: Kind, members: Members) -> Value {
         let refers = members.get("$ref").is_some_and(Value::is_string) && kind.section().is_some();
-        if refers && kind != Kind::Schema {
+        if refers && kind != Schema {
             return self.reference(kind, members);
         }
         let mut value = Value::Object(members);
@@ -92,7 +92,7 @@ impl Convert {
         let Value::Object(members) = value else { return value };
         let mut node = Node::new(self, members);
         match kind {
-            Kind::Schema => node.schema(),
+            Schema => node.schema(),
             other => node.object(other),
         }
         let (members, moved) = node.finish();
@@ -361,7 +361,7 @@ impl Convert {
         let has_words = has_any(&members, &["summary", "description"]);
         let Some((origin, copy)) = found else { return Value::Object(members) };
         match kind {
-            Kind::MediaType | Kind::PathItem => self.write_out(kind, members, &origin, copy),
+            MediaType | PathItem => self.write_out(kind, members, &origin, copy),
             _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
             _ => Value::Object(members),
         }
@@ -369,7 +369,7 @@ impl Convert {
 
     /// A reference with a description of its own: 3.0 has none, so what it leads to is copied and described.
     fn describe(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
-        let summary = if kind == Kind::Example { "summary" } else { "x-summary" };
+        let summary = if kind == Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
             self.same("reference-siblings", "$ref", "removed descriptions beside a reference that repeat its target's");
@@ -418,7 +418,7 @@ impl Convert {
             if key == "$ref" {
                 continue;
             }
-            if kind == Kind::PathItem
+            if kind == PathItem
                 && let Some(theirs) = all.get(&key)
             {
                 self.beside_path_item(&key, &mut value, theirs.clone(), origin);

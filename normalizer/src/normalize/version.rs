@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{set, type_name, unquoted};
 use crate::pointer::Pointer;
 use crate::source::Source;
+use Version::*;
 
 /// The version that all later stages see.
 pub const CANONICAL_VERSION: &str = "3.0.3";
@@ -34,12 +35,12 @@ pub(super) enum Version {
 /// If the document does not state its version, or has another one.
 pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
-        Ok(Version::V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
+        Ok(V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
             patch_release(&mut value, &mut Record::default());
             order::canonical(&mut value);
             return Ok(value);
         }
-        Ok(Version::V3_0) => not_a_string(value.get("openapi")),
+        Ok(V3_0) => not_a_string(value.get("openapi")),
         Ok(_) => {
             let (key, name) =
                 if value.get("swagger").is_some() { ("swagger", "Swagger") } else { ("openapi", "OpenAPI") };
@@ -61,7 +62,7 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     if let Some(version) = value.get("swagger") {
         let text = unquoted(version);
         if text == "2.0" || text == "2" {
-            return Ok(Version::Swagger);
+            return Ok(Swagger);
         }
         return Err(unsupported("swagger", &text));
     }
@@ -78,11 +79,11 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix('.').is_some_and(is_patch))
     };
     if is("3.0") || text == "3" {
-        Ok(Version::V3_0)
+        Ok(V3_0)
     } else if is("3.1") {
-        Ok(Version::V3_1)
+        Ok(V3_1)
     } else if is("3.2") {
-        Ok(Version::V3_2)
+        Ok(V3_2)
     } else {
         Err(unsupported("openapi", &text))
     }
@@ -114,16 +115,16 @@ pub(super) fn assumed(document: &Value) -> Option<Version> {
     let says_three = says.as_ref().is_some_and(|text| text.starts_with('3'));
     let is_swagger = document.get("swagger").is_some() && !says_three && !has("components");
     let looks_so = SWAGGER.split(' ').any(|key| document.get(key).is_some()) && !has("components");
-    Some(if is_swagger || looks_so { Version::Swagger } else { Version::V3_1 })
+    Some(if is_swagger || looks_so { Swagger } else { V3_1 })
 }
 
 /// Writes the assumed version into a document.
 pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record) {
     let is_later = ["openapi", "swagger"].iter().filter_map(|key| document.get(*key)).any(is_later);
     let (key, other, value, name) = match version {
-        Version::Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
+        Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
         // The newest that is known.
-        Version::V3_1 if is_later => ("openapi", "swagger", "3.2.0", "OpenAPI 3.2"),
+        V3_1 if is_later => ("openapi", "swagger", "3.2.0", "OpenAPI 3.2"),
         _ => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
     };
     let Value::Object(members) = document else { return };

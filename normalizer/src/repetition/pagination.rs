@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::keys::{Faults, Keys, Path};
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_token;
+use PageValue::*;
 
 /// How a list comes in pages (`x-pagination`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,10 +91,10 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
         PageStep::Parameter(_, value) => Some(value),
         PageStep::Link | PageStep::Next(_) => None,
     };
-    if total_pages.is_some() && !matches!(value, Some(PageValue::Page(_))) {
+    if total_pages.is_some() && !matches!(value, Some(Page(_))) {
         keys.fault("totalPages", "requires `page`");
     }
-    if total_items.is_some() && !matches!(value, Some(PageValue::Page(_) | PageValue::Offset)) {
+    if total_items.is_some() && !matches!(value, Some(Page(_) | Offset)) {
         keys.fault("totalItems", "requires `page` or `offset`");
     }
     Some(Pagination { step, items, more, first, total_pages, total_items, origin: at.clone() })
@@ -112,8 +113,8 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<(PageStep, Option
             let first = keys.text("first");
             (token(&mut keys), first)
         }
-        "page" => (Some(PageValue::Page(keys.integer("first").unwrap_or(1))), None),
-        _ => (Some(PageValue::Offset), None),
+        "page" => (Some(Page(keys.integer("first").unwrap_or(1))), None),
+        _ => (Some(Offset), None),
     };
     Some((PageStep::Parameter(parameter(&mut keys)?, value?), first))
 }
@@ -121,15 +122,15 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<(PageStep, Option
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
     let fault = "must have one of `property`, `item` and `responseHeader`";
     match keys.only(&TOKENS, fault)? {
-        "property" => keys.path("property").map(PageValue::Token),
-        "item" => keys.path("item").map(PageValue::LastItem),
+        "property" => keys.path("property").map(Token),
+        "item" => keys.path("item").map(LastItem),
         _ => {
             let header = keys.string("responseHeader")?;
             if !is_token(&header) {
                 keys.fault("responseHeader", "is not a header name");
                 return None;
             }
-            Some(PageValue::ResponseHeader(header))
+            Some(ResponseHeader(header))
         }
     }
 }

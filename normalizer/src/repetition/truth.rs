@@ -6,7 +6,8 @@
 use serde_json::{Value, json};
 
 use super::keys::{Faults, Path, path_text};
-use super::pagination::{PageParameter, PageStep, PageValue, Pagination};
+use super::pagination::PageValue::{self, *};
+use super::pagination::{PageParameter, PageStep, Pagination};
 use super::polling::Polling;
 use crate::certain::Certain;
 use crate::json::{items, members, unquoted};
@@ -180,14 +181,14 @@ impl<'d> Check<'d> {
             PageStep::Link => return,
         };
         let at = origin.key(match value {
-            PageValue::Token(_) | PageValue::LastItem(_) | PageValue::ResponseHeader(_) => "token",
-            PageValue::Page(_) => "page",
-            PageValue::Offset => "offset",
+            Token(_) | LastItem(_) | ResponseHeader(_) => "token",
+            Page(_) => "page",
+            Offset => "offset",
         });
         self.parameter(parameter, value, &at);
         match (value, list) {
-            (PageValue::Token(path), _) => self.token(parameter, page, path, &at.key("property")),
-            (PageValue::LastItem(path), Some(item)) => self.token(parameter, item, path, &at.key("item")),
+            (Token(path), _) => self.token(parameter, page, path, &at.key("property")),
+            (LastItem(path), Some(item)) => self.token(parameter, item, path, &at.key("item")),
             _ => {}
         }
     }
@@ -287,7 +288,7 @@ impl<'d> Check<'d> {
 }
 
 fn is_number(value: &PageValue) -> bool {
-    matches!(value, PageValue::Page(_) | PageValue::Offset)
+    matches!(value, Page(_) | Offset)
 }
 
 /// Whether what says which page is meant can be such a value.

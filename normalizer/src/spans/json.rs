@@ -4,7 +4,8 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::{Content, MemberSpans, SpannedNode, Spans, Tree};
+use super::Content::*;
+use super::{MemberSpans, SpannedNode, Spans, Tree};
 use crate::certain::Certain;
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.
@@ -40,12 +41,12 @@ impl Scanner<'_> {
                     self.key()?;
                     continue;
                 }
-                Some(b'{') => Content::Mapping(MemberSpans::default()),
-                Some(b'[') => Content::Sequence(Vec::new()),
-                Some(_) => Content::Scalar,
+                Some(b'{') => Mapping(MemberSpans::default()),
+                Some(b'[') => Sequence(Vec::new()),
+                Some(_) => Scalar,
             };
             match content {
-                Content::Scalar => drop(self.read::<IgnoredAny>()?),
+                Scalar => drop(self.read::<IgnoredAny>()?),
                 _ => self.position += 1,
             }
             let is_second_root = self.tree.open.is_empty() && !self.tree.nodes.is_empty();

@@ -2,6 +2,8 @@
 //!
 //! In: a media type, with or without parameters. Out: its family. Invariant: parameters and case make no difference (RFC 9110 §8.3.1).
 
+use Family::*;
+
 use crate::spelling::is_among;
 
 /// What a media type's name says about its bytes.
@@ -50,26 +52,24 @@ pub fn family(media_type: &str) -> Family {
     // What stands behind `+` is the syntax (RFC 6839 §3).
     let ends = |names: &[&str]| names.iter().any(|name| essence.ends_with(name));
     match (kind, subtype) {
-        ("*", _) | ("application", "*") => Family::Wildcard,
-        ("multipart", _) => Family::Multipart,
-        ("application", "x-www-form-urlencoded") => Family::Form,
-        ("text", "event-stream") => Family::Stream(Framing::Events),
-        (_, "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines" | "ndjson" | "x-ndjson") => {
-            Family::Stream(Framing::Lines)
-        }
-        (_, "json-seq") => Family::Stream(Framing::Records),
-        _ if ends(&["/json", "/x-json", "+json"]) => Family::Json,
-        _ if ends(&["/xml", "+xml"]) => Family::Xml,
-        _ if ends(&["/yaml", "+yaml", "/x-yaml"]) => Family::Markup,
-        ("text", _) => Family::Text,
-        ("application", "javascript" | "graphql" | "sql") => Family::Text,
-        _ if ends(&["/jwt", "+jwt"]) => Family::Text,
-        ("image" | "audio" | "video" | "font", _) => Family::Binary,
-        ("application", known) if is_among(BYTES, known) => Family::Binary,
-        _ if ends(&["+zip", "+gzip"]) => Family::Binary,
-        _ if ends(&["cbor", "msgpack", "protobuf"]) => Family::Packed,
-        ("application", office) if OFFICE.iter().any(|vendor| office.starts_with(vendor)) => Family::Binary,
-        _ => Family::Unknown,
+        ("*", _) | ("application", "*") => Wildcard,
+        ("multipart", _) => Multipart,
+        ("application", "x-www-form-urlencoded") => Form,
+        ("text", "event-stream") => Stream(Framing::Events),
+        (_, "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines" | "ndjson" | "x-ndjson") => Stream(Framing::Lines),
+        (_, "json-seq") => Stream(Framing::Records),
+        _ if ends(&["/json", "/x-json", "+json"]) => Json,
+        _ if ends(&["/xml", "+xml"]) => Xml,
+        _ if ends(&["/yaml", "+yaml", "/x-yaml"]) => Markup,
+        ("text", _) => Text,
+        ("application", "javascript" | "graphql" | "sql") => Text,
+        _ if ends(&["/jwt", "+jwt"]) => Text,
+        ("image" | "audio" | "video" | "font", _) => Binary,
+        ("application", known) if is_among(BYTES, known) => Binary,
+        _ if ends(&["+zip", "+gzip"]) => Binary,
+        _ if ends(&["cbor", "msgpack", "protobuf"]) => Packed,
+        ("application", office) if OFFICE.iter().any(|vendor| office.starts_with(vendor)) => Binary,
+        _ => Unknown,
     }
 }
 
@@ -82,16 +82,16 @@ const OFFICE: [&str; 3] = ["vnd.ms-", "vnd.oasis.opendocument", "vnd.openxmlform
 /// Whether a body of the media type is one JSON value.
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
-    family(media_type) == Family::Json
+    family(media_type) == Json
 }
 
 /// Whether the media type can hold an object or an array.
 pub(crate) fn holds_structure(media_type: &str) -> bool {
     match family(media_type) {
-        Family::Json | Family::Stream(_) | Family::Form | Family::Multipart => true,
-        Family::Xml | Family::Markup | Family::Packed | Family::Wildcard => true,
-        Family::Binary => false,
-        Family::Text | Family::Unknown => {
+        Json | Stream(_) | Form | Multipart => true,
+        Xml | Markup | Packed | Wildcard => true,
+        Binary => false,
+        Text | Unknown => {
             let essence = essence(media_type);
             let last = essence.rsplit(['/', '+', '.', '-']).next().unwrap_or_default();
             matches!(last, "json" | "xml" | "yaml" | "csv" | "hal")

@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use super::grammar::{Field, Form, Kind, Object, is_extension, is_parameter_schema_key};
+use super::grammar::Form::{self, *};
+use super::grammar::{Field, Kind, Object, is_extension, is_parameter_schema_key};
 use super::slots::Slot;
 use crate::spelling::{closest, did_you_mean, is_among, squashed};
 
@@ -51,12 +52,12 @@ impl Object {
 fn is_evident(form: &Form, value: &Value) -> bool {
     matches!(
         (form, value),
-        (Form::Text | Form::Choice(_), Value::String(_))
-            | (Form::Boolean | Form::SchemaOrBoolean, Value::Bool(_))
-            | (Form::Number | Form::Count, Value::Number(_))
-            | (Form::List(_), Value::Array(_))
-            | (Form::Is(_) | Form::OrReference(_) | Form::SchemaOrBoolean, Value::Object(_))
-            | (Form::Map(_) | Form::Components(_), Value::Object(_))
+        (Text | Choice(_), Value::String(_))
+            | (Boolean | SchemaOrBoolean, Value::Bool(_))
+            | (Number | Count, Value::Number(_))
+            | (List(_), Value::Array(_))
+            | (Is(_) | OrReference(_) | SchemaOrBoolean, Value::Object(_))
+            | (Map(_) | Components(_), Value::Object(_))
     )
 }
 

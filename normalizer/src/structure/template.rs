@@ -1,5 +1,7 @@
 //! Templates of paths and of servers' URLs (§4.7.8, §4.7.5).
 
+use Piece::{Parameter, Text};
+
 /// A part of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'p> {
@@ -12,8 +14,8 @@ pub enum Piece<'p> {
 /// The names between the braces of a path or URL.
 pub(crate) fn parameters(template: &str) -> impl Iterator<Item = &str> {
     pieces(template).into_iter().filter_map(|piece| match piece {
-        Piece::Parameter(name) => Some(name),
-        Piece::Text(_) => None,
+        Parameter(name) => Some(name),
+        Text(_) => None,
     })
 }
 
@@ -25,13 +27,13 @@ pub fn pieces(path: &str) -> Vec<Piece<'_>> {
     while let Some((before, inside)) = rest.split_once('{') {
         let Some((name, after)) = inside.split_once('}') else { break };
         if !before.is_empty() {
-            pieces.push(Piece::Text(before));
+            pieces.push(Text(before));
         }
-        pieces.push(Piece::Parameter(name));
+        pieces.push(Parameter(name));
         rest = after;
     }
     if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
+        pieces.push(Text(rest));
     }
     pieces
 }
@@ -44,16 +46,16 @@ pub fn names(path: &str) -> Result<Vec<&str>, String> {
     let mut names = Vec::new();
     for piece in pieces(path) {
         match piece {
-            Piece::Text(text) => match text.chars().find(|sign| matches!(sign, '{' | '}')) {
+            Text(text) => match text.chars().find(|sign| matches!(sign, '{' | '}')) {
                 Some('{') => return Err("a `{` without a `}` after it".to_owned()),
                 Some(_) => return Err("a `}` without a `{` before it".to_owned()),
                 None => {}
             },
-            Piece::Parameter(name) if name.is_empty() || name.contains('{') => {
+            Parameter(name) if name.is_empty() || name.contains('{') => {
                 return Err(format!("`{{{name}}}`, which is not a name in braces"));
             }
-            Piece::Parameter(name) if names.contains(&name) => {}
-            Piece::Parameter(name) => names.push(name),
+            Parameter(name) if names.contains(&name) => {}
+            Parameter(name) => names.push(name),
         }
     }
     Ok(names)

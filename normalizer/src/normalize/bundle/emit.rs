@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Home, Plan, Resolution};
+use super::Resolution::{Broken, Left, Node, Own};
+use super::{Home, Plan};
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, items, object_entry, object_mut, put};
@@ -127,10 +128,10 @@ impl<'p, 'f> Emission<'p, 'f> {
             return self.members(members, slot, at).into();
         }
         let place = match self.plan.outcome(at.from.file, slot, text) {
-            Resolution::Left | Resolution::Broken { .. } => return self.members(members, slot, at).into(),
-            Resolution::Own(pointer) if slot == Slot::Text => SourceLocation { file: 0, pointer },
-            Resolution::Own(pointer) => return self.referring(&pointer, members, slot, at),
-            Resolution::Node(place) => place,
+            Left | Broken { .. } => return self.members(members, slot, at).into(),
+            Own(pointer) if slot == Slot::Text => SourceLocation { file: 0, pointer },
+            Own(pointer) => return self.referring(&pointer, members, slot, at),
+            Node(place) => place,
         };
         let home = self.plan.section(slot).and_then(|_| self.plan.homes.get(&place)).map(|home| home.at.clone());
         match home {
@@ -206,9 +207,9 @@ impl<'p, 'f> Emission<'p, 'f> {
             return text.to_owned();
         }
         let target = match self.plan.outcome(file, Slot::Mapping, text) {
-            Resolution::Own(pointer) => Some(pointer),
-            Resolution::Node(place) => self.plan.homes.get(&place).map(|home| home.at.clone()),
-            Resolution::Left | Resolution::Broken { .. } => None,
+            Own(pointer) => Some(pointer),
+            Node(place) => self.plan.homes.get(&place).map(|home| home.at.clone()),
+            Left | Broken { .. } => None,
         };
         target.map_or_else(|| text.to_owned(), |target| reference::local(&target))
     }

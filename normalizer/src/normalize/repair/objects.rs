@@ -13,31 +13,20 @@ use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};
 
 use crate::structure::extensions::ITEM_SCHEMA;
-use crate::structure::grammar::{Kind, SCHEMA_TYPES, is_extension, spelled_status};
+use crate::structure::grammar::Kind::{self, *};
+use crate::structure::grammar::{SCHEMA_TYPES, is_extension, spelled_status};
 
 /// The objects, the key, the string that is added or else an empty object, the rule, and what the ledger says.
 type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'static str);
 
 /// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
 const NEEDED: [Needed; 6] = [
-    (&[Kind::Document], "info", None, INFO_MISSING, "added the missing `info`"),
-    (&[Kind::Document], "paths", None, ("paths-missing", Equivalent), "added the missing `paths`"),
-    (&[Kind::Info], "title", Some("API"), INFO_MISSING, "assumed the missing `title` to be `API`"),
-    (&[Kind::Info], "version", Some("0"), INFO_MISSING, "assumed the missing `version` to be `0`"),
-    (
-        &[Kind::Response],
-        "description",
-        Some(""),
-        ("response-description", Equivalent),
-        "added the missing `description`",
-    ),
-    (
-        &[Kind::ImplicitFlow, Kind::TokenFlow, Kind::CodeFlow],
-        "scopes",
-        None,
-        ("flow-scopes", Equivalent),
-        "added the missing `scopes`",
-    ),
+    (&[Document], "info", None, INFO_MISSING, "added the missing `info`"),
+    (&[Document], "paths", None, ("paths-missing", Equivalent), "added the missing `paths`"),
+    (&[Info], "title", Some("API"), INFO_MISSING, "assumed the missing `title` to be `API`"),
+    (&[Info], "version", Some("0"), INFO_MISSING, "assumed the missing `version` to be `0`"),
+    (&[Response], "description", Some(""), ("response-description", Equivalent), "added the missing `description`"),
+    (&[ImplicitFlow, TokenFlow, CodeFlow], "scopes", None, ("flow-scopes", Equivalent), "added the missing `scopes`"),
 ];
 
 const INFO_MISSING: Rule = ("info-missing", Interpreted);
@@ -241,7 +230,7 @@ impl Repairer<'_> {
         if media_type.contains_key("schema") || !media_type.iter().any(|(key, value)| is_of_schema(key, value)) {
             return;
         }
-        let (schema, own) = (Kind::Schema.grammar(), Kind::MediaType.grammar());
+        let (schema, own) = (Schema.grammar(), MediaType.grammar());
         let fields = || schema.fields.iter().chain(schema.later).map(|field| field.name);
         let is_taken =
             |key: &str, _: &Value| own.form_of(key).is_none() && (key == "$ref" || fields().any(|field| field == key));

@@ -11,7 +11,11 @@ use crate::normalize::key_spelling::KEY_SPELLING;
 use crate::normalize::names::extension;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference;
-use crate::structure::grammar::{Field, Form, Kind, Object, is_component_name, is_extension};
+use crate::structure::grammar::Form::{
+    self, Any, Boolean, Choice, Components, Count, Ignored, Is, List, OrReference, SchemaOrBoolean, Text,
+};
+use crate::structure::grammar::Kind::{PathItem, Schema, SecurityRequirement, Tag};
+use crate::structure::grammar::{Field, Object, is_component_name, is_extension};
 use crate::structure::misspelling::{Meant, few_other_letters, same_letters};
 
 /// What a number stands for: a string, as its schema says, the bound of a schema, or any other value.
@@ -26,9 +30,8 @@ impl Repairer<'_> {
     /// Gives each member the JSON type that the table asks for.
     pub(super) fn shape(&mut self, members: &mut Members, kind: &'static Object) {
         // `security: []` and no `security` are two things: which one is meant by nothing is not certain.
-        let is_optional = |field: &Field| {
-            !field.required && field.name != "security" && !matches!(field.form, Form::Any | Form::Ignored(_))
-        };
+        let is_optional =
+            |field: &Field| !field.required && field.name != "security" && !matches!(field.form, Any | Ignored(_));
         let says_nothing = |(key, value): &(&String, &Value)| {
             value.is_null() && kind.fields.iter().find(|field| field.name == *key).is_some_and(is_optional)
         };
@@ -46,28 +49,24 @@ impl Repairer<'_> {
     /// A member `key`, or an item of it.
     fn member(&mut self, key: &str, value: &mut Value, form: &Form) {
         let repaired = match (form, &*value) {
-            (Form::Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
-            (Form::Boolean | Form::SchemaOrBoolean, Value::String(text)) => match text.as_str() {
+            (Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
+            (Boolean | SchemaOrBoolean, Value::String(text)) => match text.as_str() {
                 "true" | "True" => Some(Value::Bool(true)),
                 "false" | "False" => Some(Value::Bool(false)),
                 _ => None,
             },
             (Form::Number, Value::String(text)) => number(text).map(Value::Number),
-            (Form::Count, Value::String(text)) => text.trim().parse::<u64>().ok().map(Value::from),
+            (Count, Value::String(text)) => text.trim().parse::<u64>().ok().map(Value::from),
             // `1.0` where a count should be.
-            (Form::Count, Value::Number(_)) => {
-                Some(json::whole(value)).filter(|whole| whole.is_u64() && whole != value)
-            }
-            (Form::Choice(choices), Value::String(text)) => choice(text, choices),
-            (Form::List(item), single) if !single.is_array() => listed(key, single, item),
-            (Form::Is(Kind::Tag), Value::String(name)) => Some(json!({"name": name})),
-            (Form::Is(Kind::SecurityRequirement), Value::String(name)) => {
-                is_component_name(name).then(|| json!({name: []}))
-            }
-            (Form::Is(Kind::SecurityRequirement), Value::Object(_)) => {
+            (Count, Value::Number(_)) => Some(json::whole(value)).filter(|whole| whole.is_u64() && whole != value),
+            (Choice(choices), Value::String(text)) => choice(text, choices),
+            (List(item), single) if !single.is_array() => listed(key, single, item),
+            (Is(Tag), Value::String(name)) => Some(json!({"name": name})),
+            (Is(SecurityRequirement), Value::String(name)) => is_component_name(name).then(|| json!({name: []})),
+            (Is(SecurityRequirement), Value::Object(_)) => {
                 reference::bare(value).and_then(scheme).map(|name| json!({name: []}))
             }
-            (Form::Map(_) | Form::Components(_) | Form::Is(_) | Form::OrReference(_), Value::Array(items)) => {
+            (Form::Map(_) | Components(_) | Is(_) | OrReference(_), Value::Array(items)) => {
                 // PHP writes an empty map so.
                 items.is_empty().then(|| Value::Object(Map::new()))
             }
@@ -78,7 +77,7 @@ impl Repairer<'_> {
             *value = repaired;
             self.note(("value-type", Interpreted), "", text);
         }
-        if let (Form::List(item), Value::Array(_)) = (form, &*value) {
+        if let (List(item), Value::Array(_)) = (form, &*value) {
             self.each(value, |repairer, _, value| repairer.member(key, value, item));
         }
     }
@@ -132,7 +131,7 @@ impl Repairer<'_> {
     /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
     pub(super) fn spelled_keys(&mut self, members: &mut Members, kind: &'static Object) {
         // Where `type` is an object, the others may be properties.
-        let is_schema = kind.kind == Kind::Schema && json::object(members, "type").is_none();
+        let is_schema = kind.kind == Schema && json::object(members, "type").is_none();
         for key in unknown(members, kind) {
             self.spelled_key(members, kind, &key, |field| field.required || is_schema);
         }
@@ -148,14 +147,14 @@ impl Repairer<'_> {
                 continue;
             }
             let name = extension(&key);
-            let (rule, text) = if object.kind == Kind::Schema && self.written.has_annotations {
+            let (rule, text) = if object.kind == Schema && self.written.has_annotations {
                 // It says nothing about values.
                 (("annotation", Equivalent), format!("kept the annotation `{key}` as `{name}`"))
             } else {
                 let text = format!("kept `{key}` as `{name}`: OpenAPI 3.0 does not define it in {}", object.name);
                 (("unknown-key", Lossy), text)
             };
-            if object.kind == Kind::PathItem {
+            if object.kind == PathItem {
                 // It may be an operation: each is named.
                 self.rename(members, (&key, &name), rule, text);
             } else if self.renamed(members, (&key, &name)) {
@@ -215,10 +214,10 @@ fn choice(text: &str, choices: &[&str]) -> Option<Value> {
 /// A single value where an array should be.
 fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
     let is_one = match (item, single) {
-        (Form::Text, Value::String(_)) => true,
-        (Form::Any, Value::String(_) | Value::Number(_)) => true,
-        (Form::Is(Kind::SecurityRequirement), Value::String(name)) => is_component_name(name),
-        (Form::Is(kind) | Form::OrReference(kind), Value::Object(members)) => {
+        (Text, Value::String(_)) => true,
+        (Any, Value::String(_) | Value::Number(_)) => true,
+        (Is(SecurityRequirement), Value::String(name)) => is_component_name(name),
+        (Is(kind) | OrReference(kind), Value::Object(members)) => {
             let is_composition = matches!(key, "allOf" | "anyOf" | "oneOf");
             let has_required =
                 kind.grammar().fields.iter().any(|field| field.required && members.contains_key(field.name));

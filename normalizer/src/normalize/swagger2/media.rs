@@ -10,6 +10,7 @@ use super::targets::end;
 use crate::json::{Members, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+use Sketch::*;
 
 pub(super) const JSON: &str = "application/json";
 pub(super) const BYTES: &str = "application/octet-stream";
@@ -72,15 +73,15 @@ impl<'d> Convert<'d> {
                 continue;
             }
             match (text(members, "type"), text(members, "format")) {
-                (Some("file"), _) | (Some("string"), Some("binary")) => return Sketch::File,
-                (Some("string"), _) => return Sketch::Text,
-                (Some("object" | "array"), _) => return Sketch::Structure,
+                (Some("file"), _) | (Some("string"), Some("binary")) => return File,
+                (Some("string"), _) => return Text,
+                (Some("object" | "array"), _) => return Structure,
                 (Some(_), _) => break,
-                (None, _) if members.contains_key("properties") => return Sketch::Structure,
-                (None, _) if members.contains_key("additionalProperties") => return Sketch::Structure,
+                (None, _) if members.contains_key("properties") => return Structure,
+                (None, _) if members.contains_key("additionalProperties") => return Structure,
                 (None, _) => next = members.get("allOf").and_then(|parts| parts.get(0)),
             }
         }
-        Sketch::Other
+        Other
     }
 }

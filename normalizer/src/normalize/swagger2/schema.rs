@@ -17,7 +17,8 @@ use crate::normalize::names::extension;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::local;
 use crate::pointer::Pointer;
-use crate::structure::grammar::{Kind, is_extension, is_parameter_schema_key};
+use crate::structure::grammar::Kind::{Discriminator, Schema};
+use crate::structure::grammar::{is_extension, is_parameter_schema_key};
 use crate::structure::slots::{Slot, Versions};
 
 impl Convert<'_> {
@@ -76,16 +77,16 @@ impl Convert<'_> {
         for (key, value) in members {
             let place = place.key(key);
             let converted = match (Slot::SCHEMA.below(key, value, Versions::OpenApi3), value) {
-                (Slot::Map(Kind::Schema), _) => {
+                (Slot::Map(Schema), _) => {
                     self.members(value, &place, |convert, _, member, place| convert.schema_at(member, place, depth + 1))
                 }
                 // A single one may stand where an array belongs.
-                (Slot::SCHEMA | Slot::List(Kind::Schema), Value::Object(_)) => self.schema_at(value, &place, depth + 1),
-                (Slot::List(Kind::Schema), Value::Array(items)) => {
+                (Slot::SCHEMA | Slot::List(Schema), Value::Object(_)) => self.schema_at(value, &place, depth + 1),
+                (Slot::List(Schema), Value::Array(items)) => {
                     let item = |(index, item)| self.schema_at(item, &place.index(index), depth + 1);
                     items.iter().enumerate().map(item).collect()
                 }
-                (Slot::One(Kind::Discriminator), _) => self.discriminator(value, &place),
+                (Slot::One(Discriminator), _) => self.discriminator(value, &place),
                 _ => value.clone(),
             };
             let key = if is_nullable && key == "x-nullable" { "nullable" } else { key };
