@@ -26,6 +26,16 @@ pub(crate) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
     members.get(key).and_then(Value::as_str)
 }
 
+/// Whether the value under a key is this string.
+pub(crate) fn says(members: &Members, key: &str, value: &str) -> bool {
+    text(members, key) == Some(value)
+}
+
+/// An object with one member.
+pub(crate) fn single(key: &str, value: impl Into<Value>) -> Members {
+    Map::from_iter([(key.to_owned(), value.into())])
+}
+
 /// Whether at least one of these keys is present.
 pub(crate) fn has_any(members: &Members, keys: &[&str]) -> bool {
     keys.iter().any(|key| members.contains_key(*key))

@@ -39,26 +39,16 @@ pub(super) struct Contradicted {
 }
 
 impl Contradicted {
-    /// The keyword that is contradicted.
-    pub(super) fn keyword(&self) -> &'static str {
-        match self.contradiction {
-            Type(_) => "type",
-            Null => "nullable",
-            Format => "format",
-            Required(_) => "required",
-        }
-    }
-
-    /// What the examples say, in one line.
-    pub(super) fn text(&self) -> String {
+    /// The keyword that is contradicted, and what the examples say, in one line.
+    pub(super) fn described(&self) -> (&'static str, String) {
         let value = &self.value;
-        let said = match &self.contradiction {
-            Type(found) => format!("an example is of the type {found}{value}"),
-            Null => "an example is null".to_owned(),
-            Format => format!("an example is in another format{value}"),
-            Required(name) => format!("an example has no `{name}`"),
+        let (keyword, said) = match &self.contradiction {
+            Type(found) => ("type", format!("an example is of the type {found}{value}")),
+            Null => ("nullable", "an example is null".to_owned()),
+            Format => ("format", format!("an example is in another format{value}")),
+            Required(name) => ("required", format!("an example has no `{name}`")),
         };
-        if self.count > 1 { format!("{said} ({} places)", self.count) } else { said }
+        (keyword, if self.count > 1 { format!("{said} ({} places)", self.count) } else { said })
     }
 }
 
@@ -251,7 +241,7 @@ pub(super) fn actions(
 
 /// The actions on the schema that `target` selects.
 fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value> {
-    let words = found.text();
+    let (_, words) = found.described();
     let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
     let without = |key: &str| schema.contains_key(key).then(|| remove(&format!(".{key}")));
     let update = |update: Value| json!({"target": target, "description": words, "update": update});

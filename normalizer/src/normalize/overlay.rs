@@ -70,7 +70,7 @@ impl Run<'_> {
             }
             let message = format!("`{}` matches nothing in the document", action.target);
             let help = "remove the action if the vendor has fixed the document, or add `x-optional: true`";
-            self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
+            self.fault(codes::OVERLAY_TARGET, action, "target", message, Some(help));
         } else if is_true(action.members, "remove") {
             self.remove(action, targets);
         } else if let Some(update) = action.members.get("update") {
@@ -81,7 +81,7 @@ impl Run<'_> {
             let node = sources.first().and_then(|pointer| pointer.get(self.value));
             let ([pointer], Some(node)) = (sources.as_slice(), node) else {
                 let message = format!("`copy` must match one node, found {}", sources.len());
-                return self.fault(codes::OVERLAY_TARGET, action.at.key("copy"), message, None);
+                return self.fault(codes::OVERLAY_TARGET, action, "copy", message, None);
             };
             self.update(action, &targets, &node.clone(), &self.record.provenance.origin(pointer));
         }
@@ -107,7 +107,7 @@ impl Run<'_> {
                 let message =
                     format!("`{}` selects {}, which version 1.0 cannot update", action.target, type_name(node));
                 let help = "write `overlay: 1.1.0`, or select the object around it";
-                return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, Some(help));
+                return self.fault(codes::OVERLAY_TARGET, action, "target", message, Some(help));
             }
             let before = node.clone();
             let provenance = &mut self.record.provenance;
@@ -121,7 +121,7 @@ impl Run<'_> {
             };
             if let Err(message) = updated {
                 let help = "an object merges only into an object, a value only replaces a value; remove the node first";
-                return self.fault(codes::OVERLAY_UPDATE, action.at.key(key), message, Some(help));
+                return self.fault(codes::OVERLAY_UPDATE, action, key, message, Some(help));
             }
             changed += usize::from(*node != before);
         }
@@ -141,14 +141,14 @@ impl Run<'_> {
         for target in targets {
             let Some(parent) = target.parent() else {
                 let message = "the document itself cannot be removed".to_owned();
-                return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, None);
+                return self.fault(codes::OVERLAY_TARGET, action, "target", message, None);
             };
             let node = |pointer: &Pointer| pointer.get(self.value);
             let is_member = node(&parent).is_some_and(Value::is_object);
             if is_member && node(&target).is_some_and(is_primitive) && !self.takes_primitives {
                 let message = format!("`{}` selects a value that version 1.0 cannot remove", action.target);
                 let help = Some("write `overlay: 1.1.0`");
-                return self.fault(codes::OVERLAY_TARGET, action.at.key("target"), message, help);
+                return self.fault(codes::OVERLAY_TARGET, action, "target", message, help);
             }
             let origin = self.record.provenance.origin(&target);
             if !self.record.provenance.remove(self.value, &target) {
@@ -165,8 +165,9 @@ impl Run<'_> {
         self.record.add(Entry::new(rule, before, after, text));
     }
 
-    fn fault(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
-        self.record.faults.push(Diagnostic::invalid(code, self.shown, at, message).with_help_if(help));
+    fn fault(&mut self, code: Code, action: &Action<'_>, key: &str, message: String, help: Option<&str>) {
+        let fault = Diagnostic::invalid(code, self.shown, action.at.key(key), message);
+        self.record.faults.push(fault.with_help_if(help));
     }
 }
 

@@ -258,8 +258,8 @@ fn finish(work: Work, files: &Files) -> Normalized {
     let yaml = yaml::write(&value);
     let found = evidence::contradictions(&value);
     let entry = |found: &Contradicted| {
-        let before = trail.place(&found.schema);
-        Entry::new((found.keyword(), Contradictory), before, found.schema.clone(), found.text())
+        let (keyword, text) = found.described();
+        Entry::new((keyword, Contradictory), trail.place(&found.schema), found.schema.clone(), text)
     };
     entries.extend(found.iter().map(|found| (trail.len(), entry(found))));
     let (overlaid, passes) = overlaid;

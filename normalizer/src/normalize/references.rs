@@ -386,7 +386,7 @@ fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Optio
                 None => return None,
             };
             let description = json::text(members, "description").unwrap_or_default();
-            let mut body = Members::from_iter([("content".to_owned(), content)]);
+            let mut body = json::single("content", content);
             if wanted == Response || !description.is_empty() {
                 set(&mut body, "description", description);
             }

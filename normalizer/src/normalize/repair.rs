@@ -187,9 +187,7 @@ impl Repairer<'_> {
         self.content(members);
         self.external_docs(members);
     }
-}
 
-impl Repairer<'_> {
     /// Goes down to the member or item `key`.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.path.enter(key);

@@ -119,9 +119,7 @@ impl Convert {
             self.path.truncate(length);
         });
     }
-}
 
-impl Convert {
     /// Whether schemas are those of JSON Schema 2020-12.
     fn is_modern(&self) -> bool {
         self.version >= Version::V3_1
@@ -130,6 +128,11 @@ impl Convert {
     /// The address of a member of this object; of the object itself if there is no key.
     fn at(&self, key: &str) -> Pointer {
         self.path.key_or_self(key)
+    }
+
+    /// Remembers that this schema says nothing but `null`.
+    fn note_null(&mut self) {
+        self.nulls.insert(self.path.clone());
     }
 
     /// An entry for a member of this object.

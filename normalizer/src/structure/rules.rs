@@ -10,7 +10,7 @@ use super::grammar::{ONLY_IN_QUERIES, is_extension, is_token, spelled_status};
 use super::misspelling::is_schema_key;
 use super::template;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, array, has_any, is_true, items, text, type_name};
+use crate::json::{self, Members, array, has_any, is_true, items, says, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
 
@@ -192,7 +192,7 @@ impl Walk<'_> {
 
     /// §4.7.24.
     fn schema(&mut self, members: &Members) {
-        if text(members, "type") == Some("array") && !members.contains_key("items") {
+        if says(members, "type", "array") && !members.contains_key("items") {
             let message = "a schema of type `array` needs `items`";
             self.invalid_here(codes::MISSING_FIELD, message, Some("describe the items; `items: {}` allows anything"));
         }

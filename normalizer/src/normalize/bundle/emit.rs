@@ -11,7 +11,7 @@ use super::Resolution::{Broken, Left, Node, Own};
 use super::{Home, Plan};
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, items, object_entry, object_mut, put};
+use crate::json::{Members, items, object_entry, object_mut, put, single};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::names::stem;
 use crate::normalize::pass::{Entry, Equivalent, Interpreted, Outcome, Record, Rule};
@@ -150,7 +150,7 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// A reference to a component, with its siblings.
     fn referring(&mut self, target: &Pointer, members: &Members, slot: Slot, at: At<'_>) -> Value {
-        let mut written = Map::from_iter([("$ref".to_owned(), reference::local(target).into())]);
+        let mut written = single("$ref", reference::local(target));
         written.extend(self.beside(members, slot, at));
         written.into()
     }

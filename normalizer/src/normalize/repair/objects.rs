@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::schema::meant_type;
 use super::{Repairer, is_blank};
-use crate::json::{Members, count_nodes, members, object, object_mut, set, text};
+use crate::json::{Members, count_nodes, members, object, object_mut, says, set, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};
 
@@ -169,7 +169,7 @@ impl Repairer<'_> {
 /// The name of an API key and the HTTP scheme that it means: in a header that cannot exist (`Authorization: Bearer`), or in `Authorization`
 /// with a description that asks for the prefix `Bearer`.
 fn named_scheme(members: &Members) -> Option<(&str, String)> {
-    let name = text(members, "name").filter(|_| text(members, "in") == Some("header"))?;
+    let name = text(members, "name").filter(|_| says(members, "in", "header"))?;
     let lower = name.to_ascii_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let scheme = match (words.next(), words.next(), words.next()) {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::operations::shared_parameters;
 use super::{Repairer, is_blank};
 use crate::diagnostic::codes;
-use crate::json::{Members, has_any, is_true, items, object_mut, set, text, type_name};
+use crate::json::{Members, has_any, is_true, items, object_mut, says, set, text, type_name};
 use crate::normalize::pass::{Interpreted, Lossy, Rule, fault};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::{longest, shifted};
@@ -68,14 +68,14 @@ impl Repairer<'_> {
     }
 
     pub(super) fn parameter(&mut self, members: &mut Members) {
-        if text(members, "in") == Some("path") && !is_true(members, "required") {
+        if says(members, "in", "path") && !is_true(members, "required") {
             let name = text(members, "name").unwrap_or_default();
             let text = format!("made the path parameter `{name}` required");
             set(members, "required", true);
             self.note(("path-parameter-required", Interpreted), "", text);
         }
         self.header(members);
-        if text(members, "in") == Some("path")
+        if says(members, "in", "path")
             && let Some(schema) = object_mut(members, "schema")
             && leave_out_null(schema)
         {
@@ -87,7 +87,7 @@ impl Repairer<'_> {
     /// A path parameter of which the document says that its slashes are sent as they are.
     fn several_segments(&mut self, members: &mut Members) {
         let said = SEVERAL_SEGMENTS.iter().find(|(key, _)| is_true(members, key));
-        let said = said.filter(|(_, style)| text(members, "in") == Some("path") && keep_slashes(members, style));
+        let said = said.filter(|(_, style)| says(members, "in", "path") && keep_slashes(members, style));
         let Some((word, _)) = said else { return };
         members.shift_remove("allowReserved");
         let name = text(members, "name").unwrap_or_default();

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::Repairer;
 use super::shape::described;
 use crate::certain::Certain;
-use crate::json::{Members, array, has_any, is_true, items, object, object_mut, schema_type, set, text, whole};
+use crate::json::{Members, array, has_any, is_true, items, object, object_mut, says, schema_type, set, text, whole};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
 use crate::spelling::is_among;
@@ -89,7 +89,7 @@ impl Repairer<'_> {
         self.integer_format(members);
         self.text_format(members);
         self.map_value(members);
-        if text(members, "type") == Some("array") && !members.contains_key("items") {
+        if says(members, "type", "array") && !members.contains_key("items") {
             set(members, "items", Map::new());
             self.note(("array-items", Interpreted), "", "added the missing `items: {}` to an array");
         }
@@ -179,7 +179,7 @@ impl Repairer<'_> {
     /// `type: number` with the format of an integer. Unless something else says that fractions are meant, it is one: a float holds
     /// no more than 53 bits.
     fn integer_format(&mut self, members: &mut Members) {
-        let Some(format) = text(members, "format").filter(|_| text(members, "type") == Some("number")) else { return };
+        let Some(format) = text(members, "format").filter(|_| says(members, "type", "number")) else { return };
         let is_fraction = |value: &Value| value.as_f64().is_some_and(|number| number.fract() != 0.0);
         let values =
             ["default", "example", "minimum", "maximum", "multipleOf"].into_iter().filter_map(|key| members.get(key));
@@ -194,7 +194,7 @@ impl Repairer<'_> {
 
     /// A string whose format has a registered name that is not the written one: `dateTime`, `guid`.
     fn text_format(&mut self, members: &mut Members) {
-        let Some(written) = text(members, "format").filter(|_| text(members, "type") == Some("string")) else { return };
+        let Some(written) = text(members, "format").filter(|_| says(members, "type", "string")) else { return };
         if let Some(meant) = formats::registered(written).filter(|meant| written != *meant) {
             let text = format!("replaced the format `{written}` with `{meant}`");
             set(members, "format", meant);
@@ -207,7 +207,7 @@ impl Repairer<'_> {
     fn map_value(&mut self, members: &mut Members) {
         let Some(value) = object_mut(members, "additionalProperties") else { return };
         let is_bare = value.keys().all(|key| ["type", "description"].contains(&key.as_str()));
-        if is_bare && text(value, "type") == Some("object") {
+        if is_bare && says(value, "type", "object") {
             value.shift_remove("type");
             let what = "allowed any value in a map whose values are only `type: object`";
             self.count(("map-value", Interpreted), "additionalProperties", what);

@@ -15,7 +15,7 @@ use super::parameters::{Listed, Sorted, named_examples};
 use super::schema::{Location, Style};
 use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{Members, cloned, has_any, is_true, members, object, set, text};
+use crate::json::{Members, cloned, has_any, is_true, members, object, says, set, single};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
 use crate::pointer::Pointer;
@@ -179,7 +179,7 @@ impl<'d> Convert<'d> {
         let content = self.content(&media_types, &first, to, |convert, media_type, at| {
             convert.fields(&fields, essence(media_type) == MULTIPART, at)
         });
-        let mut body = Map::from_iter([("content".to_owned(), Value::Object(content))]);
+        let mut body = single("content", content);
         if fields.iter().any(|field| is_true(field.members, "required")) {
             set(&mut body, "required", true);
         }
@@ -210,7 +210,7 @@ impl<'d> Convert<'d> {
 
     pub(super) fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
         let has_file = fields.iter().any(|Listed { members, .. }| {
-            text(members, "type") == Some("file")
+            says(members, "type", "file")
                 || members.get("items").is_some_and(|items| items["type"] == "file")
                 || members.get("schema").is_some_and(|schema| self.sketch(schema) == Sketch::File)
         });
@@ -239,7 +239,7 @@ impl<'d> Convert<'d> {
     pub(super) fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Members {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
         let (schema, encoding) = self.form_schema(fields, is_multipart, &schema_at, &encoding_at);
-        let mut media = Map::from_iter([("schema".to_owned(), schema)]);
+        let mut media = single("schema", schema);
         if !encoding.is_empty() {
             set(&mut media, "encoding", encoding);
         }
@@ -338,7 +338,7 @@ impl<'d> Convert<'d> {
         for (name, value) in members(self.shared.get(self.document)) {
             let at = self.shared.key(name);
             let found = value.as_object().and_then(|object| self.follow(object, &at));
-            let field = found.filter(|(members, _)| text(members, "in") == Some("formData"));
+            let field = found.filter(|(members, _)| says(members, "in", "formData"));
             let Some((_, origin)) = field else { continue };
             let place = MovedNode { before: at, after: Pointer::top("components") };
             if !self.used_fields.contains(&origin) {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::convert::{Convert, MovedNode};
 use super::targets::end;
-use crate::json::{Members, text};
+use crate::json::{Members, single, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use Sketch::*;
@@ -59,7 +59,7 @@ impl<'d> Convert<'d> {
             let Some(schema) = schema else { return Map::new() };
             let at = place.key("schema").to(media.key("schema"));
             convert.moved(&at);
-            Map::from_iter([("schema".to_owned(), convert.schema(schema, &at))])
+            single("schema", convert.schema(schema, &at))
         })
     }
 

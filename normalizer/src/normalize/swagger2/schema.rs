@@ -10,7 +10,7 @@
 use serde_json::{Map, Value, json};
 
 use super::convert::{Convert, MovedNode};
-use crate::json::{Members, scalars, set, text};
+use crate::json::{Members, says, scalars, set, single};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::discriminator_values;
 use crate::normalize::names::extension;
@@ -93,7 +93,7 @@ impl Convert<'_> {
             set(&mut new, key, converted);
         }
         // `type: file` is not a type of OpenAPI 3 (§Response Object, §Parameter Object).
-        if text(members, "type") == Some("file") {
+        if says(members, "type", "file") {
             set(&mut new, "type", "string");
             set(&mut new, "format", "binary");
             self.count(("file", Equivalent), place, "replaced the type `file` with `string` and the format `binary`");
@@ -183,7 +183,7 @@ impl Convert<'_> {
         if let (Some(format), None) = (format, known) {
             // For `structure` to name.
             set(&mut rest, "collectionFormat", format);
-        } else if text(members, "type") == Some("array") {
+        } else if says(members, "type", "array") {
             let format = known.unwrap_or(CSV);
             style = self.style(format, to, location);
             if style.is_none() {
@@ -227,7 +227,7 @@ impl Convert<'_> {
         if known.is_some() {
             items.shift_remove("collectionFormat");
         }
-        Value::Object(if text(&items, "type") == Some("array") {
+        Value::Object(if says(&items, "type", "array") {
             let format = known.filter(|(name, ..)| *name != "multi").unwrap_or(CSV);
             self.joined(items, format, place)
         } else {
@@ -237,7 +237,7 @@ impl Convert<'_> {
 
     /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
     fn joined(&mut self, keywords: Members, (format, separator, _): Format, place: &MovedNode) -> Members {
-        let mut new = Map::from_iter([("type".to_owned(), Value::from("string"))]);
+        let mut new = single("type", "string");
         for (key, value) in keywords {
             let joined = match key.as_str() {
                 "type" => continue,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{Node, any_of, local};
-use crate::json::{Members, has_any, members, object_entry, object_mut, set, text};
+use crate::json::{Members, has_any, members, object_entry, object_mut, says, set};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PREFIX_ITEMS;
@@ -104,7 +104,7 @@ impl Node<'_> {
     pub(super) fn lists(&mut self) {
         let mut added = false;
         let mut describe = |schema: &mut Members| {
-            if text(schema, "type") == Some("array") && !schema.contains_key("items") {
+            if says(schema, "type", "array") && !schema.contains_key("items") {
                 set(schema, "items", json!({}));
                 added = true;
             }

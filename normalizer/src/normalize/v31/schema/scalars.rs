@@ -24,7 +24,7 @@ impl Node<'_> {
         }
         if value.is_null() {
             self.set("nullable", true);
-            self.convert.nulls.insert(self.convert.path.clone());
+            self.note_null();
         } else if !self.has("type") && !self.is_composed() {
             // An array would need `items`, too.
             if let Some(kind) = schema_type(&value).filter(|kind| *kind != "array") {

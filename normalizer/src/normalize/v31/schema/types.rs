@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Local;
 use super::{Node, annotations, is_annotation, local};
-use crate::json::{Members, array_entry, has_any, is_of_type, schema_type};
+use crate::json::{Members, array_entry, has_any, is_of_type, schema_type, single};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::bare;
 use crate::spelling::is_among;
@@ -75,7 +75,7 @@ impl Node<'_> {
         }
         self.set("enum", json!([null]));
         self.set("nullable", true);
-        self.convert.nulls.insert(self.convert.path.clone());
+        self.note_null();
         self.same("null-type", "type", "replaced a schema of only `null` with an `enum`");
     }
 
@@ -126,7 +126,7 @@ impl Node<'_> {
         }
         let has_type = self.has("type");
         if values.iter().all(Value::is_null) && !has_type {
-            self.convert.nulls.insert(self.convert.path.clone());
+            self.note_null();
         }
         if self.is_true("nullable") {
             return;
@@ -143,7 +143,7 @@ impl Node<'_> {
     /// Whether there is an `enum` of scalars that has values of all of these types and no others, and nothing else is said about a type.
     fn values_have_types(&self, kinds: &[String]) -> bool {
         let is_scalar = |kind: &String| !matches!(kind.as_str(), "array" | "object");
-        let null = self.list("type").is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"));
+        let null = self.get("type").is_some_and(names_null);
         let is_of = |value: &Value| value.is_null() && null || kinds.iter().any(|kind| is_of_type(value, kind));
         let others = self.members.keys().any(|key| owner(key).is_some());
         let values = self.list("enum").filter(|values| values.iter().all(is_of));
@@ -161,8 +161,7 @@ impl Node<'_> {
 
     /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
     fn distribute(&mut self, kinds: &[String]) {
-        let mut branches: Vec<Members> =
-            kinds.iter().map(|kind| Map::from_iter([("type".to_owned(), json!(kind))])).collect();
+        let mut branches: Vec<Members> = kinds.iter().map(|kind| single("type", kind.as_str())).collect();
         let keys: Vec<String> = self.members.keys().cloned().collect();
         for key in keys {
             let owners: &[&str] = match key.as_str() {
