@@ -29,6 +29,11 @@ pub fn squashed(name: &str) -> String {
     name.chars().filter(|one| one.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a text is one or more ASCII digits.
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a word is one of some that have a space between them.
 pub(crate) fn is_among(words: &str, word: &str) -> bool {
     words.as_bytes().split(|byte| *byte == b' ').any(|known| known == word.as_bytes())

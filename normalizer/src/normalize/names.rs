@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::certain::Certain;
 use crate::pointer::{Pointer, child};
-use crate::spelling::squashed;
+use crate::spelling::{is_digits, squashed};
 use crate::structure::grammar::{Kind, is_component_character, is_component_name};
 use crate::structure::template::{Piece, pieces};
 use crate::words::is_prefix;
@@ -199,7 +199,7 @@ fn spelled(document: &Value, segments: &[String]) -> String {
     while let [segment, after @ ..] = rest {
         rest = after;
         if let ("parameters", [index, after @ ..]) = (segment.as_str(), after)
-            && is_index(index)
+            && is_digits(index)
             && let mut way = segments.iter().take(segments.len() - after.len())
             && let Some(own) =
                 way.try_fold(document, |node, key| child(node, key)).and_then(|node| node["name"].as_str())
@@ -234,16 +234,12 @@ fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (S
         "allOf" if has_more => (String::new(), true),
         "allOf" => numbered("Part"),
         "oneOf" | "anyOf" => numbered("Option"),
-        "prefixItems" | "items" if next.is_some_and(is_index) => numbered("Item"),
+        "prefixItems" | "items" if next.is_some_and(is_digits) => numbered("Item"),
         "items" => ("Item".to_owned(), false),
         "additionalProperties" => ("Value".to_owned(), false),
         section if is_section(section) => (next.map_or(String::new(), pascal), true),
         other => (pascal(other), false),
     }
-}
-
-fn is_index(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// People count from 1; status codes stay.

@@ -135,7 +135,7 @@ impl<'d> ListSearch<'d> {
                 .filter(|property| !is_url(property))
                 // Beside the items, `after` is what was requested.
                 .filter(|(path, _)| path.len() > 1 || path.last() != Some(&"after"))
-                .find(|(path, schema)| path.last().is_some_and(|name| is_one_of(names, name)) && is_of(schema, types))
+                .find(|(path, schema)| is_called(path, names) && is_of(schema, types))
         };
         let more = property(MORE_PROPERTIES, &["boolean"]).map(|(path, _)| written(path));
         let total = |key: &str, names: &str| {
@@ -148,7 +148,7 @@ impl<'d> ListSearch<'d> {
         {
             let mut token = json!({parameter.key: parameter.place, "property": written(path)});
             if let Some(first) = parameter.first() {
-                put(&mut token, &Pointer::top("first"), Value::from(first));
+                put(&mut token, &Pointer::top("first"), first.into());
             }
             set(&mut found, "token", token);
             found.extend(more.map(|more| ("more".to_owned(), more)));
@@ -245,7 +245,7 @@ impl<'d> ListSearch<'d> {
         let mut all = properties.to_vec();
         let mut level = properties.to_vec();
         for _ in 0..ABOUT_DEPTH {
-            let about = level.iter().filter(|(path, _)| path.last().is_some_and(|name| is_one_of(ABOUT, name)));
+            let about = level.iter().filter(|(path, _)| is_called(path, ABOUT));
             let below = about.flat_map(|(outer, schema)| {
                 let inner = self.properties(schema, 0).into_iter();
                 inner.map(|(path, schema)| ([outer.as_slice(), path.as_slice()].concat(), schema))
@@ -263,8 +263,7 @@ impl<'d> ListSearch<'d> {
         }
         let arrays: Vec<&Property<'d>> = properties.iter().filter(|(_, schema)| is_of(schema, &["array"])).collect();
         let usual = || {
-            let mut usual =
-                arrays.iter().filter(|(path, _)| path.last().is_some_and(|name| is_one_of(ITEMS, name))).copied();
+            let mut usual = arrays.iter().filter(|(path, _)| is_called(path, ITEMS)).copied();
             usual.next().filter(|_| usual.next().is_none())
         };
         if let [only] = arrays.as_slice() { Some((*only).clone()) } else { usual().cloned() }
@@ -362,6 +361,11 @@ fn is_url((path, schema): &Property<'_>) -> bool {
 
 fn is_of(schema: &Value, types: &[&str]) -> bool {
     schema["type"].as_str().is_some_and(|kind| types.contains(&kind))
+}
+
+/// Whether the property that a path leads to has one of these names.
+fn is_called(path: &[&str], names: &str) -> bool {
+    path.last().is_some_and(|name| is_one_of(names, name))
 }
 
 /// Whether a name is among others, however it is written.

@@ -10,6 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::{set, type_name, unquoted};
 use crate::pointer::Pointer;
 use crate::source::Source;
+use crate::spelling::is_digits;
 use Version::*;
 
 /// The version that all later stages see.
@@ -171,8 +172,7 @@ fn versionless(value: &Value) -> Diagnostic {
 
 /// A patch number, perhaps of a version that was not final (`0-rc2`).
 fn is_patch(text: &str) -> bool {
-    let number = text.split('-').next().unwrap_or_default();
-    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    text.split('-').next().is_some_and(is_digits)
 }
 
 /// Reads any patch release of 3.0 as 3.0.3.

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::spelling::is_digits;
+
 /// Simple keys end at 1024 characters (YAML 1.2 §7.4.3), which libyaml counts in bytes; longer ones take the explicit form.
 const MAX_KEY: usize = 1000;
 
@@ -119,7 +121,7 @@ fn is_number(text: &str) -> bool {
 fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let digits = |part: Option<&str>, lengths: &[usize]| {
-        part.is_some_and(|part| lengths.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+        part.is_some_and(|part| lengths.contains(&part.len()) && is_digits(part))
     };
     if !digits(parts.next(), &[4]) || !digits(parts.next(), &[1, 2]) {
         return false;

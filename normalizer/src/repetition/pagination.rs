@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::keys::{Faults, Keys, Path};
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_token;
+use PageParameter::*;
 use PageValue::*;
 
 /// How a list comes in pages (`x-pagination`).
@@ -139,8 +140,8 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
 fn parameter(keys: &mut Keys<'_, '_>) -> Option<PageParameter> {
     let fault = "must have one of `parameter`, `body` and `header`";
     match keys.only(&PARAMETERS, fault)? {
-        "parameter" => keys.string("parameter").map(PageParameter::Query),
-        "body" => keys.path("body").map(PageParameter::Body),
-        _ => keys.string("header").map(PageParameter::Header),
+        "parameter" => keys.string("parameter").map(Query),
+        "body" => keys.path("body").map(Body),
+        _ => keys.string("header").map(Header),
     }
 }

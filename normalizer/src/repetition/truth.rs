@@ -6,8 +6,9 @@
 use serde_json::{Value, json};
 
 use super::keys::{Faults, Path, path_text};
+use super::pagination::PageParameter::{self, *};
 use super::pagination::PageValue::{self, *};
-use super::pagination::{PageParameter, PageStep, Pagination};
+use super::pagination::{PageStep, Pagination};
 use super::polling::Polling;
 use crate::certain::Certain;
 use crate::json::{items, members, unquoted};
@@ -212,17 +213,17 @@ impl<'d> Check<'d> {
     /// What says which page is next. In a body it may be anything.
     fn token(&mut self, parameter: &PageParameter, from: &'d Value, path: &Path, at: &Pointer) {
         match parameter {
-            PageParameter::Query(_) | PageParameter::Header(_) => drop(self.scalar(from, path, at)),
-            PageParameter::Body(_) => drop(self.named(from, path, at)),
+            Query(_) | Header(_) => drop(self.scalar(from, path, at)),
+            Body(_) => drop(self.named(from, path, at)),
         }
     }
 
     /// Checks that the page's parameter exists and accepts its value unchanged.
     fn parameter(&mut self, parameter: &PageParameter, value: &PageValue, step: &Pointer) {
         match parameter {
-            PageParameter::Query(name) => self.own_parameter("query", name, value, step.key("parameter")),
-            PageParameter::Header(name) => self.own_parameter("header", name, value, step.key("header")),
-            PageParameter::Body(path) => self.body_property(path, value, step.key("body")),
+            Query(name) => self.own_parameter("query", name, value, step.key("parameter")),
+            Header(name) => self.own_parameter("header", name, value, step.key("header")),
+            Body(path) => self.body_property(path, value, step.key("body")),
         }
     }
 

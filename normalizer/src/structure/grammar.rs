@@ -5,7 +5,7 @@ use super::extensions::{
 };
 use crate::json::{self, Members};
 use crate::pointer::Pointer;
-use crate::spelling::is_among;
+use crate::spelling::{is_among, is_digits};
 use serde_json::Value;
 
 impl Kind {
@@ -213,7 +213,7 @@ pub fn is_token(name: &str) -> bool {
 /// Whether HTTP gives no body to the status (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5).
 pub(crate) fn has_no_body(status: &str) -> bool {
     matches!(status, "204" | "205" | "304" | "1XX")
-        || (status.len() == 3 && status.starts_with('1') && status.bytes().all(|byte| byte.is_ascii_digit()))
+        || (status.len() == 3 && status.starts_with('1') && is_digits(status))
 }
 
 /// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid.
@@ -225,7 +225,7 @@ pub(crate) fn spelled_status(key: &str) -> Option<String> {
     if is_class && matches!(rest, "xx" | "**") {
         return lower.get(..1).map(|class| format!("{class}XX"));
     }
-    let is_status = is_class && rest.bytes().all(|byte| byte.is_ascii_digit());
+    let is_status = is_class && is_digits(rest);
     Some(lower).filter(|lower| is_status || lower == "default")
 }
 

@@ -88,8 +88,7 @@ pub fn is_json(media_type: &str) -> bool {
 /// Whether the media type can hold an object or an array.
 pub(crate) fn holds_structure(media_type: &str) -> bool {
     match family(media_type) {
-        Json | Stream(_) | Form | Multipart => true,
-        Xml | Markup | Packed | Wildcard => true,
+        Json | Stream(_) | Form | Multipart | Xml | Markup | Packed | Wildcard => true,
         Binary => false,
         Text | Unknown => {
             let essence = essence(media_type);

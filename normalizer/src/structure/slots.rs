@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use super::grammar::{Field, Form, Kind};
+use super::grammar::Form::{self, *};
+use super::grammar::{Field, Kind};
 use crate::json;
 use crate::pointer::{Pointer, child};
 
@@ -155,10 +156,10 @@ impl Slot {
 
     pub(crate) fn of(form: &Form) -> Self {
         match form {
-            Form::List(item) => Self::of(item).object().map_or(Self::Data, Self::List),
-            Form::Map(item) | Form::Components(item) => Self::of(item).object().map_or(Self::Data, Self::Map),
-            Form::Is(kind) | Form::OrReference(kind) => Self::One(*kind),
-            Form::SchemaOrBoolean => Self::SCHEMA,
+            List(item) => Self::of(item).object().map_or(Self::Data, Self::List),
+            Map(item) | Components(item) => Self::of(item).object().map_or(Self::Data, Self::Map),
+            Is(kind) | OrReference(kind) => Self::One(*kind),
+            SchemaOrBoolean => Self::SCHEMA,
             _ => Self::Data,
         }
     }
@@ -188,7 +189,7 @@ impl Kind {
             is_lenient.then(|| object.meant_by(key, value)).flatten().map(|meant| &meant.field.form)
         };
         match object.form_of(key).or_else(|| field(object.later)).or_else(other).or_else(meant) {
-            Some(Form::Text) if value["$ref"].is_string() => Slot::Text,
+            Some(Text) if value["$ref"].is_string() => Slot::Text,
             form => form.map_or(Slot::Data, Slot::of),
         }
     }

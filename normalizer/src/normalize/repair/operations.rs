@@ -179,11 +179,8 @@ impl Repairer<'_> {
             }
             let template = template(path);
             let at = Pointer::top("paths").key(path);
-            let covers = |lists: &[&[Declared]]| {
-                template.iter().all(|name| lists.iter().copied().flatten().any(|declared| declared.name == *name))
-            };
             let mut shared = declared(members, &components, &at);
-            if covers(&[&shared]) {
+            if template.iter().all(|name| shared.iter().any(|declared| declared.name == *name)) {
                 self.drop_strays(members, &shared, path, &at);
                 shared = declared(members, &components, &at);
             }
@@ -192,9 +189,7 @@ impl Repairer<'_> {
                 let own = declared(operation, &components, &at);
                 self.operation_parameters(operation, &template, [&own, &shared], &components, &at);
                 let own = declared(operation, &components, &at);
-                if covers(&[&own, &shared]) {
-                    self.drop_strays(operation, &own, path, &at);
-                }
+                self.drop_strays(operation, &own, path, &at);
             });
             // What no operation could take over.
             if let Value::Object(members) = item {

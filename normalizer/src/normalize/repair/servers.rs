@@ -12,7 +12,7 @@ use super::templates::single_braces;
 use crate::json::{Members, object_entry, text};
 use crate::normalize::pass::Interpreted;
 use crate::normalize::trail::Origin;
-use crate::spelling::is_among;
+use crate::spelling::{is_among, is_digits};
 use crate::structure::template::parameters;
 use crate::words::parameter;
 
@@ -85,8 +85,7 @@ fn host_first(url: &str) -> Option<&str> {
     }
     let (host, rest) = url.split_at(url.find(['/', ':']).unwrap_or(url.len()));
     let port = rest.strip_prefix(':').and_then(|rest| rest.split('/').next());
-    let is_port =
-        |port: &str| parameter(port).is_some() || !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    let is_port = |port: &str| parameter(port).is_some() || is_digits(port);
     let labels: Vec<&str> = host.split('.').collect();
     let is_label = |label: &&str| {
         let plain = || label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

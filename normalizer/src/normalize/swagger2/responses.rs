@@ -21,18 +21,15 @@ use crate::structure::media::{Family, essence, family, holds_structure};
 struct Answer<'p> {
     /// What the operation produces.
     produces: &'p [String],
-    /// Whether it may be an answer to a request that succeeded.
-    is_success: bool,
-    /// Whether it has a body by its status (RFC 9110 §15.3).
-    has_body: bool,
+    /// Its status; `2XX` for a shared response.
+    status: &'p str,
 }
 
 impl<'d> Convert<'d> {
     pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
         self.members(value, place, |convert, status, response, place| match response {
             Value::Object(members) if !is_extension(status) && (!convert.is_left_over || has_bare_schema(response)) => {
-                let has_body = matches!(status, "200" | "203" | "206");
-                let answer = Answer { produces, is_success: status.starts_with('2'), has_body };
+                let answer = Answer { produces, status };
                 if convert.is_left_over {
                     convert.note_bare_schema(place);
                 }
@@ -48,7 +45,7 @@ impl<'d> Convert<'d> {
         match value {
             Value::Object(response) if text(response, "$ref").is_none() => {
                 let produces = self.produces.clone();
-                self.response(response, Answer { produces: &produces, is_success: true, has_body: false }, place)
+                self.response(response, Answer { produces: &produces, status: "2XX" }, place)
             }
             _ => value.clone(),
         }
@@ -105,7 +102,9 @@ impl<'d> Convert<'d> {
         }
         if described.is_none() && by_type.is_empty() {
             let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
-            if answer.has_body && !answer.produces.is_empty() && !has_text {
+            // These have a body by their status (RFC 9110 §15.3).
+            let has_body = matches!(answer.status, "200" | "203" | "206");
+            if has_body && !answer.produces.is_empty() && !has_text {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
                 self.count(("binary-response", Interpreted), place, text);
                 let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
@@ -172,7 +171,7 @@ impl<'d> Convert<'d> {
             if !media_types.iter().any(|known| holds_structure(known)) {
                 media_types.push(JSON.to_owned());
             }
-            if !answer.is_success {
+            if !answer.status.starts_with('2') {
                 media_types.retain(|known| holds_structure(known));
             }
             let taken = media_types.join("` or `");

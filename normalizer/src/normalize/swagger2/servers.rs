@@ -130,6 +130,11 @@ impl Address {
         !self.keys.is_empty() || !self.schemes.is_empty()
     }
 
+    /// The servers with these schemes.
+    fn list(&self, schemes: &[String]) -> Value {
+        self.urls(schemes).iter().map(|url| json!({ "url": url })).collect()
+    }
+
     fn urls(&self, schemes: &[String]) -> Vec<String> {
         match &self.host {
             Some(host) => schemes.iter().map(|scheme| format!("{scheme}://{host}{}", self.base)).collect(),
@@ -140,7 +145,7 @@ impl Address {
 
     /// The document's `servers`.
     pub(super) fn servers(&self) -> Value {
-        let mut servers: Value = self.urls(&self.schemes).iter().map(|url| json!({ "url": url })).collect();
+        let mut servers = self.list(&self.schemes);
         if self.host.is_none()
             && !self.schemes.is_empty()
             && let Some(Value::Object(server)) = servers.get_mut(0)
@@ -159,7 +164,7 @@ impl Address {
     pub(super) fn servers_by(&self, mut schemes: Vec<String>) -> Option<Value> {
         self.host.as_ref()?;
         safest_first(&mut schemes);
-        Some(self.urls(&schemes).iter().map(|url| json!({ "url": url })).collect())
+        Some(self.list(&schemes))
     }
 }
 
