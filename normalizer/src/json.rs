@@ -98,6 +98,11 @@ pub fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (
     node.into().and_then(Value::as_object).into_iter().flatten()
 }
 
+/// The keys of an object; none of anything else.
+pub(crate) fn keys<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = &'v String> {
+    members(node).map(|(key, _)| key)
+}
+
 /// A member, cloned.
 pub(crate) fn cloned((key, value): (&String, &Value)) -> (String, Value) {
     (key.clone(), value.clone())

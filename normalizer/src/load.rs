@@ -20,7 +20,8 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use crate::certain::Certain;
-use crate::diagnostic::{ByteRange, Code, Diagnostic, codes};
+use crate::diagnostic::codes::*;
+use crate::diagnostic::{ByteRange, Code, Diagnostic};
 use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER, MAX_WRITTEN_POINTER};
 use crate::pointer::Pointer;
 use crate::source::Source;
@@ -91,7 +92,7 @@ fn bytes(path: &Path, shown: &str) -> Result<Vec<u8>, Diagnostic> {
 }
 
 fn unreadable(shown: &str, message: String) -> Diagnostic {
-    Diagnostic::invalid(codes::UNREADABLE, shown, Pointer::root(), message)
+    Diagnostic::invalid(UNREADABLE, shown, Pointer::root(), message)
 }
 
 fn not_utf8(error: &std::string::FromUtf8Error, shown: &str) -> Diagnostic {
@@ -184,11 +185,9 @@ fn read_text(text: Text<'_>) -> Result<Read, Diagnostic> {
             Err(error) if build.exhausted() || has_json_name() => {
                 let fault = syntax::json(&error, text, &build);
                 return match fault.code {
-                    codes::SYNTAX => read_relaxed(text, fault),
+                    SYNTAX => read_relaxed(text, fault),
                     // YAML has infinite numbers, which are found and named one by one.
-                    codes::INEXACT_NUMBER => {
-                        read_yaml(Text { body: &relaxed::relaxed(text.body), ..text }).map_err(|_| fault)
-                    }
+                    INEXACT_NUMBER => read_yaml(Text { body: &relaxed::relaxed(text.body), ..text }).map_err(|_| fault),
                     _ => Err(fault),
                 };
             }
@@ -263,7 +262,7 @@ fn read_yaml(text: Text<'_>) -> Result<Read, Diagnostic> {
     let further = documents.next().map(|_| {
         let start = Spans::of(&source.text).second_document.unwrap_or(source.text.len());
         let message = "the file contains more than one YAML document";
-        let several = fault(source, codes::SEVERAL_DOCUMENTS, message).with_span(start..start);
+        let several = fault(source, SEVERAL_DOCUMENTS, message).with_span(start..start);
         several.with_help("move each document to a separate file")
     });
     Ok((value, build.found(), further))
@@ -297,18 +296,17 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
     match what {
         What::Duplicate => {
             let key = pointer.last().certain("a key is in an object");
-            let mut duplicate =
-                invalid(codes::DUPLICATE_KEY, pointer.clone(), format!("the key `{key}` is defined twice"));
+            let mut duplicate = invalid(DUPLICATE_KEY, pointer.clone(), format!("the key `{key}` is defined twice"));
             duplicate.span = spans.second_key(&pointer);
             duplicate.at_key().with_note(pointer, "first defined here").with_help("remove or rename one of the two")
         }
         What::Tag(tag) => Diagnostic { pointer, ..meaningless_tag(source, &format!("!{tag}")) },
         What::TooLong(count) => {
             let message = format!("{count} values, the first in this object, have a JSON pointer that is too long");
-            invalid(codes::TOO_LONG, pointer, message).at_key().with_help("shorten the keys that lead to them")
+            invalid(TOO_LONG, pointer, message).at_key().with_help("shorten the keys that lead to them")
         }
         What::BadMerge | What::Number(_) => {
-            invalid(codes::BAD_MERGE, pointer, "a merge key `<<` must be an object or an array of objects".to_owned())
+            invalid(BAD_MERGE, pointer, "a merge key `<<` must be an object or an array of objects".to_owned())
                 .with_help("point the alias at an object, or quote the key if it is literal")
         }
     }
@@ -318,12 +316,12 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
 fn refused(source: &Source, at: Pointer, written: &str) -> Diagnostic {
     let shown = if written.is_empty() { "the number" } else { written };
     let message = format!("{shown} is a number that 64 bits cannot hold exactly");
-    Diagnostic::invalid(codes::INEXACT_NUMBER, source.name.as_str(), at, message)
+    Diagnostic::invalid(INEXACT_NUMBER, source.name.as_str(), at, message)
         .with_help("quote it if it is meant as a string, or write a number that fits")
 }
 
 fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
-    fault(source, codes::YAML_TAG, format!("the YAML tag `{tag}` has no meaning in OpenAPI"))
+    fault(source, YAML_TAG, format!("the YAML tag `{tag}` has no meaning in OpenAPI"))
         .with_help("remove the tag, and quote the value if it is meant as a string")
 }
 
@@ -358,7 +356,7 @@ fn annotations(source: &Source) -> Annotations {
                 let pointer = spans.pointer_to(index);
                 let alias = source.text.get(node.span.clone()).certain("a node is in the text");
                 let message = format!("the YAML alias `{alias}` refers to a node that contains it");
-                let endless = fault(source, codes::ENDLESS_ALIAS, message).with_span(node.span.clone());
+                let endless = fault(source, ENDLESS_ALIAS, message).with_span(node.span.clone());
                 mistakes.push(Diagnostic { pointer, ..endless.with_help(format!("write `{meant}` instead")) });
                 edits.push((node.span.clone(), meant));
             } else if let Some(name) = renamed.get(&anchor) {
@@ -368,7 +366,7 @@ fn annotations(source: &Source) -> Annotations {
         let Some(at) = anchor(node) else { continue };
         let Some(name) = source.text.get(at.clone()).filter(|name| !seen.insert(name)) else { continue };
         let message = format!("the YAML anchor `&{name}` is defined twice");
-        let twice = fault(source, codes::ANCHOR_REDEFINED, message).with_help("give the second one another name");
+        let twice = fault(source, ANCHOR_REDEFINED, message).with_help("give the second one another name");
         mistakes.push(twice.with_span(node.span.clone()));
         let mut own = format!("{name}-{index}");
         while names.contains(own.as_str()) {
@@ -398,12 +396,12 @@ fn fault(source: &Source, code: Code, message: impl Into<String>) -> Diagnostic 
 }
 
 fn empty(source: &Source) -> Diagnostic {
-    fault(source, codes::EMPTY_DOCUMENT, format!("{} contains no document", source.name))
+    fault(source, EMPTY_DOCUMENT, format!("{} contains no document", source.name))
         .with_help("an OpenAPI document begins with `openapi: 3.0.3`")
 }
 
 fn too_deep(source: &Source) -> Diagnostic {
-    fault(source, codes::TOO_DEEP, "the document is nested more than 128 levels deep")
+    fault(source, TOO_DEEP, "the document is nested more than 128 levels deep")
         .with_help("name the inner parts under `components` and refer to them with `$ref`")
 }
 
@@ -413,8 +411,7 @@ pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
         return empty(source);
     }
     let message = format!("an OpenAPI document must be an object, found {}", crate::json::type_name(value));
-    fault(source, codes::NOT_A_MAPPING, message)
-        .with_help("the top level has keys such as `openapi`, `info` and `paths`")
+    fault(source, NOT_A_MAPPING, message).with_help("the top level has keys such as `openapi`, `info` and `paths`")
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::diagnostic::codes::*;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::json::type_name;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
@@ -53,7 +54,7 @@ pub(crate) fn examine_node(value: &Value, form: &'static Form, at: &Pointer, nam
 /// A node that holds more than can be read.
 pub(crate) fn too_deep(file: &str, at: Pointer) -> Diagnostic {
     let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
-    Diagnostic::invalid(codes::TOO_DEEP, file, at, message)
+    Diagnostic::invalid(TOO_DEEP, file, at, message)
 }
 
 /// The keys that describe a schema and change none of its values. Beside a reference to a schema OpenAPI 3.0 ignores them (§4.7.23), but
@@ -109,7 +110,7 @@ impl<'v> Walk<'v> {
             (Count, Value::Number(number)) => {
                 if number.as_u64().is_none() {
                     let message = format!("`{}` must be a non-negative integer, found {number}", self.own_key());
-                    self.invalid_here(codes::BAD_VALUE, message, None);
+                    self.invalid_here(BAD_VALUE, message, None);
                 }
             }
             (Choice(choices), Value::String(text)) => {
@@ -131,7 +132,7 @@ impl<'v> Walk<'v> {
                         let message = format!(
                             "the component name `{key}` contains characters other than letters, digits, `.`, `-` and `_`"
                         );
-                        self.invalid_key(codes::BAD_NAME, key, message, None);
+                        self.invalid_key(BAD_NAME, key, message, None);
                     }
                     self.part(Key(key), value, item);
                 }
@@ -146,7 +147,7 @@ impl<'v> Walk<'v> {
             let message = format!("{} must be an object, found {}", object.name, type_name(value));
             let help = (object.kind == Kind::Schema && value.is_boolean())
                 .then_some("boolean schemas are a feature of OpenAPI 3.1; `{}` allows anything");
-            return self.invalid_here(codes::WRONG_TYPE, message, help);
+            return self.invalid_here(WRONG_TYPE, message, help);
         };
         for (key, value) in members {
             if !is_extension(key) {
@@ -159,7 +160,7 @@ impl<'v> Walk<'v> {
             }
         }
         for field in object.fields.iter().filter(|field| field.required && !members.contains_key(field.name)) {
-            self.invalid_here(codes::MISSING_FIELD, format!("{} needs `{}`", object.name, field.name), None);
+            self.invalid_here(MISSING_FIELD, format!("{} needs `{}`", object.name, field.name), None);
         }
         self.check_object(object.kind, members);
     }
@@ -170,7 +171,7 @@ impl<'v> Walk<'v> {
         };
         if let Some(target) = members.get("$ref").filter(|target| !target.is_string()) {
             let message = format!("`$ref` must be a string, found {}", type_name(target));
-            return self.invalid_key(codes::BAD_REFERENCE, "$ref", message, None);
+            return self.invalid_key(BAD_REFERENCE, "$ref", message, None);
         }
         // In a list of branches, the branch is what is referred to, and words are told where it is defined.
         let in_list = matches!(self.path.last(), Some(Index(_)));
@@ -191,7 +192,7 @@ impl<'v> Walk<'v> {
 
     fn unknown_key(&mut self, key: &str, object: &'static Object) {
         let message = format!("unknown key `{key}` in {}", object.name);
-        self.invalid_key(codes::UNKNOWN_FIELD, key, message, misspelling::unknown_key(key, object).as_deref());
+        self.invalid_key(UNKNOWN_FIELD, key, message, misspelling::unknown_key(key, object).as_deref());
     }
 
     fn wrong_type(&mut self, value: &Value, form: &Form) {
@@ -212,7 +213,7 @@ impl<'v> Walk<'v> {
             (Boolean | Number | Count, Value::String(_)) => Some("write it without quotes".to_owned()),
             _ => None,
         };
-        self.invalid_here(codes::WRONG_TYPE, message, help.as_deref());
+        self.invalid_here(WRONG_TYPE, message, help.as_deref());
     }
 }
 
@@ -255,19 +256,19 @@ impl<'v> Walk<'v> {
             ("type", "file") => Some("`file` is a type of Swagger 2.0; in 3.0 use `type: string` and `format: binary`"),
             _ => None,
         };
-        self.invalid(codes::BAD_VALUE, at, message, meant.as_deref().or(of_other_version));
+        self.invalid(BAD_VALUE, at, message, meant.as_deref().or(of_other_version));
     }
 
     /// A legal member `key`, at `at`, that has no effect.
     fn ignored(&mut self, at: Pointer, key: &str, reason: &str) {
-        self.unsupported(codes::IGNORED_FIELD, at, format!("`{key}` has no effect: {reason}"), None);
+        self.unsupported(IGNORED_FIELD, at, format!("`{key}` has no effect: {reason}"), None);
     }
 
     /// A violation by this node.
     fn invalid_here(&mut self, code: Code, message: impl Into<String>, help: Option<&str>) {
         let finding = Diagnostic::invalid(code, self.file, self.pointer(), message).with_help_if(help);
         // What is missing has no place of its own; the key of what lacks it is one line, its value may be many.
-        self.found.push(if code == codes::MISSING_FIELD { finding.at_key() } else { finding });
+        self.found.push(if code == MISSING_FIELD { finding.at_key() } else { finding });
     }
 
     /// A violation by the member `key` of this node.
@@ -302,7 +303,7 @@ impl<'v> Walk<'v> {
                 if rest.is_empty() { String::new() } else { format!(", here and in {} other places", rest.len()) };
             let message = format!("OpenAPI 3.0 ignores siblings of `$ref`: {keys}{more}");
             let help = Some("move the reference into `allOf`, or remove its siblings");
-            self.unsupported(codes::REFERENCE_SIBLINGS, first.clone(), message, help);
+            self.unsupported(REFERENCE_SIBLINGS, first.clone(), message, help);
         }
         self.found
     }

@@ -4,7 +4,8 @@ use serde_json::error::Category;
 
 use super::tree::{Build, KEY_EXPECTED};
 use super::{Text, empty, fault, too_deep};
-use crate::diagnostic::{ByteRange, Diagnostic, codes};
+use crate::diagnostic::codes::*;
+use crate::diagnostic::{ByteRange, Diagnostic};
 use crate::spans::boundary;
 
 /// Reads a JSON error.
@@ -12,19 +13,16 @@ pub(super) fn json(error: &serde_json::Error, text: Text<'_>, build: &Build) -> 
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
     let (code, help) = match error.classify() {
-        _ if build.exhausted() => (codes::ALIAS_LIMIT, None),
-        _ if message.contains("recursion limit") => (codes::TOO_DEEP, None),
+        _ if build.exhausted() => (ALIAS_LIMIT, None),
+        _ if message.contains("recursion limit") => (TOO_DEEP, None),
         _ if message.contains("number out of range") => {
-            (codes::INEXACT_NUMBER, Some("quote it if it is meant as a string, or write a number that fits"))
+            (INEXACT_NUMBER, Some("quote it if it is meant as a string, or write a number that fits"))
         }
-        Category::Eof => (codes::SYNTAX, Some("the text ends too early: a bracket or a quote is not closed")),
-        _ => (codes::SYNTAX, None),
+        Category::Eof => (SYNTAX, Some("the text ends too early: a bracket or a quote is not closed")),
+        _ => (SYNTAX, None),
     };
-    let found = if code == codes::TOO_DEEP {
-        too_deep(text.source)
-    } else {
-        fault(text.source, code, message).with_help_if(help)
-    };
+    let found =
+        if code == TOO_DEEP { too_deep(text.source) } else { fault(text.source, code, message).with_help_if(help) };
     // serde_json counts lines from 1, and bytes of a line from 1 up to the last byte that it has read.
     let start: usize = text.body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let byte = (start + error.column().saturating_sub(1)).min(text.body.len());
@@ -37,20 +35,20 @@ pub(super) fn yaml(error: &serde_yaml::Error, text: Text<'_>, build: &Build) -> 
     let message = full.split(" at line ").next().unwrap_or_default();
     let span = character_at(text.body, error.location().map_or(0, |location| location.index()));
     let found = if build.exhausted() || message.contains("repetition limit") {
-        fault(text.source, codes::ALIAS_LIMIT, "YAML aliases expand to far more than the file contains")
+        fault(text.source, ALIAS_LIMIT, "YAML aliases expand to far more than the file contains")
             .with_help("write the repeated parts under `components` and refer to them with `$ref`")
     } else if message.contains("recursion limit") {
         too_deep(text.source)
     } else if message.contains("EOF while parsing a value") || message.contains("end of stream") {
         return empty(text.source);
     } else if message.contains(KEY_EXPECTED) {
-        fault(text.source, codes::BAD_KEY, "a key must be a string, not an array or an object")
+        fault(text.source, BAD_KEY, "a key must be a string, not an array or an object")
             .with_help("write the key as a string; quote it if it begins with `{` or `[`")
     } else if text.body.get(span.clone()) == Some("\t") {
-        fault(text.source, codes::SYNTAX, "a tab cannot indent YAML").with_help("indent with spaces")
+        fault(text.source, SYNTAX, "a tab cannot indent YAML").with_help("indent with spaces")
     } else {
         let usual = USUAL_CAUSES.iter().find(|(words, _)| words.iter().any(|words| message.contains(words)));
-        fault(text.source, codes::SYNTAX, message).with_help_if(usual.map(|(_, help)| *help))
+        fault(text.source, SYNTAX, message).with_help_if(usual.map(|(_, help)| *help))
     };
     found.with_span(text.span(span))
 }

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::diagnostic::codes;
 
 fn source(text: &str) -> Source {
     Source { name: String::from("a.yaml"), text: text.to_owned() }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::names::{below_prefixes, operation_id, pascal, upper, without_prefix};
 use super::reference::resolved;
-use crate::json::{items, members};
+use crate::json::{items, keys, members};
 use crate::spelling::squashed;
 use crate::structure::template::{Piece, pieces};
 use crate::words::{
@@ -154,9 +154,9 @@ fn given<'v>(document: &'v Value, operation: &'v Value) -> Option<&'v Value> {
 /// Whether something is a page of things: an object with an array under their name or under one that says so. One with an `id` is a thing.
 fn is_page(document: &Value, schema: &Value, things: &str) -> bool {
     let is_said = |name: &str| matches!(name, "records" | "result" | "results") || squashed(name) == squashed(things);
-    let properties = || members(&schema["properties"]);
-    properties().all(|(name, _)| name != "id")
-        && properties().any(|(name, property)| is_said(name) && is_array(document, property))
+    let properties = &schema["properties"];
+    keys(properties).all(|name| name != "id")
+        && members(properties).any(|(name, property)| is_said(name) && is_array(document, property))
 }
 
 /// What the last segment of a path says is done, and to what: `cancelOrder`; `orderMarkPaid`, which is more than a verb.

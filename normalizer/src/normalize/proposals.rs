@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{Members, count_nodes, items, members, put, set};
+use crate::json::{Members, count_nodes, items, keys, members, put, set};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
@@ -157,7 +157,7 @@ impl<'d> ListSearch<'d> {
         {
             set(&mut found, "token", json!({parameter.key: parameter.place, "item": "id"}));
             set(&mut found, "more", more);
-        } else if members(&response["headers"]).any(|(name, _)| name.eq_ignore_ascii_case("link")) {
+        } else if keys(&response["headers"]).any(|name| name.eq_ignore_ascii_case("link")) {
             set(&mut found, "link", true);
         } else if let Some((path, _)) = about.iter().find(|property| is_next_url(property)) {
             set(&mut found, "next", written(path));

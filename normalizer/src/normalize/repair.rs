@@ -35,7 +35,7 @@ const MAX_SLIPS: usize = 2;
 
 /// Repairs a document. Returns whether anything had to be left out.
 pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceText<'_>) -> bool {
-    let schemas = json::members(value.pointer("/components/schemas")).map(|(name, _)| name.clone()).collect();
+    let schemas = json::keys(value.pointer("/components/schemas")).cloned().collect();
     let mut repairer = Repairer { written, path: Pointer::root(), record, schemas, copied: 0, losses: 0 };
     repairer.numbers(value, shape::Meaning::Value);
     repairer.path_spellings(value);

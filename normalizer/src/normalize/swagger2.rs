@@ -89,7 +89,7 @@ impl<'d> Convert<'d> {
             new.entry("servers").or_insert_with(|| self.address.servers());
         }
         self.unused_fields();
-        Value::Object(new)
+        new.into()
     }
 
     /// §Definitions, §Parameters Definitions, §Responses Definitions, §Security Definitions Object.
@@ -166,7 +166,7 @@ impl<'d> Convert<'d> {
             new.extend(converted.map(|converted| (key.clone(), converted)));
         }
         self.bodies_of_path(&shared, has_operation, place);
-        Value::Object(new)
+        new.into()
     }
 
     /// Says what became of the bodies and form fields among a path's own parameters.
@@ -222,7 +222,7 @@ impl<'d> Convert<'d> {
             new.insert(key.clone(), converted);
         }
         new.extend(body);
-        Value::Object(new)
+        new.into()
     }
 
     /// The member that an operation's `schemes` become, if they say anything new.
@@ -259,7 +259,7 @@ impl<'d> Convert<'d> {
                 let mut new = scheme.clone();
                 set(&mut new, "type", "http");
                 new.entry("scheme").or_insert("basic".into());
-                return Value::Object(new);
+                return new.into();
             }
             (Some("oauth2"), Some(flow @ ("implicit" | "password"))) => flow,
             (Some("oauth2"), Some("application")) => "clientCredentials",
@@ -291,7 +291,7 @@ impl<'d> Convert<'d> {
         let text = format!("moved the flow `{}` to `flows/{name}`", text(scheme, "flow").unwrap_or_default());
         self.note(("oauth2-flow", Equivalent), &place.to(to), text);
         set(&mut new, "flows", json!({ name: flow }));
-        Value::Object(new)
+        new.into()
     }
 }
 

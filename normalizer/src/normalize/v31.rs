@@ -97,7 +97,7 @@ impl Convert {
         }
         let (members, moved) = node.finish();
         self.track.moved_inside(&self.path, moved);
-        Value::Object(members)
+        members.into()
     }
 
     /// Converts what is in a node.
@@ -362,7 +362,7 @@ impl Convert {
         let text = json::text(&members, "$ref").unwrap_or_default();
         let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
         let has_words = has_any(&members, &["summary", "description"]);
-        let Some((origin, copy)) = found else { return Value::Object(members) };
+        let Some((origin, copy)) = found else { return members.into() };
         match kind {
             MediaType | PathItem => self.write_out(kind, members, &origin, copy),
             _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
@@ -388,13 +388,13 @@ impl Convert {
         }
         members.shift_remove("description");
         members.shift_remove("summary");
-        Value::Object(members)
+        members.into()
     }
 
     /// Replaces a reference with its target. Siblings of the reference take precedence.
     fn write_out(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
         if !copy.is_object() {
-            return Value::Object(members);
+            return members.into();
         }
         let before = self.track.before(&self.path);
         let reference_at = self.track.before(&self.at("$ref"));
@@ -402,7 +402,7 @@ impl Convert {
             let fault = fault(codes::CYCLIC_REFERENCE, reference_at.clone(), "the reference is cyclic");
             self.track.record.lost(fault, reference_at, self.at("$ref"));
             members.shift_remove("$ref");
-            return Value::Object(members);
+            return members.into();
         }
         self.copied = self.copied.saturating_add(count_nodes(&copy));
         if self.copied > MAX_WRITTEN_OUT {
@@ -411,10 +411,10 @@ impl Convert {
                 let help = "write the path items under `paths` and refer to them there";
                 self.track.record.faults.push(fault(codes::EXPANSION, reference_at, message).with_help(help));
             }
-            return Value::Object(members);
+            return members.into();
         }
         self.same("reference", "$ref", "inlined a reference that readers of 3.0 do not follow");
-        let Value::Object(mut all) = copy else { return Value::Object(members) };
+        let Value::Object(mut all) = copy else { return members.into() };
         self.track.came_from(self.path.clone(), self.track.before(origin));
         for (key, mut value) in members {
             self.track.came_from(self.at(&key), before.key(&key));

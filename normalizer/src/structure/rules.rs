@@ -9,7 +9,8 @@ use super::grammar::Kind::{self, *};
 use super::grammar::{ONLY_IN_QUERIES, is_extension, is_token, spelled_status};
 use super::misspelling::is_schema_key;
 use super::template;
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::*;
 use crate::json::{self, Members, array, has_any, is_true, items, says, text, type_name};
 use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
@@ -48,7 +49,7 @@ impl Walk<'_> {
     fn exclusive(&mut self, members: &Members, first: &str, second: &str) {
         if members.contains_key(first) && members.contains_key(second) {
             let message = format!("`{first}` and `{second}` are mutually exclusive");
-            self.invalid_key(codes::CONTRADICTION, second, message, Some("keep one of the two"));
+            self.invalid_key(CONTRADICTION, second, message, Some("keep one of the two"));
         }
     }
 
@@ -64,7 +65,7 @@ impl Walk<'_> {
             let message = format!(
                 "the callback `{name}` is not generated: it refers elsewhere, or holds extensions or callbacks"
             );
-            self.unsupported(codes::UNSUPPORTED_CALLBACKS, self.pointer().key("callbacks").key(name), message, None);
+            self.unsupported(UNSUPPORTED_CALLBACKS, self.pointer().key("callbacks").key(name), message, None);
         }
     }
 
@@ -72,11 +73,11 @@ impl Walk<'_> {
     fn path(&mut self, path: &str) {
         if !path.starts_with('/') {
             let message = format!("the path `{path}` does not begin with a slash");
-            self.invalid_key(codes::BAD_PATH, path, message, Some(&format!("write `/{path}`")));
+            self.invalid_key(BAD_PATH, path, message, Some(&format!("write `/{path}`")));
         }
         // A fragment only tells operations apart.
         if let Err(problem) = template::names(path.split('#').next().unwrap_or(path)) {
-            self.invalid_key(codes::PATH_TEMPLATE, path, format!("the path `{path}` has {problem}"), None);
+            self.invalid_key(PATH_TEMPLATE, path, format!("the path `{path}` has {problem}"), None);
         }
     }
 
@@ -89,11 +90,11 @@ impl Walk<'_> {
                 let variables = members.get("variables");
                 for name in names.into_iter().filter(|name| variables.is_none_or(|known| known.get(name).is_none())) {
                     let message = format!("`{{{name}}}` in the server's URL is not listed in its `variables`");
-                    self.invalid(codes::SERVER_TEMPLATE, at.clone(), message, None);
+                    self.invalid(SERVER_TEMPLATE, at.clone(), message, None);
                 }
             }
             Err(problem) => {
-                self.invalid(codes::SERVER_TEMPLATE, at, format!("the server's URL has {problem}"), None);
+                self.invalid(SERVER_TEMPLATE, at, format!("the server's URL has {problem}"), None);
             }
         }
     }
@@ -104,7 +105,7 @@ impl Walk<'_> {
             if !is_token(method) {
                 let at = self.pointer().key(ADDITIONAL_OPERATIONS).key(method);
                 let message = format!("`{method}` is not an HTTP method");
-                let finding = Diagnostic::invalid(codes::BAD_METHOD, self.file, at, message).at_key();
+                let finding = Diagnostic::invalid(BAD_METHOD, self.file, at, message).at_key();
                 self.found.push(finding.with_help("write the method as it is sent, without spaces: `QUERY`"));
             }
         }
@@ -120,7 +121,7 @@ impl Walk<'_> {
         let in_capitals = meant.filter(|meant| *meant == key.to_uppercase());
         let help = in_capitals.map(|meant| format!("write `{meant}`"));
         let help = help.or_else(|| spelling::did_you_mean(key, ["default"]));
-        self.invalid_key(codes::BAD_STATUS, key, message, help.as_deref());
+        self.invalid_key(BAD_STATUS, key, message, help.as_deref());
     }
 
     /// §4.7.12.
@@ -166,12 +167,12 @@ impl Walk<'_> {
                 } else {
                     "describe its values in `schema`"
                 };
-                self.invalid_here(codes::MISSING_FIELD, message, Some(help));
+                self.invalid_here(MISSING_FIELD, message, Some(help));
             }
             (true, Some(_)) => self.exclusive(members, "schema", "content"),
             (false, Some(Value::Object(content))) if content.len() != 1 => {
                 let message = format!("`content` of {what} must have exactly one media type, found {}", content.len());
-                self.invalid_key(codes::BAD_VALUE, "content", message, None);
+                self.invalid_key(BAD_VALUE, "content", message, None);
             }
             _ => {}
         }
@@ -186,7 +187,7 @@ impl Walk<'_> {
     fn link(&mut self, members: &Members) {
         self.exclusive(members, "operationRef", "operationId");
         if !has_any(members, &["operationRef", "operationId"]) {
-            self.invalid_here(codes::MISSING_FIELD, "a link needs `operationId` or `operationRef`", None);
+            self.invalid_here(MISSING_FIELD, "a link needs `operationId` or `operationRef`", None);
         }
     }
 
@@ -194,11 +195,11 @@ impl Walk<'_> {
     fn schema(&mut self, members: &Members) {
         if says(members, "type", "array") && !members.contains_key("items") {
             let message = "a schema of type `array` needs `items`";
-            self.invalid_here(codes::MISSING_FIELD, message, Some("describe the items; `items: {}` allows anything"));
+            self.invalid_here(MISSING_FIELD, message, Some("describe the items; `items: {}` allows anything"));
         }
         if is_true(members, "readOnly") && is_true(members, "writeOnly") {
             let message = "`readOnly` and `writeOnly` are both true";
-            self.invalid_key(codes::CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
+            self.invalid_key(CONTRADICTION, "writeOnly", message, Some("keep one of the two"));
         }
         if array(members, "enum").is_some_and(Vec::is_empty) {
             self.ignored_member("enum", "an empty `enum` restricts nothing");
@@ -216,7 +217,7 @@ impl Walk<'_> {
             _ => return,
         };
         for key in needed.iter().filter(|key| !members.contains_key(**key)) {
-            self.invalid_here(codes::MISSING_FIELD, format!("a security scheme of type `{kind}` needs `{key}`"), None);
+            self.invalid_here(MISSING_FIELD, format!("a security scheme of type `{kind}` needs `{key}`"), None);
         }
         let others = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
         let has = |key: &&str| !needed.contains(key) && !optional.contains(key) && members.contains_key(*key);
@@ -232,31 +233,31 @@ impl Walk<'_> {
         let is_said = members.contains_key("overlay");
         match members.get("overlay") {
             None => {
-                self.invalid_here(codes::MISSING_VERSION, "the overlay does not state its version", WRITE);
+                self.invalid_here(MISSING_VERSION, "the overlay does not state its version", WRITE);
             }
             Some(Value::String(version)) if !since_1_1 && !is_version(members, "1.0") => {
                 let message = format!("overlay version {version} is not supported; 1.0 and 1.1 are");
-                self.invalid(codes::UNSUPPORTED_VERSION, self.pointer().key("overlay"), message, WRITE);
+                self.invalid(UNSUPPORTED_VERSION, self.pointer().key("overlay"), message, WRITE);
             }
             Some(Value::String(_)) => {}
             Some(other) => {
                 let message = format!("`overlay` must be a string, found {}", type_name(other));
-                self.invalid(codes::WRONG_TYPE, self.pointer().key("overlay"), message, WRITE);
+                self.invalid(WRONG_TYPE, self.pointer().key("overlay"), message, WRITE);
             }
         }
         let at = self.pointer().key("actions");
         if is_said && array(members, "actions").is_some_and(Vec::is_empty) {
-            self.invalid(codes::BAD_VALUE, at.clone(), "an overlay needs at least one action", None);
+            self.invalid(BAD_VALUE, at.clone(), "an overlay needs at least one action", None);
         }
         for (index, action) in items(members.get("actions")).enumerate() {
             let at = at.index(index);
             if is_said && !since_1_1 && action.get("copy").is_some() {
-                self.invalid(codes::UNKNOWN_FIELD, at.key("copy"), "`copy` came with version 1.1 of overlays", WRITE);
+                self.invalid(UNKNOWN_FIELD, at.key("copy"), "`copy` came with version 1.1 of overlays", WRITE);
             }
             for key in ["target", "copy"] {
                 let Some(Err(fault)) = action[key].as_str().map(parse_query) else { continue };
                 let help = Some("a path is written `$.paths['/pets/{id}'].get`");
-                self.invalid(codes::BAD_VALUE, at.key(key), format!("`{key}` is {fault}"), help);
+                self.invalid(BAD_VALUE, at.key(key), format!("`{key}` is {fault}"), help);
             }
         }
     }
@@ -268,7 +269,7 @@ impl Walk<'_> {
         }
         self.exclusive(members, "update", "copy");
         if !has_any(members, &["update", "copy"]) {
-            self.invalid_here(codes::MISSING_FIELD, "an action needs `update`, `remove: true` or `copy`", None);
+            self.invalid_here(MISSING_FIELD, "an action needs `update`, `remove: true` or `copy`", None);
         }
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::Repairer;
 use super::security::{Place, places, undeclared};
-use crate::json::{Members, cloned, items, members, object_at, put, set};
+use crate::json::{Members, cloned, items, keys, members, object_at, put, set};
 use crate::normalize::names::{Names, legal};
 use crate::normalize::pass::{Interpreted, Rule};
 use crate::normalize::reference::{self, followed_from, resolved};
@@ -111,7 +111,7 @@ fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String
         let mut by_all: Option<BTreeMap<Place, String>> = None;
         for (_, below, operation) in operations(item) {
             let security = operation.get("security").or_else(|| document.get("security"));
-            let schemes = items(security).flat_map(|alternative| members(alternative).map(|(scheme, _)| scheme));
+            let schemes = items(security).flat_map(keys);
             let by_this: BTreeMap<Place, String> =
                 schemes.filter_map(|scheme| Some((places.get(scheme)?.clone(), scheme.clone()))).collect();
             match &mut by_all {
@@ -141,7 +141,7 @@ fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
             || scheme["type"] == "openIdConnect"
             || scheme["scheme"].as_str().is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
     };
-    let of = |alternative| members(alternative).map(|(name, _)| name).find(|name| has_token(name));
+    let of = |alternative| keys(alternative).find(|name| has_token(name));
     let alternatives: Option<Vec<&String>> = items(security).map(of).collect();
     alternatives?.first().map(|name| (*name).clone())
 }

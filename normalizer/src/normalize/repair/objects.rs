@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::schema::meant_type;
 use super::{Repairer, is_blank};
-use crate::json::{Members, count_nodes, members, object, object_mut, says, set, text};
+use crate::json::{Members, count_nodes, keys, object, object_mut, says, set, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};
 
@@ -252,7 +252,7 @@ impl Repairer<'_> {
 
 /// Whether it is what grpc-gateway sends in each line of a stream.
 fn is_item(schema: &Value) -> bool {
-    let names: Vec<&str> = members(schema.get("properties")).map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = keys(schema.get("properties")).map(String::as_str).collect();
     let has_title = schema["title"].as_str().is_some_and(|title| title.starts_with(TITLE));
     has_title && names.contains(&"result") && names.iter().all(|name| matches!(*name, "result" | "error"))
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Repairer;
-use crate::json::{Members, array_entry, has_any, members, object, object_mut};
+use crate::json::{Members, array_entry, has_any, keys, object, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;
 
@@ -73,7 +73,7 @@ fn can_join(item: Option<&Value>, plain: &Value) -> bool {
 
 /// The methods of a path item.
 fn methods(item: Option<&Value>) -> BTreeSet<&str> {
-    members(item).map(|(key, _)| key.as_str()).filter(|key| is_method(key)).collect()
+    keys(item).map(String::as_str).filter(|key| is_method(key)).collect()
 }
 
 fn is_method(key: &str) -> bool {

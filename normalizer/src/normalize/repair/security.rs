@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Repairer;
-use crate::json::{Members, cloned, members, put, type_name};
+use crate::json::{Members, cloned, keys, members, put, type_name};
 use crate::normalize::pass::{Entry, Interpreted};
 use crate::normalize::reference::target;
 use crate::pointer::Pointer;
@@ -50,7 +50,7 @@ impl Repairer<'_> {
     pub(super) fn scopes(&mut self, requirement: &mut Members) {
         for (name, scopes) in requirement.iter_mut().filter(|(_, scopes)| !scopes.is_array()) {
             let text = format!("changed the scopes of `{name}` from {} to an array", type_name(&*scopes));
-            *scopes = members(&*scopes).map(|(scope, _)| Value::from(scope.as_str())).collect();
+            *scopes = keys(&*scopes).map(|scope| Value::from(scope.as_str())).collect();
             self.count(("value-type", Interpreted), name, text);
         }
     }

@@ -83,7 +83,7 @@ impl<'d> Convert<'d> {
         if !self.is_left_over || object(&new, "content").is_none() {
             set(&mut new, "content", content);
         }
-        Value::Object(new)
+        new.into()
     }
 
     /// The schema; people who forget that a body has one write its keywords beside `in`.
@@ -183,7 +183,7 @@ impl<'d> Convert<'d> {
         if fields.iter().any(|field| is_true(field.members, "required")) {
             set(&mut body, "required", true);
         }
-        Value::Object(body)
+        body.into()
     }
 
     /// The fields without repetitions, which cannot be told apart in an object.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::servers::Address;
 use super::targets::{Subtypes, end, list, target};
 use crate::diagnostic::Code;
-use crate::json::{Members, members, text};
+use crate::json::{Members, keys, text};
 use crate::normalize::names::Names;
 use crate::normalize::pass::{Entry, Interpreted, Record, Rule, fault, nearest};
 use crate::normalize::reference::{decoded, each_text_mut, local};
@@ -126,7 +126,7 @@ impl<'d> Convert<'d> {
 /// The names that a document which has `components` already uses in the section that `section` becomes; bodies are among parameters.
 pub(super) fn names_in(components: &Members, section: &str) -> Names {
     let sections = if section == "parameters" { &["parameters", "requestBodies"][..] } else { &[section] };
-    sections.iter().flat_map(|section| members(components.get(*section))).map(|(name, _)| name.clone()).collect()
+    sections.iter().flat_map(|section| keys(components.get(*section))).cloned().collect()
 }
 
 impl<'d> Convert<'d> {

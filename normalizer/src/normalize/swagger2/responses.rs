@@ -79,7 +79,7 @@ impl<'d> Convert<'d> {
         }
         self.moved(place);
         self.response_content(response, answer, place, &mut new);
-        Value::Object(new)
+        new.into()
     }
 
     /// §Response Object: without a schema there is no content, unless an example or its media types show that there is.
