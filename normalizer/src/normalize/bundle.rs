@@ -20,7 +20,8 @@ use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::json::each;
 use crate::limits::MAX_STEPS;
 use crate::pointer::{Pointer, child};
-use crate::structure::grammar::{Field, Kind};
+use crate::structure::grammar::Field;
+use crate::structure::grammar::Kind::*;
 use crate::structure::slots::{Slot, Versions};
 use Resolution::{Broken, Left, Node, Own};
 use emit::Emission;
@@ -173,7 +174,7 @@ impl<'f> Plan<'f> {
                 let file = self.value(place.file);
                 let node = place.pointer.get(&file)?;
                 let Some(text) = reference::text(node) else { break };
-                let Node(target) = self.outcome(place.file, Slot::One(Kind::Components), text) else {
+                let Node(target) = self.outcome(place.file, Slot::One(Components), text) else {
                     return None;
                 };
                 place = target;
@@ -425,11 +426,11 @@ fn broken(message: String) -> Resolution {
 /// The kinds of components that a version has, each with its section.
 fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
     if is_swagger {
-        let kinds = [(Kind::Schema, "definitions"), (Kind::Response, "responses"), (Kind::Parameter, "parameters")];
+        let kinds = [(Schema, "definitions"), (Response, "responses"), (Parameter, "parameters")];
         return kinds.into_iter().map(|(kind, section)| (Slot::One(kind), Pointer::top(section))).collect();
     }
     let components = Pointer::top("components");
-    let fields = Kind::Components.grammar().fields.iter();
+    let fields = Components.grammar().fields.iter();
     let section = |field: &Field| match Slot::of(&field.form) {
         Slot::Map(kind) => Some((Slot::One(kind), components.key(field.name))),
         _ => None,

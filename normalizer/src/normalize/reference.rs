@@ -13,7 +13,9 @@ use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 pub(super) use crate::reference::{bare, end, followed, followed_from, resolved, target, text};
 use crate::spelling::is_among;
-use crate::structure::grammar::{DOCUMENT, Form, Kind};
+use crate::structure::grammar::DOCUMENT;
+use crate::structure::grammar::Form::{self, Is, List, Map, OrReference};
+use crate::structure::grammar::Kind::{self, Discriminator, Link, Schema};
 
 /// Stands for the address of a document that does not say its own.
 pub(super) const UNNAMED: &str = "document:///openapi";
@@ -119,13 +121,13 @@ fn each_text_below(
     }
     // A single one where an array belongs, as `repair` reads it.
     let form = match (form, &*value) {
-        (Some(Form::List(item)), Value::Object(_)) => Some(*item),
+        (Some(List(item)), Value::Object(_)) => Some(*item),
         (form, _) => form,
     };
     let is_array = value.is_array();
     let is_extensible = form.is_none_or(|form| !is_array && form.object().is_some());
-    let is_link = form.is_some_and(|form| matches!(form, Form::OrReference(Kind::Link)));
-    let is_discriminator = form.is_none_or(|form| matches!(form, Form::Is(Kind::Discriminator)));
+    let is_link = form.is_some_and(|form| matches!(form, OrReference(Link)));
+    let is_discriminator = form.is_none_or(|form| matches!(form, Is(Discriminator)));
     each_mut(value, |key, part| {
         let form = match form {
             None if key == "properties" && part.is_object() => Some(&PROPERTIES),
@@ -155,7 +157,7 @@ fn each_text_below(
 }
 
 /// The properties of a schema, whose names are their author's.
-static PROPERTIES: Form = Form::Map(&Form::OrReference(Kind::Schema));
+static PROPERTIES: Form = Map(&OrReference(Schema));
 
 /// Whether what stands under a key that the grammar does not define is data, not description.
 fn is_data(key: &str) -> bool {

@@ -19,6 +19,7 @@ mod targets;
 use serde_json::{Map, Value, json};
 
 use super::pass::{Equivalent, Interpreted, Lossy, Record};
+use super::reference::bare;
 use super::version::CANONICAL_VERSION;
 use crate::json::{Members, members, object, object_entry, set, text};
 use crate::limits::MAX_WRITTEN_OUT;
@@ -30,7 +31,7 @@ use left_over::has_bare_schema;
 pub(super) use left_over::left_over;
 use parameters::Sorted;
 use servers::Address;
-use targets::{list, member_of};
+use targets::{end, list, member_of};
 
 /// Turns a Swagger 2.0 document into an OpenAPI 3.0.3 document.
 pub(crate) fn pass(value: &mut Value, record: &mut Record) {
@@ -77,9 +78,8 @@ impl<'d> Convert<'d> {
                     new.entry("components").or_insert_with(|| components.clone().into());
                     continue;
                 }
-                "paths" => self.members(value, &place, |convert, path, item, place| match item {
-                    Value::Object(item) if !is_extension(path) => convert.path_or_reference(item, place),
-                    _ => item.clone(),
+                "paths" => self.members(value, &place, |convert, path, item, place| {
+                    if is_extension(path) { item.clone() } else { convert.path_or_reference(item, place) }
                 }),
                 _ => value.clone(),
             };
@@ -131,16 +131,17 @@ impl<'d> Convert<'d> {
     }
 
     /// OpenAPI 3 describes paths under `paths` only.
-    fn path_or_reference(&mut self, item: &'d Members, place: &MovedNode) -> Value {
-        let found = if item.len() == 1 { self.follow(item, &place.before) } else { None };
-        match found {
-            Some((target, origin)) if origin != place.before && member_of("paths", &origin).is_none() => {
+    fn path_or_reference(&mut self, item: &'d Value, place: &MovedNode) -> Value {
+        let found = bare(item).and_then(|reference| end(self.document, reference));
+        match (found, item) {
+            (Some((origin, Value::Object(target))), _) if member_of("paths", &origin).is_none() => {
                 self.note(("inlined-reference", Equivalent), place, INLINED);
                 let copy = MovedNode::new(&origin, &place.after);
                 self.moved(&copy);
                 self.path_item(target, &copy)
             }
-            _ => self.path_item(item, place),
+            (_, Value::Object(item)) => self.path_item(item, place),
+            _ => item.clone(),
         }
     }
 

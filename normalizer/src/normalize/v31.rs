@@ -211,7 +211,7 @@ impl<'c> Node<'c> {
     }
 
     /// Puts `value` under `to` where `from` is, which goes. `false` if `from` is not there or `to` is taken.
-    fn replace(&mut self, from: &str, to: &str, value: Value) -> bool {
+    fn replace(&mut self, from: &str, to: &str, value: impl Into<Value>) -> bool {
         let done = self.rename(from, to);
         if done {
             self.set(to, value);

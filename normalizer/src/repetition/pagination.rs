@@ -6,6 +6,7 @@ use super::keys::{Faults, Keys, Path};
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_token;
 use PageParameter::*;
+use PageStep::*;
 use PageValue::*;
 
 /// How a list comes in pages (`x-pagination`).
@@ -80,8 +81,8 @@ const TOKENS: [&str; 3] = ["property", "item", "responseHeader"];
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
     let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &KEYS].concat())?;
     let step = match keys.only(&STEPS, "must have one of `token`, `page`, `offset`, `link` and `next`")? {
-        "link" => keys.is_true("link").then_some((PageStep::Link, None)),
-        "next" => keys.path("next").map(|path| (PageStep::Next(path), None)),
+        "link" => keys.is_true("link").then_some((Link, None)),
+        "next" => keys.path("next").map(|path| (Next(path), None)),
         step => by_parameter(&mut keys, step),
     };
     let items = if keys.has("items") { keys.path("items")? } else { Path::new() };
@@ -89,8 +90,8 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     let (more, total_pages, total_items) = (optional("more")?, optional("totalPages")?, optional("totalItems")?);
     let (step, first) = step?;
     let value = match &step {
-        PageStep::Parameter(_, value) => Some(value),
-        PageStep::Link | PageStep::Next(_) => None,
+        Parameter(_, value) => Some(value),
+        Link | Next(_) => None,
     };
     if total_pages.is_some() && !matches!(value, Some(Page(_))) {
         keys.fault("totalPages", "requires `page`");
@@ -117,7 +118,7 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<(PageStep, Option
         "page" => (Some(Page(keys.integer("first").unwrap_or(1))), None),
         _ => (Some(Offset), None),
     };
-    Some((PageStep::Parameter(parameter(&mut keys)?, value?), first))
+    Some((Parameter(parameter(&mut keys)?, value?), first))
 }
 
 fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::keys::{Faults, Path, path_text};
 use super::pagination::PageParameter::{self, *};
+use super::pagination::PageStep::*;
 use super::pagination::PageValue::{self, *};
-use super::pagination::{PageStep, Pagination};
+use super::pagination::Pagination;
 use super::polling::Polling;
 use crate::certain::Certain;
 use crate::json::{items, members, unquoted};
@@ -174,12 +175,12 @@ impl<'d> Check<'d> {
             }
         }
         let (parameter, value) = match step {
-            PageStep::Parameter(parameter, value) => (parameter, value),
-            PageStep::Next(path) => {
+            Parameter(parameter, value) => (parameter, value),
+            Next(path) => {
                 self.scalar(page, path, &origin.key("next"));
                 return;
             }
-            PageStep::Link => return,
+            Link => return,
         };
         let at = origin.key(match value {
             Token(_) | LastItem(_) | ResponseHeader(_) => "token",

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use saphyr_parser::{Event, Marker, Parser, Tag};
+use saphyr_parser::Event::{self, *};
+use saphyr_parser::{Marker, Parser, Tag};
 
 use super::{ByteRange, CharOffsets, Content, MemberSpans, SpannedNode, Spans, Tree};
 use crate::certain::Certain;
@@ -63,7 +64,7 @@ fn read(text: &str, start: usize, body: &str) -> (Spans, Option<Stop>) {
             }
         };
         let bytes = builder.byte(span.start)..builder.byte(span.end);
-        if let Event::DocumentStart(_) = event {
+        if let DocumentStart(_) = event {
             documents += 1;
             if documents == 2 {
                 second_document = Some(bytes.start);
@@ -141,25 +142,25 @@ impl Builder<'_> {
 
     fn event(&mut self, event: Event<'_>, bytes: ByteRange) {
         match event {
-            Event::Scalar(value, ..) if self.tree.wants_key() => self.tree.key(value.into_owned(), bytes),
-            Event::Scalar(_, _, anchor, tag) => self.add(trimmed(self.text, bytes), Content::Scalar, anchor, tag),
-            Event::Alias(_) if self.tree.wants_key() => {
+            Scalar(value, ..) if self.tree.wants_key() => self.tree.key(value.into_owned(), bytes),
+            Scalar(_, _, anchor, tag) => self.add(trimmed(self.text, bytes), Content::Scalar, anchor, tag),
+            Alias(_) if self.tree.wants_key() => {
                 let name = self.text.get(bytes.clone()).unwrap_or_default().to_owned();
                 self.tree.key(name, bytes);
             }
-            Event::Alias(anchor) => {
+            Alias(anchor) => {
                 let target = self.anchors.get(&anchor).copied();
                 self.add(bytes, Content::Alias(target), 0, None);
             }
-            Event::SequenceStart(anchor, tag) => self.add(bytes, Content::Sequence(Vec::new()), anchor, tag),
-            Event::MappingStart(anchor, tag) => self.add(bytes, Content::Mapping(MemberSpans::default()), anchor, tag),
-            Event::SequenceEnd | Event::MappingEnd => {
+            SequenceStart(anchor, tag) => self.add(bytes, Content::Sequence(Vec::new()), anchor, tag),
+            MappingStart(anchor, tag) => self.add(bytes, Content::Mapping(MemberSpans::default()), anchor, tag),
+            SequenceEnd | MappingEnd => {
                 let text = self.text;
                 if let Some(node) = self.tree.close() {
                     node.span = trimmed(text, node.span.start..bytes.end.max(node.span.start));
                 }
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
+            Nothing | StreamStart | StreamEnd | DocumentStart(_) | DocumentEnd => {}
         }
     }
 

@@ -148,7 +148,7 @@ impl Form {
     pub fn object(&self) -> Option<&'static Object> {
         match self {
             Is(kind) | OrReference(kind) => Some(kind.grammar()),
-            SchemaOrBoolean => Some(Kind::Schema.grammar()),
+            SchemaOrBoolean => Some(Schema.grammar()),
             _ => None,
         }
     }
@@ -236,15 +236,8 @@ pub fn is_extension(key: &str) -> bool {
 }
 
 /// An object that may hold nothing but extensions.
-const EMPTY: Object = Object {
-    kind: Kind::Document,
-    name: "an object",
-    fields: &[],
-    later: &[],
-    other: &[],
-    rest: None,
-    has_extensions: true,
-};
+const EMPTY: Object =
+    Object { kind: Document, name: "an object", fields: &[], later: &[], other: &[], rest: None, has_extensions: true };
 
 impl Object {
     /// The form of the value under `key`; `None` for keys that the grammar does not define and for `x-` keys.
@@ -256,7 +249,7 @@ impl Object {
 }
 
 /// What a document is.
-pub static DOCUMENT: Form = Is(Kind::Document);
+pub static DOCUMENT: Form = Is(Document);
 
 /// The values of `type` (§4.7.24).
 pub const SCHEMA_TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];

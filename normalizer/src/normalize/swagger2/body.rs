@@ -337,7 +337,7 @@ impl<'d> Convert<'d> {
     pub(super) fn unused_fields(&mut self) {
         for (name, value) in members(self.shared.get(self.document)) {
             let at = self.shared.key(name);
-            let found = value.as_object().and_then(|object| self.follow(object, &at));
+            let found = self.follow(value, &at);
             let field = found.filter(|(members, _)| says(members, "in", "formData"));
             let Some((_, origin)) = field else { continue };
             let place = MovedNode { before: at, after: Pointer::top("components") };

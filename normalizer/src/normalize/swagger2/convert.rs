@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::servers::Address;
 use super::targets::{Subtypes, end, list, target};
 use crate::diagnostic::Code;
-use crate::json::{Members, keys, text};
+use crate::json::{Members, keys};
 use crate::normalize::names::Names;
 use crate::normalize::pass::{Entry, Interpreted, Record, Rule, fault, nearest};
-use crate::normalize::reference::{decoded, each_text_mut, local};
+use crate::normalize::reference::{self, decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
 /// What the ledger says of a reference to something in a place to which OpenAPI 3 has no references.
@@ -131,9 +131,11 @@ pub(super) fn names_in(components: &Members, section: &str) -> Names {
 
 impl<'d> Convert<'d> {
     /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
-    pub(super) fn follow(&self, object: &'d Members, at: &Pointer) -> Option<(&'d Members, Pointer)> {
-        let Some(reference) = text(object, "$ref") else { return Some((object, at.clone())) };
-        let (at, node) = end(self.document, reference)?;
+    pub(super) fn follow(&self, node: &'d Value, at: &Pointer) -> Option<(&'d Members, Pointer)> {
+        let (at, node) = match reference::text(node) {
+            Some(reference) => end(self.document, reference)?,
+            None => (at.clone(), node),
+        };
         Some((node.as_object()?, at))
     }
 

@@ -109,7 +109,7 @@ impl<'d> Convert<'d> {
     ) -> Option<Value> {
         let Value::Object(members) = body else { return None };
         if !sent.is_empty() {
-            return self.joined_body(members, sent, consumes, place);
+            return self.joined_body(body, sent, consumes, place);
         }
         has_bare_schema(body).then(|| self.bare_body(members, consumes, place))
     }
@@ -129,7 +129,7 @@ impl<'d> Convert<'d> {
     /// The request body that an operation has, with the form fields among its parameters.
     fn joined_body(
         &mut self,
-        body: &'d Members,
+        body: &'d Value,
         sent: &Sorted<'d>,
         consumes: &[String],
         to: &MovedNode,

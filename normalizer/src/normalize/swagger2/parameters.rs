@@ -87,7 +87,7 @@ impl<'d> Convert<'d> {
         let mut stay = Vec::new();
         for (index, written) in list.iter().enumerate() {
             let at = place.before.index(index);
-            let found = written.as_object().and_then(|object| self.follow(object, &at));
+            let found = self.follow(written, &at);
             let to = MovedNode::new(&at, &place.after.index(stay.len()));
             let Some((members, origin)) = found else {
                 self.moved(&to);
@@ -136,7 +136,7 @@ impl<'d> Convert<'d> {
         name: &str,
         place: &MovedNode,
     ) -> Option<(&'static str, Value)> {
-        let found = value.as_object().and_then(|object| self.follow(object, &place.before));
+        let found = self.follow(value, &place.before);
         let Some((members, origin)) = found else { return Some(("parameters", value.clone())) };
         match text(members, "in") {
             Some("formData") => None,

@@ -28,12 +28,12 @@ struct Answer<'p> {
 impl<'d> Convert<'d> {
     pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
         self.members(value, place, |convert, status, response, place| match response {
-            Value::Object(members) if !is_extension(status) && (!convert.is_left_over || has_bare_schema(response)) => {
+            Value::Object(_) if !is_extension(status) && (!convert.is_left_over || has_bare_schema(response)) => {
                 let answer = Answer { produces, status };
                 if convert.is_left_over {
                     convert.note_bare_schema(place);
                 }
-                let converted = convert.used_response(members, answer, place);
+                let converted = convert.used_response(response, answer, place);
                 convert.unless_expanded(converted, place).unwrap_or_default()
             }
             _ => response.clone(),
@@ -52,16 +52,16 @@ impl<'d> Convert<'d> {
     }
 
     /// A reference stays one if what it leads to is the same for this operation.
-    fn used_response(&mut self, written: &'d Members, answer: Answer<'_>, place: &MovedNode) -> Value {
+    fn used_response(&mut self, written: &'d Value, answer: Answer<'_>, place: &MovedNode) -> Value {
         let found = self.follow(written, &place.before);
-        let Some((response, origin)) = found else { return Value::Object(written.clone()) };
+        let Some((response, origin)) = found else { return written.clone() };
         if origin == place.before {
             return self.response(response, answer, place);
         }
         let is_shared = member_of("responses", &origin).is_some();
         let has_content = has_any(response, &["schema", ITEM_SCHEMA, "examples"]);
         if is_shared && (answer.produces == self.produces || !has_content) {
-            return Value::Object(written.clone());
+            return written.clone();
         }
         let text =
             if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{Node, any_of, local};
-use crate::json::{Members, has_any, members, object_entry, object_mut, says, set};
+use crate::json::{Members, has_any, items, members, object_entry, object_mut, says, set};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PREFIX_ITEMS;
@@ -239,12 +239,12 @@ impl Node<'_> {
     fn has_unknown_properties(&self) -> bool {
         let keywords = ["$ref", "anyOf", "oneOf"];
         let leads_on = |schema: &Value| keywords.iter().any(|key| schema.get(key).is_some());
-        has_any(&self.members, &keywords) || self.list("allOf").into_iter().flatten().any(leads_on)
+        has_any(&self.members, &keywords) || items(self.get("allOf")).any(leads_on)
     }
 
     /// The properties that an object has in any case.
     fn declared(&self) -> BTreeSet<String> {
-        let all_of = self.list("allOf").into_iter().flatten().filter_map(|schema| schema.get("properties"));
+        let all_of = items(self.get("allOf")).filter_map(|schema| schema.get("properties"));
         let names = members(self.get("properties")).chain(all_of.flat_map(|schema| members(Some(schema))));
         names.map(|(name, _)| name.clone()).collect()
     }

@@ -20,7 +20,7 @@ impl Node<'_> {
             }
             // They contradict each other: left for others to name.
             Some(_) => return,
-            None => drop(self.replace("const", "enum", Value::Array(vec![value.clone()]))),
+            None => drop(self.replace("const", "enum", vec![value.clone()])),
         }
         if value.is_null() {
             self.set("nullable", true);
@@ -122,7 +122,7 @@ impl Node<'_> {
                 self.set("type", "string");
             }
             let is_free = encoding.is_some() && !self.has("format");
-            if !is_free || !self.replace("contentEncoding", "format", Value::from(format)) {
+            if !is_free || !self.replace("contentEncoding", "format", format) {
                 self.take("contentEncoding");
                 self.set("format", format);
             }

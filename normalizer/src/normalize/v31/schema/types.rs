@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::Local;
 use super::{Node, annotations, is_annotation, local};
-use crate::json::{Members, array_entry, has_any, is_of_type, schema_type, single};
+use crate::json::{Members, array_entry, has_any, is_of_type, items, schema_type, single};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::bare;
 use crate::spelling::is_among;
@@ -39,7 +39,7 @@ impl Node<'_> {
         kinds.retain(|kind| kind != "integer" || !seen.contains("number"));
         if kinds.len() > 1 {
             // No value of the `enum` has the other types.
-            let values = self.list("enum").map(Vec::as_slice).unwrap_or_default();
+            let values = items(self.get("enum")).as_slice();
             let is_used = |kind: &String| values.iter().any(|value| is_of_type(value, kind));
             if kinds.iter().any(is_used) {
                 kinds.retain(is_used);
@@ -120,7 +120,7 @@ impl Node<'_> {
 
     /// `null` among the values of an `enum` is a value in 3.0 only beside `nullable` (3.0.3 §4.7.24).
     pub(super) fn null_among_values(&mut self) {
-        let values = self.list("enum").map(Vec::as_slice).unwrap_or_default();
+        let values = items(self.get("enum")).as_slice();
         if !values.contains(&Value::Null) {
             return;
         }
@@ -185,8 +185,7 @@ impl Node<'_> {
                 self.moves(&local(&[&key]), &local(&["anyOf", &place.to_string(), &key]));
             }
         }
-        let branches = branches.into_iter().map(Value::Object).collect();
-        self.replace("type", "anyOf", Value::Array(branches));
+        self.replace("type", "anyOf", branches);
     }
 
     /// Each value goes to the branch of its type.
@@ -262,7 +261,7 @@ impl Node<'_> {
                 // What a branch of `null` says about itself.
                 let words: Members = annotations(&branch).filter(|(key, _)| key != "nullable").collect();
                 if !words.is_empty() && !self.has("x-null") {
-                    self.set("x-null", Value::Object(words));
+                    self.set("x-null", words);
                 }
                 self.moves_first(from, local(&["nullable"]));
             } else {
@@ -315,7 +314,7 @@ impl Node<'_> {
             branches.iter().map(|branch| branch["description"].as_str().unwrap_or_default()).collect();
         let old = branches.iter().zip(&values).filter(|(branch, _)| branch["deprecated"] == true);
         let old: Vec<Value> = old.map(|(_, value)| value.clone()).collect();
-        self.replace(keyword, "enum", Value::Array(values));
+        self.replace(keyword, "enum", values);
         if !self.has("type") {
             self.set("type", kind);
         }
@@ -348,13 +347,13 @@ impl Node<'_> {
             // The reference is back where it was.
             self.convert.track.moved_inside(&self.at(keyword).index(index), Local::new());
             *branch = json!({ "$ref": target });
-            notes.insert(target, Value::Object(words));
+            notes.insert(target, words.into());
         }
         if notes.is_empty() {
             return;
         }
         self.set(keyword, list);
-        self.set("x-branch-notes", Value::Object(notes));
+        self.set("x-branch-notes", notes);
         let text = "kept descriptions beside a discriminator's references in `x-branch-notes`";
         self.same("reference-siblings", keyword, text);
     }
