@@ -14,6 +14,7 @@ use crate::diagnostic::shortened;
 use crate::json::{Members, is_of_type, is_primitive, items, members, schema_type, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
+use crate::spelling::is_among;
 use crate::structure::formats::after_date;
 use crate::structure::grammar::Kind;
 use crate::structure::media::is_json;
@@ -277,7 +278,7 @@ pub(super) fn query(at: &Pointer) -> String {
         } else {
             path.push_str(&format!("[{}]", Value::from(key.as_str())));
         }
-        is_list = matches!(key.as_str(), "allOf" | "oneOf" | "anyOf" | "prefixItems" | "parameters" | "items");
+        is_list = is_among("allOf oneOf anyOf prefixItems parameters items", &key);
     }
     path
 }

@@ -231,11 +231,6 @@ impl File {
         (lines.line(start), is_only.then_some(start + 1))
     }
 
-    /// What is written at a node.
-    pub(super) fn written(&self, pointer: &Pointer) -> Option<&str> {
-        self.spans().written(&self.source.text, pointer)
-    }
-
     fn spans(&self) -> &Spans {
         self.spans.get_or_init(|| Spans::of(&self.source.text))
     }
@@ -253,7 +248,8 @@ impl SourceText<'_> {
     /// How a node is written, letter by letter.
     pub(super) fn text(&self, pointer: &Pointer) -> Option<&str> {
         let SourceLocation { file, pointer } = self.trail.place(pointer);
-        self.files.get(file).written(&pointer)
+        let file = self.files.get(file);
+        file.spans().written(&file.source.text, &pointer)
     }
 
     /// How a number is written that was rounded when it was read.

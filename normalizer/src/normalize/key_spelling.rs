@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::pass::{Interpreted, Record, Rule};
-use super::reference::{each_text_mut, local};
+use super::reference::{each_text_mut, local, target};
 use crate::json::{self, Members};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -26,7 +26,7 @@ pub(super) fn rename(document: &mut Value, record: &mut Record) {
     });
     if has_renamed {
         each_text_mut(document, |text, _| {
-            let Some(before) = text.strip_prefix('#').and_then(Pointer::from_fragment) else { return };
+            let Some(before) = target(text) else { return };
             let after = record.provenance.after(&before);
             if after != before {
                 *text = local(&after);

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::certain::Certain;
 use crate::pointer::{Pointer, child};
-use crate::spelling::{is_digits, squashed};
+use crate::spelling::{is_among, is_digits, squashed};
 use crate::structure::grammar::{Kind, is_component_character, is_component_name};
 use crate::structure::template::{Piece, pieces};
 use crate::words::is_prefix;
@@ -160,8 +160,7 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
 
 /// Whether the next key below this one is the name of a thing.
 fn is_section(key: &str) -> bool {
-    ["definitions", "$defs", "pathItems", "properties"].contains(&key)
-        || Kind::Components.grammar().form_of(key).is_some()
+    is_among("definitions $defs pathItems properties", key) || Kind::Components.grammar().form_of(key).is_some()
 }
 
 /// The name of the node at `pointer` in a document, or of the whole file `relative`.

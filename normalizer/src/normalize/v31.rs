@@ -366,7 +366,7 @@ impl Convert {
         match kind {
             MediaType | PathItem => self.write_out(kind, members, &origin, copy),
             _ if has_words && self.is_modern() => self.describe(kind, members, &origin, copy),
-            _ => Value::Object(members),
+            _ => members.into(),
         }
     }
 

@@ -11,7 +11,7 @@ use super::{Repairer, is_blank};
 use crate::json::{Members, count_nodes, keys, object, object_mut, says, set, text};
 use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};
-
+use crate::spelling::is_among;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::Kind::{self, *};
 use crate::structure::grammar::{SCHEMA_TYPES, is_extension, spelled_status};
@@ -185,10 +185,11 @@ fn named_scheme(members: &Members) -> Option<(&str, String)> {
 fn is_bearer(description: &str) -> bool {
     let words = description.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
-    let mut before = words.iter().map(String::as_str).take_while(|word| *word != "bearer").collect::<Vec<_>>();
-    let has_prefix = before.len() < words.len() && !words.iter().any(|word| word == "basic");
-    before.reverse();
-    has_prefix && !before.iter().take(3).any(|word| matches!(*word, "no" | "not" | "without"))
+    let bearer = words.iter().position(|word| word == "bearer");
+    bearer.is_some_and(|at| {
+        let mut before = words.iter().take(at).rev().take(3);
+        !words.iter().any(|word| word == "basic") && !before.any(|word| is_among("no not without", word))
+    })
 }
 
 /// How many statuses are read from one key.

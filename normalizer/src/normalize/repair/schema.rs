@@ -345,9 +345,9 @@ fn wrapped(value: &Value) -> Value {
 
 /// Whether it is an example object and not an example.
 fn is_example(value: &Value) -> bool {
-    let keys = ["value", "externalValue", "summary", "description", "$ref"];
+    const KEYS: &str = "value externalValue summary description $ref";
     value.as_object().is_some_and(|members| {
-        !members.is_empty() && members.keys().all(|key| keys.contains(&key.as_str()) || is_extension(key))
+        !members.is_empty() && members.keys().all(|key| is_among(KEYS, key) || is_extension(key))
     })
 }
 

@@ -161,9 +161,9 @@ impl<'d> Convert<'d> {
             Some("path" | "header") => Location::Simple,
             Some("query" | "cookie") => Location::Form,
             // For `structure` to name.
-            _ => return Value::Object(members.clone()),
+            _ => return members.clone().into(),
         };
-        Value::Object(self.described(members, place, location))
+        self.described(members, place, location).into()
     }
 
     /// What parameters and headers have in common: a schema, a style, examples.

@@ -185,7 +185,7 @@ impl<'d> Convert<'d> {
     fn headers(&mut self, value: &Value, place: &MovedNode) -> Value {
         self.members(value, place, |convert, _, header, place| match header {
             Value::Object(members) if !members.contains_key("$ref") => {
-                Value::Object(convert.described(members, place, Location::Simple))
+                convert.described(members, place, Location::Simple).into()
             }
             _ => header.clone(),
         })
