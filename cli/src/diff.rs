@@ -49,7 +49,7 @@ enum Limit {
     Risky,
 }
 
-/// Compares and prints the changes; nothing if there are none. Returns `false` if a change reaches the limit.
+/// Compares and prints the changes, if there are any. Returns `false` if a change reaches the limit.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let (old, new) = match (&arguments.old, &arguments.new) {
         (Some(old), Some(new)) => between_paths(old.as_ref(), new)?,

@@ -33,7 +33,7 @@ impl<'d> Side<'d> {
         Some(Self { value, at: self.at.key(key) })
     }
 
-    /// Returns the node at a pointer below this one; null if there is none.
+    /// Returns the node at a pointer below this one; null if the pointer leads nowhere.
     pub(super) fn below(&self, at: &Pointer) -> Self {
         Self { value: at.get(self.value).unwrap_or(&Value::Null), at: self.at.join(at) }
     }

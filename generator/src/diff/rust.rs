@@ -12,6 +12,9 @@ use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 
 use crate::write::File;
 
+/// The length of a signature that is shown.
+const SHOWN: usize = 500;
+
 /// The public items of an API: the signature of each.
 type Items = BTreeMap<String, Signature>;
 
@@ -72,16 +75,16 @@ pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump
     let gone = before.iter().filter(|(item, signature)| !stays(item, signature));
     let mut changes: Vec<ItemChange> = gone
         .map(|(item, signature)| {
-            let new = after.get(item).map(|new| new.text.clone());
-            ItemChange { item: item.clone(), old: Some(signature.text.clone()), new, is_breaking: true }
+            let new = after.get(item).map(|new| shortened(&new.text, SHOWN));
+            ItemChange { item: item.clone(), old: Some(shortened(&signature.text, SHOWN)), new, is_breaking: true }
         })
         .collect();
     let added = after.iter().filter(|(item, _)| !before.contains_key(*item));
     changes.extend(added.map(|(item, signature)| {
-        // A variant of a new enum breaks nobody.
+        // Variants of a new enum are compatible.
         let owner = item.rsplit_once("::").map_or("", |(owner, _)| owner);
         let is_breaking = signature.breaks && before.contains_key(owner);
-        ItemChange { item: item.clone(), old: None, new: Some(signature.text.clone()), is_breaking }
+        ItemChange { item: item.clone(), old: None, new: Some(shortened(&signature.text, SHOWN)), is_breaking }
     }));
     let bump = match changes.as_slice() {
         [] if known == current => VersionBump::None,
@@ -254,22 +257,23 @@ fn properties(attributes: &[Attribute]) -> String {
     relevant.map(|one| format!("{} ", text(&one.meta))).collect()
 }
 
+/// What tokens as text have too much, and what remains.
+const SPACED: [(&str, &str); 11] = [
+    (" :: ", "::"),
+    (" < ", "<"),
+    ("< ", "<"),
+    (" >", ">"),
+    (" ,", ","),
+    ("& ", "&"),
+    (" (", "("),
+    ("( ", "("),
+    (" )", ")"),
+    (" :", ":"),
+    (",)", ")"),
+];
+
 /// Returns tokens as text with few spaces.
 fn text(tokens: &impl ToTokens) -> String {
-    let mut text = tokens.to_token_stream().to_string();
-    for (spaced, plain) in [
-        (" :: ", "::"),
-        (" < ", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("& ", "&"),
-        (" (", "("),
-        ("( ", "("),
-        (" )", ")"),
-        (" :", ":"),
-    ] {
-        text = text.replace(spaced, plain);
-    }
-    shortened(&text, 500)
+    let text = tokens.to_token_stream().to_string();
+    SPACED.iter().fold(text, |text, (spaced, plain)| text.replace(spaced, plain))
 }
