@@ -114,10 +114,10 @@ mod tests {
                 let part = kind(&field.form);
                 assert_ne!(effect, Effect::Unknown, "{next:?} {}", field.name);
                 assert!(effect != Effect::Parts || part.is_some(), "{next:?} {} has no parts", field.name);
-                open.extend(part);
+                open.extend(part.filter(|_| !matches!(effect, Effect::Words | Effect::Form)));
             }
         }
-        assert!(seen.len() > 20, "{seen:?}");
+        assert!(seen.len() > 10, "{seen:?}");
         assert_eq!(effect(Kind::Schema, "nonsense"), Effect::Unknown);
     }
 }

@@ -196,6 +196,24 @@ fn every_change_is_reported_once_and_reversed() {
     }
 }
 
+#[test]
+fn deep_and_cyclic_schemas_are_compared() {
+    let nested =
+        |leaf: &str| (0..120).fold(json!({ "type": leaf }), |items, _| json!({ "type": "array", "items": items }));
+    let changes = messages(&with_schema(&nested("string"), true), &with_schema(&nested("integer"), true));
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    let cyclic = |leaf: &str| {
+        let mut document = with_schema(&json!({ "$ref": "#/components/schemas/Node" }), false);
+        let node = json!({ "$ref": "#/components/schemas/Node" });
+        document["components"]["schemas"]["Node"] =
+            json!({ "allOf": [node], "properties": { "next": node, "value": { "type": leaf } } });
+        document
+    };
+    let changes = messages(&cyclic("string"), &cyclic("integer"));
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!(changes[0].operations, ["GET /new"]);
+}
+
 /// The kind of the objects in a form.
 fn kind(form: &Form) -> Option<Kind> {
     match form {
