@@ -6,7 +6,6 @@ mod versions;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clientwright::diagnostic::Findings;
 use clientwright::diff::{Severity, compare};
 
 use crate::{Outcome, show};
@@ -62,10 +61,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         if old.map(|old| &old.source.text) == new.map(|new| &new.source.text) {
             continue;
         }
-        let differences = compare(old, new).map_err(|diagnostics| {
-            let sources = [old, new].into_iter().flatten().map(|document| document.source.clone()).collect();
-            format!("{}error: {module} cannot be compared", Findings::new(diagnostics, sources))
-        })?;
+        let differences =
+            compare(old, new).map_err(|findings| format!("{findings}error: {module} cannot be compared"))?;
         if !differences.is_empty() {
             apis.push(Api::new(module, old, new, differences));
         }
@@ -84,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let is_failure = limit.is_some_and(|limit| severest >= Some(limit));
     if is_failure {
         let count = report.apis.iter().flat_map(|api| &api.differences.wire).filter(|one| Some(one.severity) >= limit);
-        eprintln!("{} reach the limit of `--fail-on`", show::counted(count.count(), "change"));
+        eprintln!("reached the limit of `--fail-on`: {}", show::counted(count.count(), "change"));
     }
     Ok(!is_failure)
 }

@@ -74,7 +74,7 @@ fn a_project_is_compared_with_the_main_branch() {
 
     let failed = diff(folder.path(), &["--fail-on", "breaking"]);
     assert!(!failed.status.success());
-    assert_eq!(String::from_utf8_lossy(&failed.stderr), "2 changes reach the limit of `--fail-on`\n");
+    assert_eq!(String::from_utf8_lossy(&failed.stderr), "reached the limit of `--fail-on`: 2 changes\n");
     let markdown = printed(diff(folder.path(), &["--format", "markdown"]));
     assert!(
         markdown
@@ -130,10 +130,12 @@ fn what_cannot_be_read_is_an_error() {
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(text.contains(message), "{text}");
     }
-    fs::write(folder.path().join("specs/pets.yaml"), "openapi: 3.0.3\n").unwrap();
+    fs::write(folder.path().join("specs/pets.yaml"), DOCUMENT.replace("operationId", "operationid")).unwrap();
     let output = diff(folder.path(), &[]);
     assert!(!output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("error: pets cannot be compared"));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(text.contains("error: pets cannot be compared"));
+    assert!(text.contains("6 |       operationid: listPets\n"), "{text}");
 }
 
 #[test]

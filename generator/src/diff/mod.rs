@@ -13,7 +13,7 @@ mod wire;
 
 use std::collections::BTreeSet;
 
-use clientwright_normalizer::diagnostic::Diagnostic;
+use clientwright_normalizer::diagnostic::{Diagnostic, Findings};
 use serde_json::{Value, json};
 
 use crate::generate::{Document, in_parallel, without_layout};
@@ -75,8 +75,8 @@ type Version = (Value, Vec<File>, Vec<Diagnostic>);
 /// ```
 ///
 /// # Errors
-/// Returns the diagnostics of the documents if either of them has errors.
-pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differences, Vec<Diagnostic>> {
+/// Returns the diagnostics of a document that has errors, the old one first.
+pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differences, Findings> {
     let mut versions = in_parallel(&[old, new], |document| version(*document)).into_iter();
     let mut next = || versions.next().unwrap_or_else(|| version(None));
     let ((old, old_files, old_warnings), (new, new_files, new_warnings)) = (next()?, next()?);
@@ -90,8 +90,9 @@ pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differe
     })
 }
 
-fn version(document: Option<&Document>) -> Result<Version, Vec<Diagnostic>> {
-    document.map_or_else(|| Ok((json!({}), Vec::new(), Vec::new())), without_layout)
+fn version(document: Option<&Document>) -> Result<Version, Findings> {
+    let Some(document) = document else { return Ok((json!({}), Vec::new(), Vec::new())) };
+    without_layout(document).map_err(|diagnostics| Findings::new(diagnostics, vec![document.source.clone()]))
 }
 
 /// Returns the diagnostics of the first list that the second one does not have.

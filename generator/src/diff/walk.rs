@@ -14,6 +14,7 @@ use super::Severity::{self, Breaking, Compatible, Documentation, Risky};
 use super::effect::{Effect, effect};
 use super::node::{Entries, Pair, Parts, Side, entries, siblings, union};
 use super::operations::Operation;
+use crate::never::never;
 
 /// The direction of a message, and whether it belongs to a request that the server makes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -239,10 +240,10 @@ impl<'d> Walk<'d> {
             (_, "headers", false) => (risk(is_required), Compatible),
             (Kind::MediaType | Kind::Schema, _, true) => self.severities(Shift::Narrower),
             (Kind::MediaType | Kind::Schema, _, false) => self.severities(Shift::Wider),
-            // Requests that the server makes, which the receiver has to expect.
-            (_, _, true) if kind != Kind::Parameter && kind != Kind::Header => (Compatible, Compatible),
-            (_, _, false) if kind != Kind::Parameter && kind != Kind::Header => (Risky, Risky),
-            _ => self.severities(Shift::Other),
+            (Kind::Parameter | Kind::Header, ..) => self.severities(Shift::Other),
+            // Requests that the server makes.
+            (_, _, true) => (Compatible, Compatible),
+            (_, _, false) => (Risky, Risky),
         };
         let verb = if is_added { "added" } else { "removed" };
         let what = match (kind, key) {
@@ -280,7 +281,7 @@ impl<'d> Walk<'d> {
                 (None, Some(_)) => (Compatible, if is_required { Breaking } else { Compatible }),
                 (Some(_), None) if self.mode.is_sent => (Risky, if was_required { Breaking } else { Compatible }),
                 (Some(_), None) => (if was_required { Breaking } else { Risky }, Compatible),
-                (None, None) => unreachable!("an entry has a side"),
+                (None, None) => never!((Compatible, Compatible), "`{name}` is on neither side"),
             };
             let (verb, required) = if before.is_some() { ("removed", was_required) } else { ("added", is_required) };
             let kind = if required { "required property" } else { "property" };
