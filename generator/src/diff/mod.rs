@@ -65,7 +65,13 @@ type Version = (Value, Vec<File>, Vec<Diagnostic>);
 ///
 /// let version = |code: u16| {
 ///     let text = format!(
-///         "openapi: 3.0.3\ninfo: {{ title: Pets, version: '1' }}\npaths:\n  /pets:\n    get:\n      responses:\n        '{code}': {{ description: d }}\n"
+///         "
+/// openapi: 3.0.3
+/// info: {{ title: Pets, version: '1' }}
+/// paths:
+///   /pets:
+///     get: {{ operationId: listPets, responses: {{ '{code}': {{ description: d }} }} }}
+/// "
 ///     );
 ///     Document { module: "pets".to_owned(), source: Source { name: "pets.yaml".to_owned(), text } }
 /// };
