@@ -1,5 +1,6 @@
 //! `diff`: two versions of documents → what changes for servers, clients and callers.
 
+mod bump;
 mod report;
 mod versions;
 
@@ -10,7 +11,7 @@ use clientwright::diff::{Severity, compare};
 
 use crate::{Outcome, show};
 use report::{Api, Report};
-use versions::{between_paths, in_project};
+use versions::{base, between_paths, in_project};
 
 /// The arguments of `diff`.
 #[derive(clap::Args)]
@@ -23,6 +24,9 @@ pub struct Arguments {
     /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Increase the version of the client crate accordingly
+    #[arg(long, conflicts_with = "new")]
+    bump: bool,
     /// Fail if a change is at least this severe for old clients
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<Limit>,
@@ -35,6 +39,8 @@ enum Format {
     Text,
     /// For a pull request
     Markdown,
+    /// An entry for a changelog
+    Changelog,
     /// For programs
     Json,
 }
@@ -50,9 +56,14 @@ enum Limit {
 
 /// Compares and prints the changes, if there are any. Returns `false` if a change reaches the limit.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let (mut project, mut commit) = (None, String::new());
     let (old, new) = match (&arguments.old, &arguments.new) {
         (Some(old), Some(new)) => between_paths(old.as_ref(), new)?,
-        (old, _) => in_project(&crate::project()?, old.as_deref())?,
+        (revision, _) => {
+            let project = project.insert(crate::project()?);
+            commit = base(project.root(), revision.as_deref())?;
+            in_project(project, &commit)?
+        }
     };
     let mut apis = Vec::new();
     let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
@@ -71,7 +82,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     match arguments.format {
         Format::Text => print!("{}", report.text()),
         Format::Markdown => print!("{}", report.markdown()),
+        Format::Changelog => print!("{}", report.changelog()),
         Format::Json => println!("{:#}", report.json()),
+    }
+    let bump = report.apis.iter().map(|api| api.differences.bump).max();
+    if let (true, Some(project), Some(bump)) = (arguments.bump, &project, bump) {
+        let version = bump::increase(project, &commit, bump)?;
+        eprintln!("{}/Cargo.toml: version {version}", project.shown_client());
     }
     let limit = arguments.fail_on.map(|limit| match limit {
         Limit::Breaking => Severity::Breaking,

@@ -87,6 +87,33 @@ fn a_project_is_compared_with_the_main_branch() {
 }
 
 #[test]
+fn the_version_follows_the_changes() {
+    let folder = project();
+    let manifest = folder.path().join("client/Cargo.toml");
+    fs::create_dir_all(manifest.parent().unwrap()).unwrap();
+    fs::write(&manifest, "[package]\nname = \"client\"\nversion = \"1.2.3\" # Ours.\n").unwrap();
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message=B"]);
+    let path = folder.path().join("specs/pets.yaml");
+    fs::write(&path, DOCUMENT.replace("integer, maximum: 100", "integer, maximum: 50")).unwrap();
+    let changelog = printed(diff(folder.path(), &["HEAD", "--format", "changelog", "--bump"]));
+    assert_eq!(
+        changelog,
+        "## `pets`\n\n### Messages, breaking\n\n- `GET /pets`: changed `maximum` from `100` to `50`\n\n"
+    );
+    // Only the documentation of a method has changed.
+    assert!(fs::read_to_string(&manifest).unwrap().ends_with("version = \"1.2.4\" # Ours.\n"));
+    fs::write(&path, DOCUMENT.replace("type: integer", "type: string")).unwrap();
+    for _ in 0..2 {
+        let output = diff(folder.path(), &["HEAD", "--bump"]);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "client/Cargo.toml: version 2.0.0\n");
+    }
+    fs::write(&manifest, "[package]\nversion.workspace = true\n").unwrap();
+    let output = diff(folder.path(), &["HEAD", "--bump"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("client/Cargo.toml has no `version` of the form `1.2.3`"));
+}
+
+#[test]
 fn an_api_that_is_new_or_gone_is_a_change() {
     let folder = project();
     fs::rename(folder.path().join("specs/pets.yaml"), folder.path().join("specs/cats.yaml")).unwrap();

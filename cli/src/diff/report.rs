@@ -124,6 +124,31 @@ impl Report {
         text
     }
 
+    /// Returns an entry of a changelog for each API.
+    pub(super) fn changelog(&self) -> String {
+        let mut text = String::new();
+        for api in &self.apis {
+            text.push_str(&format!("## `{}`\n\n", api.module));
+            for severity in SEVERITIES.into_iter().filter(|severity| *severity != Severity::Documentation) {
+                let lines = api.changes(severity).map(|(change, _)| format!("- {}\n", line(change, span)));
+                section(&mut text, &format!("Messages, {}", name(severity)), &lines.collect::<String>());
+            }
+            let items = api.items().into_iter().map(|item| {
+                let (sign, item) = item.split_once(' ').unwrap_or_default();
+                let verb = if sign == "-" {
+                    "removed"
+                } else if sign == "+" {
+                    "added"
+                } else {
+                    "changed"
+                };
+                format!("- {verb} {}\n", span(item))
+            });
+            section(&mut text, "Public items", &items.collect::<String>());
+        }
+        text
+    }
+
     /// Returns the changes as JSON.
     pub(super) fn json(&self) -> Value {
         let wire = |(change, [old, new]): (&WireChange, &[Option<String>; 2])| {
@@ -161,6 +186,13 @@ impl Report {
 fn fold(text: &mut String, title: &str, body: &str) {
     if !body.is_empty() {
         text.push_str(&format!("<details><summary>{title}</summary>\n\n{body}\n</details>\n\n"));
+    }
+}
+
+/// Adds a section, unless it is empty.
+fn section(text: &mut String, title: &str, body: &str) {
+    if !body.is_empty() {
+        text.push_str(&format!("### {title}\n\n{body}\n"));
     }
 }
 

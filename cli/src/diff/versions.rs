@@ -10,6 +10,7 @@ use clientwright::Source;
 use clientwright::generate::Document;
 use clientwright::normalize::{InputFile, normalize_for};
 use clientwright::project::{Project, document_name, module_name};
+use clientwright_normalizer::load;
 
 /// The branches that changes are merged into, by preference.
 const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
@@ -17,30 +18,38 @@ const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", 
 /// Documents by module name.
 pub(super) type Documents = BTreeMap<String, Document>;
 
-/// Returns the documents of a project at a revision and now.
-pub(super) fn in_project(project: &Project, revision: Option<&str>) -> Result<(Documents, Documents), String> {
+/// Returns the commit to compare a project with: a revision, or where the current branch left the main branch.
+pub(super) fn base(root: &Path, revision: Option<&str>) -> Result<String, String> {
+    let Some(revision) = revision else { return merge_base(root) };
+    commit(root, revision).ok_or_else(|| {
+        format!(
+            "error: `{revision}` is not a Git revision\n  = help: pass a commit, branch or tag, or two files or folders"
+        )
+    })
+}
+
+/// Returns the documents of a project at a commit and now.
+pub(super) fn in_project(project: &Project, base: &str) -> Result<(Documents, Documents), String> {
     let root = project.root();
-    let base = match revision {
-        Some(revision) => commit(root, revision).ok_or_else(|| {
-            format!("error: `{revision}` is not a Git revision\n  = help: pass a commit, branch or tag, or two files or folders")
-        })?,
-        None => merge_base(root)?,
-    };
     let folder = project.shown_specs();
-    let listed = git(root, &["ls-tree", "--name-only", "-z", &base, "--", &format!("{folder}/")])?;
+    let listed = git(root, &["ls-tree", "--name-only", "-z", base, "--", &format!("{folder}/")])?;
     let mut old = Documents::new();
     for path in listed.split('\0') {
         let Some(module) = document_name(Path::new(path)) else { continue };
-        let text = git(root, &["show", &format!("{base}:./{path}")])?;
-        old.insert(module.clone(), document(module, path, text));
+        old.insert(module.clone(), document(module, path, at_revision(root, base, path)?));
     }
     let mut new = Documents::new();
     for (module, path) in project.documents().map_err(|faults| shown(faults.into()))? {
         let name = format!("{folder}/{}", path.file_name().unwrap_or_default().to_string_lossy());
-        let text = std::fs::read_to_string(&path).map_err(|error| format!("error: cannot read {name}: {error}"))?;
-        new.insert(module.clone(), document(module, &name, text));
+        let source = load::read(&path, &name).map_err(|fault| shown(fault.into()))?;
+        new.insert(module.clone(), Document { module, source });
     }
     Ok((old, new))
+}
+
+/// Returns a file of the project at a commit.
+pub(super) fn at_revision(root: &Path, commit: &str, path: &str) -> Result<String, String> {
+    git(root, &["show", &format!("{commit}:./{path}")])
 }
 
 /// Returns the documents of two files, which are versions of one document, or of two folders. They are normalized.
