@@ -86,6 +86,57 @@ fn a_project_is_compared_with_the_main_branch() {
     assert_eq!(json[0]["messages"][1]["operations"], serde_json::json!(["GET /pets"]));
 }
 
+/// The document of the example in docs/DIFF.md.
+const EXAMPLE: &str = "openapi: 3.0.3
+info: {title: Pets, version: 1.0.0}
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      tags: [pets]
+      parameters:
+      - {name: limit, in: query, schema: {type: integer}}
+      responses:
+        '200':
+          description: Pets.
+          content:
+            application/json:
+              schema: {type: array, items: {$ref: '#/components/schemas/Pet'}}
+  /pets/{id}:
+    get:
+      operationId: getPet
+      tags: [pets]
+      parameters:
+      - {name: id, in: path, required: true, schema: {type: string}}
+      responses:
+        '200':
+          description: A pet.
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Pet'}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string}
+";
+
+#[test]
+fn the_page_shows_what_is_printed() {
+    let folder = project();
+    let path = folder.path().join("specs/pets.yaml");
+    fs::write(&path, EXAMPLE).unwrap();
+    git(folder.path(), &["commit", "--quiet", "--all", "--message=B"]);
+    let parameter = "- {name: shelter, in: query, required: true, schema: {type: string}}\n      responses:";
+    let changed = EXAMPLE.replacen("responses:", parameter, 1) + "        colour: {type: string}\n";
+    fs::write(&path, changed).unwrap();
+    let page = include_str!("../../docs/DIFF.md");
+    let (_, shown) = page.split_once("$ clientwright diff\n").unwrap();
+    assert_eq!(printed(diff(folder.path(), &["HEAD"])), shown.split_once("```").unwrap().0);
+}
+
 #[test]
 fn the_version_follows_the_changes() {
     let folder = project();
