@@ -168,3 +168,13 @@ pub fn rendered(diagnostics: &[Diagnostic], document: &Document) -> String {
 #[doc = include_str!("../../docs/CLIENTS.md")]
 #[doc = include_str!("../../docs/MAINTAINERS.md")]
 pub struct Pages;
+
+/// Returns the object or array that holds a place, and the key there (RFC 6901).
+///
+/// # Panics
+/// If the document has no such place.
+#[must_use]
+pub fn holder<'d>(document: &'d mut serde_json::Value, path: &str) -> (&'d mut serde_json::Value, String) {
+    let (holder, key) = path.rsplit_once('/').expect(path);
+    (document.pointer_mut(holder).expect(path), key.replace("~1", "/").replace("~0", "~"))
+}

@@ -96,10 +96,34 @@ impl<'d> Walk<'d> {
             self.report(Breaking, Breaking, (Some(&old.side), Some(&new.side)), message);
         }
         self.object(Kind::Operation, &old.side, &new.side);
-        self.parameters(old, new);
+        self.descriptions(&old.item, &new.item);
+        let before = parameters(&[&old.side, &old.item], &old.variables, self.old);
+        self.parameters(before, parameters(&[&new.side, &new.item], &new.variables, self.new));
         self.security(&old.side, &new.side);
         for (before, after) in [(&old.item, &new.item), (&old.side, &new.side)] {
             self.servers(before, after);
+        }
+    }
+
+    /// Compares what path items say about all their operations.
+    fn descriptions(&mut self, old: &Side<'d>, new: &Side<'d>) {
+        let [old, new] =
+            [(old, self.old), (new, self.new)].map(|(side, document)| Parts::of(Kind::PathItem, side, document));
+        let describes = |key: &str| matches!(effect(Kind::PathItem, key), Effect::Words | Effect::Extension);
+        for key in old.keys().chain(new.keys()).filter(|key| describes(key)).collect::<BTreeSet<_>>() {
+            self.member(Kind::PathItem, key, &old, &new);
+        }
+    }
+
+    /// Compares the keywords of a request that the server makes, which for other requests are compared by operations.
+    fn inverse(&mut self, key: &str, pair: Pair<'_, 'd>) {
+        match key {
+            "parameters" => {
+                let of = |list: Option<&Side<'d>>, document| listed(list, &[], document);
+                self.parameters(of(pair.0, self.old), of(pair.1, self.new));
+            }
+            _ if pair.0.map(|side| side.value) == pair.1.map(|side| side.value) => {}
+            _ => self.report(Risky, Risky, pair, changed(key, pair)),
         }
     }
 
@@ -124,6 +148,9 @@ impl<'d> Walk<'d> {
         // An `enum` on one side, and a choice of constants on the other.
         let is_rewritten = || old.all("enum").is_empty() != new.all("enum").is_empty() && are_constants();
         match effect {
+            Effect::Elsewhere if self.mode.is_inverse && matches!(kind, Kind::Operation | Kind::PathItem) => {
+                return self.inverse(key, (old.all(key).first(), new.all(key).first()));
+            }
             Effect::Elsewhere => return,
             Effect::Names => return self.names(old, new, (old.all(key).first(), new.all(key).first())),
             Effect::Parts if key == "properties" => return self.properties(old, new),
@@ -380,26 +407,25 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares the parameters of two operations, including those of their path items.
-    fn parameters(&mut self, old: &Operation<'d>, new: &Operation<'d>) {
-        let before = parameters(old, self.old);
-        let mut after = parameters(new, self.new);
-        for (key, side, required) in before {
-            match after.iter().position(|(other, ..)| *other == key) {
-                Some(position) => self.node(Kind::Parameter, &side, &after.remove(position).1),
-                // The path says so.
-                None if key.0 == "path" => {}
-                None => {
-                    let message = format!("removed {} parameter {}", key.0, code(&key.1));
-                    let with_old_server = if required { Breaking } else { Compatible };
-                    self.report(Risky, with_old_server, (Some(&side), None), message);
-                }
+    /// Compares the parameters of two operations.
+    fn parameters(&mut self, before: Vec<Parameter<'d>>, mut after: Vec<Parameter<'d>>) {
+        let is_sent = self.mode.of(Kind::Parameter).is_sent;
+        for (key, side, is_required) in before {
+            if let Some(position) = after.iter().position(|(other, ..)| *other == key) {
+                self.node(Kind::Parameter, &side, &after.remove(position).1);
+            } else if key.0 != "path" {
+                // The path names its parameters.
+                let worst = if is_required { Breaking } else { Compatible };
+                let (severity, with_old_server) = if is_sent { (Risky, worst) } else { (worst.max(Risky), Compatible) };
+                let message = format!("removed {} parameter {}", key.0, code(&key.1));
+                self.report(severity, with_old_server, (Some(&side), None), message);
             }
         }
-        for (key, side, required) in after.into_iter().filter(|(key, ..)| key.0 != "path") {
-            let (severity, kind) = if required { (Breaking, "required ") } else { (Compatible, "") };
+        for (key, side, is_required) in after.into_iter().filter(|(key, ..)| key.0 != "path") {
+            let (worst, kind) = if is_required { (Breaking, "required ") } else { (Compatible, "") };
+            let (severity, with_old_server) = if is_sent { (worst, Risky) } else { (Compatible, worst) };
             let message = format!("added {kind}{} parameter {}", key.0, code(&key.1));
-            self.report(severity, Risky, (None, Some(&side)), message);
+            self.report(severity, with_old_server, (None, Some(&side)), message);
         }
     }
 
@@ -519,27 +545,31 @@ fn form(kind: Kind, key: &str, owner: &Value) -> Value {
     }
 }
 
-/// Returns the effective parameters of an operation with their places and names; names of path parameters are positions.
-fn parameters<'d>(operation: &Operation<'d>, document: &'d Value) -> Vec<((String, String), Side<'d>, bool)> {
-    let mut all: Vec<((String, String), Side<'d>, bool)> = Vec::new();
-    for owner in [&operation.side, &operation.item] {
-        for side in owner.part("parameters").iter().flat_map(Side::items) {
-            let Some(parameter) = side.clone().resolved(document) else { continue };
-            let [name, place] = ["name", "in"].map(|key| parameter.value[key].as_str().unwrap_or_default().to_owned());
-            let position = operation.variables.iter().position(|variable| *variable == name);
-            let name = match (place.as_str(), position) {
-                ("path", Some(position)) => position.to_string(),
-                ("header", _) => name.to_ascii_lowercase(),
-                _ => name,
-            };
-            let key = (place, name);
-            if !all.iter().any(|(known, ..)| *known == key) {
-                let is_required = parameter.is_true("required");
-                all.push((key, side, is_required));
-            }
-        }
-    }
-    all
+/// A parameter: its place and name, its node, and whether it is required. The name of a path parameter is its position.
+type Parameter<'d> = ((String, String), Side<'d>, bool);
+
+/// Returns the parameters of several objects, the more specific one first. `variables` are the names in the path.
+fn parameters<'d>(owners: &[&Side<'d>], variables: &[&str], document: &'d Value) -> Vec<Parameter<'d>> {
+    let lists = owners.iter().map(|owner| owner.part("parameters"));
+    let all = lists.flat_map(|list| listed(list.as_ref(), variables, document));
+    let mut seen = BTreeSet::new();
+    all.filter(|(key, ..)| seen.insert(key.clone())).collect()
+}
+
+/// Returns the parameters of a list.
+fn listed<'d>(list: Option<&Side<'d>>, variables: &[&str], document: &'d Value) -> Vec<Parameter<'d>> {
+    let parameter = |side: Side<'d>| {
+        let parameter = side.clone().resolved(document)?;
+        let [name, place] = ["name", "in"].map(|key| parameter.value[key].as_str().unwrap_or_default().to_owned());
+        let position = variables.iter().position(|variable| *variable == name);
+        let name = match (place.as_str(), position) {
+            ("path", Some(position)) => position.to_string(),
+            ("header", _) => name.to_ascii_lowercase(),
+            _ => name,
+        };
+        Some(((place, name), side, parameter.is_true("required")))
+    };
+    list.iter().flat_map(|list| list.items()).filter_map(parameter).collect()
 }
 
 /// Returns the alternative credentials of an operation: schemes and scopes. No credentials are an empty alternative.

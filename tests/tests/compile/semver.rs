@@ -11,7 +11,7 @@ use clientwright::generate::generate;
 use clientwright::internal::write::File;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use workspace_tests::{document, root, scratch};
+use workspace_tests::{document, holder, root, scratch};
 
 const BEFORE: &str = include_str!("../../semver/before.yaml");
 const CHANGES: &str = include_str!("../../semver/changes.yaml");
@@ -178,12 +178,6 @@ fn add(holder: &mut Value, key: String, value: Value, place: Place) {
         Place::Behind => drop(object.insert(key, value)),
         Place::InFront => drop(object.shift_insert(0, key, value)),
     }
-}
-
-/// What holds a place, and its key there.
-fn holder<'d>(document: &'d mut Value, path: &str) -> (&'d mut Value, String) {
-    let (holder, key) = path.rsplit_once('/').expect(path);
-    (document.pointer_mut(holder).expect(path), key.replace("~1", "/").replace("~0", "~"))
 }
 
 #[test]
