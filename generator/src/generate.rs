@@ -66,6 +66,15 @@ pub struct Document {
     pub module: String,
     /// The text, with its display name.
     pub source: Source,
+    /// The lock of names, with its display name; `None` to derive all names.
+    pub lock: Option<Source>,
+}
+
+impl Document {
+    /// Creates a document without a lock of names.
+    pub fn new(module: impl Into<String>, source: Source) -> Self {
+        Self { module: module.into(), source, lock: None }
+    }
 }
 
 /// Generates the modules of documents, and the root of a crate that contains `modules`.

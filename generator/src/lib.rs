@@ -31,7 +31,7 @@
 //!           content: { text/plain: { schema: { type: string } } }
 //! ";
 //! let source = Source { name: "greeter.yaml".to_owned(), text: text.to_owned() };
-//! let document = Document { module: "greeter".to_owned(), source };
+//! let document = Document::new("greeter", source);
 //! let generation = generate(&[document], &["greeter".to_owned()], "clientwright codegen");
 //! assert!(generation.diagnostics.is_empty());
 //! let paths: Vec<&str> = generation.apis[0].files.iter().map(|file| file.path.as_str()).collect();

@@ -213,7 +213,7 @@ impl Project {
         let (mut documents, mut faults) = (Vec::new(), Vec::new());
         for (module, path) in found.into_iter().filter(|(module, _)| only.is_empty() || only.contains(module)) {
             match load::read(&path, &self.shown(&path)) {
-                Ok(source) => documents.push(Document { module, source }),
+                Ok(source) => documents.push(Document::new(module, source)),
                 Err(fault) => faults.push(fault),
             }
         }

@@ -105,7 +105,7 @@ fn documents(folder: &Path, shown: &str) -> Vec<Document> {
     let document = |path: &PathBuf| {
         let module = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let source = load::read(path, &format!("{shown}/{module}.yaml")).unwrap_or_else(|fault| panic!("{fault:?}"));
-        Document { module, source }
+        Document::new(module, source)
     };
     // `x.overlay.yaml` lies beside `x.yaml`.
     paths.iter().map(document).filter(|document| !document.module.contains('.')).collect()
@@ -115,7 +115,7 @@ fn documents(folder: &Path, shown: &str) -> Vec<Document> {
 #[must_use]
 pub fn document(module: &str, text: impl Into<String>) -> Document {
     let source = Source { name: format!("{module}.yaml"), text: text.into() };
-    Document { module: module.to_owned(), source }
+    Document::new(module, source)
 }
 
 /// A document with many component schemas, each of which refers to the next.

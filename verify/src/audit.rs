@@ -66,7 +66,7 @@ mod tests {
         );
         let source = Source { name: "t.yaml".to_owned(), text };
         let document = load::parse(&source).unwrap();
-        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        let (api, _) = read_api(&Document::new("t", source)).unwrap();
         untyped(&api, &document).into_iter().map(|untyped| untyped.pointer.to_string()).collect()
     }
 

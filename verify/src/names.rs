@@ -105,7 +105,7 @@ fn of_file(path: &Path) -> Result<Places, String> {
 /// The document has errors, which are listed.
 pub fn places(document: &Value) -> Result<Places, String> {
     let source = Source { name: "document.json".to_owned(), text: document.to_string() };
-    let read = read_api(&Document { module: "document".to_owned(), source });
+    let read = read_api(&Document::new("document", source));
     let (api, _) = read.map_err(|errors| format!("{errors:#?}"))?;
     let calls = call_variants(&api);
     let names = name(&api, &calls);

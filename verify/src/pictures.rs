@@ -46,7 +46,7 @@ fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
 fn diagnostic(document: &Path) -> Result<String, String> {
     let source = load::read(document, "specs/pet_store.yaml").map_err(|fault| fault.message)?;
     let module = "pet_store".to_owned();
-    let document = Document { module: module.clone(), source };
+    let document = Document::new(module.clone(), source);
     let found = generate(std::slice::from_ref(&document), &[module], "").diagnostics;
     let text = render(&found, &[document.source], true);
     let svg = Term::new().palette(WIN10_CONSOLE).render_svg(text.trim_end());

@@ -108,7 +108,7 @@ pub fn read(folder: &Path) -> Result<(Vec<Shown>, Vec<Normalizing>), String> {
             let module = stem(&path);
             let name = format!("{kind}/{module}");
             let source = load::read(&path, &name).map_err(|fault| fault.message)?;
-            shown.push(Shown { name, document: Document { module, source } });
+            shown.push(Shown { name, document: Document::new(module, source) });
         }
     }
     let mut normalizing = Vec::new();
@@ -314,7 +314,7 @@ mod tests {
     fn shown(name: &str, rest: &str) -> Shown {
         let text = format!("openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths: {{}}\n{rest}\n");
         let source = Source { name: name.to_owned(), text };
-        Shown { name: name.to_owned(), document: Document { module: "t".to_owned(), source } }
+        Shown { name: name.to_owned(), document: Document::new("t", source) }
     }
 
     #[test]

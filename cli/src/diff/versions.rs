@@ -42,7 +42,7 @@ pub(super) fn in_project(project: &Project, base: &str) -> Result<(Documents, Do
     for (module, path) in project.documents().map_err(|faults| shown(faults.into()))? {
         let name = format!("{folder}/{}", path.file_name().unwrap_or_default().to_string_lossy());
         let source = load::read(&path, &name).map_err(|fault| shown(fault.into()))?;
-        new.insert(module.clone(), Document { module, source });
+        new.insert(module.clone(), Document::new(module, source));
     }
     Ok((old, new))
 }
@@ -79,7 +79,7 @@ fn normalized(module: String, path: &Path) -> Result<Document, String> {
 }
 
 fn document(module: String, name: &str, text: String) -> Document {
-    Document { module, source: Source { name: name.to_owned(), text } }
+    Document::new(module, Source { name: name.to_owned(), text })
 }
 
 fn shown(findings: clientwright::diagnostic::Findings) -> String {

@@ -21,7 +21,7 @@ fn calls(responses: &[(&str, &[&str])]) -> Vec<CallVariant> {
     }
     text += "}}}}}";
     let source = Source { name: "t.yaml".to_owned(), text };
-    let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+    let (api, _) = read_api(&Document::new("t", source)).unwrap();
     call_variants(&api).remove(0).variants
 }
 
@@ -109,7 +109,7 @@ fn every_media_type_of_a_body_can_be_sent() {
             content.join(",")
         );
         let source = Source { name: "t.yaml".to_owned(), text };
-        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        let (api, _) = read_api(&Document::new("t", source)).unwrap();
         let calls = call_variants(&api).remove(0);
         calls.variants.into_iter().filter_map(|call| call.sends).map(|sent| sent.media_type.name).collect::<Vec<_>>()
     };

@@ -73,7 +73,7 @@ type Version = (Value, Vec<File>, Vec<Diagnostic>);
 ///     get: {{ operationId: listPets, responses: {{ '{code}': {{ description: d }} }} }}
 /// "
 ///     );
-///     Document { module: "pets".to_owned(), source: Source { name: "pets.yaml".to_owned(), text } }
+///     Document::new("pets", Source { name: "pets.yaml".to_owned(), text })
 /// };
 /// let differences = compare(Some(&version(200)), Some(&version(204))).unwrap();
 /// assert_eq!(differences.severity(), Some(Severity::Breaking));

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{Scope, begins, snake};
 use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Operation, TagId, TypeId};
+use crate::ir::{Api, Operation, Owner, TagId, TypeId};
 use crate::never::never;
 
 /// File stems that are special to cargo or Windows, and a module that files import.
@@ -27,8 +27,27 @@ const DESCRIBED: usize = 1000;
 /// The approximate number of characters in a line of a description.
 const LINE: usize = 100;
 
+/// Assigns a file to each type: its component's, if it belongs to one.
+pub(super) fn name_type_files(api: &Api, names: &mut Names) {
+    let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
+    let mut roots = BTreeSet::new();
+    let (components, inline): (Vec<_>, Vec<_>) =
+        api.types.iter().partition(|(_, ty)| matches!(ty.owner, Owner::Component(_)));
+    for (id, _) in components.into_iter().chain(inline) {
+        let Some(ident) = names.ty(id).map(|name| name.ident.clone()) else { continue };
+        let mut owners = api.types.owners(id).skip(1).filter_map(|id| names.ty(id));
+        let file = owners.next().map(|owner| owner.file.clone()).filter(|file| !file.is_empty());
+        let file = file.unwrap_or_else(|| {
+            roots.insert(id);
+            files.take(&snake(&ident))
+        });
+        names.types.insert(id, TypeName { ident, file });
+    }
+    split_types(api, names, &roots);
+}
+
 /// Turns the files of components with many inline types into folders. `roots` have files of their own.
-pub(super) fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
+fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (id, _) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
         if let Some(name) = names.ty(id) {
@@ -126,7 +145,7 @@ mod tests {
         let text = format!(
             "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n{paths}components:\n  schemas:\n    Thing:\n      type: object\n      properties:\n{properties}"
         );
-        let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
+        let document = Document::new("t", Source { name: "t.yaml".to_owned(), text });
         let generation = generate(&[document], &["t".to_owned()], "clientwright codegen");
         assert!(generation.diagnostics.is_empty(), "{:#?}", generation.diagnostics);
         generation.apis[0].files.iter().map(|file| file.path.clone()).collect()
@@ -146,7 +165,7 @@ mod tests {
             "openapi: 3.0.3\ninfo: {{title: t, version: v}}\npaths:\n{}",
             (0..2).map(operation).collect::<String>()
         );
-        let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
+        let document = Document::new("t", Source { name: "t.yaml".to_owned(), text });
         let generation = generate(&[document], &["t".to_owned()], "clientwright codegen");
         let modules = generation.apis[0].files.iter().map(|file| file.path.replace("/mod.rs", ".rs"));
         let mut modules: Vec<String> = modules.collect();
@@ -173,7 +192,7 @@ mod tests {
     fn types_are_counted_by_their_members() {
         let enumeration = |count: usize| (0..count).map(|value| format!("v{value}, ")).collect::<String>();
         let sizes = |text: String| {
-            let document = Document { module: "t".to_owned(), source: Source { name: "t.yaml".to_owned(), text } };
+            let document = Document::new("t", Source { name: "t.yaml".to_owned(), text });
             generate(&[document], &["t".to_owned()], "clientwright codegen").apis[0].files.len()
         };
         let head = "openapi: 3.0.3\ninfo: {title: t, version: v}\npaths: {}\ncomponents:\n  schemas:\n    Thing: ";

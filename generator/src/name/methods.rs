@@ -298,7 +298,7 @@ mod tests {
                 json!({"operationId": id, "tags": [tag], "parameters": parameters, "responses": responses});
         }
         let source = Source { name: "t.json".to_owned(), text: document.to_string() };
-        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        let (api, _) = read_api(&Document::new("t", source)).unwrap();
         let named: BTreeMap<&str, String> =
             api.operations.iter().map(|operation| operation.id.as_str()).zip(method_names(&api)).collect();
         operations.iter().map(|(.., id)| named[id].clone()).collect()

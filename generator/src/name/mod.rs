@@ -220,6 +220,7 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     name_members(api, &mut names);
     name_operations(api, calls, &mut names);
     name_incoming(api, &mut names);
+    files::name_type_files(api, &mut names);
     files::split_tags(api, calls, &mut names);
     names
 }

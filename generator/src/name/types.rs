@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::files::{self, RESERVED_FILES};
 use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
 use super::short::short_names_of;
@@ -20,8 +19,6 @@ use clientwright_normalizer::words::{is_prefix, is_verb};
 /// Names the types: components first, in document order, so that no inline type takes a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
-    let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
-    let mut roots = BTreeSet::new();
     let incoming = api.incoming.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
     let operations = api.operations.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
     // Operation ids are unique; if a webhook has the same id as an operation, the operation takes precedence.
@@ -32,27 +29,16 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         let (ident, whole) = (component_ident(names, name), pascal(name));
         let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
         let ident = idents.take_or(&ident, &otherwise);
-        let file = files.take(&snake(&ident));
-        roots.insert(id);
         ways.add_sent(&ident);
-        names.types.insert(id, TypeName { ident, file });
+        names.types.insert(id, TypeName { ident, file: String::new() });
     }
     for (id, ty) in api.types.iter() {
         if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
             let wanted = spared(inline_name(&ways, names, id, 0));
             let ident = idents.take_with(&wanted, "Model");
-            // The file of its component, if it belongs to one.
-            let file = match api.types.owners(id).find_map(|id| names.ty(id)) {
-                Some(owner) => owner.file.clone(),
-                None => {
-                    roots.insert(id);
-                    files.take(&snake(&ident))
-                }
-            };
-            names.types.insert(id, TypeName { ident, file });
+            names.types.insert(id, TypeName { ident, file: String::new() });
         }
     }
-    files::split_types(api, names, &roots);
 }
 
 /// Returns the name of a component, not yet unique.
@@ -273,7 +259,7 @@ mod tests {
     /// The read types of a document, each with its alias target.
     fn named(document: &Value) -> Vec<(String, Option<String>)> {
         let source = Source { name: "t.json".to_owned(), text: document.to_string() };
-        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        let (api, _) = read_api(&Document::new("t", source)).unwrap();
         let names = name(&api, &call_variants(&api));
         let ident = |id: TypeId| names.ty(id).map(|name| name.ident.clone());
         let named = |(id, ty): (TypeId, &Type)| match ty.shape {
@@ -518,7 +504,7 @@ mod tests {
             });
         }
         let source = Source { name: "t.json".to_owned(), text: document.to_string() };
-        let (api, _) = read_api(&Document { module: "t".to_owned(), source }).unwrap();
+        let (api, _) = read_api(&Document::new("t", source)).unwrap();
         let names = super::super::name(&api, &call_variants(&api));
         let ident = |(id, ty): (TypeId, &Type)| match ty.owner {
             Owner::Component(_) | Owner::Form(_, FormKind::Input) => names.ty(id).map(|name| name.ident.clone()),

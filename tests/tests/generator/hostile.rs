@@ -129,7 +129,7 @@ fn outcome(text: String) -> Result<(), String> {
     let Ok(normalized) = normalize_text(&source, &[]) else { return Ok(()) };
     let source = Source { name: "a.yaml".to_owned(), text: normalized.yaml };
     let generation =
-        generate(&[Document { module: "a".to_owned(), source }], &["a".to_owned()], "clientwright codegen");
+        generate(&[Document::new("a", source)], &["a".to_owned()], "clientwright codegen");
     if generation.diagnostics.iter().any(|found| found.is_error() && found.pointer.as_str().is_empty()) {
         return Err(format!("{:?}", generation.diagnostics));
     }

@@ -228,7 +228,7 @@ fn bytes_that_are_no_text() {
                 assert!(fault.is_error() && fault.file == format!("specs/{name}.yaml"), "{fault:?}");
                 assert!(fault.help.is_some(), "{fault:?}");
             }
-            Ok(source) => judge(&Document { module: name.to_owned(), source }, name),
+            Ok(source) => judge(&Document::new(name, source), name),
         }
     }
 }

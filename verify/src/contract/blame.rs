@@ -225,7 +225,7 @@ mod tests {
         let components = json!({ "schemas": { "s": schema } });
         let document = json!({ "openapi": "3.0.3", "info": info, "paths": paths, "components": components });
         let source = Source { name: "t.json".to_owned(), text: document.to_string() };
-        (read_api(&Document { module: "t".to_owned(), source }).unwrap().0, document)
+        (read_api(&Document::new("t", source)).unwrap().0, document)
     }
 
     /// What is said of a call that is answered with `body`, where the document allows objects with a required text `name` that contain

@@ -93,7 +93,7 @@ impl Workspace {
         let shown = path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
         let source = load::read(path, &shown).map_err(|fault| render(&[fault], &[], false))?;
         let failed = |faults: Vec<Diagnostic>| render(&faults, std::slice::from_ref(&source), false);
-        let document = Document { module: name.to_owned(), source: source.clone() };
+        let document = Document::new(name, source.clone());
         let canonical = load::parse(&source).map_err(failed)?;
         let served = prism::served(&normalize::canonical(&source, canonical.clone()).map_err(failed)?);
         let program = contract_programs::program_for(&document, &client.module).map_err(failed)?;

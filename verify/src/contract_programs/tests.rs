@@ -20,7 +20,7 @@ use validator::Validator;
 
 /// A document that is written in a test.
 fn document(value: &Value) -> Document {
-    Document { module: "test".to_owned(), source: Source { name: "test.json".to_owned(), text: value.to_string() } }
+    Document::new("test", Source { name: "test.json".to_owned(), text: value.to_string() })
 }
 
 /// A document with one operation, `POST /`, whose body has this schema.
@@ -46,7 +46,7 @@ fn documents(folder: &str) -> Vec<Document> {
     documents
         .map(|path| {
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            Document { source: load::read(path, &name).unwrap(), module: name }
+            Document::new(name.clone(), load::read(path, &name).unwrap())
         })
         .collect()
 }

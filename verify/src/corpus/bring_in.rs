@@ -114,7 +114,7 @@ fn bring_in(job: &Job) -> Result<Made, String> {
     // Memory that is not needed while generating is better free.
     let value = if *plain { Value::Null } else { value };
     let source = Source { name: format!("{name}.yaml"), text: yaml };
-    let document = Document { module: name.clone(), source };
+    let document = Document::new(name.clone(), source);
     let modules = [name.clone()];
     let (generation, seconds) = timed(|| generate(std::slice::from_ref(&document), &modules, "cargo xtask codegen"));
     made.generate_seconds = seconds;

@@ -37,7 +37,7 @@ components:
 #[test]
 fn every_example_is_tried_as_the_type_of_its_place() {
     let source = Source { name: "boats.yaml".to_owned(), text: DOCUMENT.to_owned() };
-    let suite = suite(&Document { module: "boats".to_owned(), source }).unwrap();
+    let suite = suite(&Document::new("boats", source)).unwrap();
     let found: Vec<(&str, String)> =
         suite.cases.iter().map(|case| (case.at.as_str(), case.value.to_string())).collect();
     let boat = "/components/schemas/Boat";
@@ -121,7 +121,7 @@ components:
     Boat: { type: object, properties: { crew: { type: integer, default: 2 } }, example: {} }
 ";
     let source = Source { name: "boats.yaml".to_owned(), text: text.to_owned() };
-    let suite = suite(&Document { module: "boats".to_owned(), source }).unwrap();
+    let suite = suite(&Document::new("boats", source)).unwrap();
     let boat = suite.files.iter().find(|file| file.path.ends_with("boat.rs")).unwrap();
     assert!(boat.contents.contains("pub crew: Option<i64>"), "{}", boat.contents);
     assert!(boat.contents.contains("self.crew = Some(crew)"), "{}", boat.contents);

@@ -55,7 +55,7 @@ fn any_value_is_accepted() {
     let odd = json!({ "paths": { "/a": { "get": 1, "x-a": 1 } }, "components": [] });
     for value in [json!(null), json!([]), json!({}), odd] {
         let source = Source { name: "odd.yaml".to_owned(), text: value.to_string() };
-        assert!(read_api(&Document { module: "odd".to_owned(), source }).is_err());
+        assert!(read_api(&Document::new("odd", source)).is_err());
     }
 }
 
