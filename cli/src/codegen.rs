@@ -14,11 +14,23 @@ pub struct Arguments {
     /// Do not write files; list stale, missing and extra files, and fail if there are any
     #[arg(long)]
     check: bool,
+    /// Derive locked names anew: those at and below the given JSON pointers, or all
+    #[arg(long, num_args = 0.., value_name = "POINTER", conflicts_with = "check")]
+    rename: Option<Vec<String>>,
 }
 
 /// Generates and prints the result. Returns `false` if a check found differences.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let project = crate::project()?;
+    let mut project = crate::project()?;
+    if let Some(pointers) = &arguments.rename {
+        if let Some(wrong) = pointers.iter().find(|pointer| !pointer.starts_with('/')) {
+            return Err(format!(
+                "error: `{wrong}` is not a JSON pointer\n  = help: copy it from the end of a line in {}/*.names.lock",
+                project.shown_specs()
+            ));
+        }
+        project = project.rename(pointers.clone());
+    }
     let mode = if arguments.check { Mode::Check } else { Mode::Write };
     let stamp = if arguments.check { None } else { Stamp::new(&project, &arguments.apis) };
     if let Some(warnings) = stamp.as_ref().and_then(Stamp::unchanged) {
@@ -39,13 +51,16 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     for path in &report.foreign {
         eprintln!("warning: {client}/{path} was not generated and is left unchanged; move it elsewhere");
     }
-    let clean = report.changes.is_empty() && report.foreign.is_empty();
+    let clean = report.changes.is_empty() && report.locks.is_empty() && report.foreign.is_empty();
     if mode == Mode::Write || clean {
         return Ok(true);
     }
     eprintln!("the client crate is out of date:");
     for (path, change) in &report.changes {
         eprintln!("  {:7} {client}/{path}", state(*change));
+    }
+    for (path, change) in &report.locks {
+        eprintln!("  {:7} {path}", state(*change));
     }
     for path in &report.foreign {
         eprintln!("  extra   {client}/{path}");
@@ -58,6 +73,9 @@ fn print_apis(report: &Report, mode: Mode) {
     let width = report.apis.iter().map(|api| api.module.len()).max().unwrap_or(0);
     for api in &report.apis {
         println!("{:width$}  {}", api.module, line(api, mode));
+        for name in &api.removed_names {
+            println!("{:width$}  unlocked {name}", "");
+        }
     }
 }
 

@@ -9,13 +9,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use clientwright::project::Project;
+use clientwright::project::{Project, lock_name};
 
 /// The state of a project before a run.
 pub(crate) struct Stamp {
     /// Where the last run left its stamp: a hash, and the warnings.
     file: PathBuf,
     client: PathBuf,
+    locks: Vec<PathBuf>,
     inputs: DefaultHasher,
 }
 
@@ -30,10 +31,12 @@ impl Stamp {
         let executable = env::current_exe().ok()?;
         let metadata = executable.metadata().ok()?;
         (executable, metadata.len(), metadata.modified().ok()?).hash(&mut inputs);
+        let mut locks = Vec::new();
         for (module, path) in project.documents().ok()? {
+            locks.push(path.with_file_name(lock_name(&module)));
             (module, &path, fs::read(&path).ok()?).hash(&mut inputs);
         }
-        Some(Self { file, client, inputs })
+        Some(Self { file, client, locks, inputs })
     }
 
     /// The warnings of the last run, if it had these inputs and its files are unchanged.
@@ -52,11 +55,14 @@ impl Stamp {
         let _: io::Result<()> = save();
     }
 
-    /// A hash of the inputs, the warnings and the client crate as it is now.
+    /// A hash of the inputs, the warnings, and the locks of names and the client crate as they are now.
     fn hash(&self, warnings: &str) -> io::Result<String> {
         let mut hasher = self.inputs.clone();
         warnings.hash(&mut hasher);
         fs::read(self.client.join("Cargo.toml"))?.hash(&mut hasher);
+        for lock in &self.locks {
+            fs::read(lock)?.hash(&mut hasher);
+        }
         hash_folder(&self.client.join("src"), &mut hasher)?;
         Ok(format!("{:016x}", hasher.finish()))
     }

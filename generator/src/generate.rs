@@ -20,7 +20,7 @@ use crate::call_variants::call_variants;
 use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
 use crate::lower::InputTypes;
-use crate::name::{Names, name};
+use crate::name::{Lock, name_locked};
 pub use crate::write::File;
 use crate::{format, lower};
 use clientwright_normalizer::Source;
@@ -57,10 +57,15 @@ pub struct GeneratedApi {
     pub elapsed: Duration,
     /// The files of its module, with paths below the crate's `src`.
     pub files: Vec<File>,
+    /// The text of its lock of names.
+    pub lock: String,
+    /// The lines that its lock no longer needs.
+    pub removed_names: Vec<String>,
 }
 
 /// A document to generate from.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Document {
     /// The module name: the file stem.
     pub module: String,
@@ -182,12 +187,13 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
 
 fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Vec<Diagnostic>) {
     let start = Instant::now();
-    let (api, mut diagnostics) = match read_api(document) {
+    let read = lock(document).and_then(|lock| Ok((read_api(document)?, lock)));
+    let ((api, mut diagnostics), mut lock) = match read {
         Ok(read) => read,
         Err(errors) => return (None, errors),
     };
     let calls = call_variants(&api);
-    let names: Names = name(&api, &calls);
+    let (names, removed_names) = name_locked(&api, &calls, &mut lock);
     let context = Context::new(&api, &calls, &names);
     let about = &document.source.name;
     let header = header(command, about);
@@ -202,7 +208,14 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     let types = api.types.iter().filter(|(id, _)| names.ty(*id).is_some()).count();
     let tag_features = emit::tag_features(&context);
     let xml = !names.xml.is_empty();
-    (Some(GeneratedApi { api, types, tag_features, xml, elapsed: start.elapsed(), files }), diagnostics)
+    let lock = lock.text();
+    let elapsed = start.elapsed();
+    (Some(GeneratedApi { api, types, tag_features, xml, elapsed, files, lock, removed_names }), diagnostics)
+}
+
+/// Reads the lock of a document; empty without a lock.
+fn lock(document: &Document) -> Result<Lock, Vec<Diagnostic>> {
+    document.lock.as_ref().map_or_else(|| Ok(Lock::default()), Lock::read)
 }
 
 /// Returns the value of a document, its files without layout, and its warnings.
@@ -210,7 +223,7 @@ pub(crate) fn without_layout(document: &Document) -> Result<(Value, Vec<File>, V
     let value = load::parse(&document.source)?;
     let (api, warnings) = read_value(document, value.clone(), InputTypes::Separate)?;
     let calls = call_variants(&api);
-    let names: Names = name(&api, &calls);
+    let (names, _) = name_locked(&api, &calls, &mut lock(document)?);
     let write = |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
     let files = in_parallel(&emit::artifacts(&Context::new(&api, &calls, &names)), write);
     Ok((value, files, warnings))

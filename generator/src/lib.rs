@@ -82,7 +82,7 @@ pub mod internal {
         pub use crate::manifest::features;
     }
     pub mod name {
-        pub use crate::name::{Names, name};
+        pub use crate::name::{Lock, Names, name, name_locked};
     }
     pub mod write {
         pub use crate::write::{Change, Directory, File, apply, plan};

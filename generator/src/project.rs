@@ -46,6 +46,7 @@ pub struct Project {
     client: PathBuf,
     command: String,
     snapshot_tests: Vec<String>,
+    renamed: Option<Vec<String>>,
 }
 
 /// Whether files are written or only compared.
@@ -66,6 +67,8 @@ pub struct Report {
     pub apis: Vec<ApiReport>,
     /// All stale, missing or extra files, by path in the crate; with [`Mode::Write`], the state before writing.
     pub changes: Vec<(String, Change)>,
+    /// The locks of names that differ, by displayed path, like [`changes`](Self::changes).
+    pub locks: Vec<(String, Change)>,
     /// Files among the generated ones without the mark of generated files. They are never changed.
     pub foreign: Vec<String>,
     /// All diagnostics; if there is any error, no file was written.
@@ -92,6 +95,8 @@ pub struct ApiReport {
     pub unchanged: usize,
     /// The number of files that no document needs any more.
     pub removed: usize,
+    /// The lines that its lock of names no longer needs.
+    pub removed_names: Vec<String>,
     /// The duration from text to formatted files.
     pub elapsed: Duration,
 }
@@ -102,7 +107,7 @@ impl Project {
         let specs = specs.into();
         let root = specs.parent().map(Path::to_owned).unwrap_or_default();
         let command = "clientwright".to_owned();
-        Self { root, specs, client: client.into(), command, snapshot_tests: Vec::new() }
+        Self { root, specs, client: client.into(), command, snapshot_tests: Vec::new(), renamed: None }
     }
 
     /// Sets the command of the project, for the headers of generated files and for hints; `clientwright` by default.
@@ -116,6 +121,13 @@ impl Project {
     #[must_use]
     pub fn specs(mut self, specs: impl Into<PathBuf>) -> Self {
         self.specs = specs.into();
+        self
+    }
+
+    /// Derives names at and below these JSON pointers from the document, even if they are locked; all names if there are no pointers.
+    #[must_use]
+    pub fn rename(mut self, pointers: Vec<String>) -> Self {
+        self.renamed = Some(pointers);
         self
     }
 
@@ -160,7 +172,10 @@ impl Project {
         self.run(only, mode, |generation, modules| {
             let mut files = vec![self.manifest(generation, modules)?];
             files.extend(generation.root.iter().map(|file| below("src", file)));
-            self.plan(generation, "src", files, &owned)
+            let locks =
+                generation.apis.iter().map(|api| File { path: lock_name(&api.api.module), contents: api.lock.clone() });
+            let locks = write::plan(&locks.collect::<Vec<_>>(), &Directory::new(&self.specs), &[]);
+            Ok((self.plan(generation, "src", files, &owned)?, locks.map_err(|error| self.failed(&self.specs, error))?))
         })
     }
 
@@ -185,21 +200,30 @@ impl Project {
     pub fn build(&self) -> Report {
         self.run(&[], Mode::Write, |generation, modules| {
             let root = below(BUILD_FOLDER, &included_root(modules, &self.command_line("codegen")));
-            self.plan(generation, BUILD_FOLDER, vec![root], &[BUILD_FOLDER])
+            // A build script writes nothing outside of `OUT_DIR`.
+            Ok((self.plan(generation, BUILD_FOLDER, vec![root], &[BUILD_FOLDER])?, Plan::default()))
         })
     }
 
-    /// Generates modules, plans the files, writes them if `mode` says so, and reports.
-    fn run(&self, only: &[String], mode: Mode, plan: impl FnOnce(&Generation, &[String]) -> Result<Plan>) -> Report {
+    /// Generates modules, plans the files and the locks, writes them if `mode` says so, and reports.
+    fn run(
+        &self,
+        only: &[String],
+        mode: Mode,
+        plan: impl FnOnce(&Generation, &[String]) -> Result<(Plan, Plan)>,
+    ) -> Report {
         let start = Instant::now();
         let mut sources = Vec::new();
         let done = self.generation(only, &mut sources).and_then(|(generation, modules)| {
-            let plan = plan(&generation, &modules)?;
+            let (plan, locks) = plan(&generation, &modules)?;
             if mode == Mode::Write {
-                let tree = Directory::new(&self.client);
-                write::apply(&plan, &tree).map_err(|error| self.failed(&self.client, error))?;
+                for (plan, folder) in [(&plan, &self.client), (&locks, &self.specs)] {
+                    let written = write::apply(plan, &Directory::new(folder));
+                    written.map_err(|error| self.failed(folder, error))?;
+                }
             }
-            Ok((Report::new(&generation, &plan), generation.diagnostics))
+            let locks = differences(&locks).map(|(path, change)| (self.shown(&self.specs.join(path)), change));
+            Ok((Report { locks: locks.collect(), ..Report::new(&generation, &plan) }, generation.diagnostics))
         });
         let (report, diagnostics) = done.unwrap_or_else(|errors| (Report::default(), errors));
         Report { findings: Findings::new(diagnostics, sources), elapsed: start.elapsed(), ..report }
@@ -212,8 +236,9 @@ impl Project {
         self.check_names(only, &modules)?;
         let (mut documents, mut faults) = (Vec::new(), Vec::new());
         for (module, path) in found.into_iter().filter(|(module, _)| only.is_empty() || only.contains(module)) {
-            match load::read(&path, &self.shown(&path)) {
-                Ok(source) => documents.push(Document::new(module, source)),
+            let read = load::read(&path, &self.shown(&path));
+            match read.and_then(|source| Ok(Document { lock: self.lock(&module)?, ..Document::new(module, source) })) {
+                Ok(document) => documents.push(document),
                 Err(fault) => faults.push(fault),
             }
         }
@@ -224,6 +249,19 @@ impl Project {
             return Err(faults);
         }
         Ok((generation, modules))
+    }
+
+    /// Returns the lock of an API's names, without those to be derived anew; `None` if there is no lock yet.
+    fn lock(&self, module: &str) -> std::result::Result<Option<Source>, Diagnostic> {
+        let path = self.specs.join(lock_name(module));
+        if !path.exists() {
+            return Ok(None);
+        }
+        let mut source = load::read(&path, &self.shown(&path))?;
+        if let Some(renamed) = &self.renamed {
+            source.text = without(&source.text, renamed);
+        }
+        Ok(Some(source))
     }
 
     /// Returns the documents of the folder with their module names, sorted by name.
@@ -302,6 +340,29 @@ fn below(folder: &str, file: &File) -> File {
     File { path: format!("{folder}/{}", file.path), contents: file.contents.clone() }
 }
 
+/// Returns the name of the file with an API's lock of names, which is next to its document.
+pub fn lock_name(module: &str) -> String {
+    format!("{module}.names.lock")
+}
+
+/// Returns the lines of a lock that are not at or below one of the pointers.
+fn without(lock: &str, pointers: &[String]) -> String {
+    let is_below = |place: &str, pointer: &String| {
+        place.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
+    };
+    let is_kept = |line: &&str| {
+        let place = line.splitn(3, ' ').nth(2);
+        line.starts_with('#') || place.is_none_or(|place| !pointers.iter().any(|pointer| is_below(place, pointer)))
+    };
+    let kept = lock.lines().filter(is_kept).filter(|_| !pointers.is_empty());
+    kept.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Returns the files that differ.
+fn differences(plan: &Plan) -> impl Iterator<Item = (String, Change)> {
+    plan.changes.iter().filter(|(_, change)| *change != Change::Unchanged).cloned()
+}
+
 /// Returns `true` if a name is a valid module name.
 fn is_module(name: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -339,13 +400,13 @@ impl Report {
                 written: count(&[Change::Created, Change::Updated]),
                 unchanged: count(&[Change::Unchanged]),
                 removed: count(&[Change::Removed]),
+                removed_names: generated.removed_names.clone(),
                 elapsed: generated.elapsed,
             }
         });
-        let changes = plan.changes.iter().filter(|(_, change)| *change != Change::Unchanged);
         Self {
             apis: apis.collect(),
-            changes: changes.cloned().collect(),
+            changes: differences(plan).collect(),
             foreign: plan.foreign.clone(),
             ..Self::default()
         }

@@ -254,6 +254,11 @@ impl Scope {
         Self { longest: LONGEST_FILE, ..Self::with(reserved) }
     }
 
+    /// Returns `true` if nothing has the name.
+    pub(super) fn is_free(&self, name: &str) -> bool {
+        !self.taken.contains(name)
+    }
+
     /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`).
     pub(super) fn take(&mut self, wanted: &str) -> String {
         let wanted = shortened(wanted, self.longest);
@@ -289,7 +294,7 @@ impl Scope {
 }
 
 /// Shortens a name to a maximum length: its beginning and a hash of the whole, so that the result only depends on the name.
-fn shortened(name: &str, longest: usize) -> String {
+pub(super) fn shortened(name: &str, longest: usize) -> String {
     const HASH: usize = "_x00000000".len();
     if name.len() <= longest {
         return name.to_owned();

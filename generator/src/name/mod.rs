@@ -5,10 +5,12 @@
 //! Invariant: this is the only place that calls `heck`. Every name is valid and unique in its namespace. Names are chosen in the
 //! order of [`name`] and of the document: earlier items keep the plain name.
 
+mod entries;
 mod environment;
 mod failures;
 mod files;
 mod ident;
+mod lock;
 mod methods;
 mod short;
 mod tags;
@@ -21,6 +23,7 @@ pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, begins, pascal, pascal_part, snake, with_word};
+pub use self::lock::Lock;
 use self::methods::method_names;
 use self::short::short_names_of;
 use self::types::name_types;
@@ -213,6 +216,12 @@ impl Names {
 
 /// Names everything in an API. `calls` are the calls of [`Api::operations`], in the same order.
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
+    name_locked(api, calls, &mut Lock::default()).0
+}
+
+/// Names everything in an API. Names in the lock stay unchanged; the others are added to it. Also returns the lines that were removed from the
+/// lock, since nothing in the document has these names.
+pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names, Vec<String>) {
     let mut names = Names::default();
     name_tags(api, calls, &mut names);
     name_credentials(api, &mut names);
@@ -220,9 +229,13 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     name_members(api, &mut names);
     name_operations(api, calls, &mut names);
     name_incoming(api, &mut names);
+    lock.apply(entries::entries(api, calls, &mut names));
+    names.environment = credential_variables(api, &names);
+    names.shared_failures = failures::shared_failures(calls, &names);
+    lock.apply(entries::shared_failures(api, calls, &mut names));
     files::name_type_files(api, &mut names);
     files::split_tags(api, calls, &mut names);
-    names
+    (names, lock.prune())
 }
 
 /// Returns the method of a union for a field that all variants have.
@@ -280,7 +293,6 @@ fn name_credentials(api: &Api, names: &mut Names) {
         scheme.flows.iter().map(&mut take).collect()
     });
     names.flows = flows.collect();
-    names.environment = credential_variables(api, names);
     let mut setters = Scope::with(&[RESERVED_BUILDER]);
     let of_client = api.client_parameters.iter().map(|parameter| {
         let setter = snake(&parameter.wire_name);
@@ -467,7 +479,6 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
         let items = items.entry(operation.tag.0).or_default();
         names.operations.push(name_operation(operation, calls, &method, &request, methods, items));
     }
-    names.shared_failures = failures::shared_failures(calls, names);
 }
 
 fn name_operation(
@@ -491,10 +502,7 @@ fn name_operation(
         VariantName { method, request, success }
     });
     let variants = variants.collect();
-    let mut reserved = vec![RESERVED_SETTERS];
-    reserved.extend(operation.pagination.iter().map(|_| RESERVED_PAGED));
-    reserved.extend(operation.polling.iter().map(|_| RESERVED_POLLED));
-    let mut scope = Scope::with(&reserved);
+    let mut scope = Scope::with(reserved_setters(operation));
     let parameter = |parameter: &Parameter| {
         let ident = snake(&parameter.wire_name);
         scope.take_with(&ident, &format!("_{}", parameter.location.key()))
@@ -508,6 +516,16 @@ fn name_operation(
         content_type: scope.take("content_type"),
         failure: response_enum_name(&calls.failure, &with_word(request, "Error"), items),
         file: String::new(),
+    }
+}
+
+/// Returns the names that no setter of an operation's requests can have.
+fn reserved_setters(operation: &Operation) -> &'static [&'static str] {
+    match (&operation.pagination, &operation.polling) {
+        (None, None) => &[RESERVED_SETTERS],
+        (Some(_), None) => &[RESERVED_SETTERS, RESERVED_PAGED],
+        (None, Some(_)) => &[RESERVED_SETTERS, RESERVED_POLLED],
+        (Some(_), Some(_)) => &[RESERVED_SETTERS, RESERVED_PAGED, RESERVED_POLLED],
     }
 }
 

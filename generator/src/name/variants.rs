@@ -241,7 +241,7 @@ fn values<'a>(api: &'a Api, field: &'a Field) -> Option<Vec<&'a str>> {
 }
 
 /// Returns a word for a type. Types that are named by their contents, such as unions, have none.
-fn type_word(api: &Api, id: TypeId) -> String {
+pub(super) fn type_word(api: &Api, id: TypeId) -> String {
     match &api.types.resolved(id).shape {
         Shape::Array(item) => format!("{}List", scalar_word(&api.types.resolved(item.ty).shape)),
         shape => scalar_word(shape).to_owned(),

@@ -128,8 +128,7 @@ fn outcome(text: String) -> Result<(), String> {
     let source = Source { name: "a.json".to_owned(), text };
     let Ok(normalized) = normalize_text(&source, &[]) else { return Ok(()) };
     let source = Source { name: "a.yaml".to_owned(), text: normalized.yaml };
-    let generation =
-        generate(&[Document::new("a", source)], &["a".to_owned()], "clientwright codegen");
+    let generation = generate(&[Document::new("a", source)], &["a".to_owned()], "clientwright codegen");
     if generation.diagnostics.iter().any(|found| found.is_error() && found.pointer.as_str().is_empty()) {
         return Err(format!("{:?}", generation.diagnostics));
     }

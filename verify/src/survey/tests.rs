@@ -9,8 +9,7 @@ fn figures(text: &str) -> Figures {
     let written = load::parse(&Source { name: "t.yaml".to_owned(), text: text.to_owned() }).unwrap();
     let normalized = normalize_text(&Source { name: "t.yaml".to_owned(), text: text.to_owned() }, &[]).unwrap();
     let source = Source { name: "t.yaml".to_owned(), text: normalized.yaml };
-    let generation =
-        generate(&[Document::new("t", source)], &["t".to_owned()], "clientwright codegen");
+    let generation = generate(&[Document::new("t", source)], &["t".to_owned()], "clientwright codegen");
     assert!(generation.root.is_some(), "{:#?}", generation.diagnostics);
     let Some(figures) = survey(Subject {
         written: &written,
@@ -88,8 +87,7 @@ fn what_is_lost_without_a_word_is_found_out() {
     let source = document(&format!("/a: {{get: {{operationId: a, {DONE}}}}}"));
     let written = load::parse(&document(&format!("/a: {{get: {{{DONE}}}, put: {{{DONE}}}}}"))).unwrap();
     let value = load::parse(&source).unwrap();
-    let generation =
-        generate(&[Document::new("t", source)], &["t".to_owned()], "clientwright codegen");
+    let generation = generate(&[Document::new("t", source)], &["t".to_owned()], "clientwright codegen");
     let subject = Subject { written: &written, ledger: &Ledger::default(), document: &value, generation: &generation };
     let Some(figures) = survey(subject) else { panic!("nothing was generated") };
     assert_eq!((figures.operations, figures.emitted), (2, 1));

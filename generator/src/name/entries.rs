@@ -1,0 +1,305 @@
+//! Part of `name`: every public name with its place in the document.
+//!
+//! In: the names of an API. Out: an [`Entry`] for each.
+//!
+//! Invariant: a place consists of the ids that the document gives to things, and not of their order, so that it identifies a thing across
+//! versions. Where the document has no id, as for a branch of a union, the place has the contents.
+
+use std::collections::BTreeMap;
+
+use clientwright_normalizer::pointer::Pointer;
+
+use super::ident::shortened;
+use super::variants::type_word;
+use super::{Names, ResponseEnumName, VariantName, reserved_setters};
+use crate::call_variants::{CallVariants, Distinction, ResponsePayload};
+use crate::ir::{
+    Api, Body, FormKind, Operation, Owner, Parameter, Place, Response, Role, Section, Shape, TypeId, Variant, text_of,
+};
+
+/// A name of the generated client.
+pub(super) struct Entry<'n> {
+    /// What has the name: `type`, `field`, `method`.
+    pub(super) kind: &'static str,
+    /// Its place in the document: a JSON pointer, whose last segments may be ids instead of keys and indices.
+    pub(super) place: Pointer,
+    /// The namespace in which the name is unique.
+    pub(super) scope: Namespace,
+    /// Names that nothing in the namespace can have.
+    pub(super) reserved: &'static [&'static str],
+    /// The name.
+    pub(super) ident: &'n mut String,
+}
+
+/// A namespace: its kind, and the item that it belongs to.
+pub(super) type Namespace = (&'static str, usize);
+
+/// The namespaces of the client itself.
+const CLIENT: Namespace = ("client", 0);
+const MODULES: Namespace = ("modules", 0);
+
+/// The maximum length of a segment that lists contents.
+const CONTENTS: usize = 80;
+
+/// Returns every name that callers use, except variants of responses, whose names follow from their status codes.
+pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
+    let mut entries = Entries { places: Places::new(api), all: Vec::new() };
+    for (module, place) in [(&mut names.webhooks, "x-webhooks"), (&mut names.errors, "errors"), (&mut names.xml, "xml")]
+    {
+        if !module.is_empty() {
+            entries.add("module", MODULES, Pointer::root().key(place), module);
+        }
+    }
+    for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
+        let tags = Pointer::root().key("tags");
+        let place = if tag.implied { tags } else { tags.key(&tag.name) };
+        entries.add("module", MODULES, place.clone(), &mut name.module);
+        if !tag.implied {
+            entries.add("accessor", CLIENT, place.clone(), &mut name.accessor);
+            entries.add("operations", ("tag", index), place, &mut name.ident);
+        }
+    }
+    entries.client(&mut names.schemes, &mut names.flows, &mut names.client_parameters);
+    for (index, (server, name)) in api.servers.iter().zip(&mut names.servers).enumerate() {
+        let place = Pointer::root().key("servers").key(&server.url);
+        entries.add("constant", ("constants", 0), place.clone(), &mut name.constant);
+        entries.add("function", ("functions", 0), place.clone(), &mut name.function);
+        for (variable, name) in server.variables.iter().zip(&mut name.variables) {
+            entries.add("argument", ("server", index), place.key("variables").key(&variable.name), name);
+        }
+    }
+    for (id, name) in &mut names.types {
+        let place = entries.places.of_type(*id);
+        entries.add("type", ("types", 0), place, &mut name.ident);
+    }
+    entries.members(&mut names.members, &mut names.rests);
+    for (index, (operation, name)) in api.operations.iter().zip(&mut names.operations).enumerate() {
+        let Some(calls) = calls.get(index) else { continue };
+        let scope = if api.is_implied(operation.tag) { CLIENT } else { ("methods", operation.tag.0) };
+        for (call, name) in calls.variants.iter().zip(&mut name.variants) {
+            entries.call(operation, &call.distinction, scope, name);
+        }
+        let place = |parameter: &Parameter| {
+            operation.origin.key("parameters").key(parameter.location.key()).key(&parameter.wire_name)
+        };
+        let body = operation.body.iter().map(|_| operation.origin.key("requestBody")).zip([&mut name.body]);
+        let parameters = operation.parameters.iter().map(place).zip(&mut name.parameters);
+        for (place, ident) in body.chain(parameters) {
+            let reserved = reserved_setters(operation);
+            entries.all.push(Entry { kind: "parameter", place, scope: ("operation", index), reserved, ident });
+        }
+        entries.response("failure", operation, name.failure.as_mut());
+    }
+    for (incoming, name) in api.incoming.iter().zip(&mut names.incoming) {
+        let place = incoming.origin.key("requestBody");
+        for name in &mut name.bodies {
+            entries.add("message", ("webhooks", 0), place.clone(), name);
+        }
+        for ((status, _), name) in incoming.json_responses().iter().zip(&mut name.responses) {
+            let place = incoming.origin.key("responses").key(&status.to_string());
+            entries.add("message", ("webhooks", 0), place, name);
+        }
+    }
+    entries.all
+}
+
+/// Returns the names of the enums of failures that operations share.
+pub(super) fn shared_failures<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
+    let mut entries = Entries { places: Places::new(api), all: Vec::new() };
+    for (index, name) in &mut names.shared_failures {
+        let Some(ResponsePayload::ByStatus(statuses)) = calls.get(*index).map(|call| &call.failure) else { continue };
+        let parts = statuses.iter().map(|one| {
+            let ty = one.payload.and_then(|payload| payload.used);
+            format!("{} {}", one.status, ty.map(|used| entries.places.of_type(used.ty)).unwrap_or_default())
+        });
+        let place = Pointer::root().key("errors").key(&parts.collect::<Vec<_>>().join(","));
+        entries.add("failure", ("errors", 0), place, &mut name.ident);
+    }
+    entries.all
+}
+
+/// The entries so far.
+struct Entries<'a, 'n> {
+    places: Places<'a>,
+    all: Vec<Entry<'n>>,
+}
+
+impl<'n> Entries<'_, 'n> {
+    fn add(&mut self, kind: &'static str, scope: Namespace, place: Pointer, ident: &'n mut String) {
+        self.all.push(Entry { kind, place, scope, reserved: &[], ident });
+    }
+
+    fn client(&mut self, schemes: &'n mut [String], flows: &'n mut [Vec<String>], parameters: &'n mut [String]) {
+        let api = self.places.api;
+        for ((scheme, name), flows) in api.security_schemes.iter().zip(schemes).zip(flows) {
+            let place = component("securitySchemes", &scheme.name);
+            for (flow, name) in scheme.flows.iter().zip(flows) {
+                self.add("credential", ("credentials", 0), place.key("flows").key(flow.grant.word()), name);
+            }
+            self.add("credential", ("credentials", 0), place, name);
+        }
+        for (parameter, name) in api.client_parameters.iter().zip(parameters) {
+            let place = Pointer::root().key("parameters").key(parameter.location.key()).key(&parameter.wire_name);
+            self.add("default", ("builder", 0), place, name);
+        }
+    }
+
+    fn members(&mut self, members: &'n mut BTreeMap<TypeId, Vec<String>>, rests: &'n mut BTreeMap<TypeId, String>) {
+        let api = self.places.api;
+        for (id, names) in members {
+            let (place, shape) = (self.places.of_type(*id), api.types.shape(*id));
+            let fields = shape.fields().iter().map(|field| place.key("properties").key(&field.wire_name));
+            let values = shape.enum_values().iter().map(|value| place.key("enum").key(&text_of(&value.wire)));
+            let variants = shape.variants().iter().map(|variant| self.places.of_variant(&place, variant));
+            let (kind, reserved): (_, &[&str]) =
+                if shape.fields().is_empty() { ("variant", &["Unknown"]) } else { ("field", &["new"]) };
+            let places: Vec<Pointer> = fields.chain(values).chain(variants).collect();
+            for (place, ident) in places.into_iter().zip(names) {
+                self.all.push(Entry { kind, place, scope: ("members", id.0), reserved, ident });
+            }
+        }
+        for (id, name) in rests {
+            if matches!(api.types.shape(*id), Shape::Object(object) if object.additional.is_some()) {
+                let place = self.places.of_type(*id).key("additionalProperties");
+                self.add("field", ("members", id.0), place, name);
+            }
+        }
+    }
+
+    fn call(
+        &mut self,
+        operation: &Operation,
+        distinction: &Distinction,
+        methods: Namespace,
+        name: &'n mut VariantName,
+    ) {
+        let place = match distinction {
+            Distinction::None => operation.origin.clone(),
+            Distinction::Accepts(media_type) => operation.origin.key("responses").key(media_type),
+            Distinction::Sends(media_type) => operation.origin.key("requestBody").key(media_type),
+        };
+        let items = ("tag", operation.tag.0);
+        self.add("method", methods, place.clone(), &mut name.method);
+        self.add("request", items, place.clone(), &mut name.request);
+        if let Some(success) = &mut name.success {
+            self.add("success", items, place, &mut success.ident);
+        }
+    }
+
+    fn response(&mut self, kind: &'static str, operation: &Operation, name: Option<&'n mut ResponseEnumName>) {
+        if let Some(name) = name {
+            self.add(kind, ("tag", operation.tag.0), operation.origin.clone(), &mut name.ident);
+        }
+    }
+}
+
+fn component(section: &str, name: &str) -> Pointer {
+    Pointer::root().key("components").key(section).key(name)
+}
+
+/// The places of types.
+struct Places<'a> {
+    api: &'a Api,
+    /// The operations and webhooks, by id.
+    operations: BTreeMap<&'a str, Messages<'a>>,
+}
+
+/// The pointer, the request body and the responses of an operation or webhook.
+type Messages<'a> = (&'a Pointer, Option<&'a Body>, &'a [Response]);
+
+impl<'a> Places<'a> {
+    fn new(api: &'a Api) -> Self {
+        let incoming =
+            api.incoming.iter().map(|one| (one.id.as_str(), (&one.origin, one.body.as_ref(), &*one.responses)));
+        let operations =
+            api.operations.iter().map(|one| (one.id.as_str(), (&one.origin, one.body.as_ref(), &*one.responses)));
+        Self { api, operations: incoming.chain(operations).collect() }
+    }
+
+    fn of_type(&self, id: TypeId) -> Pointer {
+        let mut around: Vec<TypeId> = self.api.types.owners(id).collect();
+        let Some(root) = around.pop() else { return Pointer::root() };
+        let root = self.of_root(root);
+        around.into_iter().rev().fold(root, |place, id| self.below(&place, id))
+    }
+
+    /// Returns the place of a type that is no part or form of another.
+    fn of_root(&self, id: TypeId) -> Pointer {
+        match &self.api.types[id].owner {
+            Owner::Component(name) => component("schemas", name),
+            Owner::Shared(Section::Parameters, name) => component("parameters", name),
+            Owner::Shared(Section::RequestBodies, name) => component("requestBodies", name),
+            Owner::Shared(Section::Responses, name) => component("responses", name),
+            Owner::Operation(operation, role) => self.of_role(operation, role),
+            Owner::Failures(status) => {
+                let status = status.map_or_else(|| "default".to_owned(), |status| status.to_string());
+                Pointer::root().key("errors").key(&status).key(&self.contents(id))
+            }
+            Owner::Part(..) | Owner::Form(..) => Pointer::root().key(&self.contents(id)),
+        }
+    }
+
+    fn of_role(&self, operation: &str, role: &Role) -> Pointer {
+        let Some((origin, body, responses)) = self.operations.get(operation) else { return Pointer::root() };
+        match role {
+            Role::Parameter(name) => origin.key("parameters").key(name),
+            Role::RequestBody(index) => {
+                let media_type = body.and_then(|body| body.media_types.get(*index));
+                origin.key("requestBody").key(media_type.map_or("", |one| &one.name))
+            }
+            Role::Failure => origin.key("responses").key("failure"),
+            Role::Response(status, index) => {
+                let response = responses.iter().find(|one| one.status == *status);
+                let media_type = response.and_then(|response| response.media_types.get(*index));
+                origin.key("responses").key(&status.to_string()).key(media_type.map_or("", |one| &one.name))
+            }
+        }
+    }
+
+    /// Returns the place of a part or a form of the type at a place.
+    fn below(&self, place: &Pointer, id: TypeId) -> Pointer {
+        match &self.api.types[id].owner {
+            Owner::Part(_, Place::Property(name)) => place.key("properties").key(name),
+            Owner::Part(_, Place::Item) => place.key("items"),
+            Owner::Part(_, Place::Element(index)) => place.key("prefixItems").index(*index),
+            Owner::Part(_, Place::Value) => place.key("additionalProperties"),
+            Owner::Part(_, Place::Variant { .. }) => place.key("oneOf").key(&self.contents(id)),
+            Owner::Form(_, FormKind::Input) => place.key("input"),
+            Owner::Form(_, FormKind::Received) => place.key("received"),
+            Owner::Form(_, FormKind::Multipart) => place.key("multipart"),
+            _ => self.of_root(id),
+        }
+    }
+
+    fn of_variant(&self, union: &Pointer, variant: &Variant) -> Pointer {
+        let contents = match &self.api.types[variant.ty.ty].owner {
+            Owner::Component(name) => name.clone(),
+            _ => self.contents(variant.ty.ty),
+        };
+        union.key("oneOf").key(&contents)
+    }
+
+    /// Returns what a type without a name in the document consists of: `{kind="cat",lives}`, or components.
+    fn contents(&self, id: TypeId) -> String {
+        let types = &self.api.types;
+        match &types[id].owner {
+            Owner::Part(_, Place::Variant { components, .. }) if !components.is_empty() => return components.join("+"),
+            _ => {}
+        }
+        let shape = &types.resolved(id).shape;
+        let text = match shape {
+            Shape::Object(object) => {
+                let fields = object.fields.iter().map(|field| match types.shape(field.ty.ty).enum_values() {
+                    [only] => format!("{}={}", field.wire_name, only.wire),
+                    _ => field.wire_name.clone(),
+                });
+                format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+            }
+            shape if shape.is_enumeration() => {
+                shape.enum_values().iter().map(|value| text_of(&value.wire)).collect::<Vec<_>>().join("|")
+            }
+            _ => type_word(self.api, id),
+        };
+        shortened(&text, CONTENTS)
+    }
+}
