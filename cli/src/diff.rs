@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clientwright::diff::{Severity, compare};
+use clientwright::generate::Document;
 
 use crate::{Outcome, show};
 use report::{Api, Report};
@@ -69,7 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for module in modules {
         let (old, new) = (old.get(module), new.get(module));
-        if old.map(|old| &old.source.text) == new.map(|new| &new.source.text) {
+        let texts =
+            |document: &Document| (document.source.text.clone(), document.lock.as_ref().map(|lock| lock.text.clone()));
+        if old.map(texts) == new.map(texts) {
             continue;
         }
         let differences =

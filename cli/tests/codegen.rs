@@ -84,3 +84,66 @@ fn a_damaged_stamp_or_a_missing_target_folder_means_generating() {
     assert_ne!(codegen(folder.path(), &[]), UNCHANGED);
     assert!(!folder.path().join("target").exists());
 }
+
+#[test]
+fn locked_names_stay_and_can_be_edited() {
+    let folder = project();
+    let path = |name: &str| folder.path().join(name);
+    let lock = path("specs/pets.names.lock");
+    let operations = || fs::read_to_string(path("client/src/pets/operations.rs")).unwrap();
+    codegen(folder.path(), &[]);
+    let line = "method list_pets /paths/~1pets/get\n";
+    assert!(fs::read_to_string(&lock).unwrap().contains(line));
+
+    // An edited line, the line derived anew, and a missing line.
+    let text = fs::read_to_string(&lock).unwrap();
+    fs::write(&lock, text.replace(line, "method all /paths/~1pets/get\n")).unwrap();
+    codegen(folder.path(), &[]);
+    assert!(operations().contains("pub fn all(&self)"));
+    codegen(folder.path(), &["--rename", "/paths/~1pets"]);
+    assert!(operations().contains("pub fn list_pets(&self)"));
+    codegen(folder.path(), &["--rename"]);
+    fs::write(&lock, text.replace(line, "")).unwrap();
+    let check = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+        let output = command.arg("codegen").args(arguments).current_dir(folder.path()).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (fresh, said) = check(&["--check"]);
+    assert!(!fresh && said.contains("  stale   specs/pets.names.lock\n"), "{said}");
+    codegen(folder.path(), &[]);
+
+    // A new operation that would have the name.
+    let (head, paths) = DOCUMENT.split_once("paths:\n").unwrap();
+    let other = paths.replace("/pets", "/all-pets").replace("listPets", "list_pets");
+    fs::write(path("specs/pets.yaml"), format!("{head}paths:\n{other}{paths}")).unwrap();
+    codegen(folder.path(), &[]);
+    let text = fs::read_to_string(&lock).unwrap();
+    assert!(text.contains(line) && text.contains(" list_pets_2 /paths/~1all-pets/get\n"), "{text}");
+
+    // Lines that are not needed any more are removed and printed.
+    fs::write(path("specs/pets.yaml"), DOCUMENT).unwrap();
+    let said = codegen(folder.path(), &[]);
+    assert!(said.contains("unlocked request ListPets2 /paths/~1all-pets/get\n"), "{said}");
+
+    // A wrong line has its place in the error, and nothing is written.
+    let text = fs::read_to_string(&lock).unwrap();
+    for (wrong, why) in [
+        ("method list-pets /paths/~1pets/get", "`list-pets` is not an ASCII identifier, or is a keyword"),
+        ("method fn /paths/~1pets/get", "`fn` is not an ASCII identifier, or is a keyword"),
+        ("method clone /paths/~1pets/get", "`clone` is reserved"),
+        ("method List /paths/~1pets/get", "the name of a method must begin with a lower case letter, found `List`"),
+        ("request list /paths/~1pets/get", "the name of a request must begin with an upper case letter, found `list`"),
+        ("<<<<<<< HEAD", "expected a kind, a name and a place"),
+        ("list_pets /paths/~1pets get", "unknown kind of item `list_pets`"),
+        ("method list /paths/~1pets/get", "this place has another name above"),
+    ] {
+        fs::write(&lock, format!("{text}{wrong}\n")).unwrap();
+        let (done, said) = check(&[]);
+        let place = format!("specs/pets.names.lock:{}", text.lines().count() + 1);
+        assert!(!done && said.contains(why) && said.contains(&place), "{said}");
+        assert_eq!(fs::read_to_string(&lock).unwrap(), format!("{text}{wrong}\n"));
+    }
+    let (done, said) = check(&["--rename", "pets"]);
+    assert!(!done && said.contains("`pets` is not a JSON pointer"), "{said}");
+}

@@ -48,7 +48,7 @@ fn a_new_project_is_self_contained_and_fresh() {
     assert!(made.status.success(), "{made:?}");
     assert_eq!(names(folder.path()), set(&["notes"]));
     let project = folder.path().join("notes");
-    assert_eq!(names(&project.join("specs")), set(&["notes.ledger.md", "notes.yaml"]));
+    assert_eq!(names(&project.join("specs")), set(&["notes.ledger.md", "notes.names.lock", "notes.yaml"]));
     assert!(
         fs::read_to_string(project.join("client/src/notes/mod.rs"))
             .unwrap()

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use proc_macro2::TokenStream;
 use serde_json::Value;
 
-use crate::call_variants::call_variants;
+use crate::call_variants::{CallVariants, call_variants};
 use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
 use crate::lower::InputTypes;
@@ -112,24 +112,24 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
 }
 
 /// An API and its warnings, or the errors of its document.
-type Read = Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>>;
+type ReadResult = Result<(Api, Vec<Diagnostic>), Vec<Diagnostic>>;
 
 /// Runs the stages that end with the IR: load, resolve and lower.
 ///
 /// # Errors
 /// Returns an error if the document has errors. Items that are not generated are in the second part of a success.
-pub fn read_api(document: &Document) -> Read {
+pub fn read_api(document: &Document) -> ReadResult {
     read_with(document, InputTypes::Separate)
 }
 
 /// Does the same as [`read_api`], with a choice of input types for verification.
 #[doc(hidden)]
-pub fn read_with(document: &Document, input_types: InputTypes) -> Read {
+pub fn read_with(document: &Document, input_types: InputTypes) -> ReadResult {
     let value = load::parse(&document.source)?;
     read_value(document, value, input_types)
 }
 
-fn read_value(document: &Document, value: Value, input_types: InputTypes) -> Read {
+fn read_value(document: &Document, value: Value, input_types: InputTypes) -> ReadResult {
     let source = &document.source;
     let value = normalize::canonical(source, value)?;
     let mut diagnostics = structure::examine(&source.name, &value);
@@ -214,19 +214,33 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
 }
 
 /// Reads the lock of a document; empty without a lock.
-fn lock(document: &Document) -> Result<Lock, Vec<Diagnostic>> {
+pub(crate) fn lock(document: &Document) -> Result<Lock, Vec<Diagnostic>> {
     document.lock.as_ref().map_or_else(|| Ok(Lock::default()), Lock::read)
 }
 
-/// Returns the value of a document, its files without layout, and its warnings.
-pub(crate) fn without_layout(document: &Document) -> Result<(Value, Vec<File>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let value = load::parse(&document.source)?;
-    let (api, warnings) = read_value(document, value.clone(), InputTypes::Separate)?;
-    let calls = call_variants(&api);
-    let (names, _) = name_locked(&api, &calls, &mut lock(document)?);
-    let write = |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
-    let files = in_parallel(&emit::artifacts(&Context::new(&api, &calls, &names)), write);
-    Ok((value, files, warnings))
+/// A document with its API, for a comparison.
+pub(crate) struct Read {
+    pub(crate) value: Value,
+    pub(crate) warnings: Vec<Diagnostic>,
+    api: Api,
+    calls: Vec<CallVariants>,
+}
+
+impl Read {
+    /// Reads a document.
+    pub(crate) fn new(document: &Document) -> Result<Self, Vec<Diagnostic>> {
+        let value = load::parse(&document.source)?;
+        let (api, warnings) = read_value(document, value.clone(), InputTypes::Separate)?;
+        Ok(Self { value, warnings, calls: call_variants(&api), api })
+    }
+
+    /// Returns the files without layout, with the names of a lock.
+    pub(crate) fn files(&self, lock: &mut Lock) -> Vec<File> {
+        let (names, _) = name_locked(&self.api, &self.calls, lock);
+        let write =
+            |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
+        in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, &names)), write)
+    }
 }
 
 /// Returns the file that declares modules where a crate includes it; such a file cannot have inner attributes.

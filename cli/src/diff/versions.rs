@@ -9,7 +9,7 @@ use std::process::Command;
 use clientwright::Source;
 use clientwright::generate::Document;
 use clientwright::normalize::{InputFile, normalize_for};
-use clientwright::project::{Project, document_name, module_name};
+use clientwright::project::{Project, document_name, lock_name, module_name};
 use clientwright_normalizer::load;
 
 /// The branches that changes are merged into, by preference.
@@ -36,13 +36,23 @@ pub(super) fn in_project(project: &Project, base: &str) -> Result<(Documents, Do
     let mut old = Documents::new();
     for path in listed.split('\0') {
         let Some(module) = document_name(Path::new(path)) else { continue };
-        old.insert(module.clone(), document(module, path, at_revision(root, base, path)?));
+        let mut document = document(module.clone(), path, at_revision(root, base, path)?);
+        let lock = format!("{folder}/{}", lock_name(&module));
+        if listed.split('\0').any(|path| path == lock) {
+            document.lock = Some(Source { text: at_revision(root, base, &lock)?, name: lock });
+        }
+        old.insert(module, document);
     }
     let mut new = Documents::new();
     for (module, path) in project.documents().map_err(|faults| shown(faults.into()))? {
         let name = format!("{folder}/{}", path.file_name().unwrap_or_default().to_string_lossy());
-        let source = load::read(&path, &name).map_err(|fault| shown(fault.into()))?;
-        new.insert(module.clone(), Document::new(module, source));
+        let read = |path: &Path, name: &str| load::read(path, name).map_err(|fault| shown(fault.into()));
+        let mut document = Document::new(module.clone(), read(&path, &name)?);
+        let lock = path.with_file_name(lock_name(&module));
+        if lock.exists() {
+            document.lock = Some(read(&lock, &format!("{folder}/{}", lock_name(&module)))?);
+        }
+        new.insert(module, document);
     }
     Ok((old, new))
 }

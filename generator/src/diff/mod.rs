@@ -12,12 +12,13 @@ mod walk;
 mod wire;
 
 use std::collections::BTreeSet;
+use std::mem;
 
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::generate::{Document, in_parallel, without_layout};
-use crate::write::File;
+use crate::generate::{Document, Read, in_parallel};
+use crate::name::Lock;
 pub use rust::{ItemChange, VersionBump};
 #[doc(hidden)]
 pub use wire::messages;
@@ -53,10 +54,8 @@ impl Differences {
     }
 }
 
-/// A document and what is generated from it.
-type Version = (Value, Vec<File>, Vec<Diagnostic>);
-
-/// Compares two versions of a document; `None` stands for a document that does not exist.
+/// Compares two versions of a document; `None` stands for a document that does not exist. If the new version has no lock of names, it is
+/// generated with the names of the old one.
 ///
 /// ```
 /// use clientwright::Source;
@@ -83,10 +82,23 @@ type Version = (Value, Vec<File>, Vec<Diagnostic>);
 /// # Errors
 /// Returns the diagnostics of a document that has errors, the old one first.
 pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differences, Findings> {
-    let mut versions = in_parallel(&[old, new], |document| version(*document)).into_iter();
-    let mut next = || versions.next().unwrap_or_else(|| version(None));
-    let ((old, old_files, old_warnings), (new, new_files, new_warnings)) = (next()?, next()?);
-    let (items, bump) = rust::items(&old_files, &new_files);
+    let mut versions = in_parallel(&[old, new], |document| document.map(read).transpose()).into_iter();
+    let mut next = || versions.next().unwrap_or(Ok(None));
+    let (old, new) = (next()?, next()?);
+    let mut lock = Lock::default();
+    let mut files = |version: &Option<(Read, Option<Lock>)>| {
+        version.as_ref().map_or_else(Vec::new, |(read, own)| {
+            // Without a lock of its own, the new version is generated with the old one's.
+            lock = own.clone().unwrap_or_else(|| mem::take(&mut lock));
+            read.files(&mut lock)
+        })
+    };
+    let (items, bump) = rust::items(&files(&old), &files(&new));
+    let nothing = (json!({}), Vec::new());
+    let contents = |version: Option<(Read, Option<Lock>)>| {
+        version.map_or_else(|| nothing.clone(), |(read, _)| (read.value, read.warnings))
+    };
+    let ((old, old_warnings), (new, new_warnings)) = (contents(old), contents(new));
     Ok(Differences {
         wire: wire::messages(&old, &new),
         items,
@@ -96,9 +108,10 @@ pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differe
     })
 }
 
-fn version(document: Option<&Document>) -> Result<Version, Findings> {
-    let Some(document) = document else { return Ok((json!({}), Vec::new(), Vec::new())) };
-    without_layout(document).map_err(|diagnostics| Findings::new(diagnostics, vec![document.source.clone()]))
+/// Reads a document and its lock of names, if it has one.
+fn read(document: &Document) -> Result<(Read, Option<Lock>), Findings> {
+    let read = document.lock.as_ref().map(Lock::read).transpose().and_then(|lock| Ok((Read::new(document)?, lock)));
+    read.map_err(|diagnostics| Findings::new(diagnostics, vec![document.source.clone()]))
 }
 
 /// Returns the diagnostics of the first list that the second one does not have.

@@ -223,7 +223,7 @@ impl<'a> Places<'a> {
         around.into_iter().rev().fold(root, |place, id| self.below(&place, id))
     }
 
-    /// Returns the place of a type that is no part or form of another.
+    /// Returns the place of a type without an owner among the types.
     fn of_root(&self, id: TypeId) -> Pointer {
         match &self.api.types[id].owner {
             Owner::Component(name) => component("schemas", name),

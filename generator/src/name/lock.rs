@@ -131,10 +131,13 @@ impl Lock {
 
     /// Removes and returns the lines that no longer hold.
     pub(super) fn prune(&mut self) -> Vec<String> {
-        let found = mem::take(&mut self.found);
-        let stale = self.names.extract_if(.., |key, _| !found.contains(key));
-        self.removed.extend(stale.map(|(key, name)| line(&key, &name)));
-        mem::take(&mut self.removed)
+        let (found, mut removed) = (mem::take(&mut self.found), mem::take(&mut self.removed));
+        self.names.retain(|key, name| {
+            let is_found = found.contains(key);
+            removed.extend((!is_found).then(|| line(key, name)));
+            is_found
+        });
+        removed
     }
 
     /// Returns the text of the lock.
@@ -177,7 +180,7 @@ fn line((place, kind): &Key, name: &str) -> String {
 fn entry(line: &str) -> Result<(Key, String), String> {
     let mut parts = line.splitn(3, ' ');
     let (Some(kind), Some(name), Some(place)) = (parts.next(), parts.next(), parts.next()) else {
-        return Err("expected what has the name, the name, and its place".to_owned());
+        return Err("expected a kind, a name and a place".to_owned());
     };
     let Some((_, reserved)) = KINDS.iter().find(|(known, _)| *known == kind) else {
         return Err(format!("unknown kind of item `{}`", kind.escape_debug()));
@@ -195,4 +198,66 @@ fn entry(line: &str) -> Result<(Key, String), String> {
         return Err(format!("the name of a {kind} must begin with {case} case letter, found `{name}`"));
     }
     Ok(((place.to_owned(), kind.to_owned()), name.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call_variants::call_variants;
+    use crate::generate::{Document, read_api};
+    use crate::name::name_locked;
+
+    /// The lines of the lock of a document that match, and the removed ones.
+    fn relocked(document: &str, lock: &str, matching: &str) -> (Vec<String>, Vec<String>) {
+        let source = |text: String| Source { name: "t".to_owned(), text };
+        let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{document}");
+        let (api, _) = read_api(&Document::new("t", source(text))).unwrap();
+        let mut lock = Lock::read(&source(lock.to_owned())).unwrap();
+        let (_, removed) = name_locked(&api, &call_variants(&api), &mut lock);
+        let lines = lock.text().lines().filter(|line| line.contains(matching)).map(str::to_owned).collect();
+        (lines, removed)
+    }
+
+    #[test]
+    fn a_new_type_begins_with_the_locked_name_of_its_owner() {
+        let document = "paths: {}
+components: {schemas: {Pet: {type: object, properties: {
+  owner: {type: object, properties: {home: {type: object, properties: {a: {type: string}}}}}}}}}";
+        let lock = "type Animal /components/schemas/Pet\ntype Home /components/schemas/Pet/properties/owner\n";
+        let (types, removed) = relocked(document, lock, "type ");
+        let expected = [
+            "type Animal /components/schemas/Pet",
+            "type Home /components/schemas/Pet/properties/owner",
+            "type HomeHome /components/schemas/Pet/properties/owner/properties/home",
+        ];
+        assert_eq!((types, removed), (expected.map(str::to_owned).into(), Vec::new()));
+    }
+
+    #[test]
+    fn an_operation_that_moves_to_a_taken_name_gets_another() {
+        let operation = |path: &str| {
+            format!(
+                "  /{path}: {{get: {{operationId: {path}, tags: [pets], responses: {{'200': {{description: d}}}}}}}}"
+            )
+        };
+        let document = format!("paths:\n{}\n{}", operation("a"), operation("b"));
+        let lock = "method list /paths/~1a/get\nmethod list /paths/~1b/get\n";
+        let (methods, removed) = relocked(&document, lock, "method ");
+        assert_eq!(methods, ["method list /paths/~1a/get", "method b /paths/~1b/get"]);
+        assert_eq!(removed, ["method list /paths/~1b/get"]);
+    }
+
+    #[test]
+    fn names_spelled_in_the_document_have_no_line() {
+        let document = "paths: {}
+components: {schemas: {A: {type: object, properties: {userId: {}, user_id: {}, type: {}, new: {}, x: {}}}}}";
+        let (fields, _) = relocked(document, "field y /components/schemas/A/properties/x\n", "field ");
+        let expected = [
+            "field new_ /components/schemas/A/properties/new",
+            "field type_ /components/schemas/A/properties/type",
+            "field user_id_2 /components/schemas/A/properties/userId",
+            "field y /components/schemas/A/properties/x",
+        ];
+        assert_eq!(fields, expected);
+    }
 }

@@ -11,6 +11,9 @@ fn writing_a_document_again_changes_no_byte() {
     let mut seen = 0;
     for entry in fs::read_dir(specs).expect("there is a folder `specs`") {
         let path = entry.expect("its entries can be read").path();
+        if path.extension().is_some_and(|extension| extension == "lock") {
+            continue;
+        }
         let source = load::read(&path, &path.display().to_string()).expect("a document can be read");
         let value = load::parse(&source).expect("a document is YAML");
         let normalized = normalize::canonical(&source, value).expect("a document is OpenAPI 3.0");
