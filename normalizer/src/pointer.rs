@@ -20,6 +20,14 @@ impl Pointer {
         Self::default()
     }
 
+    /// The node that these keys lead to from this address.
+    #[must_use]
+    pub fn descend(&self, keys: &[&str]) -> Self {
+        let mut node = self.clone();
+        keys.iter().for_each(|key| node.push(key));
+        node
+    }
+
     /// The member `key` of the whole document.
     pub(crate) fn top(key: &str) -> Self {
         Self::root().key(key)
@@ -28,9 +36,7 @@ impl Pointer {
     /// The member `key` of the object at this address. `~` and `/` are escaped (RFC 6901 §3).
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        let mut child = self.clone();
-        child.push(key);
-        child
+        self.descend(&[key])
     }
 
     /// The member `key` of the object at this address; the object itself if the key is empty.

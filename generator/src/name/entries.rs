@@ -9,24 +9,26 @@ use std::collections::BTreeMap;
 
 use clientwright_normalizer::pointer::Pointer;
 
-use super::ident::shortened;
+use super::ident::{shortened, snake};
 use super::variants::type_word;
-use super::{Names, ResponseEnumName, VariantName, reserved_setters};
+use super::{Names, OperationName, VariantName, reserved_setters};
 use crate::call_variants::{CallVariants, Distinction, ResponsePayload};
 use crate::ir::{
-    Api, Body, FormKind, Operation, Owner, Parameter, Place, Response, Role, Section, Shape, TypeId, Variant, text_of,
+    Api, Body, FormKind, Location, Operation, Owner, Place, Response, Role, Section, Shape, TypeId, Variant, text_of,
 };
 
 /// A name of the generated client.
 pub(super) struct Entry<'n> {
-    /// What has the name: `type`, `field`, `method`.
-    pub(super) kind: &'static str,
-    /// Its place in the document: a JSON pointer, whose last segments may be ids instead of keys and indices.
-    pub(super) place: Pointer,
+    /// Its place in the document and its kind, such as `/components/schemas/Pet type`. The place is a JSON pointer, whose last segments may
+    /// be ids instead of keys and indices.
+    pub(super) key: String,
     /// The namespace in which the name is unique.
     pub(super) scope: Namespace,
     /// Names that nothing in the namespace can have.
     pub(super) reserved: &'static [&'static str],
+    /// The name in the document, if it is a Rust name and nothing in a later version can take it: an object has one property of a name, and a
+    /// path cannot get a parameter. The lower rank has precedence.
+    pub(super) spelled: Option<(u8, String)>,
     /// The name.
     pub(super) ident: &'n mut String,
 }
@@ -43,7 +45,7 @@ const CONTENTS: usize = 80;
 
 /// Returns every name that callers use, except variants of responses, whose names follow from their status codes.
 pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
-    let mut entries = Entries { places: Places::new(api), all: Vec::new() };
+    let mut entries = Entries::new(api);
     for (module, place) in [(&mut names.webhooks, "x-webhooks"), (&mut names.errors, "errors"), (&mut names.xml, "xml")]
     {
         if !module.is_empty() {
@@ -61,11 +63,11 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
     }
     entries.client(&mut names.schemes, &mut names.flows, &mut names.client_parameters);
     for (index, (server, name)) in api.servers.iter().zip(&mut names.servers).enumerate() {
-        let place = Pointer::root().key("servers").key(&server.url);
+        let place = Pointer::root().descend(&["servers", &server.url]);
         entries.add("constant", ("constants", 0), place.clone(), &mut name.constant);
         entries.add("function", ("functions", 0), place.clone(), &mut name.function);
         for (variable, name) in server.variables.iter().zip(&mut name.variables) {
-            entries.add("argument", ("server", index), place.key("variables").key(&variable.name), name);
+            entries.add("argument", ("server", index), place.descend(&["variables", &variable.name]), name);
         }
     }
     for (id, name) in &mut names.types {
@@ -76,19 +78,14 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
     for (index, (operation, name)) in api.operations.iter().zip(&mut names.operations).enumerate() {
         let Some(calls) = calls.get(index) else { continue };
         let scope = if api.is_implied(operation.tag) { CLIENT } else { ("methods", operation.tag.0) };
-        for (call, name) in calls.variants.iter().zip(&mut name.variants) {
+        let OperationName { variants, parameters, body, failure, .. } = name;
+        for (call, name) in calls.variants.iter().zip(variants) {
             entries.call(operation, &call.distinction, scope, name);
         }
-        let place = |parameter: &Parameter| {
-            operation.origin.key("parameters").key(parameter.location.key()).key(&parameter.wire_name)
-        };
-        let body = operation.body.iter().map(|_| operation.origin.key("requestBody")).zip([&mut name.body]);
-        let parameters = operation.parameters.iter().map(place).zip(&mut name.parameters);
-        for (place, ident) in body.chain(parameters) {
-            let reserved = reserved_setters(operation);
-            entries.all.push(Entry { kind: "parameter", place, scope: ("operation", index), reserved, ident });
+        entries.setters(index, operation, parameters, body);
+        if let Some(name) = failure {
+            entries.add("failure", ("tag", operation.tag.0), operation.origin.clone(), &mut name.ident);
         }
-        entries.response("failure", operation, name.failure.as_mut());
     }
     for (incoming, name) in api.incoming.iter().zip(&mut names.incoming) {
         let place = incoming.origin.key("requestBody");
@@ -96,7 +93,7 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
             entries.add("message", ("webhooks", 0), place.clone(), name);
         }
         for ((status, _), name) in incoming.json_responses().iter().zip(&mut name.responses) {
-            let place = incoming.origin.key("responses").key(&status.to_string());
+            let place = incoming.origin.descend(&["responses", &status.to_string()]);
             entries.add("message", ("webhooks", 0), place, name);
         }
     }
@@ -105,14 +102,14 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
 
 /// Returns the names of the enums of failures that operations share.
 pub(super) fn shared_failures<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
-    let mut entries = Entries { places: Places::new(api), all: Vec::new() };
+    let mut entries = Entries::new(api);
     for (index, name) in &mut names.shared_failures {
         let Some(ResponsePayload::ByStatus(statuses)) = calls.get(*index).map(|call| &call.failure) else { continue };
         let parts = statuses.iter().map(|one| {
             let ty = one.payload.and_then(|payload| payload.used);
             format!("{} {}", one.status, ty.map(|used| entries.places.of_type(used.ty)).unwrap_or_default())
         });
-        let place = Pointer::root().key("errors").key(&parts.collect::<Vec<_>>().join(","));
+        let place = Pointer::root().descend(&["errors", &parts.collect::<Vec<_>>().join(",")]);
         entries.add("failure", ("errors", 0), place, &mut name.ident);
     }
     entries.all
@@ -124,9 +121,33 @@ struct Entries<'a, 'n> {
     all: Vec<Entry<'n>>,
 }
 
-impl<'n> Entries<'_, 'n> {
-    fn add(&mut self, kind: &'static str, scope: Namespace, place: Pointer, ident: &'n mut String) {
-        self.all.push(Entry { kind, place, scope, reserved: &[], ident });
+impl<'a, 'n> Entries<'a, 'n> {
+    fn new(api: &'a Api) -> Self {
+        Self { places: Places::new(api), all: Vec::new() }
+    }
+
+    fn add(&mut self, kind: &str, scope: Namespace, place: Pointer, ident: &'n mut String) {
+        self.all.push(Entry { key: key(&place, kind), scope, reserved: &[], spelled: None, ident });
+    }
+
+    fn setters(&mut self, index: usize, operation: &Operation, names: &'n mut [String], body: &'n mut String) {
+        let mut setter = |place: &[&str], spelled, ident| {
+            let key = key(&operation.origin.descend(place), "parameter");
+            let (scope, reserved) = (("operation", index), reserved_setters(operation));
+            self.all.push(Entry { key, scope, reserved, spelled, ident });
+        };
+        if operation.body.is_some() {
+            setter(&["requestBody"], None, body);
+        }
+        for (parameter, name) in operation.parameters.iter().zip(names) {
+            let rank = match parameter.location {
+                Location::Path => Some(0),
+                Location::Query => Some(1),
+                _ => None,
+            };
+            let spelled = rank.and_then(|rank| spelled(rank, &parameter.wire_name));
+            setter(&["parameters", parameter.location.key(), &parameter.wire_name], spelled, name);
+        }
     }
 
     fn client(&mut self, schemes: &'n mut [String], flows: &'n mut [Vec<String>], parameters: &'n mut [String]) {
@@ -134,12 +155,12 @@ impl<'n> Entries<'_, 'n> {
         for ((scheme, name), flows) in api.security_schemes.iter().zip(schemes).zip(flows) {
             let place = component("securitySchemes", &scheme.name);
             for (flow, name) in scheme.flows.iter().zip(flows) {
-                self.add("credential", ("credentials", 0), place.key("flows").key(flow.grant.word()), name);
+                self.add("credential", ("credentials", 0), place.descend(&["flows", flow.grant.word()]), name);
             }
             self.add("credential", ("credentials", 0), place, name);
         }
         for (parameter, name) in api.client_parameters.iter().zip(parameters) {
-            let place = Pointer::root().key("parameters").key(parameter.location.key()).key(&parameter.wire_name);
+            let place = Pointer::root().descend(&["parameters", parameter.location.key(), &parameter.wire_name]);
             self.add("default", ("builder", 0), place, name);
         }
     }
@@ -148,14 +169,18 @@ impl<'n> Entries<'_, 'n> {
         let api = self.places.api;
         for (id, names) in members {
             let (place, shape) = (self.places.of_type(*id), api.types.shape(*id));
-            let fields = shape.fields().iter().map(|field| place.key("properties").key(&field.wire_name));
-            let values = shape.enum_values().iter().map(|value| place.key("enum").key(&text_of(&value.wire)));
-            let variants = shape.variants().iter().map(|variant| self.places.of_variant(&place, variant));
+            let scope = ("members", id.0);
             let (kind, reserved): (_, &[&str]) =
                 if shape.fields().is_empty() { ("variant", &["Unknown"]) } else { ("field", &["new"]) };
-            let places: Vec<Pointer> = fields.chain(values).chain(variants).collect();
-            for (place, ident) in places.into_iter().zip(names) {
-                self.all.push(Entry { kind, place, scope: ("members", id.0), reserved, ident });
+            let fields = shape
+                .fields()
+                .iter()
+                .map(|field| (place.descend(&["properties", &field.wire_name]), spelled(0, &field.wire_name)));
+            let values = shape.enum_values().iter().map(|value| place.descend(&["enum", &text_of(&value.wire)]));
+            let variants = shape.variants().iter().map(|variant| self.places.of_variant(&place, variant));
+            let places: Vec<_> = fields.chain(values.chain(variants).map(|place| (place, None))).collect();
+            for ((place, spelled), ident) in places.into_iter().zip(names) {
+                self.all.push(Entry { key: key(&place, kind), scope, reserved, spelled, ident });
             }
         }
         for (id, name) in rests {
@@ -175,8 +200,8 @@ impl<'n> Entries<'_, 'n> {
     ) {
         let place = match distinction {
             Distinction::None => operation.origin.clone(),
-            Distinction::Accepts(media_type) => operation.origin.key("responses").key(media_type),
-            Distinction::Sends(media_type) => operation.origin.key("requestBody").key(media_type),
+            Distinction::Accepts(media_type) => operation.origin.descend(&["responses", media_type]),
+            Distinction::Sends(media_type) => operation.origin.descend(&["requestBody", media_type]),
         };
         let items = ("tag", operation.tag.0);
         self.add("method", methods, place.clone(), &mut name.method);
@@ -185,21 +210,30 @@ impl<'n> Entries<'_, 'n> {
             self.add("success", items, place, &mut success.ident);
         }
     }
+}
 
-    fn response(&mut self, kind: &'static str, operation: &Operation, name: Option<&'n mut ResponseEnumName>) {
-        if let Some(name) = name {
-            self.add(kind, ("tag", operation.tag.0), operation.origin.clone(), &mut name.ident);
-        }
-    }
+/// Returns the key of an item, without control characters.
+fn key(place: &Pointer, kind: &str) -> String {
+    let place = place.as_str();
+    let is_printable = place.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if is_printable { format!("{place} {kind}") } else { format!("{} {kind}", place.escape_debug()) }
+}
+
+/// Returns a name of the document with its rank, if it is a Rust name.
+fn spelled(rank: u8, name: &str) -> Option<(u8, String)> {
+    let ident = snake(name);
+    (ident == name).then_some((rank, ident))
 }
 
 fn component(section: &str, name: &str) -> Pointer {
-    Pointer::root().key("components").key(section).key(name)
+    Pointer::root().descend(&["components", section, name])
 }
 
 /// The places of types.
 struct Places<'a> {
     api: &'a Api,
+    /// The known places, by type.
+    known: BTreeMap<TypeId, Pointer>,
     /// The operations and webhooks, by id.
     operations: BTreeMap<&'a str, Messages<'a>>,
 }
@@ -213,14 +247,21 @@ impl<'a> Places<'a> {
             api.incoming.iter().map(|one| (one.id.as_str(), (&one.origin, one.body.as_ref(), &*one.responses)));
         let operations =
             api.operations.iter().map(|one| (one.id.as_str(), (&one.origin, one.body.as_ref(), &*one.responses)));
-        Self { api, operations: incoming.chain(operations).collect() }
+        let mut places = Self { api, known: BTreeMap::new(), operations: incoming.chain(operations).collect() };
+        for id in api.types.ids() {
+            places.known.insert(id, places.of_type(id));
+        }
+        places
     }
 
     fn of_type(&self, id: TypeId) -> Pointer {
-        let mut around: Vec<TypeId> = self.api.types.owners(id).collect();
-        let Some(root) = around.pop() else { return Pointer::root() };
-        let root = self.of_root(root);
-        around.into_iter().rev().fold(root, |place, id| self.below(&place, id))
+        self.known.get(&id).cloned().unwrap_or_else(|| {
+            let mut around: Vec<TypeId> = self.api.types.owners(id).collect();
+            let known = around.iter().skip(1).position(|id| self.known.contains_key(id));
+            around.truncate(known.map_or(around.len(), |index| index + 2));
+            let root = around.pop().map(|root| self.known.get(&root).cloned().unwrap_or_else(|| self.of_root(root)));
+            around.into_iter().rev().fold(root.unwrap_or_default(), |place, id| self.below(&place, id))
+        })
     }
 
     /// Returns the place of a type without an owner among the types.
@@ -233,7 +274,7 @@ impl<'a> Places<'a> {
             Owner::Operation(operation, role) => self.of_role(operation, role),
             Owner::Failures(status) => {
                 let status = status.map_or_else(|| "default".to_owned(), |status| status.to_string());
-                Pointer::root().key("errors").key(&status).key(&self.contents(id))
+                Pointer::root().descend(&["errors", &status, &self.contents(id)])
             }
             Owner::Part(..) | Owner::Form(..) => Pointer::root().key(&self.contents(id)),
         }
@@ -242,16 +283,16 @@ impl<'a> Places<'a> {
     fn of_role(&self, operation: &str, role: &Role) -> Pointer {
         let Some((origin, body, responses)) = self.operations.get(operation) else { return Pointer::root() };
         match role {
-            Role::Parameter(name) => origin.key("parameters").key(name),
+            Role::Parameter(name) => origin.descend(&["parameters", name]),
             Role::RequestBody(index) => {
                 let media_type = body.and_then(|body| body.media_types.get(*index));
-                origin.key("requestBody").key(media_type.map_or("", |one| &one.name))
+                origin.descend(&["requestBody", media_type.map_or("", |one| &one.name)])
             }
-            Role::Failure => origin.key("responses").key("failure"),
+            Role::Failure => origin.descend(&["responses", "failure"]),
             Role::Response(status, index) => {
                 let response = responses.iter().find(|one| one.status == *status);
                 let media_type = response.and_then(|response| response.media_types.get(*index));
-                origin.key("responses").key(&status.to_string()).key(media_type.map_or("", |one| &one.name))
+                origin.descend(&["responses", &status.to_string(), media_type.map_or("", |one| &one.name)])
             }
         }
     }
@@ -259,11 +300,11 @@ impl<'a> Places<'a> {
     /// Returns the place of a part or a form of the type at a place.
     fn below(&self, place: &Pointer, id: TypeId) -> Pointer {
         match &self.api.types[id].owner {
-            Owner::Part(_, Place::Property(name)) => place.key("properties").key(name),
+            Owner::Part(_, Place::Property(name)) => place.descend(&["properties", name]),
             Owner::Part(_, Place::Item) => place.key("items"),
             Owner::Part(_, Place::Element(index)) => place.key("prefixItems").index(*index),
             Owner::Part(_, Place::Value) => place.key("additionalProperties"),
-            Owner::Part(_, Place::Variant { .. }) => place.key("oneOf").key(&self.contents(id)),
+            Owner::Part(_, Place::Variant { .. }) => place.descend(&["oneOf", &self.contents(id)]),
             Owner::Form(_, FormKind::Input) => place.key("input"),
             Owner::Form(_, FormKind::Received) => place.key("received"),
             Owner::Form(_, FormKind::Multipart) => place.key("multipart"),
@@ -276,7 +317,7 @@ impl<'a> Places<'a> {
             Owner::Component(name) => name.clone(),
             _ => self.contents(variant.ty.ty),
         };
-        union.key("oneOf").key(&contents)
+        union.descend(&["oneOf", &contents])
     }
 
     /// Returns what a type without a name in the document consists of: `{kind="cat",lives}`, or components.

@@ -4,7 +4,7 @@
 //!
 //! Invariant: a locked name changes only if its line changes. A new name that equals a locked one gives way to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::iter;
 use std::mem;
 
@@ -14,7 +14,7 @@ use clientwright_normalizer::pointer::Pointer;
 
 use super::entries::{Entry, Namespace};
 use super::files::RESERVED_FILES;
-use super::ident::{Scope, snake};
+use super::ident::Scope;
 use super::{
     RESERVED_ACCESSORS, RESERVED_BUILDER, RESERVED_CREDENTIALS, RESERVED_EVERYWHERE, RESERVED_IN_TAG, RESERVED_METHODS,
     RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES, is_among,
@@ -51,21 +51,28 @@ const KINDS: [(&str, &[&str]); 17] = [
     ("variant", &["Unknown"]),
 ];
 
-/// A name's place, and what has the name.
-type Key = (String, String);
-
-/// The names of a document, by place.
+/// The names of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lock {
-    names: BTreeMap<Key, String>,
-    /// The places of the document so far.
-    found: BTreeSet<Key>,
-    /// The lines whose names other items have.
+    /// By place and kind ([`Entry::key`]).
+    names: BTreeMap<String, Locked>,
+    /// The lines that no longer hold.
     removed: Vec<String>,
 }
 
+/// A name in a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Locked {
+    name: String,
+    /// Whether the document has its place.
+    found: bool,
+}
+
+/// A type with another name than the computed one, by place.
+type Renamed = BTreeMap<String, (String, String)>;
+
 impl Lock {
-    /// Reads a lock: lines of what has the name, the name, and the place.
+    /// Reads a lock: lines of a kind of item, its name, and its place.
     ///
     /// # Errors
     /// Returns an error for each line that is not an entry, or whose name is invalid.
@@ -74,7 +81,7 @@ impl Lock {
         let mut faults = Vec::new();
         let lines = source.text.lines().zip(1..).filter(|(line, _)| !line.is_empty() && !line.starts_with('#'));
         for (line, number) in lines {
-            let added = entry(line).and_then(|((place, kind), name)| match names.insert((place, kind), name) {
+            let added = entry(line).and_then(|(key, name)| match names.insert(key, Locked { name, found: false }) {
                 None => Ok(()),
                 Some(_) => Err("this place has another name above".to_owned()),
             });
@@ -84,100 +91,101 @@ impl Lock {
                     .with_help("correct the line, or remove it to derive the name from the document")
             }));
         }
-        if faults.is_empty() { Ok(Self { names, ..Self::default() }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { names, removed: Vec::new() }) } else { Err(faults) }
     }
 
     /// Gives all items their locked names, and locks the names of the others.
-    pub(super) fn apply(&mut self, entries: Vec<Entry<'_>>) {
-        let mut scopes: BTreeMap<Namespace, Scope> = BTreeMap::new();
-        let mut renamed = BTreeMap::new();
-        let mut new = Vec::new();
-        for entry in entries {
-            let key = self.key(&entry);
-            let scope = scopes.entry(entry.scope).or_insert_with(|| Scope::with(entry.reserved));
-            match self.names.get(&key) {
-                Some(name) if scope.is_free(name) => {
-                    let computed = mem::replace(entry.ident, scope.take(name));
-                    if entry.kind == TYPE && computed != *entry.ident {
-                        renamed.insert(entry.place, (computed, entry.ident.clone()));
-                    }
-                    continue;
-                }
-                // It was moved to where another item has this name.
-                Some(name) => self.removed.push(line(&key, name)),
-                None => {}
+    pub(super) fn apply(&mut self, mut entries: Vec<Entry<'_>>) {
+        let mut locked: Vec<Option<String>> = entries.iter_mut().map(|entry| self.find(entry)).collect();
+        // In most namespaces, all items have their computed names, which are unique.
+        let names = entries.iter().zip(&locked).filter(|(entry, locked)| {
+            let wanted = locked.as_deref().or(entry.spelled.as_ref().map(|(_, name)| name.as_str()));
+            wanted.is_some_and(|wanted| wanted != entry.ident)
+        });
+        let mut scopes: BTreeMap<Namespace, Scope> =
+            names.map(|(entry, _)| (entry.scope, Scope::with(entry.reserved))).collect();
+        let mut renamed = Renamed::new();
+        for (entry, locked) in entries.iter_mut().zip(&mut locked) {
+            let (Some(name), Some(scope)) = (&locked, scopes.get_mut(&entry.scope)) else { continue };
+            if !scope.is_free(name) {
+                // It was moved to where another item has its name.
+                self.removed.push(line(&entry.key, name));
+                self.names.remove(&entry.key);
+                *locked = None;
+                continue;
             }
-            new.push((spelled(&key).map_or(u8::MAX, |(rank, _)| rank), key, entry));
+            let computed = mem::replace(entry.ident, scope.take(name));
+            if let Some(place) = entry.key.strip_suffix(TYPE) {
+                renamed.insert(place.trim_end().to_owned(), (computed, entry.ident.clone()));
+            }
         }
-        new.sort_by_key(|(rank, ..)| *rank);
-        for (_, key, entry) in new {
-            let scope = scopes.entry(entry.scope).or_default();
-            let spelled = spelled(&key).map(|(_, name)| name.to_owned()).filter(|name| scope.is_free(name));
-            let wanted = spelled.or_else(|| below_renamed(&entry, &renamed));
-            let free = scope.take(wanted.as_ref().unwrap_or(entry.ident));
-            self.names.insert(key, free.clone());
-            *entry.ident = free;
+        let mut others: Vec<_> = entries.into_iter().zip(locked).filter(|(_, locked)| locked.is_none()).collect();
+        others.sort_by_key(|(entry, _)| entry.spelled.as_ref().map_or(u8::MAX, |(rank, _)| *rank));
+        for (entry, _) in others {
+            let scope = scopes.get_mut(&entry.scope);
+            self.derive(entry, scope, &renamed);
         }
     }
 
-    /// Returns the key of an entry; with a number if it is not the first with this place.
-    fn key(&mut self, entry: &Entry<'_>) -> Key {
-        let place = entry.place.as_str().escape_debug().to_string();
-        let numbered = (2_usize..).map(|number| format!("{place}#{number}"));
-        let mut keys = iter::once(place.clone()).chain(numbered).map(|place| (place, entry.kind.to_owned()));
-        let free = keys.find(|key| self.found.insert(key.clone()));
-        free.unwrap_or_else(|| never!((place.clone(), String::new()), "all numbers of {place} are taken"))
+    /// Returns the locked name of an entry. If another entry before it has the same place, its place gets a number.
+    fn find(&mut self, entry: &mut Entry<'_>) -> Option<String> {
+        let (place, kind) = entry.key.rsplit_once(' ')?;
+        let numbered = (2_usize..).map(|number| format!("{place}#{number} {kind}"));
+        let mut keys = iter::once(entry.key.clone()).chain(numbered);
+        let key = keys.find(|key| self.names.get(key).is_none_or(|locked| !locked.found))?;
+        let locked = self.names.get_mut(&key);
+        entry.key = key;
+        locked.map(|locked| {
+            locked.found = true;
+            locked.name.clone()
+        })
+    }
+
+    /// Names an item without a locked name, and locks its name.
+    fn derive(&mut self, mut entry: Entry<'_>, scope: Option<&mut Scope>, renamed: &Renamed) {
+        let spelled = entry.spelled.take().map(|(_, name)| name);
+        if let Some(scope) = scope {
+            let wanted = spelled.clone().filter(|name| scope.is_free(name));
+            let wanted = wanted.or_else(|| below_renamed(&entry, renamed));
+            *entry.ident = scope.take(wanted.as_ref().unwrap_or(entry.ident));
+        }
+        if spelled.as_ref() != Some(entry.ident) {
+            self.find(&mut entry);
+            self.names.insert(entry.key, Locked { name: entry.ident.clone(), found: true });
+        }
     }
 
     /// Removes and returns the lines that no longer hold.
     pub(super) fn prune(&mut self) -> Vec<String> {
-        let (found, mut removed) = (mem::take(&mut self.found), mem::take(&mut self.removed));
-        self.names.retain(|key, name| {
-            let is_found = found.contains(key);
-            removed.extend((!is_found).then(|| line(key, name)));
-            is_found
+        let mut removed = mem::take(&mut self.removed);
+        self.names.retain(|key, locked| {
+            removed.extend((!locked.found).then(|| line(key, &locked.name)));
+            mem::take(&mut locked.found)
         });
         removed
     }
 
     /// Returns the text of the lock.
     pub fn text(&self) -> String {
-        let mut text = HEADER.to_owned();
-        for (key, name) in
-            self.names.iter().filter(|(key, name)| spelled(key).is_none_or(|(_, spelled)| spelled != *name))
-        {
-            text.push_str(&line(key, name));
-            text.push('\n');
-        }
-        text
+        let lines = self.names.iter().map(|(key, locked)| line(key, &locked.name) + "\n");
+        iter::once(HEADER.to_owned()).chain(lines).collect()
     }
 }
 
-/// Returns the name of a field or parameter in the document, if it is a Rust name, and its rank: the lower one has the name. Such a name
-/// needs no line, because nothing in a later version can have it: an object has one property of a name, and a path cannot get a parameter.
-fn spelled((place, kind): &Key) -> Option<(u8, &str)> {
-    let (holder, name) = place.rsplit_once('/')?;
-    let rank = match (kind.as_str(), holder.rsplit('/').next()?) {
-        ("argument", _) | ("field", "properties") | ("parameter", "path") => 0,
-        ("parameter", "query") => 1,
-        _ => return None,
-    };
-    (snake(name) == name).then_some((rank, name))
-}
-
-/// Returns the name of a new type in one whose name differs from the computed one: it begins with the owner's name.
-fn below_renamed(entry: &Entry<'_>, renamed: &BTreeMap<Pointer, (String, String)>) -> Option<String> {
-    let mut around = iter::successors(entry.place.parent(), Pointer::parent).filter(|_| entry.kind == TYPE);
-    let (computed, name) = around.find_map(|place| renamed.get(&place))?;
+/// Returns the name of a new type in one with another name than the computed one: it begins with its owner's name.
+fn below_renamed(entry: &Entry<'_>, renamed: &Renamed) -> Option<String> {
+    let mut around = iter::successors(entry.key.strip_suffix(TYPE), |place| Some(place.rsplit_once('/')?.0));
+    let (computed, name) = around.find_map(|place| renamed.get(place))?;
     Some(name.clone() + entry.ident.strip_prefix(computed)?)
 }
 
-fn line((place, kind): &Key, name: &str) -> String {
+fn line(key: &str, name: &str) -> String {
+    let (place, kind) = key.rsplit_once(' ').unwrap_or_else(|| never!(("", ""), "`{key}` has no kind"));
     format!("{kind} {name} {place}")
 }
 
 /// Reads a line.
-fn entry(line: &str) -> Result<(Key, String), String> {
+fn entry(line: &str) -> Result<(String, String), String> {
     let mut parts = line.splitn(3, ' ');
     let (Some(kind), Some(name), Some(place)) = (parts.next(), parts.next(), parts.next()) else {
         return Err("expected a kind, a name and a place".to_owned());
@@ -197,7 +205,7 @@ fn entry(line: &str) -> Result<(Key, String), String> {
         let case = if is_upper { "a lower" } else { "an upper" };
         return Err(format!("the name of a {kind} must begin with {case} case letter, found `{name}`"));
     }
-    Ok(((place.to_owned(), kind.to_owned()), name.to_owned()))
+    Ok((format!("{place} {kind}"), name.to_owned()))
 }
 
 #[cfg(test)]
