@@ -14,7 +14,7 @@ use clientwright_normalizer::pointer::Pointer;
 
 use super::entries::{Entry, Namespace};
 use super::files::RESERVED_FILES;
-use super::ident::Scope;
+use super::ident::{Scope, is_identifier};
 use super::{
     RESERVED_ACCESSORS, RESERVED_BUILDER, RESERVED_CREDENTIALS, RESERVED_EVERYWHERE, RESERVED_IN_TAG, RESERVED_METHODS,
     RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES, is_among,
@@ -195,7 +195,7 @@ fn entry(line: &str) -> Result<(String, String), String> {
     };
     let begins_upper = ["type", "operations", "request", "success", "failure", "variant", "message", "constant"];
     let is_upper = name.starts_with(|first: char| first.is_ascii_uppercase());
-    if !name.is_ascii() || syn::parse_str::<syn::Ident>(name).is_err() {
+    if !is_identifier(name) {
         return Err(format!("`{}` is not an ASCII identifier, or is a keyword", name.escape_debug()));
     }
     if is_among(name, reserved) {
