@@ -14,8 +14,8 @@ static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let verbs = "abort accept acknowledge activate add apply approve archive assign attach authenticate bind block boot buy \
         calculate cancel capture change check clear clone close compile complete configure confirm connect copy \
         count create deactivate deauthorize decline delete deliver describe destroy detach disable disconnect \
-        dismiss download duplicate edit enable evaluate execute export extend fetch finalize find finish follow fork \
-        fulfill generate get hide import increment initiate insert install invalidate invite join launch leave link \
+        dismiss download duplicate edit enable ensure evaluate execute export extend fetch finalize find finish follow fork \
+        fulfill generate get hide import increment initiate insert inspect install invalidate invite join launch leave link \
         list lock login logout mark merge migrate modify move mute notify parse patch pause pay post provision \
         publish purge put query reactivate read reboot rebuild recover refresh refund regenerate register reject \
         reload remove rename renew reorder replace rerun resend reset resize resolve restart restore resume retrieve \
@@ -106,7 +106,7 @@ const ONE_THING: &str = "analytics capabilities credentials details insights lim
 pub fn is_several(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let last = word.rsplit(['-', '_']).next().unwrap_or_default();
-    singular(&word) != word && !is_among(ONE_THING, last)
+    (singular(&word) != word || last == "series") && !is_among(ONE_THING, last)
 }
 
 /// Whether a segment in front of a path says nothing about an operation: `api`, `v3`, `v{version}`, `public-api`.

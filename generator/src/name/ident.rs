@@ -225,7 +225,10 @@ pub(super) fn spared(name: String) -> String {
 /// Returns `true` for an ASCII identifier that is not a keyword.
 pub(super) fn is_identifier(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    !matches!(text, "" | "_") && text.bytes().all(is_part) && !begins(text, char::is_ascii_digit) && !KEYWORDS.contains(&text)
+    !matches!(text, "" | "_")
+        && text.bytes().all(is_part)
+        && !begins(text, char::is_ascii_digit)
+        && !KEYWORDS.contains(&text)
 }
 
 /// The names of one namespace: the fields of a struct, the types of an API, the methods of a tag.

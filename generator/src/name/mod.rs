@@ -25,7 +25,7 @@ use self::files::RESERVED_FILES;
 use self::ident::{Scope, begins, pascal, pascal_part, snake, with_word};
 pub use self::lock::Lock;
 use self::methods::method_names;
-use self::short::short_names_of;
+use self::short::{Candidate, short_names_of};
 use self::types::name_types;
 use self::variants::variant_names;
 use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePayload, StatusPayload};
@@ -268,9 +268,9 @@ fn name_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
         names.webhooks = modules.take_or("webhooks", "received_webhooks");
     }
     for (tag, short) in api.tags.iter().zip(tags::short_names(api)) {
-        let module = if tag.implied { "operations".to_owned() } else { snake(short) };
+        let module = if tag.implied { "operations".to_owned() } else { snake(&short) };
         names.tags.push(TagName {
-            ident: pascal(short),
+            ident: pascal(&short),
             folder: false,
             accessor: String::new(), // `name_operations`
             module: modules.take_with(&module, "_operations"),
@@ -348,7 +348,7 @@ fn server_words(servers: &[Server]) -> Vec<String> {
         let is_twin = server.url.strip_prefix("http://").is_some_and(|rest| secure.contains(rest));
         // A twin takes its name from its own server.
         let names = (!is_twin).then(|| server_names(server));
-        names.into_iter().flatten().chain([format!("{place}")]).collect()
+        names.into_iter().flatten().chain([format!("{place}")]).map(Candidate::strong).collect()
     });
     short_names_of(wanted.collect())
 }

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ident::{Scope, pascal, pascal_part, snake, spared, with_word};
+use super::ident::{Scope, begins, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
-use super::short::short_names_of;
+use super::short::{Candidate, short_names_of};
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
 use crate::ir::{
@@ -48,54 +48,88 @@ pub(super) fn component_ident(names: &Names, name: &str) -> String {
 
 /// Words for locations in a program, which are not topics.
 const LAYERS: &str = "api apis app controller controllers domain dto dtos entities entity handler handlers http httputil internal model \
-    models pkg rest schema schemas src types util utils views web webapi webapp";
+    models pkg rest schema schemas shared src types util utils views web webapi webapp";
 
 /// Folders of Go code, which follow the name of the owner.
 const HOSTS: [&str; 3] = ["github_com_", "gitlab_com_", "bitbucket_org_"];
 
-/// Returns `User` for `model.User`, `shop.User` for `github_com_acme_shop_internal_model.User`: packages that are only locations are
-/// removed.
-fn without_layers(name: &str) -> String {
-    let is_layer = |word: &str| is_among(&word.to_ascii_lowercase(), &[LAYERS]);
-    let Some((packages, last)) =
-        name.rsplit_once('.').filter(|(_, last)| !last.is_empty() && !is_layer(last) && !is_prefix(last))
-    else {
-        return name.to_owned();
-    };
-    let mut kept: Vec<&str> = Vec::new();
-    for package in packages.split('.') {
-        let hosted = HOSTS.iter().find_map(|host| package.strip_prefix(host)?.split_once('_'));
-        let words = hosted.map_or(package, |(_, module)| module).split('_');
-        let is_way = hosted.is_some() || words.clone().any(|word| matches!(word, "internal" | "pkg"));
-        if is_way || words.clone().all(|word| is_layer(word) || is_prefix(word)) {
-            kept.extend(words.filter(|word| !is_layer(word)));
-        } else {
-            kept.push(package);
-        }
+/// Types of gRPC, which only gateways for gRPC put into a document.
+const GATEWAY: [&str; 3] = ["googlerpcStatus", "protobufAny", "rpcStatus"];
+
+/// Returns the candidate names of a component without its package, shortest first: `Event` and `CoreEvent` for `core.v1.Event`.
+fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> Vec<String> {
+    // C# appends the arguments of a type.
+    if let Some(parts) = name.strip_suffix('_').filter(|rest| rest.contains('_')) {
+        let part = |part: &str| {
+            let name = part.rsplit('.').next().unwrap_or(part);
+            // `I` is an interface.
+            let class = name.strip_prefix('I').filter(|rest| {
+                begins(rest, char::is_ascii_uppercase)
+                    && rest.chars().nth(1).is_some_and(|next| next.is_ascii_lowercase())
+            });
+            pascal(class.unwrap_or(name))
+        };
+        return vec![parts.trim_end_matches('_').split('_').map(part).collect::<Vec<_>>().join("Of")];
     }
-    kept.push(last);
-    kept.join(".")
+    // Twilio prepends the owner of an enumeration.
+    if let Some((owner, name)) = name.split_once("_enum_") {
+        let owner = owner.rsplit_once('_').filter(|(_, last)| name.starts_with(last)).map_or(owner, |(front, _)| front);
+        let is_repeated = name.starts_with(owner);
+        return vec![if is_repeated { pascal(name) } else { pascal(owner) + &pascal_part(name) }];
+    }
+    let separator = if name.matches("__").count() > 1 { "__" } else { "." };
+    let mut segments: Vec<&str> = name.split(separator).filter(|segment| !segment.is_empty()).collect();
+    let Some(last) = segments.pop() else { return Vec::new() };
+    if segments.is_empty() {
+        return without_front(name, fronts, is_gateway).map(pascal).into_iter().collect();
+    }
+    // The parts of `AlertService.jsonld` and `PetRestApi.get_list` are not packages.
+    let is_upper = |segment: &&&str| begins(segment, char::is_ascii_uppercase);
+    if segments.iter().chain([&last]).skip_while(|segment| !is_upper(segment)).any(|segment| !is_upper(&segment)) {
+        return vec![pascal(&name.replacen("RestApi.", ".", 1))];
+    }
+    let qualifiers: Vec<String> = segments.iter().flat_map(|segment| qualifiers(segment)).collect();
+    let with = |qualifiers: &[String]| pascal(&qualifiers.concat()) + &pascal_part(last);
+    let nearest = qualifiers.len().saturating_sub(1);
+    let nearest = qualifiers.get(nearest..).filter(|nearest| !nearest.is_empty()).map(|nearest| with(nearest));
+    let all = Some(&qualifiers).filter(|all| !all.is_empty()).map(|all| with(all));
+    [pascal(last)].into_iter().chain(nearest).chain(all).collect()
 }
 
-/// Returns the dotted prefix of most components: `acme.v1.` for `acme.v1.Pet`, `acme.v1.Toy` and
-/// `google.rpc.Status`. A single component has no common prefix, and a version distinguishes components unless all have it.
-fn common_front<'n>(components: &[&'n str]) -> &'n str {
-    let mut families: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for name in components {
-        families.entry(name.split_once('.').map_or("", |(first, _)| first)).or_default().push(name);
+/// Returns the topics of a package: none for `v1` and `models`, `Acme` and `Shop` for `github_com_acme_shop_internal_model`.
+fn qualifiers(package: &str) -> Vec<String> {
+    let hosted = HOSTS.iter().find_map(|host| package.strip_prefix(host));
+    let is_topic = |word: &&str| !is_among(&word.to_ascii_lowercase(), &[LAYERS]) && !is_prefix(word);
+    match hosted {
+        Some(folders) => folders.split('_').filter(is_topic).map(pascal_part).collect(),
+        None => Some(package).filter(is_topic).map(pascal_part).into_iter().collect(),
     }
-    let all: usize = families.values().map(Vec::len).sum();
-    let most = families.into_iter().find(|(_, names)| names.len() * 2 > all);
-    let most = most.filter(|(first, names)| names.len() == all || !is_prefix(first));
-    most.map_or("", |(_, names)| front_of(&names))
 }
 
-/// Returns the longest dotted prefix that all names have, with a rest after it.
-fn front_of<'n>(names: &[&'n str]) -> &'n str {
-    let Some((first, [_, ..])) = names.split_first() else { return "" };
-    let mut fronts = first.rmatch_indices('.').filter_map(|(dot, _)| first.get(..=dot));
-    let is_shared = |front: &&str| names.iter().all(|name| name.starts_with(front) && name.len() > front.len());
-    fronts.find(is_shared).unwrap_or("")
+/// Returns the name behind a package that is a part of it: `NodeSpec` for `v1beta1NodeSpec`.
+fn without_front<'n>(name: &'n str, fronts: &BTreeSet<String>, is_gateway: bool) -> Option<&'n str> {
+    let begin = name.find(|letter: char| letter.is_ascii_uppercase())?;
+    let (front, rest) = name.split_at(begin);
+    let is_version = front.rsplit('v').next().is_some_and(|number| begins(number, char::is_ascii_digit));
+    if begin > 0 {
+        return (is_gateway || is_version).then_some(rest);
+    }
+    let google = ["GoogleProtobuf", "GoogleRpc"].iter().find_map(|package| name.strip_prefix(package));
+    if let Some(rest) = google.filter(|rest| begins(rest, char::is_ascii_uppercase)) {
+        return Some(rest);
+    }
+    front_of(name).filter(|front| fronts.contains(*front)).and_then(|front| name.strip_prefix(front))
+}
+
+/// Returns the words up to a version, if they are at least three, and others follow: `GoogleCloudShopV1` for `GoogleCloudShopV1Pet`.
+fn front_of(name: &str) -> Option<&str> {
+    let ends = name.char_indices().skip(1).filter(|(_, letter)| letter.is_ascii_uppercase()).map(|(at, _)| at);
+    let mut start = 0;
+    let mut words = ends.map(|end| (std::mem::replace(&mut start, end), end)).enumerate();
+    words.find_map(|(index, (start, end))| {
+        let is_version = is_prefix(name.get(start..end)?);
+        (index > 1 && is_version).then(|| name.get(..end))?
+    })
 }
 
 /// The maximum length of a chain of owners for a name.
@@ -116,11 +150,13 @@ impl NameContext<'_> {
     /// Returns the name of each component: the shortest candidate that no other component could have, or else its full name.
     fn component_names(&self) -> BTreeMap<String, String> {
         let components: Vec<&str> = self.api.types.components().map(|(_, name)| name).collect();
-        let front = common_front(&components);
+        let mut fronts: BTreeMap<&str, usize> = BTreeMap::new();
+        components.iter().filter_map(|name| front_of(name)).for_each(|front| *fronts.entry(front).or_default() += 1);
+        let fronts = fronts.into_iter().filter(|(_, count)| *count > 1).map(|(front, _)| front.to_owned()).collect();
+        let is_gateway = components.iter().any(|name| GATEWAY.contains(name));
         let wanted = components.iter().map(|name| {
-            let rest = name.strip_prefix(front).unwrap_or(name);
-            let short = self.body(name).unwrap_or_else(|| pascal(&without_layers(rest)));
-            vec![short, pascal(rest), pascal(name)]
+            let short = self.body(name).map_or_else(|| without_package(name, &fronts, is_gateway), |body| vec![body]);
+            short.into_iter().chain([pascal(name)]).map(Candidate::strong).collect()
         });
         let idents = short_names_of(wanted.collect());
         components.into_iter().map(str::to_owned).zip(idents).collect()
@@ -470,21 +506,24 @@ mod tests {
     }
 
     #[test]
-    fn location_packages_are_not_in_names() {
-        for (name, expected) in [
-            ("model.User", "User"),
-            ("internal_api_v1.User", "v1.User"),
-            ("github_com_acme_shop_internal_model.User", "shop.User"),
-            ("shop_internal_api_key.User", "shop.key.User"),
-            ("api_key.User", "api_key.User"),
-            ("orders.Item", "orders.Item"),
-            ("Acme.Api.Models.Images.Photo", "Acme.Images.Photo"),
-            ("controllers.models", "controllers.models"),
-            ("models.v1", "models.v1"),
-            ("model.", "model."),
-            ("User", "User"),
+    fn packages_are_not_in_names() {
+        for (names, expected) in [
+            ("github_com_acme_shop_internal_model.Item model.User", "Item User"),
+            ("a.User github_com_acme_shop_internal_model.User", "AUser ShopUser"),
+            ("core.v1.Event events.v1.Event v1.Pod", "CoreEvent EventsEvent Pod"),
+            ("v1.Pod v2.Pod", "V1Pod V2Pod"),
+            ("Acme.Models.Images.Photo Acme.Models.Pet", "Photo Pet"),
+            ("AlertService.jsonld PetRestApi.get_list", "AlertServiceJsonld PetGetList"),
+            ("v1__models__a__Pet v1__models__b__Pet", "APet BPet"),
+            ("API.IPage_Acme.Models.Pet_ Items_string_", "PageOfPet ItemsOfString"),
+            ("GithubComAcmeShopV1alpha1Sink GithubComAcmeShopV1alpha1Source GoogleRpcStatus", "Sink Source Status"),
+            ("PetV1Request PetV1Response", "PetV1Request PetV1Response"),
+            ("acmeSource protobufAny v1beta1Sink", "Source Any Sink"),
+            ("gettableAlert postableAlert v1Source", "GettableAlert PostableAlert Source"),
+            ("channel_enum_channel_type member_enum_webhook_type", "ChannelType MemberWebhookType"),
         ] {
-            assert_eq!(without_layers(name), expected, "{name}");
+            let names: Vec<&str> = names.split(' ').collect();
+            assert_eq!(read(&names).join(" "), expected, "{names:?}");
         }
     }
 

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod canonical;
+mod chosen;
 mod differences;
 mod english;
 mod explain;

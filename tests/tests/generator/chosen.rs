@@ -1,0 +1,127 @@
+//! Names that a person chose for items of real documents, before the rules existed, and how many of them the rules choose.
+//!
+//! `UPDATE_NAMES=1 cargo test --package workspace-tests --test generator chosen` writes the names that differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clientwright::Source;
+use clientwright::generate::{Document, read_api};
+use clientwright::internal::call_variants::call_variants;
+use clientwright::internal::name::name;
+use clientwright::ir::{Owner, Place};
+use clientwright::normalize::normalize_text;
+use serde_json::{Value, json};
+
+/// A row of the list.
+struct Row<'t> {
+    kind: &'t str,
+    document: &'t str,
+    tag: &'t str,
+    method: String,
+    path: &'t str,
+    id: &'t str,
+    group: &'t str,
+    name: &'t str,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("names")
+}
+
+fn rows(text: &str) -> Vec<Row<'_>> {
+    let row = |line| match str::split(line, '\t').collect::<Vec<_>>().as_slice() {
+        [kind, document, tag, method, path, id, group, name] => {
+            Row { kind, document, tag, method: method.to_ascii_lowercase(), path, id, group, name }
+        }
+        other => panic!("{other:?}"),
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+/// A document with the items of these rows.
+fn document(rows: &[&Row<'_>]) -> Value {
+    let (mut paths, mut schemas) = (json!({}), json!({}));
+    for (index, row) in rows.iter().enumerate() {
+        if row.path.is_empty() {
+            schemas[row.id] = json!({"type": "object", "properties": {format!("p{index}"): {"type": "string"}}});
+            continue;
+        }
+        let parameters = row.path.split('{').skip(1).map(|rest| {
+            json!({"name": rest.split('}').next(), "in": "path", "required": true, "schema": {"type": "string"}})
+        });
+        let mut operation =
+            json!({"parameters": parameters.collect::<Vec<_>>(), "responses": {"204": {"description": "d"}}});
+        if !row.tag.is_empty() {
+            operation["tags"] = json!([row.tag]);
+        }
+        if !row.id.is_empty() {
+            operation["operationId"] = json!(row.id);
+        }
+        paths[row.path][&row.method] = operation;
+    }
+    json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths, "components": {"schemas": schemas}})
+}
+
+/// The names of operations by method and path, and of components by property.
+fn names(document: &Value) -> BTreeMap<String, String> {
+    let source = |text: String| Source { name: "t.json".to_owned(), text };
+    let normalized = normalize_text(&source(document.to_string()), &[]).unwrap();
+    let (api, _) = read_api(&Document::new("t", source(normalized.value.to_string()))).unwrap();
+    let names = name(&api, &call_variants(&api));
+    let operations = api.operations.iter().zip(&names.operations).map(|(operation, name)| {
+        let group = names.tags.get(operation.tag.0).map_or("", |tag| tag.accessor.as_str());
+        (format!("{} {}", operation.method.key(), operation.path), format!("{group}.{}", name.variants[0].method))
+    });
+    let types = api.types.iter().filter(|(_, ty)| !matches!(ty.owner, Owner::Part(_, Place::Property(_)))).filter_map(
+        |(id, _)| {
+            let field = names.members(id).first()?;
+            Some((field.clone(), names.ty(id)?.ident.clone()))
+        },
+    );
+    operations.chain(types).collect()
+}
+
+#[test]
+fn rules_choose_what_a_person_chooses() {
+    let text = fs::read_to_string(folder().join("chosen.tsv")).unwrap();
+    let rows = rows(&text);
+    let documents: BTreeSet<&str> = rows.iter().map(|row| row.document).collect();
+    let mut differing = String::new();
+    let (mut agreed, mut all) = (BTreeMap::<&str, usize>::new(), BTreeMap::<&str, usize>::new());
+    for document in documents {
+        let rows: Vec<&Row<'_>> = rows.iter().filter(|row| row.document == document).collect();
+        let names = names(&self::document(&rows));
+        let mut judge = |kind, row: &Row<'_>, chosen: &str, found: &str| {
+            *all.entry(kind).or_insert(0_usize) += 1;
+            if found == chosen {
+                *agreed.entry(kind).or_insert(0_usize) += 1;
+            } else {
+                differing += &format!("{document}\t{}\t{}\t{chosen}\t{found}\n", row.tag, row.id);
+            }
+        };
+        let mut groups = BTreeSet::new();
+        for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.kind != "context") {
+            if row.kind == "type" {
+                judge("type", row, row.name, &names[&format!("p{index}")]);
+                continue;
+            }
+            let (group, method) = names[&format!("{} {}", row.method, row.path)].split_once('.').unwrap();
+            judge("op", row, row.name, method);
+            if groups.insert(row.tag) {
+                judge("tag", &Row { id: "", method: String::new(), ..**row }, row.group, group);
+            }
+        }
+    }
+    println!("{agreed:?} of {all:?}");
+    let path = folder().join("differing.tsv");
+    if std::env::var_os("UPDATE_NAMES").is_some() {
+        fs::write(&path, format!("document\ttag\tid\tchosen\tgiven\n{differing}")).unwrap();
+    }
+    let (agreed, all): (usize, usize) = (agreed.values().sum(), all.values().sum());
+    println!("{agreed} of {all}");
+    let recorded = fs::read_to_string(&path).unwrap();
+    assert!(recorded.split_once('\n').unwrap().1 == differing, "run with UPDATE_NAMES=1; {agreed} of {all} agree");
+    assert!(agreed * 10 >= all * 9, "only {agreed} of {all} agree");
+}
