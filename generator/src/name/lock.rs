@@ -251,7 +251,7 @@ components: {schemas: {Pet: {type: object, properties: {
         let document = format!("paths:\n{}\n{}", operation("a"), operation("b"));
         let lock = "method list /paths/~1a/get\nmethod list /paths/~1b/get\n";
         let (methods, removed) = relocked(&document, lock, "method ");
-        assert_eq!(methods, ["method list /paths/~1a/get", "method b /paths/~1b/get"]);
+        assert_eq!(methods, ["method list /paths/~1a/get", "method get_b /paths/~1b/get"]);
         assert_eq!(removed, ["method list /paths/~1b/get"]);
     }
 

@@ -52,7 +52,7 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
     let of_tag = |operation: &Operation| {
         let replaces = operation.method == Method::Put && patched.contains(operation.path.as_str());
         let names = candidates(api, operation, replaces).into_iter();
-        names.map(|Candidate { name, strong }| Candidate { name: (operation.tag.0, name), strong }).collect()
+        names.map(|Candidate { name, strength }| Candidate { name: (operation.tag.0, name), strength }).collect()
     };
     short_names_of(api.operations.iter().map(of_tag).collect()).into_iter().map(|(_, name)| name).collect()
 }
@@ -66,15 +66,18 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     let context = Context { operation, tags: &tags, replaces };
     let mut plain = id.clone();
     plain.drop_numbers();
-    let short = context.name(plain.clone(), true);
-    let long = context.name(plain, false);
-    let with_version = context.name(id.clone(), false);
-    let full = Context { tags: &[], ..context }.name(id.with_topic(), false);
+    let short = context.name(plain.clone(), Form::Short);
+    let with_keys = context.name(plain.clone(), Form::WithKeys);
+    let long = context.name(plain, Form::Long);
+    let with_version = context.name(id.clone(), Form::Long);
+    let full = Context { tags: &[], ..context }.name(id.with_topic(), Form::Long);
     let with_end = Candidate::strong(with_end(&full.name, operation));
     let is_method = |name: &str| {
         begins(name, char::is_ascii_alphabetic) && !name.ends_with('_') && !is_among(name, &[RESERVED_METHODS])
     };
-    let names = [short, long, with_version, full, with_end].into_iter().filter(|candidate| is_method(&candidate.name));
+    let names = [short, with_keys, long, with_version, full, with_end]
+        .into_iter()
+        .filter(|candidate| is_method(&candidate.name));
     names.chain([whole]).collect()
 }
 
@@ -120,6 +123,8 @@ struct Id {
     words: Vec<String>,
     /// The words of its class.
     topic: Vec<String>,
+    /// The number of words of the class in `Pets_List`.
+    class: usize,
     /// Whether words before the tag are a namespace: `drive` of `drive.changes.list`.
     has_namespace: bool,
     /// Whether affixes of a framework were removed.
@@ -153,12 +158,22 @@ impl Id {
         }
         let is_stripped = id_words.len() < before || own.len() < id.len();
         let has_namespace = own.contains(['.', '/']);
-        let function = own.rsplit_once('_').map(|(_, function)| words(function)).unwrap_or_default();
-        let is_function = id.contains(char::is_uppercase)
-            && function.len() > 1
-            && function.first().is_some_and(|first| !is_deed(first));
+        let is_class = |(class, function): &(&str, &str)| {
+            [class, function].iter().all(|part| begins(part, char::is_ascii_uppercase)) && !function.contains('_')
+        };
+        let split = own.split_once('_').filter(is_class);
+        let (class, function) =
+            split.map(|(class, function)| (words(class).len(), words(function))).unwrap_or_default();
+        let is_function = function.len() > 1 && function.first().is_some_and(|first| !is_deed(first));
         let topic = words(topic);
-        (!id_words.is_empty()).then_some(Self { words: id_words, topic, has_namespace, is_stripped, is_function })
+        (!id_words.is_empty()).then_some(Self {
+            words: id_words,
+            topic,
+            class,
+            has_namespace,
+            is_stripped,
+            is_function,
+        })
     }
 
     /// Adds the topic of its class, unless it already says it.
@@ -169,9 +184,10 @@ impl Id {
         self
     }
 
-    /// Removes a version and a number that a framework appended.
+    /// Removes a version, a number and `async`, which frameworks append.
     fn drop_numbers(&mut self) {
-        let is_number = |word: &String| is_version(word) || word.bytes().all(|digit| digit.is_ascii_digit());
+        let is_number =
+            |word: &String| is_version(word) || word == "async" || word.bytes().all(|digit| digit.is_ascii_digit());
         let more = self.words.iter().any(|word| !is_number(word));
         while more && self.words.last().is_some_and(is_number) {
             self.words.pop();
@@ -219,7 +235,7 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Vec<String>
 /// Returns the topic of a class, and its function: `User` and `index` of `AcmeWeb.UserController.index`, `UserController@index` and
 /// `UserService_index`.
 fn owner(id: &str) -> Option<(&str, &str)> {
-    ["Controller", "Service", "Api"].iter().find_map(|role| {
+    ["Controller", "Ctrl", "Service", "Api"].iter().find_map(|role| {
         let (class, rest) = id.split_once(role)?;
         let function = rest.trim_start_matches(['_', '.', '@', ':', '/', '#']);
         let is_function = function.len() < rest.len() && begins(function, char::is_ascii_alphabetic);
@@ -244,6 +260,17 @@ struct Context<'a> {
     replaces: bool,
 }
 
+/// What a name leaves out.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    /// Everything that the context says.
+    Short,
+    /// The same, but not keys and owners.
+    WithKeys,
+    /// The tag.
+    Long,
+}
+
 /// A verb, and what it is done to.
 struct Phrase {
     verb: Option<String>,
@@ -253,48 +280,76 @@ struct Phrase {
     tag_first: bool,
     /// Whether the verb came last.
     verb_last: bool,
-    /// Whether the tag's words are several things in the id.
+    /// Whether the tag's words are several things in the id, and whether they followed the verb there.
     several: Option<bool>,
+    follows_verb: bool,
 }
 
 impl Context<'_> {
-    /// Returns the name without repetitions. A short name also leaves out keys and owners, and says what the method means.
-    fn name(&self, id: Id, is_short: bool) -> Candidate<String> {
-        let mut phrase = self.phrase(id);
-        let kept = phrase.nouns.len();
+    /// Returns the name without repetitions.
+    fn name(&self, id: Id, form: Form) -> Candidate<String> {
+        let is_short = form != Form::Long;
+        let mut phrase = self.phrase(id, form);
         if is_short {
-            self.shorten(&mut phrase);
+            self.without_fillers(&mut phrase);
         }
-        let Phrase { verb, nouns, tag_first, .. } = &phrase;
-        let is_method = verb.as_deref().is_some_and(|verb| verb.eq_ignore_ascii_case(self.operation.method.key()));
-        let is_read = || self.operation.method == Method::Get && (*tag_first || self.is_in_path(nouns));
-        let derived = match verb {
-            Some(verb) if is_short && is_method && (verb != "get" || nouns.is_empty()) => self.verb(&phrase),
-            None if nouns.is_empty() || is_read() => self.verb(&phrase),
+        let kept = phrase.nouns.len();
+        if form == Form::Short {
+            self.without_keys(&mut phrase);
+        }
+        let Phrase { verb, nouns, .. } = &phrase;
+        let derived = match verb.as_deref() {
+            // `PUT` for `POST` is a mistake, but `delete` for `POST` is an action.
+            Some(verb) if is_short && (self.is_method(verb) || matches!(verb, "patch" | "post" | "put")) => {
+                self.verb(&phrase)
+            }
+            None if nouns.is_empty() || self.is_read(&phrase) => self.verb(&phrase),
             _ => None,
         };
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
-        let strong = kept == nouns.len() && derived.is_none();
+        let strength = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
         let verb = derived.or(phrase.verb);
         let name = verb.into_iter().chain(phrase.nouns).collect::<Vec<_>>().join("_");
-        Candidate { name, strong }
+        Candidate { name, strength }
+    }
+
+    fn is_method(&self, verb: &str) -> bool {
+        verb.eq_ignore_ascii_case(self.operation.method.key())
+    }
+
+    /// Returns `true` if words without a verb name what is read: they follow the tag, or the path begins with them.
+    fn is_read(&self, phrase: &Phrase) -> bool {
+        let is_in_path = |noun: &String| {
+            !phrase.without_tag && self.operation.path.split('/').any(|segment| words(segment).contains(noun))
+        };
+        let is_noun = |first: &String| !first.starts_with("get") && (phrase.tag_first || is_in_path(first));
+        self.operation.method == Method::Get && phrase.nouns.first().is_some_and(is_noun)
     }
 
     /// Splits words into a verb and nouns, without the tag.
-    fn phrase(&self, id: Id) -> Phrase {
+    fn phrase(&self, id: Id, form: Form) -> Phrase {
         let mut words = id.words;
         let before = words.len();
-        let mut tag_first = false;
+        let mut tag_first = !id.topic.is_empty() && !words.starts_with(&id.topic);
         let mut several = None;
         let found = self.tags.iter().find_map(|tag| Some((find(&words, tag)?, tag)));
         // `refundPayment` of the tag `refunds` begins with a verb.
         let is_deed = |at: usize, tag: &[String]| {
             at == 0 && words.first().is_some_and(|first| is_verb(first) && (words.len() == 1 || !tag.contains(first)))
         };
-        if let Some(((at, length), _)) = found.filter(|((at, _), tag)| !is_deed(*at, tag)) {
+        // The words before the tag may say which of its things: `listTeamMembers`.
+        let is_head = |at: usize, length: usize| {
+            form != Form::Short
+                && !id.has_namespace
+                && at > 1
+                && at + length == words.len()
+                && !words.get(at - 1).is_some_and(|word| self::is_deed(word))
+        };
+        if found.is_some_and(|((at, length), tag)| is_deed(at, tag) || is_head(at, length)) {
+        } else if let Some(((at, length), _)) = found {
             several = words.get(at + length - 1).map(|last| is_several(last));
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
-            let start = if is_namespace { 0 } else { at };
+            let start = if is_namespace || at + length == id.class { 0 } else { at };
             words.drain(start..at + length);
             tag_first = start == 0;
             let is_filler = |word: &str| if tag_first { word == "api" } else { matches!(word, "private" | "public") };
@@ -314,6 +369,7 @@ impl Context<'_> {
             tag_first,
             verb_last: false,
             several,
+            follows_verb: !tag_first && several.is_some(),
         };
         phrase.take_verb(self.operation, id.is_function);
         phrase.nouns.retain(|word| !matches!(word.as_str(), "a" | "an" | "the"));
@@ -323,17 +379,41 @@ impl Context<'_> {
         let place = usize::from(phrase.verb.is_none());
         if phrase.nouns.get(place).is_some_and(is_head) {
             phrase.several = Some(is_several(&phrase.nouns.remove(place)));
+            phrase.follows_verb = true;
             phrase.without_tag = true;
         }
         phrase
     }
 
-    /// Removes keys and owners.
-    fn shorten(&self, phrase: &mut Phrase) {
-        let Phrase { nouns, verb, without_tag, verb_last, several, .. } = phrase;
-        if *without_tag && matches!(nouns.as_slice(), [only] if only == "collection" || only == "item") {
-            *several = nouns.pop().map(|kind| kind == "collection");
+    /// Removes what frameworks add to all operations, and further words of the tag.
+    fn without_fillers(&self, phrase: &mut Phrase) {
+        let Phrase { nouns, verb, without_tag, several, follows_verb, .. } = phrase;
+        match nouns.last().map(String::as_str) {
+            // API Platform and Flask-RESTful.
+            Some(kind @ ("collection" | "item")) if *without_tag && nouns.len() == 1 => {
+                *several = Some(kind == "collection");
+                nouns.pop();
+            }
+            Some("resource") => drop(nouns.pop()),
+            _ => {}
         }
+        if verb.as_deref().is_none_or(|verb| matches!(verb, "get" | "list")) {
+            nouns.retain(|word| word != "all" && word != "single");
+        }
+        let path = &self.operation.path;
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let is_repeated = path.split('/').filter(|segment| *segment == last).count() > 1;
+        let again = self.tags.iter().find_map(|tag| find(nouns, tag));
+        if let Some((at, length)) = again.filter(|_| *without_tag && !is_repeated) {
+            *several = nouns.get(at + length - 1).map(|last| is_several(last));
+            *follows_verb = true;
+            nouns.drain(at..at + length);
+        }
+    }
+
+    /// Removes keys and owners, which the path shows.
+    fn without_keys(&self, phrase: &mut Phrase) {
+        let Phrase { nouns, verb, without_tag, verb_last, .. } = phrase;
         let segments: Vec<&str> = self.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
         let path: Vec<String> = segments.iter().flat_map(|segment| words(segment)).collect();
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
@@ -341,18 +421,11 @@ impl Context<'_> {
         if let Some(at) = clause.filter(|at| nouns.iter().skip(at + 1).all(is_known)) {
             nouns.truncate(at);
         }
-        let last = segments.last().copied().unwrap_or_default();
-        let is_repeated = segments.iter().filter(|segment| **segment == last).count() > 1;
-        let again = self.tags.iter().find_map(|tag| find(nouns, tag));
-        if let Some((at, length)) = again.filter(|_| *without_tag && !is_repeated) {
-            *several = nouns.get(at + length - 1).map(|last| is_several(last));
-            nouns.drain(at..at + length);
-        }
-        let is_http = *verb_last && verb.as_deref().is_some_and(|verb| is_among(verb, &[HTTP]));
         let fixed = segments.iter().rfind(|segment| !segment.contains('{')).map(|last| words(last)).unwrap_or_default();
-        let keys: Vec<String> =
-            segments.iter().filter(|segment| segment.contains('{')).flat_map(|key| words(key)).collect();
-        nouns.retain(|word| !is_http || has(&fixed, word) || !keys.contains(word));
+        // Generated ids have words of the whole path.
+        let is_generated =
+            *verb_last && !self.tags.is_empty() && verb.as_deref().is_some_and(|verb| is_among(verb, &[HTTP]));
+        nouns.retain(|word| !is_generated || has(&fixed, word) || !path.contains(word));
         let owners = segments.iter().zip(segments.iter().skip(1)).filter(|(_, next)| next.contains('{'));
         let owners: Vec<String> = owners.flat_map(|(owner, _)| words(owner)).collect();
         if *without_tag && nouns.iter().all(|word| has(&owners, word) && !has(&fixed, word)) {
@@ -365,12 +438,16 @@ impl Context<'_> {
         let Operation { method, path, .. } = self.operation;
         let mut segments = path.rsplit('/').filter(|segment| !segment.is_empty());
         let last = segments.next().unwrap_or_default();
-        let several = match (phrase.nouns.last(), phrase.several) {
+        let is_head = |word: &&String| !is_among(word, &[PREPOSITIONS]);
+        let head = phrase.nouns.iter().take_while(is_head).last();
+        let several = match (head, phrase.several) {
             (Some(noun), _) => is_several(noun),
             (None, Some(several)) => several,
             (None, None) => is_several(last),
         };
-        let is_collection = several && !last.contains('{');
+        // `getPetsByOwner` may have a key at its end.
+        let is_spoken = phrase.verb.is_some() && !phrase.verb_last && (head.is_some() || phrase.follows_verb);
+        let is_collection = several && (is_spoken || !last.contains('{'));
         let verb = match method {
             Method::Get if is_collection => "list",
             Method::Get => "get",
@@ -381,12 +458,6 @@ impl Context<'_> {
             _ => return None,
         };
         Some(verb.to_owned())
-    }
-
-    /// Returns `true` if words begin with a word of the path, which is a noun.
-    fn is_in_path(&self, nouns: &[String]) -> bool {
-        let words: Vec<String> = self.operation.path.split('/').take(MOST).flat_map(words).collect();
-        nouns.len() > 1 && nouns.first().is_some_and(|first| words.contains(first))
     }
 }
 
@@ -403,9 +474,8 @@ impl Phrase {
                 self.nouns.truncate(1);
                 self.nouns.pop()
             }
-            [.., detail]
-                if matches!(detail.as_str(), "detail" | "details") && self.without_tag && end.contains('{') =>
-            {
+            [kind] if self.tag_first && matches!(kind.as_str(), "all" | "detail" | "details" | "index") => {
+                self.several = if kind == "index" { self.several } else { Some(kind == "all") };
                 self.nouns.clear();
                 None
             }
@@ -421,7 +491,7 @@ impl Phrase {
                 Some("list".to_owned())
             }
             [.., last]
-                if is_among(last, &[HTTP]) || is_verb(last) && (self.tag_first && !is_function || may_be_last) =>
+                if !is_function && (is_among(last, &[HTTP]) || is_verb(last) && (self.tag_first || may_be_last)) =>
             {
                 self.verb_last = true;
                 self.nouns.pop()
@@ -466,12 +536,12 @@ mod tests {
             // Frameworks.
             ("x", "GET /items/{item_id}", "read_item_items__item_id__get", "read_item"),
             ("x", "GET /api/items/{id}/", "read_item_items__id___get", "read_item"),
-            ("x", "GET /health", "health_health_get", "health"),
+            ("x", "GET /health", "health_health_get", "get_health"),
             ("x", "GET /items/{item_id}", "ItemsItemIdGetItem", "get_item"),
             ("x", "GET /files/{id}", "get-/files/{id}_getById", "get"),
             ("pets", "POST /pets", "createUsingPOST_1", "create"),
             ("pets", "GET /pets", "PetsController_findAll", "find_all"),
-            ("owners", "GET /pets", "AcmeWeb.ToyController.index", "index"),
+            ("owners", "GET /pets", "AcmeWeb.ToyController.index", "list"),
             ("owners", "GET /pets", "App\\ToyController::destroy", "destroy"),
             ("pet", "GET /pets", "PetService_GetPet", "get"),
             ("pets", "GET /pets", "pets_api_list", "list"),
@@ -481,7 +551,7 @@ mod tests {
             ("projects", "GET /api/v2/projects/", "api_v2_projects_list", "list"),
             // Tags.
             ("pet owners", "GET /p", "pet_owners_list", "list"),
-            ("pet owners", "GET /p", "petOwnersListAll", "list_all"),
+            ("pet owners", "GET /p", "petOwnersListAll", "list"),
             ("city_accounts", "GET /accounts/{id}", "get_account", "get"),
             ("received_mails", "GET /mails", "mails_list_received", "list"),
             ("events", "POST /events", "calendar.events.insert", "insert"),

@@ -2,9 +2,10 @@
 //!
 //! In: the candidate names of each owner, best first and full name last. Out: the chosen name.
 //!
-//! Invariant: a chosen short name is no full name of another owner. If several owners want a name, the only one with a strong claim has it;
+//! Invariant: a chosen short name is no full name of another owner. If several owners want a name, the only one with the strongest claim has it;
 //! otherwise all get their next names.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -14,46 +15,47 @@ use crate::never::never;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidate<N> {
     pub(super) name: N,
-    /// Whether it takes precedence over a weak candidate of another owner.
-    pub(super) strong: bool,
+    /// A stronger candidate takes precedence over that of another owner.
+    pub(super) strength: u8,
 }
 
 impl<N> Candidate<N> {
+    /// Creates a candidate of the greatest strength.
     pub(super) fn strong(name: N) -> Self {
-        Self { name, strong: true }
+        Self { name, strength: u8::MAX }
     }
 }
 
-/// Who has a name: an owner, or nobody after several owners wanted it, with the strength of the claim.
-type Holder = (Option<usize>, bool);
+/// Who has a name: an owner, or nobody after several owners wanted it, with the strength of their claims.
+type Holder = (Option<usize>, u8);
 
 /// Returns the index of the chosen candidate of each owner.
 fn choose<N: Ord>(candidates: &[Vec<Candidate<N>>]) -> Vec<usize> {
     let mut places = vec![0; candidates.len()];
-    let whole = candidates.iter().filter_map(|names| Some((&names.last()?.name, (None, true))));
+    let whole = candidates.iter().filter_map(|names| Some((&names.last()?.name, (None, u8::MAX))));
     let mut holders: BTreeMap<&N, Holder> = whole.collect();
     let mut asking: Vec<usize> = (0..candidates.len()).collect();
     while let Some(owner) = asking.pop() {
         let (Some(names), Some(place)) = (candidates.get(owner), places.get_mut(owner)) else { continue };
-        let Some(Candidate { name, strong }) = names.get(*place) else { continue };
+        let Some(Candidate { name, strength }) = names.get(*place) else { continue };
         if names.last().is_some_and(|last| last.name == *name) {
             *place = names.len() - 1;
             continue;
         }
         let refused = match holders.entry(name) {
             Entry::Vacant(free) => {
-                free.insert((Some(owner), *strong));
+                free.insert((Some(owner), *strength));
                 continue;
             }
             Entry::Occupied(mut holder) => {
                 let (present, claim) = *holder.get();
-                match (claim, *strong) {
-                    (true, false) => [None, Some(owner)],
-                    (false, true) => {
-                        holder.insert((Some(owner), true));
+                match claim.cmp(strength) {
+                    Ordering::Greater => [None, Some(owner)],
+                    Ordering::Less => {
+                        holder.insert((Some(owner), *strength));
                         [present, None]
                     }
-                    _ => {
+                    Ordering::Equal => {
                         holder.insert((None, claim));
                         [present, Some(owner)]
                     }
@@ -84,8 +86,10 @@ mod tests {
 
     /// Chooses among names, of which those with a `?` are weak.
     fn choose(candidates: &[&[&str]]) -> Vec<String> {
-        let candidate =
-            |name: &&str| Candidate { name: name.trim_end_matches('?').to_owned(), strong: !name.ends_with('?') };
+        let candidate = |name: &&str| Candidate {
+            name: name.trim_end_matches('?').to_owned(),
+            strength: u8::from(!name.ends_with('?')) * u8::MAX,
+        };
         short_names_of(candidates.iter().map(|names| names.iter().map(candidate).collect()).collect())
     }
 

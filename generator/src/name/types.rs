@@ -102,7 +102,10 @@ fn qualifiers(package: &str) -> Vec<String> {
     let is_topic = |word: &&str| !is_among(&word.to_ascii_lowercase(), &[LAYERS]) && !is_prefix(word);
     match hosted {
         Some(folders) => folders.split('_').filter(is_topic).map(pascal_part).collect(),
-        None => Some(package).filter(is_topic).map(pascal_part).into_iter().collect(),
+        None => {
+            let class = package.strip_suffix("Controller").filter(|class| !class.is_empty()).unwrap_or(package);
+            Some(class).filter(is_topic).map(pascal_part).into_iter().collect()
+        }
     }
 }
 
