@@ -11,8 +11,8 @@ use crate::spelling::is_among;
 
 /// The verbs.
 static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let verbs = "abort accept acknowledge activate add apply approve archive assign attach authenticate bind block boot buy \
-        calculate cancel capture change check clear clone close compile complete configure confirm connect copy \
+    let verbs = "abort accept acknowledge activate add apply approve archive assign attach authenticate authorize bind block boot buy \
+        calculate cancel capture change check clear clone close compare compile complete configure confirm connect copy \
         count create deactivate deauthorize decline delete deliver describe destroy detach disable disconnect \
         dismiss download duplicate edit enable ensure evaluate execute export extend fetch finalize find finish follow fork \
         fulfill generate get hide import increment initiate insert inspect install invalidate invite join launch leave link \

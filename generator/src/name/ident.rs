@@ -2,6 +2,7 @@
 //!
 //! Invariant: any string gives a valid ASCII identifier that is not a keyword. [`Scope`] makes identifiers unique.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
@@ -137,13 +138,13 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
 /// Returns the words of a string, in ASCII. Signs separate words. Only a few at the start or the end of a string are words, such as
 /// those of `@type`, `-created` and `A+`; and in a string of only signs, each is a word.
 fn words(text: &str) -> Vec<String> {
-    let ascii = deunicode::deunicode(text);
+    let ascii = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(deunicode::deunicode(text)) };
     let is_part = |character: char| character.is_ascii_alphanumeric();
     if !ascii.contains(is_part) {
         return ascii.chars().filter_map(spoken).map(str::to_owned).collect();
     }
     let mut words: Vec<String> = Vec::new();
-    let mut rest = ascii.as_str();
+    let mut rest: &str = &ascii;
     while let Some(start) = rest.find(is_part) {
         let (signs, word) = rest.split_at(start);
         let end = word.find(|character| !is_part(character)).unwrap_or(word.len());

@@ -5,9 +5,10 @@
 //! Invariant: a name says what is done, and leaves out what its tag, its path and its method already say, as long as no other operation of
 //! the tag has the same name then.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::ident::{begins, snake, with_word};
+use super::ident::{begins, is_identifier, snake, with_word};
 use super::short::{Candidate, short_names_of};
 use super::tags::{is_version, short_tag};
 use super::{RESERVED_METHODS, is_among};
@@ -17,11 +18,17 @@ use clientwright_normalizer::words::{is_prefix, is_several, is_verb, parameter, 
 /// The maximum number of words of an id or a path that are compared.
 const MOST: usize = 64;
 
+/// The maximum number of texts whose words are remembered.
+const REMEMBERED: usize = 10_000;
+
 /// The maximum number of words that another text joins.
 const JOINED: usize = 4;
 
 /// Words that name a key or an owner: `for` of `list_members_for_team`.
-const PREPOSITIONS: &str = "by for from in of per";
+const PREPOSITIONS: &str = "by for from in of on per";
+
+/// Words that say how many.
+const QUANTIFIERS: &str = "a all an any every many multiple several single the";
 
 /// The methods of HTTP as verbs, which say no more than the method itself.
 const HTTP: &str = "delete get head options patch post put trace";
@@ -73,7 +80,7 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     let full = Context { tags: &[], ..context }.name(id.with_topic(), Form::Long);
     let with_end = Candidate::strong(with_end(&full.name, operation));
     let is_method = |name: &str| {
-        begins(name, char::is_ascii_alphabetic) && !name.ends_with('_') && !is_among(name, &[RESERVED_METHODS])
+        begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
     };
     let names = [short, with_keys, long, with_version, full, with_end]
         .into_iter()
@@ -86,10 +93,25 @@ pub(super) fn gloss_free(tag: &str) -> &str {
     tag.split_once(" (").map_or(tag, |(tag, _)| tag)
 }
 
+thread_local! {
+    /// The segments of paths repeat.
+    static WORDS: RefCell<HashMap<String, Vec<String>>> = RefCell::default();
+}
+
 /// Returns the words of a text, in lower case.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let words = if text.is_empty() { String::new() } else { snake(text) };
-    words.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    WORDS.with_borrow_mut(|known| {
+        if let Some(words) = known.get(text) {
+            return words.clone();
+        }
+        if known.len() == REMEMBERED {
+            known.clear();
+        }
+        let words = if text.is_empty() { String::new() } else { snake(text) };
+        let words: Vec<String> = words.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        known.insert(text.to_owned(), words.clone());
+        words
+    })
 }
 
 fn is_same(one: &[String], other: &[String]) -> bool {
@@ -99,7 +121,10 @@ fn is_same(one: &[String], other: &[String]) -> bool {
 
 /// Returns `true` if a word is among others, in singular or plural.
 fn has(words: &[String], word: &str) -> bool {
-    words.iter().any(|other| other == word || singular(other) == singular(word))
+    words.iter().any(|other| other == word) || {
+        let one = singular(word);
+        words.iter().any(|other| other.as_bytes().first() == one.as_bytes().first() && singular(other) == one)
+    }
 }
 
 /// Returns `true` for a verb, or a method of HTTP.
@@ -246,7 +271,7 @@ fn owner(id: &str) -> Option<(&str, &str)> {
 /// Returns a name with the end of the path: `speak_stream`, `speak_by_id`.
 fn with_end(name: &str, operation: &Operation) -> String {
     let end = operation.path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default();
-    let end = parameter(end).map_or_else(|| snake(end), |key| format!("by_{}", snake(key)));
+    let end = parameter(end).map_or_else(|| snake(end), |key| format!("by_{}", words(key).join("_")));
     with_word(name, &format!("_{end}"))
 }
 
@@ -309,6 +334,7 @@ impl Context<'_> {
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
         let strength = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
         let verb = derived.or(phrase.verb);
+        let verb = verb.filter(|verb| !verb.is_empty());
         let name = verb.into_iter().chain(phrase.nouns).collect::<Vec<_>>().join("_");
         Candidate { name, strength }
     }
@@ -322,35 +348,45 @@ impl Context<'_> {
         let is_in_path = |noun: &String| {
             !phrase.without_tag && self.operation.path.split('/').any(|segment| words(segment).contains(noun))
         };
-        let is_noun = |first: &String| !first.starts_with("get") && (phrase.tag_first || is_in_path(first));
-        self.operation.method == Method::Get && phrase.nouns.first().is_some_and(is_noun)
+        let is_noun = |first: &String| phrase.tag_first || is_in_path(first);
+        let has_verb = phrase.nouns.iter().any(|word| word.starts_with("get"));
+        self.operation.method == Method::Get && !has_verb && phrase.nouns.first().is_some_and(is_noun)
     }
 
     /// Splits words into a verb and nouns, without the tag.
     fn phrase(&self, id: Id, form: Form) -> Phrase {
         let mut words = id.words;
+        if words.len() > 1 {
+            words.retain(|word| !matches!(word.as_str(), "a" | "an" | "the"));
+        }
         let before = words.len();
         let mut tag_first = !id.topic.is_empty() && !words.starts_with(&id.topic);
         let mut several = None;
         let found = self.tags.iter().find_map(|tag| Some((find(&words, tag)?, tag)));
-        // `refundPayment` of the tag `refunds` begins with a verb.
+        // `refundPayment` of the tag `refunds` begins with a verb, and so does `search`.
         let is_deed = |at: usize, tag: &[String]| {
-            at == 0 && words.first().is_some_and(|first| is_verb(first) && (words.len() == 1 || !tag.contains(first)))
+            let is_noun = words.get(1).is_some_and(|next| is_verb(next) || tag.contains(&words[0]));
+            at == 0 && words.first().is_some_and(|first| is_verb(first)) && !is_noun
         };
         // The words before the tag may say which of its things: `listTeamMembers`.
-        let is_head = |at: usize, length: usize| {
-            form != Form::Short
-                && !id.has_namespace
-                && at > 1
-                && at + length == words.len()
-                && !words.get(at - 1).is_some_and(|word| self::is_deed(word))
+        let known = self.known();
+        let is_qualified = |at: usize, length: usize| {
+            let before = words.get(1..at).unwrap_or_default();
+            let is_end = at + length == words.len() && !id.has_namespace;
+            let is_known = |word: &String| is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word);
+            let is_verb = before.last().is_some_and(|last| self::is_deed(last) || is_among(last, &[PREPOSITIONS]));
+            is_end && !is_verb && !before.iter().all(is_known)
         };
-        if found.is_some_and(|((at, length), tag)| is_deed(at, tag) || is_head(at, length)) {
+        if found.is_some_and(|((at, length), tag)| is_deed(at, tag) || is_qualified(at, length)) {
         } else if let Some(((at, length), _)) = found {
             several = words.get(at + length - 1).map(|last| is_several(last));
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
             let start = if is_namespace || at + length == id.class { 0 } else { at };
             words.drain(start..at + length);
+            // `list_labels_on_issue`
+            if at > 2 && at == words.len() && words.last().is_some_and(|last| is_among(last, &[PREPOSITIONS])) {
+                words.pop();
+            }
             tag_first = start == 0;
             let is_filler = |word: &str| if tag_first { word == "api" } else { matches!(word, "private" | "public") };
             if words.len() > 1 && words.first().is_some_and(|first| is_filler(first)) {
@@ -372,7 +408,6 @@ impl Context<'_> {
             follows_verb: !tag_first && several.is_some(),
         };
         phrase.take_verb(self.operation, id.is_function);
-        phrase.nouns.retain(|word| !matches!(word.as_str(), "a" | "an" | "the"));
         // `list_attempts_by_key` of the tag `message_attempts`.
         let heads = self.tags.iter().filter(|tag| tag.len() > 1).filter_map(|tag| tag.last());
         let is_head = |noun: &String| heads.clone().any(|head| singular(head) == singular(noun));
@@ -398,13 +433,15 @@ impl Context<'_> {
             _ => {}
         }
         if verb.as_deref().is_none_or(|verb| matches!(verb, "get" | "list")) {
-            nouns.retain(|word| word != "all" && word != "single");
+            let fillers = nouns.iter().take_while(|word| matches!(word.as_str(), "all" | "single")).count();
+            nouns.drain(..fillers);
         }
         let path = &self.operation.path;
         let last = path.rsplit('/').next().unwrap_or_default();
         let is_repeated = path.split('/').filter(|segment| *segment == last).count() > 1;
         let again = self.tags.iter().find_map(|tag| find(nouns, tag));
-        if let Some((at, length)) = again.filter(|_| *without_tag && !is_repeated) {
+        let is_only = |(at, length): &(usize, usize)| *at == 0 || at + length < nouns.len();
+        if let Some((at, length)) = again.filter(|place| *without_tag && !is_repeated && is_only(place)) {
             *several = nouns.get(at + length - 1).map(|last| is_several(last));
             *follows_verb = true;
             nouns.drain(at..at + length);
@@ -414,23 +451,41 @@ impl Context<'_> {
     /// Removes keys and owners, which the path shows.
     fn without_keys(&self, phrase: &mut Phrase) {
         let Phrase { nouns, verb, without_tag, verb_last, .. } = phrase;
-        let segments: Vec<&str> = self.operation.path.split('/').filter(|segment| !segment.is_empty()).collect();
-        let path: Vec<String> = segments.iter().flat_map(|segment| words(segment)).collect();
+        let known = self.known();
+        let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
-        let is_known = |word: &String| has(&path, word) || self.tags.iter().any(|tag| has(tag, word));
         if let Some(at) = clause.filter(|at| nouns.iter().skip(at + 1).all(is_known)) {
             nouns.truncate(at);
         }
-        let fixed = segments.iter().rfind(|segment| !segment.contains('{')).map(|last| words(last)).unwrap_or_default();
+        let path: Vec<String> = self.operation.path.split('/').take(MOST).flat_map(words).collect();
+        let fixed = words(self.last_fixed());
         // Generated ids have words of the whole path.
         let is_generated =
             *verb_last && !self.tags.is_empty() && verb.as_deref().is_some_and(|verb| is_among(verb, &[HTTP]));
         nouns.retain(|word| !is_generated || has(&fixed, word) || !path.contains(word));
-        let owners = segments.iter().zip(segments.iter().skip(1)).filter(|(_, next)| next.contains('{'));
-        let owners: Vec<String> = owners.flat_map(|(owner, _)| words(owner)).collect();
-        if *without_tag && nouns.iter().all(|word| has(&owners, word) && !has(&fixed, word)) {
+        if *without_tag && nouns.iter().all(|word| has(&known, word) && !has(&fixed, word)) {
             nouns.clear();
         }
+    }
+
+    /// Returns the words of parameters, and of the segments before them.
+    fn known(&self) -> Vec<String> {
+        let segments = self.operation.path.split('/').take(MOST);
+        let pairs = segments.clone().zip(segments.skip(1)).filter(|(_, next)| next.contains('{'));
+        pairs.flat_map(|(owner, key)| [owner, key]).flat_map(words).collect()
+    }
+
+    /// Returns the last segment of the path that is not a parameter.
+    fn last_fixed(&self) -> &str {
+        let mut segments = self.operation.path.rsplit('/').take(MOST);
+        segments.find(|segment| !segment.is_empty() && !segment.contains('{')).unwrap_or_default()
+    }
+
+    /// Returns `true` if the path ends with things, to which one can be added.
+    fn is_collection(&self, phrase: &Phrase) -> bool {
+        let last = self.last_fixed();
+        let is_tag = || self.tags.iter().any(|tag| is_same(tag, &words(last)));
+        phrase.nouns.is_empty() || is_several(last) || is_tag()
     }
 
     /// Returns the verb that the method and the path mean.
@@ -451,8 +506,10 @@ impl Context<'_> {
         let verb = match method {
             Method::Get if is_collection => "list",
             Method::Get => "get",
-            Method::Post => "create",
+            Method::Post if phrase.nouns.first().is_some_and(|first| is_verb(first)) => "",
+            Method::Post if self.is_collection(phrase) => "create",
             Method::Put if self.replaces => "replace",
+            Method::Patch if !phrase.nouns.is_empty() && !phrase.verb_last => return None,
             Method::Put | Method::Patch => "update",
             Method::Delete => "delete",
             _ => return None,
@@ -479,7 +536,15 @@ impl Phrase {
                 self.nouns.clear();
                 None
             }
+            [get, list, ..] if get == "get" && list == "list" => {
+                let of = self.nouns.get(2).is_some_and(|of| of == "of");
+                self.nouns.drain(..2 + usize::from(of));
+                Some("list".to_owned())
+            }
             [first, ..] if is_verb(first) => Some(self.nouns.remove(0)),
+            [bulk, verb, ..] if matches!(bulk.as_str(), "batch" | "bulk" | "can") && is_verb(verb) => {
+                Some(self.nouns.drain(..2).collect::<Vec<_>>().join("_"))
+            }
             [.., partial, update] if partial == "partial" && update == "update" => {
                 self.nouns.truncate(self.nouns.len() - 2);
                 Some("partial_update".to_owned())
@@ -559,7 +624,7 @@ mod tests {
             ("ChatV1Message", "GET /messages", "ListMessage", "list"),
             ("refunds", "POST /refunds", "RefundPayment", "refund_payment"),
             ("pets", "GET /pets/{id}/toys", "listPetToys", "list_toys"),
-            ("playlists", "GET /my/playlists", "get-a-list-of-playlists", "get_list"),
+            ("playlists", "GET /my/playlists", "get-a-list-of-playlists", "list"),
             ("tables", "GET /tables/{id}", "retrieve_a_table", "retrieve"),
             // Verbs.
             ("rooms", "GET /rooms", "rooms_get", "list"),

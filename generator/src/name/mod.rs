@@ -42,11 +42,11 @@ const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err F From Hash IntoIt
     PartialOrd ToString TryFrom UnknownInteger UnknownJson UnknownString";
 /// Types, in the file of a tag.
 const RESERVED_IN_TAG: &str = "Body Call Client EventStream ItemStream Operation Part Request Style";
-/// Methods of traits with `&self`, and names for which clippy has lints (`should_implement_trait`, `new_ret_no_self`).
+/// Methods of traits with `&self` or for all types, and names for which clippy has lints (`should_implement_trait`, `new_ret_no_self`).
 /// Names of trait methods that take `self` or `&mut self`, such as `add`, and `index`, which returns a reference there, are free.
-const RESERVED_METHODS: &str = "as_ref borrow clone cmp deref eq fmt hash new";
+const RESERVED_METHODS: &str = "as_ref borrow clone cmp deref eq fmt hash into new try_into";
 /// Further trait methods and functions of a union.
-const RESERVED_ON_UNION: &str = "default from_iter from_str into to_owned try_into";
+const RESERVED_ON_UNION: &str = "default from_iter from_str to_owned";
 /// Setters of a request.
 const RESERVED_SETTERS: &str = "into_future send stream with_header with_options with_timeout";
 /// Further setters of a request with pagination.

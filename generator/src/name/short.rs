@@ -26,7 +26,7 @@ impl<N> Candidate<N> {
     }
 }
 
-/// Who has a name: an owner, or nobody after several owners wanted it, with the strength of their claims.
+/// The owner of a name, `None` once several owners have wanted it, and the strength of their claims.
 type Holder = (Option<usize>, u8);
 
 /// Returns the index of the chosen candidate of each owner.

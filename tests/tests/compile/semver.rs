@@ -6,12 +6,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use clientwright::Source;
 use clientwright::diff::{VersionBump, compare};
 use clientwright::generate::generate;
 use clientwright::internal::write::File;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use workspace_tests::{document, holder, root, scratch};
+use workspace_tests::{document, holder, one, root, scratch};
 
 const BEFORE: &str = include_str!("../../semver/before.yaml");
 const CHANGES: &str = include_str!("../../semver/changes.yaml");
@@ -64,7 +65,14 @@ fn callers_compile_or_not_as_the_page_says() {
     let text = |document: &Value| document.to_string();
     all.dedup_by(|(_, one), (_, other)| text(one) == text(other));
     let all = all.into_iter();
-    let documents: Vec<_> = all.map(|(module, value)| document(&module, value.to_string())).collect();
+    let lock = lock(&before);
+    let documents: Vec<_> = all
+        .map(|(module, value)| {
+            let mut document = document(&module, value.to_string());
+            document.lock = Some(lock.clone());
+            document
+        })
+        .collect();
     let modules = scratch::modules(&documents);
     let generation = generate(&documents, &modules, "cargo xtask codegen");
     assert!(generation.root.is_some(), "{:#?}", generation.diagnostics);
@@ -91,6 +99,12 @@ fn callers_compile_or_not_as_the_page_says() {
     }
 }
 
+/// The names of the client of a document.
+fn lock(before: &Value) -> Source {
+    let generation = one(&document("before", before.to_string()));
+    Source { name: "before.names.lock".to_owned(), text: generation.apis[0].lock.clone() }
+}
+
 /// Changes that are major by the public items, although the consumer compiles: it neither names types that are sent nor the type of a call.
 const MAJOR_BY_ITEMS: [&str; 3] = [
     "Add the first `readOnly` property of a schema, required or not",
@@ -101,11 +115,11 @@ const MAJOR_BY_ITEMS: [&str; 3] = [
 #[test]
 fn public_items_show_what_breaks_callers() {
     let before: Value = serde_yaml::from_str(BEFORE).expect("a document");
-    let one = |value: &Value| document("before", value.to_string());
+    let version = |value: &Value| document("before", value.to_string());
     let mut wrong = Vec::new();
     for change in changes() {
-        let after = one(&edited(&before, &change, Place::Behind));
-        let differences = compare(Some(&one(&before)), Some(&after)).expect("both documents are valid");
+        let after = version(&edited(&before, &change, Place::Behind));
+        let differences = compare(Some(&version(&before)), Some(&after)).expect("both documents are valid");
         let is_major = change.breaks || MAJOR_BY_ITEMS.contains(&change.change.as_str());
         if (differences.bump == VersionBump::Major) != is_major {
             let breaking = differences.items.iter().filter(|change| change.is_breaking);
