@@ -23,17 +23,14 @@ impl ClusterStatus<'_> {
     /// `GET /v1/databases/{db_name}/tables/{table_name}/cluster-status`
     ///
     /// ```ignore
-    /// let response = client
-    ///     .cluster_status()
-    ///     .get_table_cluster_status("db_name", "table_name")
-    ///     .await?;
+    /// let response = client.cluster_status().get("db_name", "table_name").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_table_cluster_status(
+    pub fn get(
         &self,
         db_name: &str,
         table_name: &str,
@@ -42,7 +39,7 @@ impl ClusterStatus<'_> {
                 "getTableClusterStatus",
                 "/v1/databases/{db_name}/tables/{table_name}/cluster-status",
             )
-            .called("cluster_status().get_table_cluster_status")
+            .called("cluster_status().get")
             .accept("application/json")
             .security(&[&["BearerAuth"]]);
         Call::new(

@@ -524,23 +524,26 @@ impl DataLoading<'_> {
     /// `GET /v1/data-loading/jobs/{id}/start`
     ///
     /// ```ignore
-    /// let response = client.data_loading().get_import_job_start_arguments(1).await?;
+    /// let response = client.data_loading().list_import_job_start_arguments(1).await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_import_job_start_arguments(&self, id: i64) -> GetImportJobStartArguments {
+    pub fn list_import_job_start_arguments(
+        &self,
+        id: i64,
+    ) -> ListImportJobStartArguments {
         const OPERATION: Operation = Operation::get(
                 "getImportJobStartArguments",
                 "/v1/data-loading/jobs/{id}/start",
             )
-            .called("data_loading().get_import_job_start_arguments")
+            .called("data_loading().list_import_job_start_arguments")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        GetImportJobStartArguments {
+        ListImportJobStartArguments {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
@@ -752,23 +755,23 @@ impl DataLoading<'_> {
     ///
     /// ```ignore
     /// let id: Uuid = todo!();
-    /// let response = client.data_loading().get_execution_logs(id).await?;
+    /// let response = client.data_loading().list_execution_logs(id).await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_execution_logs(&self, id: Uuid) -> GetExecutionLogs {
+    pub fn list_execution_logs(&self, id: Uuid) -> ListExecutionLogs {
         const OPERATION: Operation = Operation::get(
                 "getExecutionLogs",
                 "/v1/data-loading/executions/{id}/logs",
             )
-            .called("data_loading().get_execution_logs")
+            .called("data_loading().list_execution_logs")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        GetExecutionLogs {
+        ListExecutionLogs {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", &id),
                 decode::json,
@@ -1121,14 +1124,14 @@ impl UpdateImportJobDescription {
 
 clientwright_runtime::codegen::call!(UpdateImportJobDescription => types::ResultEnvelope, ());
 
-/// A [`DataLoading::get_import_job_start_arguments`] request, with setters for the optional parameters.
+/// A [`DataLoading::list_import_job_start_arguments`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetImportJobStartArguments {
+pub struct ListImportJobStartArguments {
     call: Call<types::ResultObjectEnvelope>,
 }
 
-impl GetImportJobStartArguments {
+impl ListImportJobStartArguments {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -1139,7 +1142,10 @@ impl GetImportJobStartArguments {
     }
 }
 
-clientwright_runtime::codegen::call!(GetImportJobStartArguments => types::ResultObjectEnvelope, ());
+clientwright_runtime::codegen::call!(
+    ListImportJobStartArguments => types::ResultObjectEnvelope,
+    (),
+);
 
 /// A [`DataLoading::start_import_job`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
@@ -1284,14 +1290,14 @@ impl GetExecution {
 
 clientwright_runtime::codegen::call!(GetExecution => types::ResultObjectEnvelope, ());
 
-/// A [`DataLoading::get_execution_logs`] request, with setters for the optional parameters.
+/// A [`DataLoading::list_execution_logs`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetExecutionLogs {
+pub struct ListExecutionLogs {
     call: Call<types::ErrorEnvelope>,
 }
 
-impl GetExecutionLogs {
+impl ListExecutionLogs {
     /// Largest number of elements to return.
     ///
     /// Example: `100`.
@@ -1311,7 +1317,7 @@ impl GetExecutionLogs {
     }
 }
 
-clientwright_runtime::codegen::call!(GetExecutionLogs => types::ErrorEnvelope, ());
+clientwright_runtime::codegen::call!(ListExecutionLogs => types::ErrorEnvelope, ());
 
 /// A [`DataLoading::get_kafka_consuming_history`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]

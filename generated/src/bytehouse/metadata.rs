@@ -80,7 +80,7 @@ impl Metadata<'_> {
     /// ```ignore
     /// let response = client
     ///     .metadata()
-    ///     .delete_metadata_subscription("x_account_id", "x_user_id", "x_bytehouse_token")
+    ///     .delete_subscription("x_account_id", "x_user_id", "x_bytehouse_token")
     ///     .await?;
     /// ```
     ///
@@ -88,7 +88,7 @@ impl Metadata<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn delete_metadata_subscription(
+    pub fn delete_subscription(
         &self,
         x_account_id: &str,
         x_user_id: &str,
@@ -98,7 +98,7 @@ impl Metadata<'_> {
                 "deleteMetadataSubscription",
                 "/v1/metadata/unsubscription",
             )
-            .called("metadata().delete_metadata_subscription")
+            .called("metadata().delete_subscription")
             .accept("application/json")
             .security(&[&["BearerAuth"]]);
         Call::new(

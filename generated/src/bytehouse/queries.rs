@@ -24,7 +24,7 @@ impl Queries<'_> {
     /// ```ignore
     /// let response = client
     ///     .queries()
-    ///     .submit_sync_query(
+    ///     .submit_sync(
     ///         types::SubmitSyncQueryRequest::new("query", types::QueryMode::AnsiSql),
     ///     )
     ///     .await?;
@@ -34,16 +34,13 @@ impl Queries<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn submit_sync_query(
-        &self,
-        body: types::SubmitSyncQueryRequest,
-    ) -> SubmitSyncQuery {
+    pub fn submit_sync(&self, body: types::SubmitSyncQueryRequest) -> SubmitSync {
         const OPERATION: Operation = Operation::post("submitSyncQuery", "/v1/sql/sync")
-            .called("queries().submit_sync_query")
+            .called("queries().submit_sync")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-QuerySession-ID", "X-User-ActiveRole"]);
-        SubmitSyncQuery {
+        SubmitSync {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
@@ -61,20 +58,20 @@ impl Queries<'_> {
     /// `DELETE /v1/sql/sync`
     ///
     /// ```ignore
-    /// let response = client.queries().abort_sync_query().await?;
+    /// let response = client.queries().abort_sync().await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn abort_sync_query(&self) -> AbortSyncQuery {
+    pub fn abort_sync(&self) -> AbortSync {
         const OPERATION: Operation = Operation::delete("abortSyncQuery", "/v1/sql/sync")
-            .called("queries().abort_sync_query")
+            .called("queries().abort_sync")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-QuerySession-ID", "X-User-ActiveRole"]);
-        AbortSyncQuery {
+        AbortSync {
             call: Call::new(
                 self.client.request(&OPERATION),
                 decode::json,
@@ -98,23 +95,23 @@ impl Queries<'_> {
     /// `DELETE /v1/sql/sync/{id}`
     ///
     /// ```ignore
-    /// let response = client.queries().kill_sync_query("id").await?;
+    /// let response = client.queries().kill_sync("id").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn kill_sync_query(&self, id: &str) -> KillSyncQuery {
+    pub fn kill_sync(&self, id: &str) -> KillSync {
         const OPERATION: Operation = Operation::delete(
                 "killSyncQuery",
                 "/v1/sql/sync/{id}",
             )
-            .called("queries().kill_sync_query")
+            .called("queries().kill_sync")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        KillSyncQuery {
+        KillSync {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
@@ -177,23 +174,23 @@ impl Queries<'_> {
     /// `DELETE /v1/sql/async/{id}`
     ///
     /// ```ignore
-    /// let response = client.queries().kill_async_query("id").await?;
+    /// let response = client.queries().kill_async("id").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn kill_async_query(&self, id: &str) -> KillAsyncQuery {
+    pub fn kill_async(&self, id: &str) -> KillAsync {
         const OPERATION: Operation = Operation::delete(
                 "killAsyncQuery",
                 "/v1/sql/async/{id}",
             )
-            .called("queries().kill_async_query")
+            .called("queries().kill_async")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        KillAsyncQuery {
+        KillAsync {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
@@ -217,23 +214,23 @@ impl Queries<'_> {
     /// `GET /v1/sql/async/{id}/status`
     ///
     /// ```ignore
-    /// let response = client.queries().get_async_query_status("id").await?;
+    /// let response = client.queries().get_async_status("id").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_async_query_status(&self, id: &str) -> GetAsyncQueryStatus {
+    pub fn get_async_status(&self, id: &str) -> GetAsyncStatus {
         const OPERATION: Operation = Operation::get(
                 "getAsyncQueryStatus",
                 "/v1/sql/async/{id}/status",
             )
-            .called("queries().get_async_query_status")
+            .called("queries().get_async_status")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        GetAsyncQueryStatus {
+        GetAsyncStatus {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
@@ -257,23 +254,23 @@ impl Queries<'_> {
     /// `GET /v1/sql/async/{id}/results`
     ///
     /// ```ignore
-    /// let response = client.queries().get_async_query_results("id").await?;
+    /// let response = client.queries().list_async_results("id").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_async_query_results(&self, id: &str) -> GetAsyncQueryResults {
+    pub fn list_async_results(&self, id: &str) -> ListAsyncResults {
         const OPERATION: Operation = Operation::get(
                 "getAsyncQueryResults",
                 "/v1/sql/async/{id}/results",
             )
-            .called("queries().get_async_query_results")
+            .called("queries().list_async_results")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        GetAsyncQueryResults {
+        ListAsyncResults {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
@@ -293,7 +290,7 @@ impl Queries<'_> {
     /// ```ignore
     /// let response = client
     ///     .queries()
-    ///     .check_query_tables(types::CheckQueryTablesRequest::new())
+    ///     .check_tables(types::CheckQueryTablesRequest::new())
     ///     .await?;
     /// ```
     ///
@@ -301,19 +298,16 @@ impl Queries<'_> {
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn check_query_tables(
-        &self,
-        body: types::CheckQueryTablesRequest,
-    ) -> CheckQueryTables {
+    pub fn check_tables(&self, body: types::CheckQueryTablesRequest) -> CheckTables {
         const OPERATION: Operation = Operation::post(
                 "checkQueryTables",
                 "/v1/sql/check-tables",
             )
-            .called("queries().check_query_tables")
+            .called("queries().check_tables")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        CheckQueryTables {
+        CheckTables {
             call: Call::new(
                 self.client.request(&OPERATION).json(&body),
                 decode::json,
@@ -331,23 +325,23 @@ impl Queries<'_> {
     /// `GET /v1/sql/dialects`
     ///
     /// ```ignore
-    /// let response = client.queries().list_query_dialects().await?;
+    /// let response = client.queries().list_dialects().await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn list_query_dialects(&self) -> ListQueryDialects {
+    pub fn list_dialects(&self) -> ListDialects {
         const OPERATION: Operation = Operation::get(
                 "listQueryDialects",
                 "/v1/sql/dialects",
             )
-            .called("queries().list_query_dialects")
+            .called("queries().list_dialects")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        ListQueryDialects {
+        ListDialects {
             call: Call::new(
                 self.client.request(&OPERATION),
                 decode::json,
@@ -357,14 +351,14 @@ impl Queries<'_> {
     }
 }
 
-/// A [`Queries::submit_sync_query`] request, with setters for the optional parameters.
+/// A [`Queries::submit_sync`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct SubmitSyncQuery {
+pub struct SubmitSync {
     call: Call<types::DataListEnvelope>,
 }
 
-impl SubmitSyncQuery {
+impl SubmitSync {
     /// Id of the query or worksheet session.
     #[inline]
     pub fn x_query_session_id(mut self, x_query_session_id: &str) -> Self {
@@ -382,16 +376,16 @@ impl SubmitSyncQuery {
     }
 }
 
-clientwright_runtime::codegen::call!(SubmitSyncQuery => types::DataListEnvelope, ());
+clientwright_runtime::codegen::call!(SubmitSync => types::DataListEnvelope, ());
 
-/// A [`Queries::abort_sync_query`] request, with setters for the optional parameters.
+/// A [`Queries::abort_sync`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct AbortSyncQuery {
+pub struct AbortSync {
     call: Call<types::DataObjectEnvelope>,
 }
 
-impl AbortSyncQuery {
+impl AbortSync {
     /// Id of the query or worksheet session.
     #[inline]
     pub fn x_query_session_id(mut self, x_query_session_id: &str) -> Self {
@@ -409,16 +403,16 @@ impl AbortSyncQuery {
     }
 }
 
-clientwright_runtime::codegen::call!(AbortSyncQuery => types::DataObjectEnvelope, ());
+clientwright_runtime::codegen::call!(AbortSync => types::DataObjectEnvelope, ());
 
-/// A [`Queries::kill_sync_query`] request, with setters for the optional parameters.
+/// A [`Queries::kill_sync`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct KillSyncQuery {
+pub struct KillSync {
     call: Call<types::DataObjectEnvelope>,
 }
 
-impl KillSyncQuery {
+impl KillSync {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -429,7 +423,7 @@ impl KillSyncQuery {
     }
 }
 
-clientwright_runtime::codegen::call!(KillSyncQuery => types::DataObjectEnvelope, ());
+clientwright_runtime::codegen::call!(KillSync => types::DataObjectEnvelope, ());
 
 /// A [`Queries::submit_async_query`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
@@ -451,14 +445,14 @@ impl SubmitAsyncQuery {
 
 clientwright_runtime::codegen::call!(SubmitAsyncQuery => types::DataListEnvelope, ());
 
-/// A [`Queries::kill_async_query`] request, with setters for the optional parameters.
+/// A [`Queries::kill_async`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct KillAsyncQuery {
+pub struct KillAsync {
     call: Call<types::DataObjectEnvelope>,
 }
 
-impl KillAsyncQuery {
+impl KillAsync {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -469,16 +463,16 @@ impl KillAsyncQuery {
     }
 }
 
-clientwright_runtime::codegen::call!(KillAsyncQuery => types::DataObjectEnvelope, ());
+clientwright_runtime::codegen::call!(KillAsync => types::DataObjectEnvelope, ());
 
-/// A [`Queries::get_async_query_status`] request, with setters for the optional parameters.
+/// A [`Queries::get_async_status`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetAsyncQueryStatus {
+pub struct GetAsyncStatus {
     call: Call<types::DataObjectEnvelope>,
 }
 
-impl GetAsyncQueryStatus {
+impl GetAsyncStatus {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -489,22 +483,22 @@ impl GetAsyncQueryStatus {
     }
 }
 
-clientwright_runtime::codegen::call!(GetAsyncQueryStatus => types::DataObjectEnvelope, ());
+clientwright_runtime::codegen::call!(GetAsyncStatus => types::DataObjectEnvelope, ());
 
-clientwright_runtime::codegen::wait!(GetAsyncQueryStatus => types::DataObjectEnvelope, () {
+clientwright_runtime::codegen::wait!(GetAsyncStatus => types::DataObjectEnvelope, () {
     state(|job| Some(job.data.as_ref()?.get("status")?)),
     success(&["FINISHED", "COMPLETED", "SUCCEEDED", "SUCCESS", "DONE"]),
     failure(&["FAILED", "ERROR", "KILLED", "CANCELED", "CANCELLED", "ABORTED"]),
 });
 
-/// A [`Queries::get_async_query_results`] request, with setters for the optional parameters.
+/// A [`Queries::list_async_results`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetAsyncQueryResults {
+pub struct ListAsyncResults {
     call: Call<types::DataListEnvelope>,
 }
 
-impl GetAsyncQueryResults {
+impl ListAsyncResults {
     /// Largest number of rows in the result; 0 asks for all rows.
     ///
     /// Example: `2`.
@@ -524,16 +518,16 @@ impl GetAsyncQueryResults {
     }
 }
 
-clientwright_runtime::codegen::call!(GetAsyncQueryResults => types::DataListEnvelope, ());
+clientwright_runtime::codegen::call!(ListAsyncResults => types::DataListEnvelope, ());
 
-/// A [`Queries::check_query_tables`] request, with setters for the optional parameters.
+/// A [`Queries::check_tables`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct CheckQueryTables {
+pub struct CheckTables {
     call: Call<types::DataObjectEnvelope>,
 }
 
-impl CheckQueryTables {
+impl CheckTables {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -544,16 +538,16 @@ impl CheckQueryTables {
     }
 }
 
-clientwright_runtime::codegen::call!(CheckQueryTables => types::DataObjectEnvelope, ());
+clientwright_runtime::codegen::call!(CheckTables => types::DataObjectEnvelope, ());
 
-/// A [`Queries::list_query_dialects`] request, with setters for the optional parameters.
+/// A [`Queries::list_dialects`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListQueryDialects {
+pub struct ListDialects {
     call: Call<types::DataListEnvelope>,
 }
 
-impl ListQueryDialects {
+impl ListDialects {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -564,4 +558,4 @@ impl ListQueryDialects {
     }
 }
 
-clientwright_runtime::codegen::call!(ListQueryDialects => types::DataListEnvelope, ());
+clientwright_runtime::codegen::call!(ListDialects => types::DataListEnvelope, ());

@@ -28,23 +28,23 @@ impl Statistics<'_> {
     /// `GET /v1/statistics/queries/{id}`
     ///
     /// ```ignore
-    /// let response = client.statistics().get_query_statistic("id").await?;
+    /// let response = client.statistics().get_query("id").await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn get_query_statistic(&self, id: &str) -> GetQueryStatistic {
+    pub fn get_query(&self, id: &str) -> GetQuery {
         const OPERATION: Operation = Operation::get(
                 "getQueryStatistic",
                 "/v1/statistics/queries/{id}",
             )
-            .called("statistics().get_query_statistic")
+            .called("statistics().get_query")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        GetQueryStatistic {
+        GetQuery {
             call: Call::new(
                 self.client.request(&OPERATION).path("id", id),
                 decode::json,
@@ -54,14 +54,14 @@ impl Statistics<'_> {
     }
 }
 
-/// A [`Statistics::get_query_statistic`] request, with setters for the optional parameters.
+/// A [`Statistics::get_query`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct GetQueryStatistic {
+pub struct GetQuery {
     call: Call<types::ResultObjectEnvelope>,
 }
 
-impl GetQueryStatistic {
+impl GetQuery {
     /// Role that the user acts in for this call.
     ///
     /// Example: `"AccountAdmin"`.
@@ -72,4 +72,4 @@ impl GetQueryStatistic {
     }
 }
 
-clientwright_runtime::codegen::call!(GetQueryStatistic => types::ResultObjectEnvelope, ());
+clientwright_runtime::codegen::call!(GetQuery => types::ResultObjectEnvelope, ());

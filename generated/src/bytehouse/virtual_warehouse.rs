@@ -220,28 +220,23 @@ impl VirtualWarehouse<'_> {
     /// `GET /v1/virtual-warehouse-configs`
     ///
     /// ```ignore
-    /// let items = client
-    ///     .virtual_warehouse()
-    ///     .list_virtual_warehouse_configs()
-    ///     .items()
-    ///     .up_to(100)
-    ///     .await?;
+    /// let items = client.virtual_warehouse().list_configs().items().up_to(100).await?;
     /// ```
     ///
     /// # Errors
     ///
     /// - `default`: Any other answer. What it carries is not documented.
     #[inline]
-    pub fn list_virtual_warehouse_configs(&self) -> ListVirtualWarehouseConfigs {
+    pub fn list_configs(&self) -> ListConfigs {
         const OPERATION: Operation = Operation::get(
                 "listVirtualWarehouseConfigs",
                 "/v1/virtual-warehouse-configs",
             )
-            .called("virtual_warehouse().list_virtual_warehouse_configs")
+            .called("virtual_warehouse().list_configs")
             .accept("application/json")
             .security(&[&["BearerAuth"]])
             .default_headers(&["X-User-ActiveRole"]);
-        ListVirtualWarehouseConfigs {
+        ListConfigs {
             call: Call::new(
                 self.client.request(&OPERATION),
                 decode::json,
@@ -375,14 +370,14 @@ impl Update {
 
 clientwright_runtime::codegen::call!(Update => types::ResultEnvelope, ());
 
-/// A [`VirtualWarehouse::list_virtual_warehouse_configs`] request, with setters for the optional parameters.
+/// A [`VirtualWarehouse::list_configs`] request, with setters for the optional parameters.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct ListVirtualWarehouseConfigs {
+pub struct ListConfigs {
     call: Call<types::DataPageEnvelope>,
 }
 
-impl ListVirtualWarehouseConfigs {
+impl ListConfigs {
     /// Largest number of rows to return, 0 or more. The server returns no more than 100 rows: it takes a larger
     /// number as 100 and does not refuse it.
     ///
@@ -412,9 +407,9 @@ impl ListVirtualWarehouseConfigs {
     }
 }
 
-clientwright_runtime::codegen::call!(ListVirtualWarehouseConfigs => types::DataPageEnvelope, ());
+clientwright_runtime::codegen::call!(ListConfigs => types::DataPageEnvelope, ());
 
-clientwright_runtime::codegen::pages!(ListVirtualWarehouseConfigs => types::DataPageEnvelope, JsonValue, () {
+clientwright_runtime::codegen::pages!(ListConfigs => types::DataPageEnvelope, JsonValue, () {
     items(|page| page.data.as_mut()),
     offset("offset"),
 });

@@ -28,7 +28,7 @@ impl Import<'_> {
     /// `GET /repositories/{repository}/branches/{branch}/import`
     ///
     /// ```ignore
-    /// let response = client.import().status("repository", "branch", "id").await?;
+    /// let response = client.import().get_status("repository", "branch", "id").await?;
     /// ```
     ///
     /// # Errors
@@ -38,12 +38,12 @@ impl Import<'_> {
     /// - `420`: Too many requests; slow down, as after a 429. There is no body.
     /// - `default`: Any other failure, above all one inside the server.
     #[inline]
-    pub fn status(&self, repository: &str, branch: &str, id: &str) -> Status {
+    pub fn get_status(&self, repository: &str, branch: &str, id: &str) -> GetStatus {
         const OPERATION: Operation = Operation::get(
                 "importStatus",
                 "/repositories/{repository}/branches/{branch}/import",
             )
-            .called("import().status")
+            .called("import().get_status")
             .accept("application/json")
             .security(
                 &[
@@ -54,7 +54,7 @@ impl Import<'_> {
                     &["saml_auth"],
                 ],
             );
-        Status {
+        GetStatus {
             call: Call::new(
                 self
                     .client
@@ -193,15 +193,15 @@ impl Import<'_> {
     }
 }
 
-/// A [`Import::status`] request.
+/// A [`Import::get_status`] request.
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
-pub struct Status {
+pub struct GetStatus {
     call: Call<types::ImportStatus, types::Error>,
 }
-clientwright_runtime::codegen::call!(Status => types::ImportStatus, types::Error);
+clientwright_runtime::codegen::call!(GetStatus => types::ImportStatus, types::Error);
 
-clientwright_runtime::codegen::wait!(Status => types::ImportStatus, types::Error {
+clientwright_runtime::codegen::wait!(GetStatus => types::ImportStatus, types::Error {
     state(|job| Some(&job.completed)),
     success(&["true"]),
     error(|job| Some(job.error.as_ref()?)),

@@ -11,7 +11,7 @@
 //! let client = lakefs_import::Client::builder("https://example.com/api/v1")
 //!     .auth(lakefs_import::Auth::basic_auth("username", "password"))
 //!     .build()?;
-//! let response = client.import().status("repository", "branch", "id").await?;
+//! let response = client.import().get_status("repository", "branch", "id").await?;
 //! ```
 #![allow(missing_docs, reason = "not everything is described in the API document")]
 

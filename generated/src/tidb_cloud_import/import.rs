@@ -23,7 +23,7 @@ impl Import<'_> {
     /// - `cluster_id`: Identifier of the TiDB Cloud cluster that receives the data.
     /// - `id`: Identifier of the import job, as returned when the job was created.
     ///
-    /// Returns [`types::OpenapiGetImportResp`].
+    /// Returns [`types::GetImportResp`].
     ///
     /// `GET /api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}`
     ///
@@ -82,7 +82,7 @@ impl Import<'_> {
         project_id: u64,
         cluster_id: u64,
         id: u64,
-    ) -> Call<JsonValue, types::GooglerpcStatus> {
+    ) -> Call<JsonValue, types::Status> {
         const OPERATION: Operation = Operation::delete(
                 "CancelImport",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports/{id}",
@@ -111,7 +111,7 @@ impl Import<'_> {
     /// - `project_id`: Identifier of the project that owns the cluster.
     /// - `cluster_id`: Identifier of the TiDB Cloud cluster that receives the data.
     ///
-    /// Returns [`types::OpenapiListImportsResp`].
+    /// Returns [`types::ListImportsResp`].
     ///
     /// Options: `page`, `page_size`.
     ///
@@ -166,7 +166,7 @@ impl Import<'_> {
     ///         1,
     ///         1,
     ///         types::CreateImportBody::new(
-    ///             types::OpenapiDataFormat::SqlFile,
+    ///             types::DataFormat::SqlFile,
     ///             types::CreateImportReqImportType::S3,
     ///         ),
     ///     )
@@ -182,7 +182,7 @@ impl Import<'_> {
         project_id: u64,
         cluster_id: u64,
         body: types::CreateImportBody,
-    ) -> Call<types::OpenapiCreateImportResp, types::GooglerpcStatus> {
+    ) -> Call<types::CreateImportResp, types::Status> {
         const OPERATION: Operation = Operation::post(
                 "CreateImport",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/imports",
@@ -231,7 +231,7 @@ impl Import<'_> {
         project_id: u64,
         cluster_id: u64,
         body: types::GenerateUploadUrlBody,
-    ) -> Call<types::OpenapiGenerateUploadUrlResq, types::GooglerpcStatus> {
+    ) -> Call<types::GenerateUploadUrlResq, types::Status> {
         const OPERATION: Operation = Operation::post(
                 "GenerateUploadURL",
                 "/api/internal/projects/{project_id}/clusters/{cluster_id}/upload_url",
@@ -256,11 +256,11 @@ impl Import<'_> {
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Get {
-    call: Call<types::OpenapiGetImportResp, types::GooglerpcStatus>,
+    call: Call<types::GetImportResp, types::Status>,
 }
-clientwright_runtime::codegen::call!(Get => types::OpenapiGetImportResp, types::GooglerpcStatus);
+clientwright_runtime::codegen::call!(Get => types::GetImportResp, types::Status);
 
-clientwright_runtime::codegen::wait!(Get => types::OpenapiGetImportResp, types::GooglerpcStatus {
+clientwright_runtime::codegen::wait!(Get => types::GetImportResp, types::Status {
     state(|job| Some(&job.status)),
     success(&["COMPLETED"]),
     failure(&["FAILED", "CANCELED"]),
@@ -270,7 +270,7 @@ clientwright_runtime::codegen::wait!(Get => types::OpenapiGetImportResp, types::
 #[derive(Clone, Debug)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct List {
-    call: Call<types::OpenapiListImportsResp, types::GooglerpcStatus>,
+    call: Call<types::ListImportsResp, types::Status>,
 }
 
 impl List {
@@ -293,9 +293,9 @@ impl List {
     }
 }
 
-clientwright_runtime::codegen::call!(List => types::OpenapiListImportsResp, types::GooglerpcStatus);
+clientwright_runtime::codegen::call!(List => types::ListImportsResp, types::Status);
 
-clientwright_runtime::codegen::pages!(List => types::OpenapiListImportsResp, types::OpenapiGetImportResp, types::GooglerpcStatus {
+clientwright_runtime::codegen::pages!(List => types::ListImportsResp, types::GetImportResp, types::Status {
     items(|page| Some(&mut page.imports)),
     page("page", 1),
 });

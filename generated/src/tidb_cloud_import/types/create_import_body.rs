@@ -2,9 +2,9 @@
 
 use clientwright_runtime::codegen;
 use super::create_import_req_import_type::CreateImportReqImportType;
-use super::openapi_custom_csv_format::OpenapiCustomCsvFormat;
-use super::openapi_data_format::OpenapiDataFormat;
-use super::openapi_table::OpenapiTable;
+use super::custom_csv_format::CustomCsvFormat;
+use super::data_format::DataFormat;
+use super::table::Table;
 
 /// What to import, in which format, and into which table.
 ///
@@ -15,15 +15,15 @@ pub struct CreateImportBody {
     /// ARN of the AWS IAM role that grants access to the S3 data.
     pub aws_role_arn: Option<String>,
     /// How the CSV files are written. It matters only for the data format `CSV`.
-    pub csv_format: Option<OpenapiCustomCsvFormat>,
+    pub csv_format: Option<CustomCsvFormat>,
     /// Format of the files to import.
-    pub data_format: OpenapiDataFormat,
+    pub data_format: DataFormat,
     /// Name of the uploaded file to import: the `new_file_name` that GenerateUploadURL returned.
     pub file_name: Option<String>,
     /// Complete S3 path of the data to import, for jobs that read from S3.
     pub source_url: Option<String>,
     /// Database and table that the data is imported into.
-    pub target_table: Option<OpenapiTable>,
+    pub target_table: Option<Table>,
     /// Kind of data source: `S3` reads the path in `source_url`, `LOCAL` reads the uploaded file in `file_name`.
     pub type_: CreateImportReqImportType,
 }
@@ -42,7 +42,7 @@ impl CreateImportBody {
     #[inline]
     #[must_use]
     pub fn new(
-        data_format: impl Into<OpenapiDataFormat>,
+        data_format: impl Into<DataFormat>,
         type_: impl Into<CreateImportReqImportType>,
     ) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl CreateImportBody {
     /// How the CSV files are written. It matters only for the data format `CSV`.
     #[inline]
     #[must_use]
-    pub fn csv_format(mut self, csv_format: OpenapiCustomCsvFormat) -> Self {
+    pub fn csv_format(mut self, csv_format: CustomCsvFormat) -> Self {
         self.csv_format = Some(csv_format);
         self
     }
@@ -91,7 +91,7 @@ impl CreateImportBody {
     /// Database and table that the data is imported into.
     #[inline]
     #[must_use]
-    pub fn target_table(mut self, target_table: OpenapiTable) -> Self {
+    pub fn target_table(mut self, target_table: Table) -> Self {
         self.target_table = Some(target_table);
         self
     }
