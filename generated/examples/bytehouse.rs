@@ -72,8 +72,8 @@ async fn query(bytehouse: &Client, sql: String) -> Outcome {
     let id = format!("example-{}", SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos());
     let query = SubmitAsyncQueryRequest::new(sql, QueryMode::AnsiSql).query_id(&id);
     bytehouse.queries().submit_async_query(query).await?;
-    bytehouse.queries().get_async_query_status(&id).wait().await?;
-    let results = bytehouse.queries().get_async_query_results(&id).await?;
+    bytehouse.queries().get_async_status(&id).wait().await?;
+    let results = bytehouse.queries().list_async_results(&id).await?;
     results.data.iter().flatten().for_each(|row| println!("{row}"));
     Ok(())
 }

@@ -55,7 +55,7 @@ async fn run(cli: Cli) -> Outcome {
     let import = ImportCreation::new([location], CommitCreation::new("Import objects"));
 
     let started = lakefs.import().start(&cli.repository, &cli.branch, import).await?;
-    let wait = lakefs.import().status(&cli.repository, &cli.branch, &started.id).wait();
+    let wait = lakefs.import().get_status(&cli.repository, &cli.branch, &started.id).wait();
     let done = wait.on_progress(|status| eprintln!("{} objects", status.ingested_objects.unwrap_or(0))).await?;
     println!("commit {}", done.commit.as_ref().map_or("unknown", |commit| &commit.id));
     Ok(())

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use data_platform_clients::runtime::Secret;
 use data_platform_clients::tidb_cloud_import::types::{
-    CreateImportBody, CreateImportReqImportType, GenerateUploadUrlBody, OpenapiDataFormat, OpenapiTable,
+    CreateImportBody, CreateImportReqImportType, DataFormat, GenerateUploadUrlBody, Table,
 };
 use data_platform_clients::tidb_cloud_import::{Auth, Client, SERVER};
 
@@ -74,20 +74,18 @@ async fn run(cli: Cli) -> Outcome {
     let tidb = Client::builder(&cli.server).auth(auth).build()?;
     let imports = tidb.import();
     let import = match cli.source {
-        Source::S3 { url, role_arn } => {
-            CreateImportBody::new(OpenapiDataFormat::SqlFile, CreateImportReqImportType::S3)
-                .source_url(url)
-                .aws_role_arn(role_arn)
-        }
+        Source::S3 { url, role_arn } => CreateImportBody::new(DataFormat::SqlFile, CreateImportReqImportType::S3)
+            .source_url(url)
+            .aws_role_arn(role_arn),
         Source::Upload { file, schema, table } => {
             let content = std::fs::read(&file)?;
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let wanted = GenerateUploadUrlBody::new(i64::try_from(content.len())?, name);
             let place = imports.generate_upload_url(cli.project, cli.cluster, wanted).await?.into_inner();
             upload(&place.upload_url, content).await?;
-            CreateImportBody::new(OpenapiDataFormat::Csv, CreateImportReqImportType::Local)
+            CreateImportBody::new(DataFormat::Csv, CreateImportReqImportType::Local)
                 .file_name(place.new_file_name)
-                .target_table(OpenapiTable::new().schema(schema).table(table))
+                .target_table(Table::new().schema(schema).table(table))
         }
     };
     let started = imports.create(cli.project, cli.cluster, import).await?;

@@ -235,7 +235,9 @@ fn entries(tokens: TokenStream) -> Vec<(String, String)> {
         _ => rest,
     };
     let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
-    let parts = inner.split(is_comma).filter(|part| !part.is_empty());
+    // The variants that have shared fields are items of their own.
+    let is_list = |part: &[TokenTree]| matches!(part.first(), Some(TokenTree::Ident(first)) if first == "in");
+    let parts = inner.split(is_comma).filter(|part| !part.is_empty() && !is_list(part));
     let entry = |part: &[TokenTree]| {
         let text = text(&part.iter().cloned().collect::<TokenStream>());
         let (entry, signature) = text.split_once("=>").unwrap_or((&text, ""));

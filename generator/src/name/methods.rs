@@ -127,6 +127,11 @@ fn has(words: &[String], word: &str) -> bool {
     }
 }
 
+/// Returns `true` if all words of a tag are among others, but not together.
+fn is_apart(tag: &[String], words: &[String]) -> bool {
+    tag.len() > 1 && tag.iter().all(|word| has(words, word)) && find(words, tag).is_none()
+}
+
 /// Returns `true` for a verb, or a method of HTTP.
 fn is_deed(word: &str) -> bool {
     is_verb(word) || is_among(word, &[HTTP])
@@ -353,6 +358,24 @@ impl Context<'_> {
         self.operation.method == Method::Get && !has_verb && phrase.nouns.first().is_some_and(is_noun)
     }
 
+    /// Returns the place of the tag in words, and their number, unless they are needed.
+    fn tag_in(&self, words: &[String], has_namespace: bool, form: Form) -> Option<(usize, usize)> {
+        let ((at, length), tag) = self.tags.iter().find_map(|tag| Some((find(words, tag)?, tag)))?;
+        // `refundPayment` of the tag `refunds` begins with a verb, and so does `search`.
+        let first = words.first().filter(|first| at == 0 && is_verb(first));
+        if first.is_some_and(|first| words.get(1).is_none_or(|next| !is_verb(next) && !tag.contains(first))) {
+            return None;
+        }
+        // The words before the tag may say which of its things: `listTeamMembers`.
+        let known = self.known();
+        let before = words.get(1..at).unwrap_or_default();
+        let is_known = |word: &String| is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word);
+        let is_apart = before.last().is_some_and(|last| is_deed(last) || is_among(last, &[PREPOSITIONS]));
+        let is_end = at + length == words.len() && !has_namespace;
+        let is_qualified = is_end && !is_apart && !before.iter().all(is_known);
+        (!is_qualified).then_some((at, length))
+    }
+
     /// Splits words into a verb and nouns, without the tag.
     fn phrase(&self, id: Id, form: Form) -> Phrase {
         let mut words = id.words;
@@ -362,23 +385,7 @@ impl Context<'_> {
         let before = words.len();
         let mut tag_first = !id.topic.is_empty() && !words.starts_with(&id.topic);
         let mut several = None;
-        let found = self.tags.iter().find_map(|tag| Some((find(&words, tag)?, tag)));
-        // `refundPayment` of the tag `refunds` begins with a verb, and so does `search`.
-        let is_deed = |at: usize, tag: &[String]| {
-            let is_noun = words.get(1).is_some_and(|next| is_verb(next) || tag.contains(&words[0]));
-            at == 0 && words.first().is_some_and(|first| is_verb(first)) && !is_noun
-        };
-        // The words before the tag may say which of its things: `listTeamMembers`.
-        let known = self.known();
-        let is_qualified = |at: usize, length: usize| {
-            let before = words.get(1..at).unwrap_or_default();
-            let is_end = at + length == words.len() && !id.has_namespace;
-            let is_known = |word: &String| is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word);
-            let is_verb = before.last().is_some_and(|last| self::is_deed(last) || is_among(last, &[PREPOSITIONS]));
-            is_end && !is_verb && !before.iter().all(is_known)
-        };
-        if found.is_some_and(|((at, length), tag)| is_deed(at, tag) || is_qualified(at, length)) {
-        } else if let Some(((at, length), _)) = found {
+        if let Some((at, length)) = self.tag_in(&words, id.has_namespace, form) {
             several = words.get(at + length - 1).map(|last| is_several(last));
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
             let start = if is_namespace || at + length == id.class { 0 } else { at };
@@ -393,8 +400,7 @@ impl Context<'_> {
                 words.remove(0);
                 tag_first |= start == 1;
             }
-        } else if let Some(tag) = self.tags.iter().find(|tag| tag.len() > 1 && tag.iter().all(|word| has(&words, word)))
-        {
+        } else if let Some(tag) = self.tags.iter().find(|tag| is_apart(tag, &words)) {
             several = words.iter().rfind(|word| has(tag, word)).map(|last| is_several(last));
             words.retain(|word| !has(tag, word));
         }

@@ -53,8 +53,8 @@ async fn four_operations_take_no_role() {
     let auth = Auth::bearer_auth("t0ken");
     let client = Client::builder(&server.uri()).auth(auth).x_user_active_role("AccountAdmin").build().unwrap();
     client.metadata().create_subscription("a", "u", "t").await.unwrap();
-    client.metadata().delete_metadata_subscription("a", "u", "t").await.unwrap();
-    client.cluster_status().get_table_cluster_status("d", "t").await.unwrap();
+    client.metadata().delete_subscription("a", "u", "t").await.unwrap();
+    client.cluster_status().get("d", "t").await.unwrap();
     client.iam().get_account_status().await.unwrap();
     let sent = arrived(&server).await;
     assert_eq!(sent.iter().filter_map(role).count(), 0);
@@ -66,9 +66,9 @@ async fn the_session_can_be_the_clients_too() {
     let server = success().await;
     let auth = Auth::bearer_auth("t0ken");
     let client = Client::builder(&server.uri()).auth(auth).x_query_session_id("s-1").build().unwrap();
-    client.queries().abort_sync_query().await.unwrap();
-    client.queries().abort_sync_query().x_query_session_id("s-2").await.unwrap();
-    client.queries().list_query_dialects().await.unwrap();
+    client.queries().abort_sync().await.unwrap();
+    client.queries().abort_sync().x_query_session_id("s-2").await.unwrap();
+    client.queries().list_dialects().await.unwrap();
     let sessions: Vec<Option<String>> =
         arrived(&server).await.iter().map(|sent| sent.value("x-querysession-id").map(str::to_owned)).collect();
     assert_eq!(sessions, [Some("s-1".to_owned()), Some("s-2".to_owned()), None]);

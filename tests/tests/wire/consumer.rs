@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// What a program does: how many objects an import has brought in, or `None` if the import is unknown.
 async fn imported(lakefs: &Client, id: &str) -> Result<Option<i64>, Error<types::Error>> {
-    match lakefs.import().status("lake", "main", id).await {
+    match lakefs.import().get_status("lake", "main", id).await {
         Ok(status) => Ok(Some(status.ingested_objects.unwrap_or(0))),
         Err(error) if error.status().is_some_and(|status| status == 404) => Ok(None),
         Err(error) => Err(error),
@@ -51,7 +51,7 @@ async fn an_import_is_described() {
 
     let mock = Mock::new().reply("importStatus", Reply::json(200, &status));
     let lakefs = Client::builder("http://lakefs.test").mock(&mock).build().unwrap();
-    let answer = lakefs.import().status("lake", "main", "i1").await.unwrap();
+    let answer = lakefs.import().get_status("lake", "main", "i1").await.unwrap();
     assert_eq!(answer.body(), &status);
 }
 

@@ -125,7 +125,7 @@ async fn no_credential_shows_anywhere() {
     let builder = auths.into_iter().fold(Client::builder(&server.uri()), ClientBuilder::auth);
     texts.push(format!("{builder:?}"));
     let client = builder.build().unwrap();
-    let call = client.import().status("repo", "main", "i");
+    let call = client.import().get_status("repo", "main", "i");
     texts.extend([format!("{client:?}"), format!("{:?}", client.import()), format!("{call:?}")]);
     let error = failure(call).await;
     texts.extend([error.to_string(), format!("{error:?}")]);

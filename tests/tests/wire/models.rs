@@ -187,20 +187,20 @@ fn capydb_imports(seen: &mut Seen) {
 fn tidb_cloud_import(seen: &mut Seen) {
     seen.listed::<import::CreateImportReqImportType>(&["S3", "LOCAL"]);
     seen.listed::<import::ImportTableCompletionInfoResult>(&["SUCCESS", "WARNING", "ERROR"]);
-    seen.listed::<import::OpenapiDataFormat>(&["SqlFile", "AuroraSnapshot", "CSV", "Parquet"]);
+    seen.listed::<import::DataFormat>(&["SqlFile", "AuroraSnapshot", "CSV", "Parquet"]);
     let stages = ["PREPARING", "IMPORTING", "COMPLETED", "FAILED", "CANCELING", "CANCELED"];
-    seen.listed::<import::OpenapiGetImportRespStatus>(&stages);
-    seen.closed::<import::OpenapiCreateImportResp>(&["id"], &json!({"id": "18446744073709551615"}));
+    seen.listed::<import::GetImportRespStatus>(&stages);
+    seen.closed::<import::CreateImportResp>(&["id"], &json!({"id": "18446744073709551615"}));
     let upload = json!({"new_file_name": "n", "upload_url": "u"});
-    seen.closed::<import::OpenapiGenerateUploadUrlResq>(&["new_file_name", "upload_url"], &upload);
+    seen.closed::<import::GenerateUploadUrlResq>(&["new_file_name", "upload_url"], &upload);
     // `@type` is the message's own; all else is kept beside it.
     let any = json!({"@type": "t", "n": {"deep": [1, null]}, "type": 2});
-    let read: import::ProtobufAny = serde_json::from_value(any.clone()).unwrap();
+    let read: import::Any = serde_json::from_value(any.clone()).unwrap();
     assert_eq!((read.at_type.as_deref(), serde_json::to_value(&read).unwrap()), (Some("t"), any.clone()));
-    seen.object::<import::ProtobufAny>(&[], &json!({"@type": "t"}));
+    seen.object::<import::Any>(&[], &json!({"@type": "t"}));
     let status = json!({"code": -2_147_483_648, "details": [any, {}], "message": "m"});
-    seen.closed::<import::GooglerpcStatus>(&[], &status);
-    assert!(serde_json::from_value::<import::GooglerpcStatus>(json!({"code": 2_147_483_648_i64})).is_err());
+    seen.closed::<import::Status>(&[], &status);
+    assert!(serde_json::from_value::<import::Status>(json!({"code": 2_147_483_648_i64})).is_err());
 }
 
 fn tidb_cloud_import_jobs(seen: &mut Seen) {
@@ -208,19 +208,19 @@ fn tidb_cloud_import_jobs(seen: &mut Seen) {
         "backslash_escape": true, "delimiter": "\"", "header": false, "not_null": true, "null": "\\N", "separator": ",",
         "trim_last_separator": false,
     });
-    seen.closed::<import::OpenapiCustomCsvFormat>(&[], &format);
+    seen.closed::<import::CustomCsvFormat>(&[], &format);
     let table = json!({"schema": "s", "table": "t"});
-    seen.closed::<import::OpenapiTable>(&[], &table);
+    seen.closed::<import::Table>(&[], &table);
     let request = json!({
         "aws_role_arn": "a", "cluster_id": "1", "csv_format": format, "data_format": "CSV", "file_name": "f",
         "project_id": "2", "source_url": "s", "target_table": table, "type": "LOCAL",
     });
     let required = ["cluster_id", "data_format", "project_id", "type"];
-    seen.closed::<import::OpenapiCreateImportReq>(&required, &request);
+    seen.closed::<import::CreateImportReq>(&required, &request);
     let current = json!({"completed_percent": 7, "name": "t", "size": "9007199254740993"});
-    seen.closed::<import::OpenapiCurrentTable>(&["completed_percent", "name", "size"], &current);
+    seen.closed::<import::CurrentTable>(&["completed_percent", "name", "size"], &current);
     let done = json!({"message": "m", "result": "SUCCESS", "table_name": "t"});
-    seen.closed::<import::OpenapiImportTableCompletionInfo>(&["result", "table_name"], &done);
+    seen.closed::<import::ImportTableCompletionInfo>(&["result", "table_name"], &done);
     let job = json!({
         "all_completed_tables": [done], "cluster_id": "1", "completed_percent": 40, "completed_tables": 1,
         "created_at": "2024-05-01T12:00:00Z", "creation_details": request, "current_tables": [current],
@@ -232,8 +232,8 @@ fn tidb_cloud_import_jobs(seen: &mut Seen) {
         "cluster_id", "completed_percent", "completed_tables", "created_at", "current_tables", "data_format",
         "elapsed_time_seconds", "message", "pending_tables", "status", "total_files", "total_size",
     ];
-    seen.closed::<import::OpenapiGetImportResp>(&required, &job);
-    seen.closed::<import::OpenapiListImportsResp>(&["imports", "total"], &json!({"imports": [job], "total": "-1"}));
+    seen.closed::<import::GetImportResp>(&required, &job);
+    seen.closed::<import::ListImportsResp>(&["imports", "total"], &json!({"imports": [job], "total": "-1"}));
 }
 
 fn tidb_cloud_data_service(seen: &mut Seen) {

@@ -83,7 +83,7 @@ async fn bytehouse_counts_items() {
         databases.list_partitions("d", "t") at "/v1/databases/d/tables/t/partitions";
         databases.list_materialized_views("d") at "/v1/databases/d/materialized-views";
         virtual_warehouse.list() at "/v1/virtual-warehouses";
-        virtual_warehouse.list_virtual_warehouse_configs() at "/v1/virtual-warehouse-configs";
+        virtual_warehouse.list_configs() at "/v1/virtual-warehouse-configs";
     }
 }
 
@@ -150,7 +150,7 @@ async fn an_import_of_lakefs_ends() {
     let wait = async |answers: &[Value]| {
         let server = answering(answers).await;
         let client = lakefs::Client::builder(&server.uri()).auth(lakefs::Auth::jwt_token("t")).build().unwrap();
-        let wait = client.import().status("r", "main", "i/1").wait().every(Duration::from_millis(10)).await;
+        let wait = client.import().get_status("r", "main", "i/1").wait().every(Duration::from_millis(10)).await;
         assert!(targets(&server).await.iter().all(|sent| sent == "/repositories/r/branches/main/import?id=i%2F1"));
         wait
     };
@@ -166,10 +166,10 @@ async fn a_query_of_bytehouse_ends() {
     let status = |status: &str| json!({"data": {"status": status}});
     let server = answering(&[json!({"data": {}}), status("RUNNING"), status("Finished")]).await;
     let client = bytehouse_client(&server);
-    assert!(client.queries().get_async_query_status("q").wait().every(Duration::from_millis(10)).await.is_ok());
+    assert!(client.queries().get_async_status("q").wait().every(Duration::from_millis(10)).await.is_ok());
     assert_eq!(targets(&server).await, vec!["/v1/sql/async/q/status"; 3]);
     let server = answering(&[status("KILLED")]).await;
     let client = bytehouse_client(&server);
-    let error = client.queries().get_async_query_status("q").wait().await.unwrap_err();
+    let error = client.queries().get_async_status("q").wait().await.unwrap_err();
     assert!(matches!(error, WaitError::Failed { .. }), "{error}");
 }

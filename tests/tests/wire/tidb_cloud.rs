@@ -8,7 +8,7 @@ use crate::support::{answering, assert_hidden, failure, json, only, raw};
 use data_platform_clients::tidb_cloud_data_service as service;
 use data_platform_clients::tidb_cloud_data_service::types::{CreateDataAppApiKeyRequest, DataAppApiKeyRole};
 use data_platform_clients::tidb_cloud_import as import;
-use data_platform_clients::tidb_cloud_import::types::{GenerateUploadUrlBody, OpenapiCreateImportResp};
+use data_platform_clients::tidb_cloud_import::types::{CreateImportResp, GenerateUploadUrlBody};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -50,7 +50,7 @@ async fn a_quoted_integer_is_read_from_text_and_from_a_number() {
         assert!(error.contains(place), "{body}: {error}");
     }
     // Written as text, whatever it was read from.
-    let read: OpenapiCreateImportResp = serde_json::from_value(json!({"id": 7})).unwrap();
+    let read: CreateImportResp = serde_json::from_value(json!({"id": 7})).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), json!({"id": "7"}));
 }
 

@@ -26,7 +26,7 @@ async fn status(answer: ResponseTemplate) -> Result<ImportStatus, Error<lakefs_i
     let server = answering(answer).await;
     let auth = lakefs_import::Auth::jwt_token("t");
     let client = lakefs_import::Client::builder(&server.uri()).auth(auth).build().unwrap();
-    Ok(client.import().status("repo", "main", "i").await?.into_inner())
+    Ok(client.import().get_status("repo", "main", "i").await?.into_inner())
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_body_that_cannot_be_decoded_is_kept() {
         let text = error.to_string();
         assert!(
             text.starts_with(&format!(
-                "import().status (importStatus): 200 OK, but the body could not be decoded: {place}"
+                "import().get_status (importStatus): 200 OK, but the body could not be decoded: {place}"
             )),
             "{text}"
         );

@@ -100,16 +100,16 @@ async fn metadata(table: &mut Table, client: &Client) {
     let answer = table.call("createMetadataSubscription", wanted, message(), call).await;
     assert_eq!(answer.message.as_deref(), Some("Success"));
     let wanted = headers(sent("POST", "/v1/metadata/unsubscription"));
-    let call = metadata.delete_metadata_subscription("2100042608", AWKWARD, "eyJ.h%20");
+    let call = metadata.delete_subscription("2100042608", AWKWARD, "eyJ.h%20");
     table.call("deleteMetadataSubscription", wanted, message(), call).await;
 }
 
 async fn cluster_status(table: &mut Table, client: &Client) {
     let status = client.cluster_status();
     let wanted = sent("GET", format!("/v1/databases/{ENCODED}/tables/{ENCODED}/cluster-status"));
-    let call = status.get_table_cluster_status(AWKWARD, AWKWARD);
+    let call = status.get(AWKWARD, AWKWARD);
     table.call("getTableClusterStatus", wanted, result_object(), call).await;
-    let calls = [status.get_table_cluster_status("..", "t"), status.get_table_cluster_status("d", "..")];
+    let calls = [status.get("..", "t"), status.get("d", "..")];
     table.refuses("getTableClusterStatus", calls).await;
 }
 
@@ -117,36 +117,36 @@ async fn sync_queries(table: &mut Table, client: &Client) {
     let queries = client.queries();
     let request = || SubmitSyncQueryRequest::new(AWKWARD, QueryMode::AnsiSql);
     let wanted = sent("POST", "/v1/sql/sync").body(json!({"query": AWKWARD, "mode": "ansi_sql"}));
-    in_both_roles!(table, "submitSyncQuery", wanted, data_list(), queries.submit_sync_query(request()));
+    in_both_roles!(table, "submitSyncQuery", wanted, data_list(), queries.submit_sync(request()));
     let whole = || request().vw_id("vw").query_id("q").async_mode_switch_after_in_sec(0).max_rows_return(2);
     let wanted = sent("POST", "/v1/sql/sync").header("x-querysession-id", AWKWARD).body(json!({
         "query": AWKWARD, "mode": "ansi_sql", "vwID": "vw", "queryID": "q", "asyncModeSwitchAfterInSec": 0,
         "maxRowsReturn": 2,
     }));
-    let call = || queries.submit_sync_query(whole()).x_query_session_id(AWKWARD);
+    let call = || queries.submit_sync(whole()).x_query_session_id(AWKWARD);
     let answer = in_both_roles!(table, "submitSyncQuery", wanted, data_list(), call());
     assert_eq!(answer.data.unwrap()[4], json!(u64::MAX));
 
     let wanted = sent("DELETE", "/v1/sql/sync");
-    in_both_roles!(table, "abortSyncQuery", wanted.clone(), data_object(), queries.abort_sync_query());
-    let call = || queries.abort_sync_query().x_query_session_id("s");
+    in_both_roles!(table, "abortSyncQuery", wanted.clone(), data_object(), queries.abort_sync());
+    let call = || queries.abort_sync().x_query_session_id("s");
     in_both_roles!(table, "abortSyncQuery", wanted.header("x-querysession-id", "s"), data_object(), call());
 
     let wanted = sent("DELETE", format!("/v1/sql/sync/{ENCODED}"));
-    in_both_roles!(table, "killSyncQuery", wanted, data_object(), queries.kill_sync_query(AWKWARD));
-    table.refuses("killSyncQuery", [queries.kill_sync_query("..")]).await;
+    in_both_roles!(table, "killSyncQuery", wanted, data_object(), queries.kill_sync(AWKWARD));
+    table.refuses("killSyncQuery", [queries.kill_sync("..")]).await;
 
     let wanted = sent("POST", "/v1/sql/check-tables");
     let request = CheckQueryTablesRequest::new;
-    let call = || queries.check_query_tables(request());
+    let call = || queries.check_tables(request());
     in_both_roles!(table, "checkQueryTables", wanted.clone().body(json!({})), data_object(), call());
     let info = json!({"user": {"id": 1}});
     let request = || request().query("USE x;").user_info(object(&info));
     let wanted = wanted.body(json!({"query": "USE x;", "userInfo": info}));
-    in_both_roles!(table, "checkQueryTables", wanted, data_object(), queries.check_query_tables(request()));
+    in_both_roles!(table, "checkQueryTables", wanted, data_object(), queries.check_tables(request()));
 
     let wanted = sent("GET", "/v1/sql/dialects");
-    in_both_roles!(table, "listQueryDialects", wanted, data_list(), queries.list_query_dialects());
+    in_both_roles!(table, "listQueryDialects", wanted, data_list(), queries.list_dialects());
 }
 
 async fn async_queries(table: &mut Table, client: &Client) {
@@ -161,19 +161,19 @@ async fn async_queries(table: &mut Table, client: &Client) {
 
     let path = format!("/v1/sql/async/{ENCODED}");
     let wanted = sent("DELETE", path.clone());
-    in_both_roles!(table, "killAsyncQuery", wanted, data_object(), queries.kill_async_query(AWKWARD));
-    table.refuses("killAsyncQuery", [queries.kill_async_query("..")]).await;
+    in_both_roles!(table, "killAsyncQuery", wanted, data_object(), queries.kill_async(AWKWARD));
+    table.refuses("killAsyncQuery", [queries.kill_async("..")]).await;
 
     let wanted = sent("GET", format!("{path}/status"));
-    in_both_roles!(table, "getAsyncQueryStatus", wanted, data_object(), queries.get_async_query_status(AWKWARD));
-    table.refuses("getAsyncQueryStatus", [queries.get_async_query_status("..")]).await;
+    in_both_roles!(table, "getAsyncQueryStatus", wanted, data_object(), queries.get_async_status(AWKWARD));
+    table.refuses("getAsyncQueryStatus", [queries.get_async_status("..")]).await;
 
     let wanted = sent("GET", format!("{path}/results"));
-    let call = || queries.get_async_query_results(AWKWARD);
+    let call = || queries.list_async_results(AWKWARD);
     in_both_roles!(table, "getAsyncQueryResults", wanted.clone(), data_list(), call());
     let wanted = wanted.query("maxRowsReturn=0");
     in_both_roles!(table, "getAsyncQueryResults", wanted, data_list(), call().max_rows_return(0));
-    table.refuses("getAsyncQueryResults", [queries.get_async_query_results("..")]).await;
+    table.refuses("getAsyncQueryResults", [queries.list_async_results("..")]).await;
 }
 
 async fn usage_and_statistics(table: &mut Table, client: &Client) {
@@ -194,8 +194,8 @@ async fn usage_and_statistics(table: &mut Table, client: &Client) {
 
     let statistics = client.statistics();
     let wanted = sent("GET", format!("/v1/statistics/queries/{ENCODED}"));
-    in_both_roles!(table, "getQueryStatistic", wanted, result_object(), statistics.get_query_statistic(AWKWARD));
-    table.refuses("getQueryStatistic", [statistics.get_query_statistic("..")]).await;
+    in_both_roles!(table, "getQueryStatistic", wanted, result_object(), statistics.get_query(AWKWARD));
+    table.refuses("getQueryStatistic", [statistics.get_query("..")]).await;
 }
 
 async fn warehouses(table: &mut Table, client: &Client) {
@@ -207,7 +207,7 @@ async fn warehouses(table: &mut Table, client: &Client) {
     in_both_roles!(table, "listVirtualWarehouses", wanted, data_page(), call().limit(i64::MAX).offset(0));
 
     let wanted = sent("GET", "/v1/virtual-warehouse-configs");
-    let call = || warehouses.list_virtual_warehouse_configs();
+    let call = || warehouses.list_configs();
     in_both_roles!(table, "listVirtualWarehouseConfigs", wanted.clone(), data_page(), call());
     let wanted = wanted.query("offset=7&limit=0");
     in_both_roles!(table, "listVirtualWarehouseConfigs", wanted, data_page(), call().offset(7).limit(0));

@@ -116,7 +116,7 @@ async fn runs(table: &mut Table, client: &Client) {
     let loading = client.data_loading();
     let path = format!("{JOBS}/42/start");
     let wanted = sent("GET", path.clone());
-    let call = || loading.get_import_job_start_arguments(42);
+    let call = || loading.list_import_job_start_arguments(42);
     in_both_roles!(table, "getImportJobStartArguments", wanted, result_object(), call());
 
     let wanted = sent("POST", path);
@@ -153,7 +153,7 @@ async fn executions(table: &mut Table, client: &Client) {
 
     let wanted = sent("GET", format!("{EXECUTIONS}/{ID}/logs"));
     let reply = || Reply::json(200, json!({"error": {"code": 1}, "logs": ["line"], "n": null}));
-    let call = || loading.get_execution_logs(id);
+    let call = || loading.list_execution_logs(id);
     let answer = in_both_roles!(table, "getExecutionLogs", wanted.clone(), reply(), call());
     assert_eq!(answer.additional_properties["logs"], json!(["line"]));
     in_both_roles!(table, "getExecutionLogs", wanted.query("limit=3"), reply(), call().limit(3));

@@ -58,7 +58,7 @@ async fn start(table: &mut Table, client: &Client) {
 }
 
 async fn status(table: &mut Table, client: &Client) {
-    let call = client.import().status(AWKWARD, AWKWARD, AWKWARD);
+    let call = client.import().get_status(AWKWARD, AWKWARD, AWKWARD);
     let state = json!({
         "completed": true,
         "update_time": "2024-05-01T12:00:00.25Z",
@@ -78,6 +78,6 @@ async fn status(table: &mut Table, client: &Client) {
         Some((vec!["p".to_owned(), "q".to_owned()], 1_714_564_800))
     });
     assert_eq!(answer.error.map(|error| error.message).as_deref(), Some("none"));
-    let calls = [client.import().status("", "main", "i"), client.import().status("repo", "..", "i")];
+    let calls = [client.import().get_status("", "main", "i"), client.import().get_status("repo", "..", "i")];
     table.refuses("importStatus", calls).await;
 }

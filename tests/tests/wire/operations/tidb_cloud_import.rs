@@ -1,8 +1,8 @@
 //! The operations of TiDB Cloud import, behind a server that checks the digest of each request.
 
 use data_platform_clients::tidb_cloud_import::types::{
-    CreateImportBody, CreateImportReqImportType, GenerateUploadUrlBody, OpenapiCustomCsvFormat, OpenapiDataFormat,
-    OpenapiGetImportRespStatus, OpenapiTable,
+    CreateImportBody, CreateImportReqImportType, CustomCsvFormat, DataFormat, GenerateUploadUrlBody,
+    GetImportRespStatus, Table as TableToImport,
 };
 use data_platform_clients::tidb_cloud_import::{Auth, Client};
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ async fn single(table: &mut Table, client: &Client) {
     let call = service.get(PROJECT, CLUSTER, 0);
     let answer = table.call("GetImport", sent("GET", "/imports/0"), Reply::json(200, job(true)), call).await;
     assert_eq!((answer.cluster_id, answer.id, answer.total_size), (u64::MAX, Some(12), 9_007_199_254_740_993));
-    assert_eq!(answer.status, OpenapiGetImportRespStatus::Importing);
+    assert_eq!(answer.status, GetImportRespStatus::Importing);
     assert_eq!(answer.creation_details.unwrap().type_, CreateImportReqImportType::S3);
     let call = service.get(PROJECT, CLUSTER, 0);
     table.call("GetImport", sent("GET", "/imports/0"), Reply::json(200, job(false)), call).await;
@@ -90,14 +90,14 @@ async fn list(table: &mut Table, client: &Client) {
 }
 
 async fn create(table: &mut Table, client: &Client) {
-    let body = CreateImportBody::new(OpenapiDataFormat::AuroraSnapshot, CreateImportReqImportType::Local);
+    let body = CreateImportBody::new(DataFormat::AuroraSnapshot, CreateImportReqImportType::Local);
     let wanted = sent("POST", "/imports").body(json!({"data_format": "AuroraSnapshot", "type": "LOCAL"}));
     let call = client.import().create(PROJECT, CLUSTER, body);
     let reply = || Reply::json(200, json!({"id": "18446744073709551615"}));
     let answer = table.call("CreateImport", wanted, reply(), call).await;
     assert_eq!(answer.id, u64::MAX);
 
-    let format = OpenapiCustomCsvFormat::new()
+    let format = CustomCsvFormat::new()
         .backslash_escape(true)
         .delimiter("\"")
         .header(false)
@@ -105,12 +105,12 @@ async fn create(table: &mut Table, client: &Client) {
         .null("\\N")
         .separator("\t")
         .trim_last_separator(false);
-    let body = CreateImportBody::new(OpenapiDataFormat::SqlFile, CreateImportReqImportType::S3)
+    let body = CreateImportBody::new(DataFormat::SqlFile, CreateImportReqImportType::S3)
         .aws_role_arn("arn:aws:iam::1:role/r")
         .csv_format(format)
         .file_name(AWKWARD)
         .source_url("s3://b/p")
-        .target_table(OpenapiTable::new().schema("s").table("t"));
+        .target_table(TableToImport::new().schema("s").table("t"));
     let wanted = sent("POST", "/imports").body(json!({
         "aws_role_arn": "arn:aws:iam::1:role/r",
         "csv_format": {

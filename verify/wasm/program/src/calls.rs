@@ -11,7 +11,7 @@ use data_platform_clients::runtime::{self, Credential, Token, http::Method};
 use crate::{Outcome, builder, check};
 
 pub(crate) async fn get(url: &str) -> Outcome {
-    let status = builder(url).build()?.import().status("lake", "main", "a b/c?").await?;
+    let status = builder(url).build()?.import().get_status("lake", "main", "a b/c?").await?;
     check!(status.ingested_objects == Some(7), status.body());
     check!(
         status.header::<String>("x-served-by").as_deref() == Some("caf\u{e9}")
@@ -30,7 +30,7 @@ pub(crate) async fn post(url: &str) -> Outcome {
 }
 
 pub(crate) async fn failure(url: &str) -> Outcome {
-    let Err(error) = builder(url).build()?.import().status("lake", "main", "i1").await else {
+    let Err(error) = builder(url).build()?.import().get_status("lake", "main", "i1").await else {
         return Err("no error".into());
     };
     check!(error.status().is_some_and(|status| status == 404), error);
@@ -42,7 +42,7 @@ pub(crate) async fn failure(url: &str) -> Outcome {
 /// Bytes beyond ASCII, and a header that the client sends with every request.
 pub(crate) async fn headers(url: &str) -> Outcome {
     let client = builder(url).header("x-key", "k1").build()?;
-    client.import().status("lake", "main", "i1").with_header("x-name", "Grüße").await?;
+    client.import().get_status("lake", "main", "i1").with_header("x-name", "Grüße").await?;
     Ok(())
 }
 
@@ -75,7 +75,7 @@ pub(crate) async fn provider(url: &str) -> Outcome {
 
 /// The host decodes, and still says that the body is coded.
 pub(crate) async fn compressed(url: &str) -> Outcome {
-    let status = builder(url).build()?.import().status("lake", "main", "i1").await?;
+    let status = builder(url).build()?.import().get_status("lake", "main", "i1").await?;
     check!(status.ingested_objects == Some(7), status.body());
     check!(!status.headers().contains_key("content-encoding"), status.headers());
     Ok(())

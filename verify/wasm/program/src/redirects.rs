@@ -9,7 +9,7 @@ use crate::{Outcome, builder, check};
 /// To the same origin, with all that the request has.
 pub(crate) async fn here(url: &str) -> Outcome {
     let client = builder(url).header("x-key", "k1").build()?;
-    let status = client.import().status("lake", "main", "i1").await?;
+    let status = client.import().get_status("lake", "main", "i1").await?;
     check!(status.ingested_objects == Some(7), status.body());
     Ok(())
 }
@@ -21,7 +21,7 @@ pub(crate) async fn away(url: &str) -> Outcome {
 
 /// The host follows, since nothing in the request is secret elsewhere.
 pub(crate) async fn in_browser(url: &str) -> Outcome {
-    let status = builder(url).build()?.import().status("lake", "main", "i1").await?;
+    let status = builder(url).build()?.import().get_status("lake", "main", "i1").await?;
     check!(status.ingested_objects == Some(7), status.body());
     Ok(())
 }
@@ -29,7 +29,7 @@ pub(crate) async fn in_browser(url: &str) -> Outcome {
 /// The host would send a header of the client elsewhere.
 pub(crate) async fn with_secret_in_browser(url: &str) -> Outcome {
     let client = builder(url).header("x-key", "k1").build()?;
-    let Err(error) = client.import().status("lake", "main", "i1").await else { return Err("no error".into()) };
+    let Err(error) = client.import().get_status("lake", "main", "i1").await else { return Err("no error".into()) };
     let source = error.source().map(ToString::to_string).unwrap_or_default();
     check!(source.contains("redirect not followed"), error);
     check!(error.attempts() == 1, error.attempts());
@@ -39,7 +39,7 @@ pub(crate) async fn with_secret_in_browser(url: &str) -> Outcome {
 /// A cookie that a browser would drop silently.
 pub(crate) async fn cookie_in_browser(url: &str) -> Outcome {
     let client = Client::builder(url).auth(Auth::cookie_auth("session")).build()?;
-    let Err(error) = client.import().status("lake", "main", "i1").await else { return Err("no error".into()) };
+    let Err(error) = client.import().get_status("lake", "main", "i1").await else { return Err("no error".into()) };
     check!(error.is_request() && error.to_string().contains("Cookie"), error);
     Ok(())
 }
@@ -47,6 +47,6 @@ pub(crate) async fn cookie_in_browser(url: &str) -> Outcome {
 /// A cookie where programs may send it.
 pub(crate) async fn cookie(url: &str) -> Outcome {
     let client = Client::builder(url).auth(Auth::cookie_auth("session")).build()?;
-    client.import().status("lake", "main", "i1").await?;
+    client.import().get_status("lake", "main", "i1").await?;
     Ok(())
 }

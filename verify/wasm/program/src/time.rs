@@ -30,7 +30,7 @@ impl Stopwatch {
 /// Waits as long as the server asks for.
 pub(crate) async fn retry(url: &str) -> Outcome {
     let since = Stopwatch::start();
-    builder(url).build()?.import().status("lake", "main", "i1").await?;
+    builder(url).build()?.import().get_status("lake", "main", "i1").await?;
     check!((1000.0..3000.0).contains(&since.milliseconds()), since.milliseconds());
     Ok(())
 }
@@ -39,7 +39,8 @@ pub(crate) async fn retry(url: &str) -> Outcome {
 pub(crate) async fn time_limit(url: &str) -> Outcome {
     let since = Stopwatch::start();
     let client = builder(url).build()?;
-    let Err(error) = client.import().status("lake", "main", "i1").with_timeout(Duration::from_millis(300)).await else {
+    let Err(error) = client.import().get_status("lake", "main", "i1").with_timeout(Duration::from_millis(300)).await
+    else {
         return Err("no error".into());
     };
     check!(error.is_timeout(), error);
@@ -51,7 +52,8 @@ pub(crate) async fn time_limit(url: &str) -> Outcome {
 pub(crate) async fn endless(url: &str) -> Outcome {
     let since = Stopwatch::start();
     let client = builder(url).retries(RetryPolicy::never()).body_limit(None).build()?;
-    let Err(error) = client.import().status("lake", "main", "i1").with_timeout(Duration::from_millis(300)).await else {
+    let Err(error) = client.import().get_status("lake", "main", "i1").with_timeout(Duration::from_millis(300)).await
+    else {
         return Err("no error".into());
     };
     check!(error.is_timeout(), error);
@@ -62,7 +64,7 @@ pub(crate) async fn endless(url: &str) -> Outcome {
 /// The server falls silent within a body.
 pub(crate) async fn silence(url: &str) -> Outcome {
     let client = quick(url).build()?;
-    let Err(error) = client.import().status("lake", "main", "i1").await else { return Err("no error".into()) };
+    let Err(error) = client.import().get_status("lake", "main", "i1").await else { return Err("no error".into()) };
     check!(error.is_timeout() && error.status().is_some_and(|status| status == 200), error);
     let body = client.raw().request_raw(Method::GET, "/raw").stream().await?;
     let mut body = body.into_inner();
@@ -88,7 +90,8 @@ pub(crate) async fn long_limits(url: &str) -> Outcome {
 
 /// A job is looked at until it has ended.
 pub(crate) async fn wait(url: &str) -> Outcome {
-    let waiting = builder(url).build()?.import().status("lake", "main", "i1").wait().every(Duration::from_millis(50));
+    let waiting =
+        builder(url).build()?.import().get_status("lake", "main", "i1").wait().every(Duration::from_millis(50));
     let mut looks = 0;
     let done = waiting.on_progress(|_| looks += 1).await?;
     check!(done.completed && looks == 2, looks);
