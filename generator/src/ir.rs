@@ -240,8 +240,6 @@ impl fmt::Display for Method {
 pub struct Operation {
     /// `operationId`, exactly as written.
     pub id: String,
-    /// The id from its full method and path, if `operationId` is equivalent to it: `normalize` may have generated such an id.
-    pub id_of_path: Option<String>,
     /// The HTTP method.
     pub method: Method,
     /// The path template, exactly as written.

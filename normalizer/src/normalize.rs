@@ -63,7 +63,6 @@ pub use ledger::{Entry, Ledger};
 #[doc(hidden)]
 pub use names::operation_id;
 #[doc(hidden)]
-pub use operation_names::{is_id_of_path, spoken_operation_id};
 pub use pass::EntryKind;
 pub use pipeline::Normalized;
 pub use version::{CANONICAL_VERSION, canonical};

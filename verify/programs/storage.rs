@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = uploaded.entries.iter().flatten().next().ok_or("no file")?;
     let link = types::PutFilesIdAddSharedLinkBodySharedLink::new().access("company");
     let links = client.shared_links_files();
-    let shared = links.put_files_id_add_shared_link(&file.id, "shared_link");
+    let shared = links.add_files(&file.id, "shared_link");
     let body = types::PutFilesIdAddSharedLinkBody::new().shared_link(link);
     let shared = shared.body(body).await?;
     let link = shared.shared_link.as_ref().ok_or("no link")?;

@@ -13,7 +13,7 @@ use crate::ir::{Body, Docs, Location, Method, Operation, Parameter, Role, Sectio
 use crate::resolve::Node;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::json::items;
-use clientwright_normalizer::normalize::{is_id_of_path, operation_id};
+use clientwright_normalizer::normalize::operation_id;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::repetition;
 use clientwright_normalizer::structure::extensions::BODY_NAME;
@@ -70,9 +70,7 @@ impl<'d> Context<'d> {
             parameters.iter_mut().filter(is_key).for_each(|parameter| parameter.required = false);
         }
         let tag = items(&declared["tags"]).next().and_then(Value::as_str);
-        let is_id_of_path = is_id_of_path(&id, self.document.item, method.key(), path, declared);
         Some(Operation {
-            id_of_path: is_id_of_path.then(|| operation_id(method.key(), path)),
             id,
             method,
             path: path.to_owned(),

@@ -49,30 +49,30 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
     for (module, place) in [(&mut names.webhooks, "x-webhooks"), (&mut names.errors, "errors"), (&mut names.xml, "xml")]
     {
         if !module.is_empty() {
-            entries.add("module", MODULES, Pointer::root().key(place), module);
+            entries.add("module", MODULES, &Pointer::root().key(place), module);
         }
     }
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
         let tags = Pointer::root().key("tags");
         let place = if tag.implied { tags } else { tags.key(&tag.name) };
-        entries.add("module", MODULES, place.clone(), &mut name.module);
+        entries.add("module", MODULES, &place, &mut name.module);
         if !tag.implied {
-            entries.add("accessor", CLIENT, place.clone(), &mut name.accessor);
-            entries.add("operations", ("tag", index), place, &mut name.ident);
+            entries.add("accessor", CLIENT, &place, &mut name.accessor);
+            entries.add("operations", ("tag", index), &place, &mut name.ident);
         }
     }
     entries.client(&mut names.schemes, &mut names.flows, &mut names.client_parameters);
     for (index, (server, name)) in api.servers.iter().zip(&mut names.servers).enumerate() {
         let place = Pointer::root().descend(&["servers", &server.url]);
-        entries.add("constant", ("constants", 0), place.clone(), &mut name.constant);
-        entries.add("function", ("functions", 0), place.clone(), &mut name.function);
+        entries.add("constant", ("constants", 0), &place, &mut name.constant);
+        entries.add("function", ("functions", 0), &place, &mut name.function);
         for (variable, name) in server.variables.iter().zip(&mut name.variables) {
-            entries.add("argument", ("server", index), place.descend(&["variables", &variable.name]), name);
+            entries.add("argument", ("server", index), &place.descend(&["variables", &variable.name]), name);
         }
     }
     for (id, name) in &mut names.types {
         let place = entries.places.of_type(*id);
-        entries.add("type", ("types", 0), place, &mut name.ident);
+        entries.add("type", ("types", 0), &place, &mut name.ident);
     }
     entries.members(&mut names.members, &mut names.rests);
     for (index, (operation, name)) in api.operations.iter().zip(&mut names.operations).enumerate() {
@@ -84,17 +84,17 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
         }
         entries.setters(index, operation, parameters, body);
         if let Some(name) = failure {
-            entries.add("failure", ("tag", operation.tag.0), operation.origin.clone(), &mut name.ident);
+            entries.add("failure", ("tag", operation.tag.0), &operation.origin, &mut name.ident);
         }
     }
     for (incoming, name) in api.incoming.iter().zip(&mut names.incoming) {
         let place = incoming.origin.key("requestBody");
         for name in &mut name.bodies {
-            entries.add("message", ("webhooks", 0), place.clone(), name);
+            entries.add("message", ("webhooks", 0), &place, name);
         }
         for ((status, _), name) in incoming.json_responses().iter().zip(&mut name.responses) {
             let place = incoming.origin.descend(&["responses", &status.to_string()]);
-            entries.add("message", ("webhooks", 0), place, name);
+            entries.add("message", ("webhooks", 0), &place, name);
         }
     }
     entries.all
@@ -110,7 +110,7 @@ pub(super) fn shared_failures<'n>(api: &Api, calls: &[CallVariants], names: &'n 
             format!("{} {}", one.status, ty.map(|used| entries.places.of_type(used.ty)).unwrap_or_default())
         });
         let place = Pointer::root().descend(&["errors", &parts.collect::<Vec<_>>().join(",")]);
-        entries.add("failure", ("errors", 0), place, &mut name.ident);
+        entries.add("failure", ("errors", 0), &place, &mut name.ident);
     }
     entries.all
 }
@@ -126,8 +126,8 @@ impl<'a, 'n> Entries<'a, 'n> {
         Self { places: Places::new(api), all: Vec::new() }
     }
 
-    fn add(&mut self, kind: &str, scope: Namespace, place: Pointer, ident: &'n mut String) {
-        self.all.push(Entry { key: key(&place, kind), scope, reserved: &[], spelled: None, ident });
+    fn add(&mut self, kind: &str, scope: Namespace, place: &Pointer, ident: &'n mut String) {
+        self.all.push(Entry { key: key(place, kind), scope, reserved: &[], spelled: None, ident });
     }
 
     fn setters(&mut self, index: usize, operation: &Operation, names: &'n mut [String], body: &'n mut String) {
@@ -155,13 +155,13 @@ impl<'a, 'n> Entries<'a, 'n> {
         for ((scheme, name), flows) in api.security_schemes.iter().zip(schemes).zip(flows) {
             let place = component("securitySchemes", &scheme.name);
             for (flow, name) in scheme.flows.iter().zip(flows) {
-                self.add("credential", ("credentials", 0), place.descend(&["flows", flow.grant.word()]), name);
+                self.add("credential", ("credentials", 0), &place.descend(&["flows", flow.grant.word()]), name);
             }
-            self.add("credential", ("credentials", 0), place, name);
+            self.add("credential", ("credentials", 0), &place, name);
         }
         for (parameter, name) in api.client_parameters.iter().zip(parameters) {
             let place = Pointer::root().descend(&["parameters", parameter.location.key(), &parameter.wire_name]);
-            self.add("default", ("builder", 0), place, name);
+            self.add("default", ("builder", 0), &place, name);
         }
     }
 
@@ -186,7 +186,7 @@ impl<'a, 'n> Entries<'a, 'n> {
         for (id, name) in rests {
             if matches!(api.types.shape(*id), Shape::Object(object) if object.additional.is_some()) {
                 let place = self.places.of_type(*id).key("additionalProperties");
-                self.add("field", ("members", id.0), place, name);
+                self.add("field", ("members", id.0), &place, name);
             }
         }
     }
@@ -204,10 +204,10 @@ impl<'a, 'n> Entries<'a, 'n> {
             Distinction::Sends(media_type) => operation.origin.descend(&["requestBody", media_type]),
         };
         let items = ("tag", operation.tag.0);
-        self.add("method", methods, place.clone(), &mut name.method);
-        self.add("request", items, place.clone(), &mut name.request);
+        self.add("method", methods, &place, &mut name.method);
+        self.add("request", items, &place, &mut name.request);
         if let Some(success) = &mut name.success {
-            self.add("success", items, place, &mut success.ident);
+            self.add("success", items, &place, &mut success.ident);
         }
     }
 }

@@ -13,7 +13,7 @@ use super::short::{Candidate, short_names_of};
 use super::tags::{is_version, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Method, Operation};
-use clientwright_normalizer::words::{is_prefix, is_several, is_verb, parameter, plural, singular};
+use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, plural, singular};
 
 /// The maximum number of words of an id or a path that are compared.
 const MOST: usize = 64;
@@ -310,6 +310,8 @@ struct Phrase {
     tag_first: bool,
     /// Whether the verb came last.
     verb_last: bool,
+    /// Whether the id was generated from the path.
+    is_generated: bool,
     /// Whether the tag's words are several things in the id, and whether they followed the verb there.
     several: Option<bool>,
     follows_verb: bool,
@@ -410,6 +412,7 @@ impl Context<'_> {
             nouns: words,
             tag_first,
             verb_last: false,
+            is_generated: false,
             several,
             follows_verb: !tag_first && several.is_some(),
         };
@@ -456,7 +459,7 @@ impl Context<'_> {
 
     /// Removes keys and owners, which the path shows.
     fn without_keys(&self, phrase: &mut Phrase) {
-        let Phrase { nouns, verb, without_tag, verb_last, .. } = phrase;
+        let Phrase { nouns, without_tag, is_generated, .. } = phrase;
         let known = self.known();
         let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
@@ -466,8 +469,7 @@ impl Context<'_> {
         let path: Vec<String> = self.operation.path.split('/').take(MOST).flat_map(words).collect();
         let fixed = words(self.last_fixed());
         // Generated ids have words of the whole path.
-        let is_generated =
-            *verb_last && !self.tags.is_empty() && verb.as_deref().is_some_and(|verb| is_among(verb, &[HTTP]));
+        let is_generated = *is_generated && !self.tags.is_empty();
         nouns.retain(|word| !is_generated || has(&fixed, word) || !path.contains(word));
         if *without_tag && nouns.iter().all(|word| has(&known, word) && !has(&fixed, word)) {
             nouns.clear();
@@ -547,6 +549,16 @@ impl Phrase {
                 self.nouns.drain(..2 + usize::from(of));
                 Some("list".to_owned())
             }
+            [method, path @ .., verb]
+                if is_among(method, &[HTTP])
+                    && words::is_deed(verb)
+                    && !path.is_empty()
+                    && path.iter().all(|word| self::words(&operation.path).contains(word)) =>
+            {
+                (self.verb_last, self.is_generated) = (true, true);
+                self.nouns.remove(0);
+                self.nouns.pop()
+            }
             [first, ..] if is_verb(first) => Some(self.nouns.remove(0)),
             [bulk, verb, ..] if matches!(bulk.as_str(), "batch" | "bulk" | "can") && is_verb(verb) => {
                 Some(self.nouns.drain(..2).collect::<Vec<_>>().join("_"))
@@ -564,6 +576,7 @@ impl Phrase {
             [.., last]
                 if !is_function && (is_among(last, &[HTTP]) || is_verb(last) && (self.tag_first || may_be_last)) =>
             {
+                self.is_generated = is_among(last, &[HTTP]);
                 self.verb_last = true;
                 self.nouns.pop()
             }

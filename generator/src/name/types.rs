@@ -91,7 +91,7 @@ fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> V
     let qualifiers: Vec<String> = segments.iter().flat_map(|segment| qualifiers(segment)).collect();
     let with = |qualifiers: &[String]| pascal(&qualifiers.concat()) + &pascal_part(last);
     let nearest = qualifiers.len().saturating_sub(1);
-    let nearest = qualifiers.get(nearest..).filter(|nearest| !nearest.is_empty()).map(|nearest| with(nearest));
+    let nearest = qualifiers.get(nearest..).filter(|nearest| !nearest.is_empty()).map(&with);
     let all = Some(&qualifiers).filter(|all| !all.is_empty()).map(|all| with(all));
     [pascal(last)].into_iter().chain(nearest).chain(all).collect()
 }

@@ -43,15 +43,6 @@ impl Resource<'_> {
     }
 }
 
-/// Whether a name is what `normalize` gives an operation for want of one: the document need not have said it.
-#[must_use]
-pub fn is_id_of_path(id: &str, document: &Value, method: &str, path: &str, operation: &Value) -> bool {
-    // Such a name begins in lower case, and has no signs.
-    let may_be = !id.starts_with(|first: char| first.is_ascii_uppercase())
-        && !id.contains(|one: char| one.is_ascii() && !one.is_ascii_alphanumeric());
-    may_be && spoken_ids(document, method, path, operation).chain(whole_ids(method, path)).any(|given| given == id)
-}
-
 /// An operation's method and path in full, without the segments in front that say nothing, and with them.
 pub(super) fn whole_ids(method: &str, path: &str) -> [String; 2] {
     [without_prefix(path), path].map(|path| operation_id(method, path))
@@ -70,13 +61,8 @@ pub(super) fn spoken_ids(
 
 /// The name of an operation by what its path is about: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` →
 /// `updateUserKey`, `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Prefixes and parameters in front are
-/// left out. `None` where the path does not say it in words.
-#[must_use]
-pub fn spoken_operation_id(document: &Value, method: &str, path: &str, operation: &Value) -> Option<String> {
-    spoken(document, method, path, operation, false)
-}
-
-/// With owners in singular, or as the path writes them, if what they own has one parameter at most: there may be another one without.
+/// left out. `None` where the path does not say it in words. Owners are in singular, or as the path writes them, if what they own has one
+/// parameter at most: there may be another one without.
 fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_written: bool) -> Option<String> {
     let resources = resources(path)?;
     let (last, before) = resources.split_last().filter(|(last, _)| !as_written || last.key.len() < 2)?;
@@ -257,7 +243,7 @@ mod tests {
         let schema = json!({"schema": {"$ref": "#/components/schemas/A"}});
         let operation = json!({"responses": {"200": {"content": {"application/json": schema}}}});
         let document = json!({"components": {"schemas": {"A": gives}}});
-        spoken_operation_id(&document, method, path, &operation)
+        super::spoken(&document, method, path, &operation, false)
     }
 
     fn object() -> Value {
@@ -363,9 +349,9 @@ mod tests {
             assert_eq!(spoken("get", path, gives).as_deref(), Some(expected), "{path}");
         }
         let ids = json!({"parameters": [{"content": {"application/json": {"schema": array}}}]});
-        assert_eq!(spoken_operation_id(&json!({}), "delete", "/chart", &ids).as_deref(), Some("deleteCharts"));
+        assert_eq!(super::spoken(&json!({}), "delete", "/chart", &ids, false).as_deref(), Some("deleteCharts"));
         let created = json!({"responses": {"201": {}}});
-        let spoken = |path| spoken_operation_id(&json!({}), "post", path, &created).unwrap();
+        let spoken = |path| super::spoken(&json!({}), "post", path, &created, false).unwrap();
         assert_eq!(
             ["/tag", "/cache/clear", "/users/{id}/key"].map(spoken),
             ["createTag", "clearCache", "createUserKey"]
