@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let id = registered.eval_id.ok_or("there is no evaluation")?;
     let evaluation = client.evaluations().get(&id).wait().await?;
     println!("evaluation: {:?}", evaluation.status);
-    for allocation in client.jobs().get_allocations("web").await? {
+    for allocation in client.jobs().list_allocations("web").await? {
         println!("{:?}: {:?}", allocation.name, allocation.client_status);
     }
     Ok(())

@@ -132,6 +132,13 @@ fn is_apart(tag: &[String], words: &[String]) -> bool {
     tag.len() > 1 && tag.iter().all(|word| has(words, word)) && find(words, tag).is_none()
 }
 
+/// Returns `true` for a verb behind words of the path: `archive` of `put_files_id_archive`, but not `view` of `/views`.
+fn is_action(between: &[String], verb: &str, path: &str) -> bool {
+    let path = words(path);
+    let is_noun = || path.iter().any(|word| word != verb && singular(word) == verb);
+    words::is_deed(verb) && !between.is_empty() && between.iter().all(|word| path.contains(word)) && !is_noun()
+}
+
 /// Returns `true` for a verb, or a method of HTTP.
 fn is_deed(word: &str) -> bool {
     is_verb(word) || is_among(word, &[HTTP])
@@ -549,12 +556,7 @@ impl Phrase {
                 self.nouns.drain(..2 + usize::from(of));
                 Some("list".to_owned())
             }
-            [method, path @ .., verb]
-                if is_among(method, &[HTTP])
-                    && words::is_deed(verb)
-                    && !path.is_empty()
-                    && path.iter().all(|word| self::words(&operation.path).contains(word)) =>
-            {
+            [method, between @ .., verb] if is_among(method, &[HTTP]) && is_action(between, verb, &operation.path) => {
                 (self.verb_last, self.is_generated) = (true, true);
                 self.nouns.remove(0);
                 self.nouns.pop()
