@@ -156,18 +156,18 @@ async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
 }
 
 async fn upload(client: &Client, tool: &Tool) -> Checked {
-    let changed = client.tools().photo_create(tool.id, PhotoRequest::new(PHOTO)).await?.into_inner();
+    let changed = client.tools().create_photo(tool.id, PhotoRequest::new(PHOTO)).await?.into_inner();
     holds("has_photo", changed.has_photo)
 }
 
 async fn download(client: &Client, tool: &Tool) -> Checked {
-    let response = client.tools().photo_retrieve(tool.id).await?;
+    let response = client.tools().retrieve_photo(tool.id).await?;
     same("content type", response.header::<String>("content-type").as_deref(), Some("image/png"))?;
     same("photo", &response.body()[..], PHOTO)
 }
 
 async fn download_missing(client: &Client, tool: &Tool) -> Checked {
-    says(&refused(client.tools().photo_retrieve(tool.id).await, 404)?, "has no photo")
+    says(&refused(client.tools().retrieve_photo(tool.id).await, 404)?, "has no photo")
 }
 
 async fn wrong_key() -> Checked {

@@ -140,7 +140,7 @@ async fn read_missing(client: &Client) -> Checked {
 
 async fn update(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().price(99.0).tags(vec!["wood".to_owned()]);
-    let changed = client.tools().patch(tool.id, changes).await?.into_inner();
+    let changed = client.tools().update(tool.id, changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("tags", &changed.tags[..], ["wood"])?;
     same("notes", &changed.notes, &tool.notes)
@@ -148,7 +148,7 @@ async fn update(client: &Client, tool: &Tool) -> Checked {
 
 async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
     let changes = ToolChanges::new().notes(Maybe::Null);
-    let changed = client.tools().patch(tool.id, changes).await?.into_inner();
+    let changed = client.tools().update(tool.id, changes).await?.into_inner();
     same("price", changed.price, 99.0)?;
     same("notes", &changed.notes, &Maybe::Null)
 }
