@@ -110,23 +110,32 @@ impl<'d> Keywords<'d> {
         if let reference @ ReferenceOr::Reference(_) = ReferenceOr::of(schema) {
             return Self { all_of: vec![reference], is_reference: true, ..Self::default() };
         }
-        let branches = |key: &str| items(&schema[key]).map(ReferenceOr::of).collect();
-        let properties = members(&schema["properties"]);
-        Self {
-            kind: SchemaType::ALL.into_iter().find(|kind| schema["type"] == kind.text()),
-            format: schema["format"].as_str(),
-            values: items(&schema["enum"]).map(whole).collect(),
-            properties: properties.map(|(name, schema)| (name.as_str(), ReferenceOr::of_schema(schema))).collect(),
-            required: items(&schema["required"]).filter_map(Value::as_str).collect(),
-            additional: schema.get("additionalProperties"),
-            unevaluated: schema.get(UNEVALUATED_PROPERTIES).filter(|allowed| **allowed != Value::Bool(false)),
-            items: schema.get("items").map(ReferenceOr::of_schema),
-            one_of: branches("oneOf"),
-            any_of: branches("anyOf"),
-            all_of: branches("allOf"),
-            is_reference: false,
-            not: schema.get("not").map(ReferenceOr::of_schema),
-            bounds: bounds(schema),
+        let mut keywords = Self::default();
+        members(schema).for_each(|(key, value)| keywords.read(key, value));
+        keywords.bounds = bounds(schema);
+        keywords
+    }
+
+    /// Reads one keyword; there are fewer of them than of those that a schema may have.
+    fn read(&mut self, key: &str, value: &'d Value) {
+        let branches = || items(value).map(ReferenceOr::of).collect();
+        match key {
+            "type" => self.kind = SchemaType::ALL.into_iter().find(|kind| *value == kind.text()),
+            "format" => self.format = value.as_str(),
+            "enum" => self.values = items(value).map(whole).collect(),
+            "properties" => {
+                let property = |(name, schema): (&'d String, _)| (name.as_str(), ReferenceOr::of_schema(schema));
+                self.properties = members(value).map(property).collect();
+            }
+            "required" => self.required = items(value).filter_map(Value::as_str).collect(),
+            "additionalProperties" => self.additional = Some(value),
+            UNEVALUATED_PROPERTIES => self.unevaluated = Some(value).filter(|allowed| **allowed != Value::Bool(false)),
+            "items" => self.items = Some(ReferenceOr::of_schema(value)),
+            "oneOf" => self.one_of = branches(),
+            "anyOf" => self.any_of = branches(),
+            "allOf" => self.all_of = branches(),
+            "not" => self.not = Some(ReferenceOr::of_schema(value)),
+            _ => {}
         }
     }
 
@@ -159,19 +168,23 @@ pub(crate) fn keyword_of<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> 
 }
 
 fn bounds(schema: &Value) -> Bounds {
-    let number = |key: &str| schema.get(key).map(whole)?.as_number().cloned();
-    let count = |key: &str| schema[key].as_u64();
-    Bounds {
-        minimum: number("minimum").map(|number| (number, schema["exclusiveMinimum"] == true)),
-        maximum: number("maximum").map(|number| (number, schema["exclusiveMaximum"] == true)),
-        multiple_of: number("multipleOf"),
-        min_length: count("minLength"),
-        max_length: count("maxLength"),
-        pattern: schema["pattern"].as_str().map(str::to_owned),
-        min_items: count("minItems"),
-        max_items: count("maxItems"),
-        unique_items: schema["uniqueItems"] == true,
-        min_properties: count("minProperties"),
-        max_properties: count("maxProperties"),
+    let mut bounds = Bounds::default();
+    let number = |value: &Value| whole(value).as_number().cloned();
+    for (key, value) in members(schema) {
+        match key.as_str() {
+            "minimum" => bounds.minimum = number(value).map(|number| (number, schema["exclusiveMinimum"] == true)),
+            "maximum" => bounds.maximum = number(value).map(|number| (number, schema["exclusiveMaximum"] == true)),
+            "multipleOf" => bounds.multiple_of = number(value),
+            "minLength" => bounds.min_length = value.as_u64(),
+            "maxLength" => bounds.max_length = value.as_u64(),
+            "pattern" => bounds.pattern = value.as_str().map(str::to_owned),
+            "minItems" => bounds.min_items = value.as_u64(),
+            "maxItems" => bounds.max_items = value.as_u64(),
+            "uniqueItems" => bounds.unique_items = *value == true,
+            "minProperties" => bounds.min_properties = value.as_u64(),
+            "maxProperties" => bounds.max_properties = value.as_u64(),
+            _ => {}
+        }
     }
+    bounds
 }
