@@ -1,0 +1,103 @@
+use serde_json::json;
+
+use super::*;
+use crate::generate::{Document, read_api};
+use clientwright_normalizer::Source;
+
+/// The methods of operations, each given by its tag, method and path, and id.
+fn methods(operations: &[(&str, &str, &str)]) -> Vec<String> {
+    let mut document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "v"}, "paths": {}});
+    for (tag, place, id) in operations {
+        let (method, path) = place.split_once(' ').unwrap();
+        let names = path.split(['{', '}']).skip(1).step_by(2);
+        let parameter = |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+        let parameters: Vec<_> = names.map(parameter).collect();
+        let responses = json!({"204": {"description": "d"}});
+        document["paths"][path][method.to_lowercase()] =
+            json!({"operationId": id, "tags": [tag], "parameters": parameters, "responses": responses});
+    }
+    let source = Source { name: "t.json".to_owned(), text: document.to_string() };
+    let (api, _) = read_api(&Document::new("t", source)).unwrap();
+    let named: BTreeMap<&str, String> =
+        api.operations.iter().map(|operation| operation.id.as_str()).zip(method_names(&api)).collect();
+    operations.iter().map(|(.., id)| named[id].clone()).collect()
+}
+
+#[test]
+fn what_the_context_says_is_removed() {
+    let mut wrong = Vec::new();
+    for (tag, place, id, expected) in [
+        // Frameworks.
+        ("x", "GET /items/{item_id}", "read_item_items__item_id__get", "read_item"),
+        ("x", "GET /api/items/{id}/", "read_item_items__id___get", "read_item"),
+        ("x", "GET /health", "health_health_get", "get_health"),
+        ("x", "GET /items/{item_id}", "ItemsItemIdGetItem", "get_item"),
+        ("x", "GET /files/{id}", "get-/files/{id}_getById", "get"),
+        ("pets", "POST /pets", "createUsingPOST_1", "create"),
+        ("pets", "GET /pets", "PetsController_findAll", "find_all"),
+        ("owners", "GET /pets", "AcmeWeb.ToyController.index", "list"),
+        ("owners", "GET /pets", "App\\ToyController::destroy", "destroy"),
+        ("pet", "GET /pets", "PetService_GetPet", "get"),
+        ("pets", "GET /pets", "pets_api_list", "list"),
+        ("pets", "GET /pets/{id}", "pets_detail", "get"),
+        ("pets", "PATCH /pets/{id}", "pets_partial_update", "partial_update"),
+        ("pets", "POST /pets/{id}/notify", "pets_notify_create", "notify"),
+        ("projects", "GET /api/v2/projects/", "api_v2_projects_list", "list"),
+        // Tags.
+        ("pet owners", "GET /p", "pet_owners_list", "list"),
+        ("pet owners", "GET /p", "petOwnersListAll", "list"),
+        ("city_accounts", "GET /accounts/{id}", "get_account", "get"),
+        ("received_mails", "GET /mails", "mails_list_received", "list"),
+        ("events", "POST /events", "calendar.events.insert", "insert"),
+        ("projects", "GET /topics/{id}", "pubsub.projects.topics.get", "get_topics"),
+        ("ChatV1Message", "GET /messages", "ListMessage", "list"),
+        ("refunds", "POST /refunds", "RefundPayment", "refund_payment"),
+        ("pets", "GET /pets/{id}/toys", "listPetToys", "list_toys"),
+        ("playlists", "GET /my/playlists", "get-a-list-of-playlists", "list"),
+        ("tables", "GET /tables/{id}", "retrieve_a_table", "retrieve"),
+        ("tracks", "PUT /me/tracks", "save-tracks-user", "save_tracks_user"),
+        ("voices", "GET /voices/{id}/settings", "getVoicesSettings", "get_settings"),
+        // Verbs.
+        ("rooms", "GET /rooms", "rooms_get", "list"),
+        ("rooms", "POST /rooms", "room_post", "create"),
+        ("rooms", "DELETE /rooms/{id}", "room_delete", "delete"),
+        ("rooms", "POST /rooms/delete", "delete_rooms", "delete"),
+        ("Meetings", "GET /users/{id}/meetings", "meetings", "list"),
+        ("Account", "GET /account", "account", "get"),
+        ("Search", "GET /search", "search", "search"),
+        ("swarm", "GET /swarm/key", "SwarmKey", "get_key"),
+        ("swarm", "POST /swarm/join", "SwarmJoin", "join"),
+        ("refs", "GET /refs/{a}/diff", "diffRefs", "diff"),
+        // Keys and owners.
+        ("pets", "DELETE /pets/{petId}", "deletePetById", "delete"),
+        ("pets", "GET /pets", "getPetByName", "get_by_name"),
+        ("members", "GET /teams/{team}/members", "list-members-for-a-team", "list"),
+        ("sources", "GET /customers/{c}/sources/{id}", "getCustomerSource", "get"),
+    ] {
+        let found = methods(&[(tag, place, id)]).remove(0);
+        if found != expected {
+            wrong.push(format!("{tag} {place} {id}: {found}, not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn words_that_distinguish_operations_stay() {
+    let pets = |operations: &[(&'static str, &'static str)]| {
+        methods(&operations.iter().map(|(place, id)| ("pets", *place, *id)).collect::<Vec<_>>())
+    };
+    assert_eq!(pets(&[("GET /pets", "getPets"), ("GET /pets/{id}", "getPet")]), ["list", "get"]);
+    assert_eq!(pets(&[("GET /pets", "getPets"), ("GET /all", "listPets")]), ["get", "list"]);
+    assert_eq!(pets(&[("PUT /a", "pets_update"), ("PATCH /a", "pets_patch")]), ["update", "patch"]);
+    assert_eq!(pets(&[("PUT /a", "pet_put"), ("PATCH /a", "pet_patch")]), ["replace", "update"]);
+    assert_eq!(pets(&[("GET /v1/a", "listPetsV1"), ("GET /v2/a", "listPetsV2")]), ["list_v1", "list_v2"]);
+    assert_eq!(
+        pets(&[("GET /a", "ToysController_list"), ("GET /b", "PetsController_list")]),
+        ["list_toys", "list_pets"]
+    );
+    assert_eq!(pets(&[("GET /a", "list"), ("GET /b", "list_2")]), ["list", "list_2"]);
+    let speak =
+        [("GET /voices/{id}", "speak_voices__id__get"), ("GET /voices/{id}/stream", "speak_voices__id__stream_get")];
+    assert_eq!(pets(&speak), ["speak_by_id", "speak_stream"]);
+}
