@@ -56,6 +56,8 @@ const KINDS: [(&str, &[&str]); 17] = [
 pub struct Lock {
     /// By place and kind ([`Entry::key`]).
     names: BTreeMap<String, Locked>,
+    /// The next number of each place that several items have.
+    numbers: BTreeMap<String, usize>,
     /// The lines that no longer hold.
     removed: Vec<String>,
 }
@@ -91,7 +93,7 @@ impl Lock {
                     .with_help("correct the line, or remove it to derive the name from the document")
             }));
         }
-        if faults.is_empty() { Ok(Self { names, removed: Vec::new() }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { names, ..Self::default() }) } else { Err(faults) }
     }
 
     /// Gives all items their locked names, and locks the names of the others.
@@ -129,12 +131,13 @@ impl Lock {
 
     /// Returns the locked name of an entry. If another entry before it has the same place, its place gets a number.
     fn find(&mut self, entry: &mut Entry<'_>) -> Option<String> {
-        let (place, kind) = entry.key.rsplit_once(' ')?;
-        let numbered = (2_usize..).map(|number| format!("{place}#{number} {kind}"));
-        let mut keys = iter::once(entry.key.clone()).chain(numbered);
-        let key = keys.find(|key| self.names.get(key).is_none_or(|locked| !locked.found))?;
-        let locked = self.names.get_mut(&key);
-        entry.key = key;
+        if self.names.get(&entry.key).is_some_and(|locked| locked.found) {
+            let (place, kind) = entry.key.rsplit_once(' ')?;
+            let number = self.numbers.entry(entry.key.clone()).or_insert(1);
+            *number += 1;
+            entry.key = format!("{place}#{number} {kind}");
+        }
+        let locked = self.names.get_mut(&entry.key);
         locked.map(|locked| {
             locked.found = true;
             locked.name.clone()
@@ -157,6 +160,7 @@ impl Lock {
 
     /// Removes and returns the lines that no longer hold.
     pub(super) fn prune(&mut self) -> Vec<String> {
+        self.numbers.clear();
         let mut removed = mem::take(&mut self.removed);
         self.names.retain(|key, locked| {
             removed.extend((!locked.found).then(|| line(key, &locked.name)));
@@ -253,6 +257,19 @@ components: {schemas: {Pet: {type: object, properties: {
         let (methods, removed) = relocked(&document, lock, "method ");
         assert_eq!(methods, ["method list /paths/~1a/get", "method get_b /paths/~1b/get"]);
         assert_eq!(removed, ["method list /paths/~1b/get"]);
+    }
+
+    #[test]
+    fn items_at_one_place_are_told_apart_by_order() {
+        let document = format!("paths: {{}}\nservers: [{}]", ["{url: 'https://a.b'}"; 4].join(", "));
+        let (lines, _) = relocked(&document, "", "constant ");
+        assert_eq!(lines.len(), 4);
+        let (again, removed) = relocked(&document, &lines.join("\n"), "constant ");
+        assert_eq!((&again, removed), (&lines, Vec::new()));
+        // The first one alone was locked.
+        let first = lines.iter().find(|line| !line.contains('#')).unwrap();
+        let (some, _) = relocked(&document, first, "constant ");
+        assert_eq!((relocked(&document, &some.join("\n"), "constant ")), (some, Vec::new()));
     }
 
     #[test]
