@@ -144,6 +144,9 @@ fn locked_names_stay_and_can_be_edited() {
         assert!(!done && said.contains(why) && said.contains(&place), "{said}");
         assert_eq!(fs::read_to_string(&lock).unwrap(), format!("{text}{wrong}\n"));
     }
+    fs::write(&lock, &text).unwrap();
+    let (done, said) = check(&["--rename", "/paths/~1dogs"]);
+    assert!(!done && said.contains("no locked name is at or below `/paths/~1dogs`"), "{said}");
     let (done, said) = check(&["--rename", "pets"]);
     assert!(!done && said.contains("`pets` is not a JSON pointer"), "{said}");
 }

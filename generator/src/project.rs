@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::slice;
 use std::time::{Duration, Instant};
 
 use crate::generate::{Document, Generation, generate, included_root};
@@ -234,6 +235,7 @@ impl Project {
         let found = self.documents()?;
         let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
         self.check_names(only, &modules)?;
+        self.check_renamed(&modules)?;
         let (mut documents, mut faults) = (Vec::new(), Vec::new());
         for (module, path) in found.into_iter().filter(|(module, _)| only.is_empty() || only.contains(module)) {
             let read = load::read(&path, &self.shown(&path));
@@ -249,6 +251,21 @@ impl Project {
             return Err(faults);
         }
         Ok((generation, modules))
+    }
+
+    /// Checks that a lock has each of the places whose names are to be derived anew.
+    fn check_renamed(&self, modules: &[String]) -> Result<()> {
+        let read = |module: &String| fs::read_to_string(self.specs.join(lock_name(module))).ok();
+        let locks: Vec<String> = modules.iter().filter_map(read).collect();
+        let has =
+            |lock: &String, pointer| without(lock, slice::from_ref(pointer)).lines().count() < lock.lines().count();
+        let unknown = self.renamed.iter().flatten().filter(|pointer| !locks.iter().any(|lock| has(lock, pointer)));
+        let fault = |pointer: &String| {
+            let message = format!("no locked name is at or below `{}`", pointer.escape_debug());
+            self.fault(&self.specs, &message).with_help("copy the place from the end of a line of a lock")
+        };
+        let faults: Vec<Diagnostic> = unknown.map(fault).collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     /// Returns the lock of an API's names, without those to be derived anew; `None` if there is no lock yet.
