@@ -193,9 +193,13 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
         Err(errors) => return (None, errors),
     };
     let calls = call_variants(&api);
-    let (names, removed_names) = name_locked(&api, &calls, &mut lock);
-    let context = Context::new(&api, &calls, &names);
+    let (names, removed_names, faults) = name_locked(&api, &calls, &mut lock);
     let about = &document.source.name;
+    diagnostics.extend(faults.into_iter().map(|(place, why)| {
+        Diagnostic::invalid(codes::BAD_VALUE, about, place, format!("`x-rust-name` cannot be used: {why}"))
+            .with_help("write another name")
+    }));
+    let context = Context::new(&api, &calls, &names);
     let header = header(command, about);
     let write = |artifact: &Artifact<'_>| formatted(&artifact.path, &header, about, artifact.tokens());
     let mut files = Vec::new();
@@ -236,7 +240,7 @@ impl Read {
 
     /// Returns the files without layout, with the names of a lock.
     pub(crate) fn files(&self, lock: &mut Lock) -> Vec<File> {
-        let (names, _) = name_locked(&self.api, &self.calls, lock);
+        let (names, ..) = name_locked(&self.api, &self.calls, lock);
         let write =
             |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
         in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, &names)), write)

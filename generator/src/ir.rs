@@ -93,7 +93,7 @@ pub struct Untyped {
     pub reason: &'static str,
 }
 
-/// The documentation of a node.
+/// The documentation of a node, and its name in Rust.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Docs {
@@ -107,6 +107,8 @@ pub struct Docs {
     pub deprecated: bool,
     /// `x-inferred`: inferences of normalization, with their reasons.
     pub inferred: Option<String>,
+    /// `x-rust-name`: the name of the item.
+    pub rust_name: Option<String>,
 }
 
 /// Drops the documentation or the example of an item, unless another item has the same.

@@ -91,7 +91,7 @@ pub fn places(document: &Value, lock: Option<&str>) -> Result<(Places, String), 
     let calls = call_variants(&api);
     let lock = Source { name: "document.names.lock".to_owned(), text: lock.unwrap_or_default().to_owned() };
     let mut lock = Lock::read(&lock).map_err(|errors| format!("{errors:#?}"))?;
-    let (names, _) = name_locked(&api, &calls, &mut lock);
+    let (names, ..) = name_locked(&api, &calls, &mut lock);
     Ok((Named { document, api: &api, calls: &calls, names: &names }.names(), lock.text()))
 }
 

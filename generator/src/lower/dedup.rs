@@ -229,6 +229,7 @@ fn are_equal(one: &Type, other: &Type, without_docs: bool) -> bool {
     let mut fields = shape.fields().iter().zip(other.shape.fields());
     (format, values, open, bounds, default, xml)
         == (&other.format, &other.values, &other.open, &other.bounds, &other.default, &other.xml)
+        && docs.rust_name == other.docs.rust_name
         && (without_docs || *example == other.example && (told_at_place || *docs == other.docs))
         && fields.all(|(one, other)| {
             let same_docs = (&one.docs, &one.example) == (&other.docs, &other.example);

@@ -2,8 +2,9 @@
 //!
 //! In: an object of the document. Out: [`Docs`].
 //!
-//! Invariant: of descriptive extensions only `x-inferred`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
+//! Invariant: of descriptive extensions only `x-inferred`, `x-rust-name`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
 
+use clientwright_normalizer::structure::extensions::RUST_NAME;
 use serde_json::Value;
 
 use crate::ir::Docs;
@@ -19,6 +20,7 @@ pub(super) fn docs(node: &Value) -> Docs {
         url: string(&node["externalDocs"], "url"),
         deprecated: node["deprecated"] == true,
         inferred: string(node, "x-inferred"),
+        rust_name: string(node, RUST_NAME),
     }
 }
 
@@ -35,6 +37,7 @@ pub(super) fn merged(docs: Docs, more: Docs) -> Docs {
         url: docs.url.or(more.url),
         deprecated: docs.deprecated || more.deprecated,
         inferred: docs.inferred.or(more.inferred),
+        rust_name: docs.rust_name.or(more.rust_name),
     }
 }
 

@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 
 use clientwright_normalizer::pointer::Pointer;
 
-use super::ident::{shortened, snake};
+use super::ident::{begins, pascal, shortened, snake};
 use super::variants::type_word;
 use super::{Names, OperationName, VariantName, reserved_setters};
 use crate::call_variants::{CallVariants, Distinction, ResponsePayload};
 use crate::ir::{
-    Api, Body, FormKind, Location, Operation, Owner, Place, Response, Role, Section, Shape, TypeId, Variant, text_of,
+    Api, Body, Docs, FormKind, Location, Operation, Owner, Place, Response, Role, Section, Shape, TypeId, Variant,
+    text_of,
 };
 
 /// A name of the generated client.
@@ -29,6 +30,8 @@ pub(super) struct Entry<'n> {
     /// The name in the document, if it is a Rust name and nothing in a later version can take it: an object has one property of a name, and a
     /// path cannot get a parameter. The lower rank has precedence.
     pub(super) spelled: Option<(u8, String)>,
+    /// The name that the document sets (`x-rust-name`).
+    pub(super) set: Option<String>,
     /// The name.
     pub(super) ident: &'n mut String,
 }
@@ -49,30 +52,34 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
     for (module, place) in [(&mut names.webhooks, "x-webhooks"), (&mut names.errors, "errors"), (&mut names.xml, "xml")]
     {
         if !module.is_empty() {
-            entries.add("module", MODULES, &Pointer::root().key(place), module);
+            entries.add("module", MODULES, &Pointer::root().key(place), None, module);
         }
     }
     for (index, (tag, name)) in api.tags.iter().zip(&mut names.tags).enumerate() {
         let tags = Pointer::root().key("tags");
         let place = if tag.implied { tags } else { tags.key(&tag.name) };
-        entries.add("module", MODULES, &place, &mut name.module);
+        let (set, ident) = (tag.docs.rust_name.as_deref().map(snake), tag.docs.rust_name.as_deref().map(pascal));
+        entries.add("module", MODULES, &place, set.clone(), &mut name.module);
         if !tag.implied {
-            entries.add("accessor", CLIENT, &place, &mut name.accessor);
-            entries.add("operations", ("tag", index), &place, &mut name.ident);
+            entries.add("accessor", CLIENT, &place, set, &mut name.accessor);
+            entries.add("operations", ("tag", index), &place, ident, &mut name.ident);
         }
     }
     entries.client(&mut names.schemes, &mut names.flows, &mut names.client_parameters);
     for (index, (server, name)) in api.servers.iter().zip(&mut names.servers).enumerate() {
         let place = Pointer::root().descend(&["servers", &server.url]);
-        entries.add("constant", ("constants", 0), &place, &mut name.constant);
-        entries.add("function", ("functions", 0), &place, &mut name.function);
+        let set = server.docs.rust_name.as_deref().map(snake);
+        let constant = set.as_ref().map(|name| name.to_ascii_uppercase());
+        entries.add("constant", ("constants", 0), &place, constant, &mut name.constant);
+        entries.add("function", ("functions", 0), &place, set, &mut name.function);
         for (variable, name) in server.variables.iter().zip(&mut name.variables) {
-            entries.add("argument", ("server", index), &place.descend(&["variables", &variable.name]), name);
+            let place = place.descend(&["variables", &variable.name]);
+            entries.add("argument", ("server", index), &place, variable.docs.rust_name.clone(), name);
         }
     }
     for (id, name) in &mut names.types {
         let place = entries.places.of_type(*id);
-        entries.add("type", ("types", 0), &place, &mut name.ident);
+        entries.add("type", ("types", 0), &place, of_type(&api.types[*id].docs), &mut name.ident);
     }
     entries.members(&mut names.members, &mut names.rests);
     for (index, (operation, name)) in api.operations.iter().zip(&mut names.operations).enumerate() {
@@ -84,17 +91,17 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
         }
         entries.setters(index, operation, parameters, body);
         if let Some(name) = failure {
-            entries.add("failure", ("tag", operation.tag.0), &operation.origin, &mut name.ident);
+            entries.add("failure", ("tag", operation.tag.0), &operation.origin, None, &mut name.ident);
         }
     }
     for (incoming, name) in api.incoming.iter().zip(&mut names.incoming) {
         let place = incoming.origin.key("requestBody");
         for name in &mut name.bodies {
-            entries.add("message", ("webhooks", 0), &place, name);
+            entries.add("message", ("webhooks", 0), &place, None, name);
         }
         for ((status, _), name) in incoming.json_responses().iter().zip(&mut name.responses) {
             let place = incoming.origin.descend(&["responses", &status.to_string()]);
-            entries.add("message", ("webhooks", 0), &place, name);
+            entries.add("message", ("webhooks", 0), &place, None, name);
         }
     }
     entries.all
@@ -110,7 +117,7 @@ pub(super) fn shared_failures<'n>(api: &Api, calls: &[CallVariants], names: &'n 
             format!("{} {}", one.status, ty.map(|used| entries.places.of_type(used.ty)).unwrap_or_default())
         });
         let place = Pointer::root().descend(&["errors", &parts.collect::<Vec<_>>().join(",")]);
-        entries.add("failure", ("errors", 0), &place, &mut name.ident);
+        entries.add("failure", ("errors", 0), &place, None, &mut name.ident);
     }
     entries.all
 }
@@ -126,18 +133,18 @@ impl<'a, 'n> Entries<'a, 'n> {
         Self { places: Places::new(api), all: Vec::new() }
     }
 
-    fn add(&mut self, kind: &str, scope: Namespace, place: &Pointer, ident: &'n mut String) {
-        self.all.push(Entry { key: key(place, kind), scope, reserved: &[], spelled: None, ident });
+    fn add(&mut self, kind: &str, scope: Namespace, place: &Pointer, set: Option<String>, ident: &'n mut String) {
+        self.all.push(Entry { key: key(place, kind), scope, reserved: &[], spelled: None, set, ident });
     }
 
     fn setters(&mut self, index: usize, operation: &Operation, names: &'n mut [String], body: &'n mut String) {
-        let mut setter = |place: &[&str], spelled, ident| {
+        let mut setter = |place: &[&str], spelled, set, ident| {
             let key = key(&operation.origin.descend(place), "parameter");
             let (scope, reserved) = (("operation", index), reserved_setters(operation));
-            self.all.push(Entry { key, scope, reserved, spelled, ident });
+            self.all.push(Entry { key, scope, reserved, spelled, set, ident });
         };
         if operation.body.is_some() {
-            setter(&["requestBody"], None, body);
+            setter(&["requestBody"], None, None, body);
         }
         for (parameter, name) in operation.parameters.iter().zip(names) {
             let rank = match parameter.location {
@@ -146,7 +153,8 @@ impl<'a, 'n> Entries<'a, 'n> {
                 _ => None,
             };
             let spelled = rank.and_then(|rank| spelled(rank, &parameter.wire_name));
-            setter(&["parameters", parameter.location.key(), &parameter.wire_name], spelled, name);
+            let set = parameter.docs.rust_name.clone();
+            setter(&["parameters", parameter.location.key(), &parameter.wire_name], spelled, set, name);
         }
     }
 
@@ -155,13 +163,13 @@ impl<'a, 'n> Entries<'a, 'n> {
         for ((scheme, name), flows) in api.security_schemes.iter().zip(schemes).zip(flows) {
             let place = component("securitySchemes", &scheme.name);
             for (flow, name) in scheme.flows.iter().zip(flows) {
-                self.add("credential", ("credentials", 0), &place.descend(&["flows", flow.grant.word()]), name);
+                self.add("credential", ("credentials", 0), &place.descend(&["flows", flow.grant.word()]), None, name);
             }
-            self.add("credential", ("credentials", 0), &place, name);
+            self.add("credential", ("credentials", 0), &place, scheme.docs.rust_name.clone(), name);
         }
         for (parameter, name) in api.client_parameters.iter().zip(parameters) {
             let place = Pointer::root().descend(&["parameters", parameter.location.key(), &parameter.wire_name]);
-            self.add("default", ("builder", 0), &place, name);
+            self.add("default", ("builder", 0), &place, parameter.docs.rust_name.clone(), name);
         }
     }
 
@@ -172,21 +180,24 @@ impl<'a, 'n> Entries<'a, 'n> {
             let scope = ("members", id.0);
             let (kind, reserved): (_, &[&str]) =
                 if shape.fields().is_empty() { ("variant", &["Unknown"]) } else { ("field", &["new"]) };
-            let fields = shape
-                .fields()
-                .iter()
-                .map(|field| (place.descend(&["properties", &field.wire_name]), spelled(0, &field.wire_name)));
+            let fields = shape.fields().iter().map(|field| {
+                let place = place.descend(&["properties", &field.wire_name]);
+                (place, spelled(0, &field.wire_name), of_field(&field.docs))
+            });
             let values = shape.enum_values().iter().map(|value| place.descend(&["enum", &text_of(&value.wire)]));
-            let variants = shape.variants().iter().map(|variant| self.places.of_variant(&place, variant));
-            let places: Vec<_> = fields.chain(values.chain(variants).map(|place| (place, None))).collect();
-            for ((place, spelled), ident) in places.into_iter().zip(names) {
-                self.all.push(Entry { key: key(&place, kind), scope, reserved, spelled, ident });
+            let variants = shape.variants().iter().map(|variant| {
+                let set = of_type(&api.types[variant.ty.ty].docs).filter(|_| !api.types[variant.ty.ty].is_component());
+                (self.places.of_variant(&place, variant), None, set)
+            });
+            let places: Vec<_> = fields.chain(values.map(|place| (place, None, None))).chain(variants).collect();
+            for ((place, spelled, set), ident) in places.into_iter().zip(names) {
+                self.all.push(Entry { key: key(&place, kind), scope, reserved, spelled, set, ident });
             }
         }
         for (id, name) in rests {
             if matches!(api.types.shape(*id), Shape::Object(object) if object.additional.is_some()) {
                 let place = self.places.of_type(*id).key("additionalProperties");
-                self.add("field", ("members", id.0), &place, name);
+                self.add("field", ("members", id.0), &place, None, name);
             }
         }
     }
@@ -204,12 +215,22 @@ impl<'a, 'n> Entries<'a, 'n> {
             Distinction::Sends(media_type) => operation.origin.descend(&["requestBody", media_type]),
         };
         let items = ("tag", operation.tag.0);
-        self.add("method", methods, &place, &mut name.method);
-        self.add("request", items, &place, &mut name.request);
+        let set = operation.docs.rust_name.clone().filter(|_| matches!(distinction, Distinction::None));
+        self.add("method", methods, &place, set, &mut name.method);
+        self.add("request", items, &place, None, &mut name.request);
         if let Some(success) = &mut name.success {
-            self.add("success", items, &place, &mut success.ident);
+            self.add("success", items, &place, None, &mut success.ident);
         }
     }
+}
+
+/// Returns the name that a schema sets for its type. A property may also set the name of its field, which begins with a lower case letter.
+pub(super) fn of_type(docs: &Docs) -> Option<String> {
+    docs.rust_name.clone().filter(|name| begins(name, char::is_ascii_uppercase))
+}
+
+fn of_field(docs: &Docs) -> Option<String> {
+    docs.rust_name.clone().filter(|name| !begins(name, char::is_ascii_uppercase))
 }
 
 /// Returns the key of an item, without control characters.

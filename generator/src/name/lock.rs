@@ -11,6 +11,7 @@ use std::mem;
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
+use clientwright_normalizer::structure::extensions::RUST_NAME;
 
 use super::entries::{Entry, Namespace};
 use super::files::RESERVED_FILES;
@@ -60,7 +61,12 @@ pub struct Lock {
     numbers: BTreeMap<String, usize>,
     /// The lines that no longer hold.
     removed: Vec<String>,
+    /// Names that the document sets and that cannot be used: place and reason.
+    faults: Vec<Fault>,
 }
+
+/// The place of a name in the document, and why it cannot be used.
+pub(super) type Fault = (Pointer, String);
 
 /// A name in a lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,8 +102,10 @@ impl Lock {
         if faults.is_empty() { Ok(Self { names, ..Self::default() }) } else { Err(faults) }
     }
 
-    /// Gives all items their locked names, and locks the names of the others.
+    /// Gives all items their names in the document or in the lock, and locks the names of the others.
     pub(super) fn apply(&mut self, mut entries: Vec<Entry<'_>>) {
+        // The names in the document take precedence.
+        entries.sort_by_key(|entry| entry.set.is_none());
         let mut locked: Vec<Option<String>> = entries.iter_mut().map(|entry| self.find(entry)).collect();
         // In most namespaces, all items have their computed names, which are unique.
         let names = entries.iter().zip(&locked).filter(|(entry, locked)| {
@@ -110,8 +118,12 @@ impl Lock {
         for (entry, locked) in entries.iter_mut().zip(&mut locked) {
             let (Some(name), Some(scope)) = (&locked, scopes.get_mut(&entry.scope)) else { continue };
             if !scope.is_free(name) {
-                // It was moved to where another item has its name.
-                self.removed.push(line(&entry.key, name));
+                if entry.set.as_ref() == Some(name) {
+                    self.fault(entry, format!("another item has the name `{name}`"));
+                } else {
+                    // It was moved to where another item has its name.
+                    self.removed.push(line(&entry.key, name));
+                }
                 self.names.remove(&entry.key);
                 *locked = None;
                 continue;
@@ -137,11 +149,29 @@ impl Lock {
             *number += 1;
             entry.key = format!("{place}#{number} {kind}");
         }
+        if let Some(name) = entry.set.clone() {
+            let kind = entry.key.rsplit_once(' ').map_or("", |(_, kind)| kind);
+            match check(kind, &name) {
+                Ok(()) => {
+                    self.names.insert(entry.key.clone(), Locked { name: name.clone(), found: true });
+                    return Some(name);
+                }
+                Err(why) => {
+                    self.fault(entry, why);
+                    entry.set = None;
+                }
+            }
+        }
         let locked = self.names.get_mut(&entry.key);
         locked.map(|locked| {
             locked.found = true;
             locked.name.clone()
         })
+    }
+
+    fn fault(&mut self, entry: &Entry<'_>, why: String) {
+        let place = entry.key.rsplit_once(' ').and_then(|(place, _)| Pointer::parse(place));
+        self.faults.push((place.unwrap_or_default().key(RUST_NAME), why));
     }
 
     /// Names an item without a locked name, and locks its name.
@@ -158,15 +188,15 @@ impl Lock {
         }
     }
 
-    /// Removes and returns the lines that no longer hold.
-    pub(super) fn prune(&mut self) -> Vec<String> {
+    /// Removes and returns the lines that no longer hold, and returns the names in the document that cannot be used.
+    pub(super) fn prune(&mut self) -> (Vec<String>, Vec<Fault>) {
         self.numbers.clear();
         let mut removed = mem::take(&mut self.removed);
         self.names.retain(|key, locked| {
             removed.extend((!locked.found).then(|| line(key, &locked.name)));
             mem::take(&mut locked.found)
         });
-        removed
+        (removed, mem::take(&mut self.faults))
     }
 
     /// Returns the text of the lock.
@@ -194,6 +224,12 @@ fn entry(line: &str) -> Result<(String, String), String> {
     let (Some(kind), Some(name), Some(place)) = (parts.next(), parts.next(), parts.next()) else {
         return Err("expected a kind, a name and a place".to_owned());
     };
+    check(kind, name)?;
+    Ok((format!("{place} {kind}"), name.to_owned()))
+}
+
+/// Checks whether an item of a kind can have a name.
+fn check(kind: &str, name: &str) -> Result<(), String> {
     let Some((_, reserved)) = KINDS.iter().find(|(known, _)| *known == kind) else {
         return Err(format!("unknown kind of item `{}`", kind.escape_debug()));
     };
@@ -209,7 +245,7 @@ fn entry(line: &str) -> Result<(String, String), String> {
         let case = if is_upper { "a lower" } else { "an upper" };
         return Err(format!("the name of a {kind} must begin with {case} case letter, found `{name}`"));
     }
-    Ok((format!("{place} {kind}"), name.to_owned()))
+    Ok(())
 }
 
 #[cfg(test)]
@@ -225,7 +261,7 @@ mod tests {
         let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{document}");
         let (api, _) = read_api(&Document::new("t", source(text))).unwrap();
         let mut lock = Lock::read(&source(lock.to_owned())).unwrap();
-        let (_, removed) = name_locked(&api, &call_variants(&api), &mut lock);
+        let (_, removed, _) = name_locked(&api, &call_variants(&api), &mut lock);
         let lines = lock.text().lines().filter(|line| line.contains(matching)).map(str::to_owned).collect();
         (lines, removed)
     }
@@ -257,6 +293,24 @@ components: {schemas: {Pet: {type: object, properties: {
         let (methods, removed) = relocked(&document, lock, "method ");
         assert_eq!(methods, ["method list /paths/~1a/get", "method get_b /paths/~1b/get"]);
         assert_eq!(removed, ["method list /paths/~1b/get"]);
+    }
+
+    #[test]
+    fn a_name_in_the_document_takes_precedence() {
+        let operation = |path: &str, name: &str| {
+            format!(
+                "  /{path}: {{get: {{operationId: {path}, x-rust-name: {name}, tags: [pets], responses: {{'200': {{description: d}}}}}}}}"
+            )
+        };
+        let document = format!("paths:\n{}\n{}", operation("a", "first"), operation("b", "second"));
+        let lock = "method second /paths/~1a/get\nmethod first /paths/~1b/get\n";
+        let (methods, removed) = relocked(&document, lock, "method ");
+        assert_eq!(methods, ["method first /paths/~1a/get", "method second /paths/~1b/get"]);
+        // The name of another item in the lock gives way.
+        let document = "paths: {}\ncomponents: {schemas: {A: {type: object}, B: {type: object, x-rust-name: A}}}";
+        let (types, gone) = relocked(document, "type A /components/schemas/A\n", "type ");
+        assert_eq!(types, ["type A2 /components/schemas/A", "type A /components/schemas/B"]);
+        assert_eq!((removed, gone), (Vec::new(), vec!["type A /components/schemas/A".to_owned()]));
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
 use self::files::RESERVED_FILES;
 use self::ident::{Scope, begins, pascal, pascal_part, snake, with_word};
+use self::lock::Fault;
 pub use self::lock::Lock;
 use self::methods::method_names;
 use self::short::{Candidate, short_names_of};
@@ -220,8 +221,8 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
 }
 
 /// Names everything in an API. Names in the lock stay unchanged; the others are added to it. Also returns the lines that were removed from the
-/// lock, since nothing in the document has these names.
-pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names, Vec<String>) {
+/// lock, since nothing in the document has these names, and the names in the document that cannot be used.
+pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names, Vec<String>, Vec<Fault>) {
     let mut names = Names::default();
     name_tags(api, calls, &mut names);
     name_credentials(api, &mut names);
@@ -235,7 +236,8 @@ pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names
     lock.apply(entries::shared_failures(api, calls, &mut names));
     files::name_type_files(api, &mut names);
     files::split_tags(api, calls, &mut names);
-    (names, lock.prune())
+    let (removed, faults) = lock.prune();
+    (names, removed, faults)
 }
 
 /// Returns the method of a union for a field that all variants have.
@@ -453,6 +455,7 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let short_names = tags::short_names(api);
     let mut own: Vec<(String, String)> = Vec::new();
     for (operation, method) in api.operations.iter().zip(method_names(api)) {
+        let method = operation.docs.rust_name.as_deref().map_or(method, snake);
         let is_of_client = api.is_implied(operation.tag);
         let scope = if is_of_client {
             &mut of_client

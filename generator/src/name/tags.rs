@@ -4,11 +4,11 @@
 //!
 //! Invariant: a tag's name depends only on the tag, except that a name that two tags could have goes to neither.
 
-use super::ident::begins;
+use super::ident::{begins, snake};
 use super::is_among;
 use super::methods::{gloss_free, words};
 use super::short::{Candidate, short_names_of};
-use crate::ir::Api;
+use crate::ir::{Api, Tag};
 use clientwright_normalizer::words::is_prefix;
 
 /// Qualities of an API that are not its topic: `OpenAPI` is not an API's name.
@@ -16,11 +16,13 @@ const KINDS: &str = "admin custom data external graph internal legacy main open 
 
 /// Returns the name of each tag.
 pub(super) fn short_names(api: &Api) -> Vec<String> {
-    let names = |tag: &str| {
-        let whole = words(tag).join("_");
-        [short_tag(tag), without_role(tag).join("_"), whole].map(Candidate::strong).into()
+    let names = |tag: &Tag| {
+        let whole = words(&tag.name).join("_");
+        let set = tag.docs.rust_name.as_deref().map(snake);
+        let names = [short_tag(&tag.name), without_role(&tag.name).join("_"), whole];
+        set.into_iter().chain(names).map(Candidate::strong).collect()
     };
-    let chosen = short_names_of(api.tags.iter().map(|tag| names(&tag.name)).collect());
+    let chosen = short_names_of(api.tags.iter().map(names).collect());
     // A tag of signs has no words, but still a name.
     chosen.into_iter().zip(&api.tags).map(|(name, tag)| if name.is_empty() { tag.name.clone() } else { name }).collect()
 }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::entries::of_type;
 use super::ident::{Scope, begins, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
 use super::short::{Candidate, short_names_of};
@@ -157,9 +158,10 @@ impl NameContext<'_> {
         components.iter().filter_map(|name| front_of(name)).for_each(|front| *fronts.entry(front).or_default() += 1);
         let fronts = fronts.into_iter().filter(|(_, count)| *count > 1).map(|(front, _)| front.to_owned()).collect();
         let is_gateway = components.iter().any(|name| GATEWAY.contains(name));
-        let wanted = components.iter().map(|name| {
+        let set = self.api.types.components().map(|(id, _)| of_type(&self.api.types[id].docs));
+        let wanted = components.iter().zip(set).map(|(name, set)| {
             let short = self.body(name).map_or_else(|| without_package(name, &fronts, is_gateway), |body| vec![body]);
-            short.into_iter().chain([pascal(name)]).map(Candidate::strong).collect()
+            set.into_iter().chain(short).chain([pascal(name)]).map(Candidate::strong).collect()
         });
         let idents = short_names_of(wanted.collect());
         components.into_iter().map(str::to_owned).zip(idents).collect()

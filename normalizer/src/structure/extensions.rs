@@ -26,6 +26,8 @@ pub const POLLING: &str = "x-polling";
 /// The schemas of the first items of an array: `prefixItems` of JSON Schema 2020-12 (Core §10.3.1.1). Each is one of those that `items`
 /// allows, so that nothing is read that no other stage has checked.
 pub const PREFIX_ITEMS: &str = "x-prefix-items";
+/// The name of what is generated from an object in Rust.
+pub const RUST_NAME: &str = "x-rust-name";
 /// How a parameter is written, if OpenAPI 3.0 has no such style.
 pub const STYLE: &str = "x-style";
 /// The schema of the properties that no part of a composed schema describes: `unevaluatedProperties` of JSON Schema 2020-12 (Core §11.3).

@@ -1,7 +1,7 @@
 //! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
 use super::extensions::{
-    ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, IN, ITEM_SCHEMA, STYLE, UNEVALUATED_PROPERTIES, WEBHOOKS,
+    ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, IN, ITEM_SCHEMA, RUST_NAME, STYLE, UNEVALUATED_PROPERTIES, WEBHOOKS,
 };
 use crate::json::{self, Members};
 use crate::pointer::Pointer;
@@ -320,11 +320,13 @@ grammar! {
         "url", Text, REQUIRED;
         "description", Text;
         "variables", Map(&Is(ServerVariable));
+        RUST_NAME, Text;
     };
     ServerVariable, "a server variable": {
         "enum", List(&Text);
         "default", Text, REQUIRED;
         "description", Text;
+        RUST_NAME, Text;
     };
     Components, "`components`": {
         "schemas", Components(&OrReference(Schema));
@@ -372,6 +374,7 @@ grammar! {
         "deprecated", Boolean;
         "security", List(&Is(SecurityRequirement));
         "servers", List(&Is(Server));
+        RUST_NAME, Text;
     };
     ExternalDocs, "external documentation": { "description", Text; "url", Text, REQUIRED; };
     Parameter, "a parameter": {
@@ -389,6 +392,7 @@ grammar! {
         "examples", Map(&OrReference(Example));
         "content", Map(&Is(MediaType));
         "x-client-parameter", Boolean;
+        RUST_NAME, Text;
         IN, Choice(&["querystring"]);
         STYLE, Choice(&["cookie", "reserved", "segments"]);
     } other: fields! { "items", Is(Schema); };
@@ -461,6 +465,7 @@ grammar! {
         "name", Text, REQUIRED;
         "description", Text;
         "externalDocs", Is(ExternalDocs);
+        RUST_NAME, Text;
     };
     Schema, "a schema": {
         "title", Text;
@@ -499,6 +504,7 @@ grammar! {
         "externalDocs", Is(ExternalDocs);
         "example", Any;
         "deprecated", Boolean;
+        RUST_NAME, Text;
     } later: fields! {
         "$defs", Map(&OrReference(Schema));
         "definitions", Map(&OrReference(Schema));
@@ -533,6 +539,7 @@ grammar! {
         "bearerFormat", Text;
         "flows", Is(OAuthFlows);
         "openIdConnectUrl", Text;
+        RUST_NAME, Text;
     };
     OAuthFlows, "`flows`": {
         "implicit", Is(ImplicitFlow);

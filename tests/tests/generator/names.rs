@@ -341,7 +341,7 @@ fn names_of(value: &Value, lock: &str) -> Result<(BTreeMap<String, String>, Stri
     let (api, _) = read_api(&document).map_err(|errors| TestCaseError::fail(rendered(&errors, &document)))?;
     let source = Source { name: "names.lock".to_owned(), text: lock.to_owned() };
     let mut lock = Lock::read(&source).map_err(|errors| TestCaseError::fail(format!("{errors:?}")))?;
-    let (names, _) = name_locked(&api, &call_variants(&api), &mut lock);
+    let (names, ..) = name_locked(&api, &call_variants(&api), &mut lock);
     Ok((table(&api, &names), lock.text()))
 }
 
