@@ -5,7 +5,6 @@
 //! Invariant: a branch is named after its distinguishing feature: its tag, its type's name, its title, its only value, a
 //! property that only it has, the values or the type of a property, or its JSON type. `Variant2` is the last resort.
 
-use std::collections::BTreeSet;
 use std::mem::discriminant;
 
 use serde_json::Value;
@@ -144,100 +143,84 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
     beside(api, names, &others, id).unwrap_or_else(|| numbered(index))
 }
 
-/// Returns the distinguishing feature of a type: its title, its only value, a property that only it has, or its JSON type. Required
-/// properties come first, and features that another branch shares come late.
+/// Words for what a type consists of.
+type Feature = fn(&Api, &Type) -> Vec<String>;
+
+/// Returns a feature that a type has and no other: its title, a constant, a property, the value or the type of a property, or its JSON type.
 fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<String> {
     let ty = api.types.resolved(id);
-    let unique = |feature: fn(&Type) -> Option<String>| {
-        feature(ty).filter(|own| others.iter().all(|other| feature(other).as_ref() != Some(own)))
+    let unique = |feature: Feature| {
+        let mut own = feature(api, ty);
+        for other in others {
+            if own.is_empty() {
+                break;
+            }
+            let words = feature(api, other);
+            own.retain(|word| !words.contains(word));
+        }
+        own.into_iter().next()
     };
-    let has = |other: &&Type, value: &String| only_values(other, |_| true).contains(value);
-    let shared = only_values(ty, |_| true).into_iter().find(|value| others.iter().any(|other| has(other, value)));
-    // A feature of all branches distinguishes none.
-    let front =
-        shared.as_ref().filter(|value| !others.iter().all(|other| has(other, value))).map_or("", String::as_str);
-    let distinguishing = |counts: fn(&Field) -> bool| {
-        let own = only_values(ty, counts).into_iter().find(|value| !others.iter().any(|other| has(other, value)));
-        own.or_else(|| own_key(others, ty, counts).map(|key| format!("{front}{key}")))
-    };
-    let base = |counts: fn(&Field) -> bool| is_base(others, ty, counts).then(|| BASE.to_owned());
-    let among_rivals = || {
-        let has_shared = |other: &&Type| shared.as_ref().is_none_or(|value| has(other, value));
-        let rivals: Vec<&Type> = others.iter().copied().filter(has_shared).collect();
-        let key = || own_key(&rivals, ty, is_required).or_else(|| own_key(&rivals, ty, |_| true));
-        let word = shared.as_ref().and_then(|_| key()).or_else(|| compared(api, &rivals, ty))?;
-        Some(format!("{front}{word}"))
-    };
+    // The only object is named `Object`.
+    let is_object = |ty: &&Type| matches!(ty.shape, Shape::Object(_) | Shape::Map(_));
+    let properties: &[Feature] =
+        if others.iter().any(is_object) { &[required_keys, keys, values, typed_keys] } else { &[] };
     unique(title)
-        .or_else(|| distinguishing(is_required))
-        // Before optional properties: adding one of them renames nothing.
-        .or_else(|| base(is_required))
-        .or_else(|| distinguishing(|_| true))
-        .or_else(|| title(ty))
-        .or_else(among_rivals)
-        .or_else(|| shared.clone())
-        .or_else(|| base(|_| true))
+        .or_else(|| unique(constants))
+        .or_else(|| properties.iter().find_map(|feature| unique(*feature)))
+        .or_else(|| is_base(others, ty).then(|| BASE.to_owned()))
         .or_else(|| json_type(api, names, others, ty))
-        .or_else(|| own_pair(others, ty))
-        .or_else(|| unique(label))
+        .or_else(|| title(api, ty).pop())
 }
 
-/// Returns the distinguishing feature of an object without a property of its own: the values or the type of a property.
-fn compared<'a>(api: &'a Api, others: &[&'a Type], ty: &Type) -> Option<String> {
-    if others.iter().all(|other| other.shape.fields().is_empty()) {
-        return None;
-    }
-    let twin =
-        |field: &Field, other: &&'a Type| other.shape.fields().iter().find(|one| one.wire_name == field.wire_name);
-    let twins = |field: &Field| -> Vec<&Field> { others.iter().filter_map(|other| twin(field, other)).collect() };
-    let first = |word: fn(&Api, &Field, &[&Field]) -> Option<String>| {
-        ty.shape.fields().iter().find_map(|field| word(api, field, &twins(field)))
-    };
-    first(word_of_values).or_else(|| first(word_of_type)).or_else(|| first(word_of_nested))
+/// Returns `true` if all other objects have the properties of this one.
+fn is_base(others: &[&Type], ty: &Type) -> bool {
+    let has = |other: &Type, own: &Field| other.shape.fields().iter().any(|field| field.wire_name == own.wire_name);
+    let mut objects = others.iter().filter(|other| !other.shape.fields().is_empty()).peekable();
+    let own = ty.shape.fields();
+    !own.is_empty()
+        && objects.peek().is_some()
+        && objects.all(|other| other.shape.fields().len() > own.len() && own.iter().all(|field| has(other, field)))
 }
 
-/// Returns `OwnerTeam`: a property, and a property that only its value has.
-fn word_of_nested(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
-    let twins: Vec<&Type> = twins.iter().map(|twin| api.types.resolved(twin.ty.ty)).collect();
-    let key = own_key(&twins, api.types.resolved(field.ty.ty), |_| true)?;
-    Some(word(&field.wire_name)? + &key)
+fn title(_: &Api, ty: &Type) -> Vec<String> {
+    let title = ty.docs.summary.as_deref().filter(|title| !is_json_type(title));
+    title.and_then(word).into_iter().collect()
 }
 
-/// Returns `true` if all other objects have the considered properties of this one, and more.
-fn is_base(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> bool {
-    let counted = |fields: &[Field]| -> BTreeSet<String> {
-        fields.iter().filter(|field| counts(field)).map(|field| field.wire_name.clone()).collect()
-    };
-    let own = counted(ty.shape.fields());
-    let mut others =
-        others.iter().map(|ty| ty.shape.fields()).filter(|fields| !fields.is_empty()).map(counted).peekable();
-    !own.is_empty() && others.peek().is_some() && others.all(|other| other.len() > own.len() && own.is_subset(&other))
-}
-
-/// Returns `QueuedOrOther`: the first value of a property and a word for the others, if its twins have none of the values. The others are
-/// not named, so adding one renames nothing.
-fn word_of_values(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
-    let own = values(api, field)?;
-    let differs = |twin: &&Field| values(api, twin).is_some_and(|other| !own.iter().any(|value| other.contains(value)));
-    let first = word(own.first()?)?;
-    let others = if own.len() > 1 { "OrOther" } else { "" };
-    twins.iter().all(differs).then(|| format!("{first}{others}"))
-}
-
-/// Returns `LabelsTextList`: a property and its type, if it has other types in its twins.
-fn word_of_type(api: &Api, field: &Field, twins: &[&Field]) -> Option<String> {
-    let own = type_word(api, field.ty.ty);
-    let differs = |twin: &&Field| type_word(api, twin.ty.ty) != own;
-    twins.iter().all(differs).then_some(format!("{}{own}", word(&field.wire_name)?))
-}
-
-/// Returns the values of a property that is an enumeration or a constant.
-fn values<'a>(api: &'a Api, field: &'a Field) -> Option<Vec<&'a str>> {
-    match (&field.constant, api.types.shape(field.ty.ty)) {
-        (Some(Value::String(text)), _) => Some(vec![text]),
-        (_, Shape::TextEnum(values)) => values.iter().map(|value| value.wire.as_str()).collect(),
+/// Returns the only value of an enumeration, or those of properties.
+fn constants(_: &Api, ty: &Type) -> Vec<String> {
+    let only = match (&ty.shape, ty.shape.enum_values()) {
+        (Shape::TextEnum(_), [only]) if !ty.open => {
+            if only.wire == "" {
+                Some("Empty".to_owned())
+            } else {
+                word(&only.label())
+            }
+        }
         _ => None,
-    }
+    };
+    ty.shape.fields().iter().filter_map(constant_word).chain(only).collect()
+}
+
+fn required_keys(_: &Api, ty: &Type) -> Vec<String> {
+    let required = ty.shape.fields().iter().filter(|field| field.required_when_read || field.required_when_sent);
+    required.filter_map(|field| word(&field.wire_name)).collect()
+}
+
+fn keys(_: &Api, ty: &Type) -> Vec<String> {
+    ty.shape.fields().iter().filter_map(|field| word(&field.wire_name)).collect()
+}
+
+/// Returns the values of properties.
+fn values(api: &Api, ty: &Type) -> Vec<String> {
+    let values = ty.shape.fields().iter().flat_map(|field| api.types.shape(field.ty.ty).enum_values());
+    values.filter_map(|value| word(&value.label())).collect()
+}
+
+/// Returns `LabelsTextList` for a property that is a list of strings.
+fn typed_keys(api: &Api, ty: &Type) -> Vec<String> {
+    let fields = ty.shape.fields().iter();
+    fields.filter_map(|field| Some(word(&field.wire_name)? + &type_word(api, field.ty.ty))).collect()
 }
 
 /// Returns a word for a type. Types that are named by their contents, such as unions, have none.
@@ -263,34 +246,9 @@ fn scalar_word(shape: &Shape) -> &'static str {
     }
 }
 
-fn title(ty: &Type) -> Option<String> {
-    ty.docs.summary.as_deref().filter(|title| !is_json_type(title)).and_then(word)
-}
-
-/// Returns a description that is a label, such as `SMS (Outbound)`, as a name.
-fn label(ty: &Type) -> Option<String> {
-    let text = ty.docs.description.as_deref()?.trim();
-    word(text).filter(|_| text.len() <= LONGEST && !text.contains(['.', ':', '`']))
-}
-
 /// Returns `true` if a title only repeats the JSON type.
 fn is_json_type(title: &str) -> bool {
     SCHEMA_TYPES.iter().chain(&["null"]).any(|ty| title.trim().eq_ignore_ascii_case(ty))
-}
-
-/// Returns the only value of an enumeration, or those of the considered properties.
-fn only_values(ty: &Type, counts: fn(&Field) -> bool) -> Vec<String> {
-    let only = match (&ty.shape, ty.shape.enum_values()) {
-        (Shape::TextEnum(_), [only]) if !ty.open => {
-            if only.wire == "" {
-                Some("Empty".to_owned())
-            } else {
-                word(&only.label())
-            }
-        }
-        _ => None,
-    };
-    ty.shape.fields().iter().filter(|field| counts(field)).filter_map(constant_word).chain(only).collect()
 }
 
 /// Returns `Cat` for a property that is always `cat`, and `Code1` for `code`, if that is always 1.
@@ -305,36 +263,6 @@ fn constant_word(field: &Field) -> Option<String> {
         _ => return None,
     };
     Some(word(&field.wire_name)? + &value)
-}
-
-fn is_required(field: &Field) -> bool {
-    field.required_when_read || field.required_when_sent
-}
-
-/// Returns the first considered property of an object that no other branch has.
-fn own_key(others: &[&Type], ty: &Type, counts: fn(&Field) -> bool) -> Option<String> {
-    // The only object is named `Object`.
-    if !others.iter().any(|ty| matches!(ty.shape, Shape::Object(_) | Shape::Map(_))) {
-        return None;
-    }
-    let others = others.iter().flat_map(|ty| ty.shape.fields());
-    let elsewhere: BTreeSet<&str> =
-        others.filter(|field| counts(field)).map(|field| field.wire_name.as_str()).collect();
-    let own = ty.shape.fields().iter().filter(|field| counts(field) && !elsewhere.contains(field.wire_name.as_str()));
-    own.filter_map(|field| word(&field.wire_name)).next()
-}
-
-/// Returns `EmailAndSeat`: the first two required properties that no other branch has together.
-fn own_pair(others: &[&Type], ty: &Type) -> Option<String> {
-    const MOST: usize = 32;
-    if others.len() > MOST {
-        return None;
-    }
-    let has = |ty: &Type, own: &Field| ty.shape.fields().iter().any(|field| field.wire_name == own.wire_name);
-    let own = ty.shape.fields().iter().filter(|field| is_required(field)).take(MOST);
-    let mut pairs = own.clone().enumerate().flat_map(|(at, a)| own.clone().skip(at + 1).map(move |b| (a, b)));
-    let (a, b) = pairs.find(|(a, b)| !others.iter().any(|other| has(other, a) && has(other, b)))?;
-    Some(format!("{}And{}", word(&a.wire_name)?, word(&b.wire_name)?))
 }
 
 /// Returns the JSON type of a type, with its contents if others have the same JSON type.
