@@ -1,7 +1,7 @@
 //! `new`: a document → a self-contained project.
 //!
 //! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a test that fails when both
-//! disagree, a CI workflow and a README with a first call. Invariant: the folder is made aside and renamed at the end, so that a failure
+//! disagree, workflows and a README with a first call. Invariant: the folder is made aside and renamed at the end, so that a failure
 //! leaves nothing.
 
 use std::path::{Path, PathBuf};
@@ -14,9 +14,10 @@ use crate::source::{Source, VERSION};
 use crate::{Outcome, show};
 
 /// The files of a project with their paths. `{{…}}` in a file is filled in.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     (".gitattributes", include_str!("../templates/gitattributes")),
     (".github/workflows/ci.yml", include_str!("../templates/ci.yml")),
+    (".github/workflows/update.yml", include_str!("../templates/update.yml")),
     (".gitignore", include_str!("../templates/gitignore")),
     ("Cargo.toml", include_str!("../templates/Cargo.workspace.toml")),
     ("clientwright.toml", include_str!("../templates/clientwright.toml")),
@@ -54,7 +55,7 @@ pub struct Arguments {
 /// Creates the project and prints the next step.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let folder = &arguments.folder;
-    let names = Names::of(folder)?;
+    let names = Names { document: document_name(arguments.from.as_deref()), ..Names::of(folder)? };
     let source = Source::new(arguments.runtime.as_deref(), folder, Path::new(env!("CARGO_MANIFEST_DIR")))?;
     refuse_existing(folder)?;
     let aside = aside(folder)?;
@@ -89,6 +90,8 @@ struct Names {
     name: String,
     module: String,
     package: String,
+    /// The file of the vendor's document, as the ledger names it.
+    document: String,
 }
 
 impl Names {
@@ -97,7 +100,7 @@ impl Names {
         let name = name.ok_or_else(|| format!("error: `{}` must end in a folder name", folder.display()))?;
         let module = module_name(&name);
         let package = format!("{}-client", module.replace('_', "-"));
-        Ok(Self { name, module, package })
+        Ok(Self { name, module, package, document: EXAMPLE_FILE.to_owned() })
     }
 
     /// Replaces the placeholders of a template.
@@ -108,6 +111,7 @@ impl Names {
             ("module", &self.module),
             ("package", &self.package),
             ("library", &library),
+            ("document", &self.document),
             ("version", VERSION),
         ];
         values.iter().fold(template.to_owned(), |text, (key, value)| text.replace(&format!("{{{{{key}}}}}"), value))
@@ -129,6 +133,12 @@ impl Names {
         let section = self.fill(section).replace("{{example}}", example.trim_end());
         Ok(self.fill(README).replace("{{first_call}}", &section))
     }
+}
+
+/// Returns the name of the vendor's file for a shell, without characters that have a meaning there.
+fn document_name(from: Option<&Path>) -> String {
+    let name = from.and_then(Path::file_name).map_or(EXAMPLE_FILE.into(), |name| name.to_string_lossy());
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect()
 }
 
 /// Normalizes the document and generates the client.
@@ -197,7 +207,8 @@ mod tests {
         let source = Source::new(Some("https://example.com"), Path::new("pets"), Path::new("")).unwrap();
         for (path, template) in FILES {
             let text = source.fill(&names.fill(template));
-            assert!(!text.contains("{{"), "{path}: {text}");
+            // Expressions of workflows stay.
+            assert!(!text.replace("${{", "").contains("{{"), "{path}: {text}");
             assert!(text.ends_with('\n'), "{path}");
         }
     }
