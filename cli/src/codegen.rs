@@ -3,6 +3,7 @@
 use clientwright::project::{ApiReport, Change, Mode, Project, Report};
 
 use crate::Outcome;
+use crate::diff;
 use crate::show::{self, counted};
 use crate::stamp::Stamp;
 
@@ -52,6 +53,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         eprintln!("warning: {client}/{path} was not generated and is left unchanged; move it elsewhere");
     }
     let clean = report.changes.is_empty() && report.locks.is_empty() && report.foreign.is_empty();
+    if mode == Mode::Write {
+        print!("{}", diff::brief(&project));
+    }
     if mode == Mode::Write || clean {
         return Ok(true);
     }

@@ -9,10 +9,11 @@ use std::path::PathBuf;
 
 use clientwright::diff::{Severity, compare};
 use clientwright::generate::Document;
+use clientwright::project::Project;
 
 use crate::{Outcome, show};
 use report::{Api, Report};
-use versions::{base, between_paths, in_project};
+use versions::{Documents, base, between_paths, in_project};
 
 /// The arguments of `diff`.
 #[derive(clap::Args)]
@@ -66,22 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             in_project(project, &commit)?
         }
     };
-    let mut apis = Vec::new();
-    let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    for module in modules {
-        let (old, new) = (old.get(module), new.get(module));
-        let texts =
-            |document: &Document| (document.source.text.clone(), document.lock.as_ref().map(|lock| lock.text.clone()));
-        if old.map(texts) == new.map(texts) {
-            continue;
-        }
-        let differences =
-            compare(old, new).map_err(|findings| format!("{findings}error: {module} cannot be compared"))?;
-        if !differences.is_empty() {
-            apis.push(Api::new(module, old, new, differences));
-        }
-    }
-    let report = Report { apis };
+    let report = compared(&old, &new)?;
     match arguments.format {
         Format::Text => print!("{}", report.text()),
         Format::Markdown => print!("{}", report.markdown()),
@@ -104,4 +90,33 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         eprintln!("reached the limit of `--fail-on`: {}", show::counted(count.count(), "change"));
     }
     Ok(!is_failure)
+}
+
+/// Returns what changed in a project since its branch left the main branch, in three lines. Empty if nothing changed, or if there is no such
+/// commit.
+pub(crate) fn brief(project: &Project) -> String {
+    let report = base(project.root(), None)
+        .and_then(|commit| in_project(project, &commit))
+        .and_then(|(old, new)| compared(&old, &new));
+    report.map(|report| report.brief(&project.command_line("diff"))).unwrap_or_default()
+}
+
+/// Compares documents by module name.
+fn compared(old: &Documents, new: &Documents) -> Result<Report, String> {
+    let mut apis = Vec::new();
+    let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    for module in modules {
+        let (old, new) = (old.get(module), new.get(module));
+        let texts =
+            |document: &Document| (document.source.text.clone(), document.lock.as_ref().map(|lock| lock.text.clone()));
+        if old.map(texts) == new.map(texts) {
+            continue;
+        }
+        let differences =
+            compare(old, new).map_err(|findings| format!("{findings}error: {module} cannot be compared"))?;
+        if !differences.is_empty() {
+            apis.push(Api::new(module, old, new, differences));
+        }
+    }
+    Ok(Report { apis })
 }

@@ -124,6 +124,26 @@ components:
 ";
 
 #[test]
+fn codegen_ends_with_a_summary() {
+    let folder = project();
+    fs::create_dir(folder.path().join("client")).unwrap();
+    fs::write(folder.path().join("client/Cargo.toml"), "[package]\nname = \"client\"\n\n[features]\n").unwrap();
+    fs::write(folder.path().join("specs/pets.yaml"), DOCUMENT.replace("maximum: 100", "maximum: 50")).unwrap();
+    let codegen = || {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_clientwright")).arg("codegen").current_dir(folder.path()).output();
+        printed(output.unwrap())
+    };
+    let end = "pets: 1 breaking; next version of the client: patch
+  breaking    GET /pets: changed `maximum` from `100` to `50`
+  all changes: clientwright diff\n";
+    let lines = codegen();
+    assert!(lines.ends_with(end), "{lines}");
+    fs::write(folder.path().join("specs/pets.yaml"), DOCUMENT).unwrap();
+    assert!(!codegen().contains("all changes"));
+}
+
+#[test]
 fn the_page_shows_what_is_printed() {
     let folder = project();
     let path = folder.path().join("specs/pets.yaml");

@@ -50,13 +50,8 @@ impl Api {
         self.differences.wire.iter().zip(&self.places).filter(move |(change, _)| change.severity == severity)
     }
 
-    /// Returns `2 breaking, 1 compatible; next version: major`.
     fn summary(&self) -> String {
-        let counts = SEVERITIES.iter().map(|severity| (self.changes(*severity).count(), name(*severity)));
-        let counts: Vec<String> =
-            counts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
-        let wire = if counts.is_empty() { "same messages".to_owned() } else { counts.join(", ") };
-        format!("{wire}; next version of the client: {}", bump(self.differences.bump))
+        summary(std::slice::from_ref(self))
     }
 
     /// Returns the public items that changed, the removed ones first, as lines of a diff.
@@ -74,7 +69,28 @@ impl Api {
     }
 }
 
+/// Returns `2 breaking, 1 compatible; next version of the client: major`.
+fn summary(apis: &[Api]) -> String {
+    let count = |severity| apis.iter().map(|api| api.changes(severity).count()).sum::<usize>();
+    let counts = SEVERITIES.map(|severity| (count(severity), name(severity))).into_iter();
+    let counts: Vec<String> =
+        counts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
+    let wire = if counts.is_empty() { "same messages".to_owned() } else { counts.join(", ") };
+    let bumps = apis.iter().map(|api| api.differences.bump);
+    format!("{wire}; next version of the client: {}", bump(bumps.max().unwrap_or(VersionBump::None)))
+}
+
 impl Report {
+    /// Returns how many changes there are, the most severe one, and the command that prints all of them.
+    pub(super) fn brief(&self, command: &str) -> String {
+        let changes = self.apis.iter().flat_map(|api| &api.differences.wire);
+        let Some(severest) = changes.rev().max_by_key(|change| change.severity) else { return String::new() };
+        let (names, severity) = (self.apis.iter().map(|api| api.module.as_str()), name(severest.severity));
+        let names = names.collect::<Vec<_>>().join(", ");
+        let [counts, severest] = [summary(&self.apis), line(severest, str::to_owned)];
+        format!("{names}: {counts}\n  {severity:10}  {severest}\n  all changes: {command}\n")
+    }
+
     /// Returns the text for a terminal.
     pub(super) fn text(&self) -> String {
         let mut lines = Vec::new();
