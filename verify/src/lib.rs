@@ -29,6 +29,7 @@ pub mod support;
 pub mod survey;
 mod validate;
 mod venv;
+mod verdicts;
 mod wasm;
 mod workspace;
 
@@ -76,6 +77,8 @@ enum Command {
     RealAuth(real_auth::Arguments),
     /// Normalize documents, and have an independent validator judge what comes out
     Validate(validate::Arguments),
+    /// Compare the severities of `diff` with the verdicts of an independent tool
+    Verdicts,
     /// Compile the runtime and the clients for WebAssembly, and call an API from there in Node.js
     Wasm(wasm::Arguments),
 }
@@ -101,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Programs(arguments) => programs::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Verdicts => verdicts::run(),
         Command::Wasm(arguments) => wasm::run(&arguments),
     };
     match result {
