@@ -20,7 +20,7 @@ use crate::call_variants::{CallVariants, call_variants};
 use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
 use crate::lower::InputTypes;
-use crate::name::{Lock, name_locked};
+use crate::name::{ItemPlaces, Lock, item_places, name_locked};
 pub use crate::write::File;
 use crate::{format, lower};
 use clientwright_normalizer::Source;
@@ -238,12 +238,13 @@ impl Read {
         Ok(Self { value, warnings, calls: call_variants(&api), api })
     }
 
-    /// Returns the files without layout, with the names of a lock.
-    pub(crate) fn files(&self, lock: &mut Lock) -> Vec<File> {
-        let (names, ..) = name_locked(&self.api, &self.calls, lock);
+    /// Returns the files without layout, with the names of a lock, and the places of their items.
+    pub(crate) fn files(&self, lock: &mut Lock) -> (Vec<File>, ItemPlaces) {
+        let (mut names, ..) = name_locked(&self.api, &self.calls, lock);
         let write =
             |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
-        in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, &names)), write)
+        let files = in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, &names)), write);
+        (files, item_places(&self.api, &self.calls, &mut names))
     }
 }
 

@@ -7,6 +7,7 @@
 mod effect;
 mod node;
 mod operations;
+mod places;
 mod rust;
 mod walk;
 mod wire;
@@ -87,20 +88,24 @@ pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differe
     let (old, new) = (next()?, next()?);
     let mut lock = Lock::default();
     let mut files = |version: &Option<(Read, Option<Lock>)>| {
-        version.as_ref().map_or_else(Vec::new, |(read, own)| {
+        version.as_ref().map(|(read, own)| {
             // Without a lock of its own, the new version is generated with the old one's.
             lock = own.clone().unwrap_or_else(|| mem::take(&mut lock));
             read.files(&mut lock)
         })
     };
-    let (items, bump) = rust::items(&files(&old), &files(&new));
+    let ((old_files, old_places), (new_files, new_places)) =
+        (files(&old).unwrap_or_default(), files(&new).unwrap_or_default());
+    let (mut items, bump) = rust::items(&old_files, &new_files);
     let nothing = (json!({}), Vec::new());
     let contents = |version: Option<(Read, Option<Lock>)>| {
         version.map_or_else(|| nothing.clone(), |(read, _)| (read.value, read.warnings))
     };
     let ((old, old_warnings), (new, new_warnings)) = (contents(old), contents(new));
+    let wire = wire::messages(&old, &new);
+    places::connect(&mut items, &wire, [(&old, &old_places), (&new, &new_places)]);
     Ok(Differences {
-        wire: wire::messages(&old, &new),
+        wire,
         items,
         bump,
         resolved: only_in(&old_warnings, &new_warnings),

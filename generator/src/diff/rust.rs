@@ -40,6 +40,8 @@ pub struct ItemChange {
     pub new: Option<String>,
     /// Whether the change breaks callers.
     pub is_breaking: bool,
+    /// The changes of messages at the item's place in the document, as indices in [`Differences::wire`](super::Differences::wire).
+    pub changes: Vec<usize>,
 }
 
 /// The part of a version that has to be increased (<https://semver.org>).
@@ -76,7 +78,8 @@ pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump
     let mut changes: Vec<ItemChange> = gone
         .map(|(item, signature)| {
             let new = after.get(item).map(|new| shortened(&new.text, SHOWN));
-            ItemChange { item: item.clone(), old: Some(shortened(&signature.text, SHOWN)), new, is_breaking: true }
+            let old = Some(shortened(&signature.text, SHOWN));
+            ItemChange { item: item.clone(), old, new, is_breaking: true, changes: Vec::new() }
         })
         .collect();
     let added = after.iter().filter(|(item, _)| !before.contains_key(*item));
@@ -84,7 +87,8 @@ pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump
         // Variants of a new enum are compatible.
         let owner = item.rsplit_once("::").map_or("", |(owner, _)| owner);
         let is_breaking = signature.breaks && before.contains_key(owner);
-        ItemChange { item: item.clone(), old: None, new: Some(shortened(&signature.text, SHOWN)), is_breaking }
+        let new = Some(shortened(&signature.text, SHOWN));
+        ItemChange { item: item.clone(), old: None, new, is_breaking, changes: Vec::new() }
     }));
     let bump = match changes.as_slice() {
         [] if known == current => VersionBump::None,

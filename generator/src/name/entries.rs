@@ -122,6 +122,49 @@ pub(super) fn shared_failures<'n>(api: &Api, calls: &[CallVariants], names: &'n 
     entries.all
 }
 
+/// The public items of a client below its module, such as `types::Pet.colour`, each with its place.
+pub(crate) type ItemPlaces = BTreeMap<String, String>;
+
+/// Returns the places of the items that callers name.
+pub(crate) fn item_places(api: &Api, calls: &[CallVariants], names: &mut Names) -> ItemPlaces {
+    let owners = owners(api, names);
+    let mut places = ItemPlaces::new();
+    for entry in entries(api, calls, names) {
+        let (place, kind) = entry.key.rsplit_once(' ').unwrap_or_default();
+        let separator = if kind == "field" { "." } else { "::" };
+        for owner in owners.get(&entry.scope).into_iter().flatten() {
+            let owner = if owner.is_empty() { String::new() } else { format!("{owner}{separator}") };
+            places.insert(format!("{owner}{}", entry.ident), place.to_owned());
+        }
+    }
+    places
+}
+
+/// Returns the items or modules that the names of each namespace belong to.
+fn owners(api: &Api, names: &Names) -> BTreeMap<Namespace, Vec<String>> {
+    let client = [
+        (CLIENT, "Client"),
+        (("credentials", 0), "Auth"),
+        (("builder", 0), "ClientBuilder"),
+        (("constants", 0), ""),
+        (("functions", 0), ""),
+        (("types", 0), "types"),
+        (("webhooks", 0), &names.webhooks),
+    ];
+    let mut owners: BTreeMap<_, _> = client.map(|(scope, owner)| (scope, vec![owner.to_owned()])).into();
+    owners.extend(names.types.iter().map(|(id, name)| (("members", id.0), vec![format!("types::{}", name.ident)])));
+    for (index, tag) in names.tags.iter().enumerate() {
+        owners.insert(("tag", index), vec![tag.module.clone()]);
+        owners.insert(("methods", index), vec![format!("{}::{}", tag.module, tag.ident)]);
+    }
+    for (index, (operation, name)) in api.operations.iter().zip(&names.operations).enumerate() {
+        let module = names.tags.get(operation.tag.0).map_or("", |tag| &tag.module);
+        let requests = name.variants.iter().map(|variant| format!("{module}::{}", variant.request));
+        owners.insert(("operation", index), requests.collect());
+    }
+    owners
+}
+
 /// The entries so far.
 struct Entries<'a, 'n> {
     places: Places<'a>,
@@ -235,9 +278,14 @@ fn of_field(docs: &Docs) -> Option<String> {
 
 /// Returns the key of an item, without control characters.
 fn key(place: &Pointer, kind: &str) -> String {
+    format!("{} {kind}", printable(place))
+}
+
+/// Returns the text of a place without control characters.
+pub(crate) fn printable(place: &Pointer) -> String {
     let place = place.as_str();
     let is_printable = place.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if is_printable { format!("{place} {kind}") } else { format!("{} {kind}", place.escape_debug()) }
+    if is_printable { place.to_owned() } else { place.escape_debug().to_string() }
 }
 
 /// Returns a name of the document with its rank, if it is a Rust name.

@@ -19,6 +19,7 @@ mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub(crate) use self::entries::{ItemPlaces, item_places, printable};
 pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
 use self::files::RESERVED_FILES;

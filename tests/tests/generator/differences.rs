@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use clientwright::diff::{Severity, WireChange};
+use clientwright::Source;
+use clientwright::diff::{Severity, WireChange, compare};
+use clientwright::generate::Document;
 use clientwright::internal::diff::messages;
 use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind};
 use serde::Deserialize;
@@ -287,4 +289,56 @@ fn deep_and_cyclic_schemas_are_compared() {
     let changes = messages(&cyclic("string"), &cyclic("integer"));
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert_eq!(changes[0].operations, ["GET /new"]);
+}
+
+/// A document with places of all kinds that lead to public items.
+const PLACES: &str = "openapi: 3.0.3
+info: {title: Pets, version: 1.0.0}
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      tags: [pets]
+      parameters:
+      - $ref: '#/components/parameters/Sort'
+      - {name: content, in: query, schema: {type: integer}}
+      responses:
+        '200':
+          description: d
+          content: {application/json: {schema: {type: object, properties: {schema: {type: string}}}}}
+components:
+  parameters:
+    Sort: {name: sort, in: query, schema: {type: string, enum: [name, age]}}
+  schemas:
+    Pet: {type: object, properties: {a: {type: string}}}
+";
+
+#[test]
+fn items_belong_to_the_changes_at_their_places() {
+    let document = |text: String| Document::new("pets", Source { name: "pets.yaml".to_owned(), text });
+    let edits = [
+        ("content, in: query, schema: {type: integer}", "content, in: query, schema: {type: boolean}"),
+        ("{schema: {type: string}}", "{schema: {$ref: '#/components/schemas/New'}}"),
+        ("enum: [name, age]", "enum: [name, age, size, state]"),
+    ];
+    let new = edits.iter().fold(PLACES.to_owned(), |text, (old, new)| {
+        assert!(text.contains(old), "{old}");
+        text.replace(old, new)
+    });
+    let new = new + "    New: {type: object, properties: {a: {type: string}}}\n";
+    let found = compare(Some(&document(PLACES.to_owned())), Some(&document(new))).unwrap();
+    let shown = found.items.iter().map(|item| {
+        let changes = item.changes.iter().map(|change| found.wire[*change].message.clone()).collect::<Vec<_>>();
+        format!("{} < {}", item.item, changes.join(", "))
+    });
+    let mut shown: Vec<String> = shown.collect();
+    shown.sort();
+    let expected = [
+        "pets::pets_operations::List::content < changed `type` from `integer` to `boolean`",
+        "pets::types::ListPetsResponse.schema < changed `type` from `string` to `object`",
+        "pets::types::New < changed `type` from `string` to `object`, added property `a`",
+        "pets::types::Sort::Size < added value `size`",
+        "pets::types::Sort::State < added value `state`",
+    ];
+    assert_eq!(shown, expected);
 }

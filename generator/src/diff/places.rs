@@ -1,0 +1,123 @@
+//! Part of `diff`: which changes of messages the changes of public items follow from.
+//!
+//! In: both kinds of changes, and the places of public names. Out: for each item, the changes at its place. Invariant: an item without a
+//! place, or without a change there, has no changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use clientwright_normalizer::pointer::Pointer;
+use serde_json::Value;
+
+use super::node::Side;
+use super::rust::ItemChange;
+use super::wire::WireChange;
+use crate::name::{ItemPlaces, printable};
+
+/// The beginnings of the places of parameters. The places of their types have no location.
+const LOCATIONS: [&str; 4] = ["/parameters/cookie/", "/parameters/header/", "/parameters/path/", "/parameters/query/"];
+
+/// Finds the changes of messages at, in or around the places of items. A version is a document with the places of its public names.
+pub(super) fn connect(items: &mut [ItemChange], wire: &[WireChange], versions: [(&Value, &ItemPlaces); 2]) {
+    let [(old, old_places), (new, new_places)] = versions;
+    let of_old = Changes::new(wire, |change| change.old.as_ref(), old, new);
+    let of_new = Changes::new(wire, |change| change.new.as_ref(), new, old);
+    for item in items {
+        let of_old = item.old.as_ref().and_then(|_| place_of(&item.item, old_places)).map(|place| of_old.at(place));
+        let of_new = item.new.as_ref().and_then(|_| place_of(&item.item, new_places)).map(|place| of_new.at(place));
+        item.changes = [of_old, of_new].into_iter().flatten().flatten().collect::<BTreeSet<_>>().into_iter().collect();
+    }
+}
+
+/// The changes of messages by their places in a document, as indices.
+struct Changes<'c> {
+    wire: &'c [WireChange],
+    by_place: BTreeMap<String, Vec<usize>>,
+}
+
+impl<'c> Changes<'c> {
+    fn new(wire: &'c [WireChange], side: fn(&WireChange) -> Option<&Pointer>, document: &Value, other: &Value) -> Self {
+        let mut by_place: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for (index, change) in wire.iter().enumerate() {
+            let Some(pointer) = side(change) else { continue };
+            by_place.entry(place(document, pointer)).or_default().push(index);
+            for component in only_here(document, other, pointer, &mut seen) {
+                by_place.entry(place(document, &component)).or_default().push(index);
+            }
+        }
+        Self { wire, by_place }
+    }
+
+    /// Returns the changes at, in or around a place.
+    fn at(&self, place: &str) -> Vec<usize> {
+        let place = LOCATIONS.iter().fold(place.to_owned(), |place, location| place.replace(location, "/parameters/"));
+        // In the order of texts, `0` follows `/`.
+        let inside = self.by_place.range(format!("{place}/")..format!("{place}0")).map(|(_, changes)| changes);
+        let ends = place.match_indices('/').map(|(end, _)| end).chain([place.len()]);
+        let around = ends.filter_map(|end| self.by_place.get(place.get(..end)?));
+        let found: Vec<usize> = inside.chain(around).flatten().copied().collect();
+        // Each value of an enum is a change of its own at the same place, whose message quotes the value.
+        let value = place.rsplit_once("/enum/").map(|(_, value)| format!("`{value}`"));
+        let quotes = |index: &usize| Some(self.wire.get(*index)?.message.contains(value.as_ref()?));
+        let quoting: Vec<usize> = found.iter().copied().filter(|index| quotes(index) == Some(true)).collect();
+        if quoting.is_empty() { found } else { quoting }
+    }
+}
+
+/// Returns the components that only this document has, to which references from a node lead, directly or not, and which are not seen yet.
+fn only_here(document: &Value, other: &Value, node: &Pointer, seen: &mut BTreeSet<Pointer>) -> Vec<Pointer> {
+    let (mut open, mut found) = (Vec::from_iter(node.get(document)), Vec::new());
+    while let Some(node) = open.pop() {
+        let target = node.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
+        let target = target.and_then(Pointer::from_fragment).filter(|target| target.get(other).is_none());
+        if let Some(target) = target.filter(|target| seen.insert(target.clone())) {
+            open.extend(target.get(document));
+            found.push(target);
+        }
+        match node {
+            Value::Object(members) => open.extend(members.values()),
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Returns the place of an item, or of the item that it belongs to.
+fn place_of<'p>(item: &str, places: &'p ItemPlaces) -> Option<&'p String> {
+    let (_, item) = item.split_once("::")?;
+    // Several modules have methods of the client.
+    let item = item.find("::Client::").and_then(|at| item.get(at + 2..)).unwrap_or(item);
+    let ends = item.match_indices([':', '.', ' ']).map(|(end, _)| end).chain([item.len()]);
+    ends.rev().find_map(|end| places.get(item.get(..end)?))
+}
+
+/// Returns the place of a node as the places of public names have it: with ids instead of indices, and without the keys around schemas.
+fn place(document: &Value, pointer: &Pointer) -> String {
+    let mut side = Some(Side::root(document));
+    let (mut place, mut last, mut is_name) = (Pointer::root(), String::new(), false);
+    for key in pointer.segments() {
+        let next = side.as_ref().and_then(|side| side.part(&key));
+        let is_item = side.is_some_and(|side| side.value.is_array());
+        let added = match (is_item, key.as_str()) {
+            (true, _) if last == "allOf" => None,
+            (true, _) => next.as_ref().and_then(|item| id(item, document)).or_else(|| Some(key.clone())),
+            (_, "content" | "schema" | "allOf") if !is_name => None,
+            (_, "anyOf") if !is_name => Some("oneOf".to_owned()),
+            _ => Some(key.clone()),
+        };
+        added.iter().for_each(|key| place.push(key));
+        is_name = !is_name && ["properties", "schemas"].contains(&key.as_str());
+        (side, last) = (next, key);
+    }
+    printable(&place)
+}
+
+/// Returns the key that identifies an item of an array: the name of a parameter, the URL of a server, the component of a branch.
+fn id(item: &Side<'_>, document: &Value) -> Option<String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let parameter = item.clone().resolved(document).filter(|side| side.value["in"].is_string());
+    let component = || text(&item.value["$ref"])?.rsplit_once('/').map(|(_, name)| name.to_owned());
+    let name = parameter.and_then(|side| text(&side.value["name"]));
+    name.or_else(|| text(&item.value["url"])).or_else(|| text(item.value)).or_else(component)
+}
