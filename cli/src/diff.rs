@@ -1,6 +1,8 @@
 //! `diff`: two versions of documents → what changes for servers, clients and callers.
 
 mod bump;
+mod excerpt;
+mod html;
 mod report;
 mod versions;
 
@@ -26,6 +28,12 @@ pub struct Arguments {
     /// The format of the output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// The same as `--format html`
+    #[arg(long, conflicts_with = "format")]
+    html: bool,
+    /// The same as `--format changelog`
+    #[arg(long, conflicts_with_all = ["format", "html"])]
+    changelog: bool,
     /// Increase the version of the client crate accordingly
     #[arg(long, conflicts_with = "new")]
     bump: bool,
@@ -43,6 +51,8 @@ enum Format {
     Markdown,
     /// An entry for a changelog
     Changelog,
+    /// A page with the lines of both documents and a filter
+    Html,
     /// For programs
     Json,
 }
@@ -68,10 +78,16 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         }
     };
     let report = compared(&old, &new)?;
-    match arguments.format {
+    let format = match (arguments.html, arguments.changelog) {
+        (true, _) => Format::Html,
+        (_, true) => Format::Changelog,
+        _ => arguments.format,
+    };
+    match format {
         Format::Text => print!("{}", report.text()),
         Format::Markdown => print!("{}", report.markdown()),
         Format::Changelog => print!("{}", report.changelog()),
+        Format::Html => print!("{}", report.html()),
         Format::Json => println!("{:#}", report.json()),
     }
     let bump = report.apis.iter().map(|api| api.differences.bump).max();
@@ -95,14 +111,13 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 /// Returns what changed in a project since its branch left the main branch, in three lines. Empty if nothing changed, or if there is no such
 /// commit.
 pub(crate) fn brief(project: &Project) -> String {
-    let report = base(project.root(), None)
-        .and_then(|commit| in_project(project, &commit))
-        .and_then(|(old, new)| compared(&old, &new));
-    report.map(|report| report.brief(&project.command_line("diff"))).unwrap_or_default()
+    let command = project.command_line("diff");
+    let versions = base(project.root(), None).and_then(|commit| in_project(project, &commit));
+    versions.and_then(|(old, new)| Ok(compared(&old, &new)?.brief(&command))).unwrap_or_default()
 }
 
 /// Compares documents by module name.
-fn compared(old: &Documents, new: &Documents) -> Result<Report, String> {
+fn compared<'d>(old: &'d Documents, new: &'d Documents) -> Result<Report<'d>, String> {
     let mut apis = Vec::new();
     let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for module in modules {
@@ -115,7 +130,7 @@ fn compared(old: &Documents, new: &Documents) -> Result<Report, String> {
         let differences =
             compare(old, new).map_err(|findings| format!("{findings}error: {module} cannot be compared"))?;
         if !differences.is_empty() {
-            apis.push(Api::new(module, old, new, differences));
+            apis.push(Api::new(module, [old, new], differences));
         }
     }
     Ok(Report { apis })

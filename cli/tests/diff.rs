@@ -168,6 +168,7 @@ fn the_version_follows_the_changes() {
     let path = folder.path().join("specs/pets.yaml");
     fs::write(&path, DOCUMENT.replace("integer, maximum: 100", "integer, maximum: 50")).unwrap();
     let changelog = printed(diff(folder.path(), &["HEAD", "--format", "changelog", "--bump"]));
+    assert_eq!(changelog, printed(diff(folder.path(), &["HEAD", "--changelog"])));
     assert_eq!(
         changelog,
         "## `pets`\n\n### Messages, breaking\n\n- `GET /pets`: changed `maximum` from `100` to `50`\n\n"
@@ -219,6 +220,8 @@ fn what_cannot_be_read_is_an_error() {
     for (arguments, message) in [
         (&["nowhere"][..], "error: `nowhere` is not a Git revision"),
         (&["--format=json", "-x"], "unexpected argument '-x'"),
+        (&["--format=json", "--html"], "cannot be used with"),
+        (&["--html", "--changelog"], "cannot be used with"),
         (&["specs", "specs/pets.yaml"], "error: a file cannot be compared with a folder"),
         (&["specs/pets.yaml", "specs/none.yaml"], "cannot read specs/none.yaml"),
     ] {
@@ -250,5 +253,68 @@ fn texts_of_documents_stay_on_their_line() {
         assert!(!text.chars().any(|c| c == '\u{1b}' || c == '\u{202e}'), "{text}");
         let shown = text.lines().filter(|line| line.contains("[31m")).collect::<Vec<_>>();
         assert!(shown.iter().all(|line| line.contains("'<b>") && !line.contains("<!--")), "{text}");
+    }
+}
+
+/// Returns the part of a page from a text on, up to another one.
+fn part<'p>(page: &'p str, start: &str, end: &str) -> &'p str {
+    let (_, rest) = page.split_once(start).unwrap_or_else(|| panic!("{start} is missing: {page}"));
+    rest.split_once(end).map_or(rest, |(part, _)| part)
+}
+
+#[test]
+fn a_page_has_every_change_and_item() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("old.yaml"), EXAMPLE).unwrap();
+    let parameter = "- {name: shelter, in: query, required: true, schema: {type: string}}\n      responses:";
+    let properties: String = (0..30).map(|number| format!("        p{number}: {{type: boolean}}\n")).collect();
+    let other = "    Other: {type: object, properties: {a: {type: string}}}\n";
+    let changed = EXAMPLE.replacen("responses:", parameter, 1) + &properties + other;
+    fs::write(folder.path().join("new.yaml"), changed).unwrap();
+    let arguments = ["old.yaml", "new.yaml", "--html"];
+    let page = printed(diff(folder.path(), &arguments));
+    assert_eq!(page, printed(diff(folder.path(), &arguments)));
+    let json: serde_json::Value =
+        printed(diff(folder.path(), &["old.yaml", "new.yaml", "--format=json"])).parse().unwrap();
+    let items = json[0]["items"].as_array().unwrap();
+    assert!(items.len() > 20);
+    for item in items {
+        assert!(page.contains(&format!("<code>{}<", item["item"].as_str().unwrap())), "{item}");
+    }
+    assert_eq!(page.matches("<article ").count(), json[0]["messages"].as_array().unwrap().len());
+    // Both documents' lines, and the Rust that follows.
+    let change = part(&page, "added required query parameter", "</article>");
+    assert_eq!(change.matches("<li value=\"15\">").count(), 2, "{change}");
+    assert!(change.contains("<ins>  - name: shelter</ins>"), "{change}");
+    assert!(change.contains("<ins>fn list(&amp;self, shelter: &amp;str) -&gt; List</ins>"), "{change}");
+    let change = part(&page, "added property <code>p7</code>", "</article>");
+    assert_eq!(part(change, "Rust", "</ul>").matches("<li>").count(), 1, "{change}");
+    assert!(change.contains("types::Pet.p7<ins>Option&lt;bool&gt;</ins>"), "{change}");
+    assert!(!page.contains("Other public items"));
+}
+
+#[test]
+fn a_page_is_written_even_if_nothing_changed() {
+    let page = printed(diff(project().path(), &["--html"]));
+    assert!(page.contains("<h1>No changes</h1>"), "{page}");
+}
+
+#[test]
+fn text_of_documents_has_no_effect_in_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let hostile = r#""</code></script><script>alert(1)</script>\u001b\u202e<!-- & ' \" onload=""#;
+    let with = |values: &str| DOCUMENT.replace("{type: string}", &format!("{{type: string, enum: [{values}]}}"));
+    fs::write(path("old.yaml"), with("a").replace("/pets", "/pets<b>")).unwrap();
+    fs::write(path("new.yaml"), with(&format!("a, {hostile}")).replace("/pets", "/pets<b>")).unwrap();
+    let page = printed(diff(folder.path(), &["old.yaml", "new.yaml", "--html"]));
+    assert!(page.contains("&lt;/script&gt;&lt;script&gt;alert(1)"), "{page}");
+    assert!(page.contains("GET /pets&lt;b&gt;"), "{page}");
+    assert_eq!(page.matches("<script").count(), 1);
+    assert_eq!(page.matches("</script").count(), 1);
+    assert!(!page.contains("<!-- ") && !page.contains("\" onload") && !page.contains("<b>GET"), "{page}");
+    assert!(!page.chars().any(|c| c == '\u{1b}' || c == '\u{202e}'), "{page}");
+    for outside in ["src=", "url(", "http://", "https://", "@import"] {
+        assert!(!page.contains(outside), "{outside}");
     }
 }

@@ -13,7 +13,7 @@ use crate::pointer::Pointer;
 use crate::source::Source;
 pub use crate::spans::{ByteRange, Highlight};
 #[doc(hidden)]
-pub use render::lines;
+pub use render::NodeLines;
 pub use render::render;
 
 /// The kind of a diagnostic, which determines who has to act.

@@ -167,11 +167,37 @@ impl Spans {
         }
     }
 
+    /// The bytes of a node with its key, if it is known.
+    pub(crate) fn whole(&self, pointer: &Pointer) -> Option<ByteRange> {
+        let index = self.index(pointer)?;
+        let span = self.span(index)?;
+        Some(self.key(index).map_or(span.start, |key| key.start)..span.end)
+    }
+
+    /// The node before a node in the same array or object.
+    pub(crate) fn before(&self, pointer: &Pointer) -> Option<Pointer> {
+        let (parent, index) = (pointer.parent()?, self.index(pointer)?);
+        let key = match &self.nodes.get(self.resolve(self.index(&parent)?)?)?.content {
+            Mapping(members) => {
+                // Nodes are in the order of the text.
+                let before = members.members.partition_point(|(_, member)| *member < index).checked_sub(1)?;
+                members.members.get(before)?.0.clone()
+            }
+            Sequence(_) => pointer.last()?.parse::<usize>().ok()?.checked_sub(1)?.to_string(),
+            Scalar | Alias(_) => return None,
+        };
+        Some(parent.key(&key))
+    }
+
+    fn index(&self, pointer: &Pointer) -> Option<usize> {
+        let index = pointer.segments().try_fold(0, |index, segment| self.child(index, &segment))?;
+        self.nodes.get(index).map(|_| index)
+    }
+
     /// Whether the node itself is known.
     #[cfg(test)]
     pub(crate) fn knows(&self, pointer: &Pointer) -> bool {
-        let node = pointer.segments().try_fold(0, |index, segment| self.child(index, &segment));
-        node.and_then(|index| self.nodes.get(index)).is_some()
+        self.index(pointer).is_some()
     }
 
     fn span(&self, index: usize) -> Option<ByteRange> {
@@ -190,8 +216,7 @@ impl Spans {
     /// The bytes of the second of two equal keys at `pointer`.
     pub(crate) fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
         let (parent, key) = (pointer.parent()?, pointer.last()?);
-        let mut segments = parent.segments();
-        let index = segments.try_fold(0, |index, segment| self.child(index, &segment))?;
+        let index = self.index(&parent)?;
         let Mapping(members) = &self.nodes.get(self.resolve(index)?)?.content else { return None };
         self.key(members.own(&key, 1)?)
     }
@@ -376,6 +401,21 @@ mod tests {
         assert_eq!(at(text, "/a/x/y", Highlight::Value), "a");
         assert_eq!(at(text, "/a/b/z", Highlight::Key), "b");
         assert_eq!(at(text, "/c", Highlight::Value), "c");
+    }
+
+    #[test]
+    fn a_node_is_found_with_its_key_and_the_node_before_it() {
+        let text = "a:\n  b: 1\n  c:\n  - d: 2\n  - 3\ne: 4\n";
+        let spans = Spans::of(text);
+        let whole = |pointer| Some(text[spans.whole(&Pointer::parse(pointer)?)?].trim_end());
+        assert_eq!(whole("/a/c"), Some("c:\n  - d: 2\n  - 3"));
+        assert_eq!(whole("/a/c/1"), Some("3"));
+        assert_eq!(whole("/a/x"), None);
+        let before = |pointer| Some(spans.before(&Pointer::parse(pointer)?)?.to_string());
+        assert_eq!(before("/a/c").as_deref(), Some("/a/b"));
+        assert_eq!(before("/a/c/1").as_deref(), Some("/a/c/0"));
+        assert_eq!(before("/e").as_deref(), Some("/a"));
+        assert_eq!([before("/a/b"), before("/a/c/0"), before("/x"), before("")], [const { None }; 4]);
     }
 
     #[test]

@@ -3,46 +3,46 @@
 //! In: the differences of each API. Out: text. Invariant: what the documents say cannot end a line, a code span or a comment, and shows no hidden
 //! characters.
 
-use clientwright::diagnostic::{Diagnostic, lines};
+use clientwright::diagnostic::Diagnostic;
 use clientwright::diff::{Differences, ItemChange, Severity, VersionBump, WireChange};
 use clientwright::generate::Document;
 use clientwright_normalizer::hidden::is_hidden;
 use clientwright_normalizer::pointer::Pointer;
 use serde_json::{Value, json};
 
+use super::excerpt::Text;
 use crate::show::counted;
 
 /// The number of operations that a line names.
-const NAMED: usize = 3;
+pub(super) const NAMED: usize = 3;
 
 /// The number of public items that a text lists.
 const LISTED: usize = 20;
 
 /// The severities, the most severe one first.
-const SEVERITIES: [Severity; 4] = [Severity::Breaking, Severity::Risky, Severity::Compatible, Severity::Documentation];
+pub(super) const SEVERITIES: [Severity; 4] =
+    [Severity::Breaking, Severity::Risky, Severity::Compatible, Severity::Documentation];
 
 /// The changes of all APIs.
-pub(super) struct Report {
-    pub(super) apis: Vec<Api>,
+pub(super) struct Report<'d> {
+    pub(super) apis: Vec<Api<'d>>,
 }
 
 /// The changes of an API.
-pub(super) struct Api {
-    module: String,
+pub(super) struct Api<'d> {
+    pub(super) module: &'d str,
     pub(super) differences: Differences,
     /// The places of each change of messages, in both documents.
-    places: Vec<[Option<String>; 2]>,
+    pub(super) places: Vec<[Option<String>; 2]>,
+    pub(super) texts: [Option<Text<'d>>; 2],
 }
 
-impl Api {
-    pub(super) fn new(module: &str, old: Option<&Document>, new: Option<&Document>, differences: Differences) -> Self {
-        let of = |document: Option<&Document>, side: fn(&WireChange) -> Option<&Pointer>| {
-            places(document, differences.wire.iter().map(side))
-        };
-        let old = of(old, |change| change.old.as_ref());
-        let new = of(new, |change| change.new.as_ref());
-        let places = old.into_iter().zip(new).map(|(old, new)| [old, new]).collect();
-        Self { module: module.to_owned(), differences, places }
+impl<'d> Api<'d> {
+    pub(super) fn new(module: &'d str, versions: [Option<&'d Document>; 2], differences: Differences) -> Self {
+        let texts = versions.map(|document| document.map(Text::of));
+        let [old, new] = &texts;
+        let places = differences.wire.iter().map(|change| [place(old, &change.old), place(new, &change.new)]).collect();
+        Self { module, differences, places, texts }
     }
 
     /// Returns the changes of a severity, each with its places.
@@ -50,7 +50,7 @@ impl Api {
         self.differences.wire.iter().zip(&self.places).filter(move |(change, _)| change.severity == severity)
     }
 
-    fn summary(&self) -> String {
+    pub(super) fn summary(&self) -> String {
         summary(std::slice::from_ref(self))
     }
 
@@ -62,7 +62,7 @@ impl Api {
     }
 
     /// Returns the warnings that came and went.
-    fn warnings(&self) -> impl Iterator<Item = String> {
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
         let line = |sign: &'static str| move |one: &Diagnostic| safe(&format!("{sign} {}", one.message));
         let Differences { introduced, resolved, .. } = &self.differences;
         introduced.iter().map(line("new warning:")).chain(resolved.iter().map(line("resolved warning:")))
@@ -70,7 +70,7 @@ impl Api {
 }
 
 /// Returns `2 breaking, 1 compatible; next version of the client: major`.
-fn summary(apis: &[Api]) -> String {
+fn summary(apis: &[Api<'_>]) -> String {
     let count = |severity| apis.iter().map(|api| api.changes(severity).count()).sum::<usize>();
     let counts = SEVERITIES.map(|severity| (count(severity), name(severity))).into_iter();
     let counts: Vec<String> =
@@ -80,12 +80,12 @@ fn summary(apis: &[Api]) -> String {
     format!("{wire}; next version of the client: {}", bump(bumps.max().unwrap_or(VersionBump::None)))
 }
 
-impl Report {
+impl Report<'_> {
     /// Returns how many changes there are, the most severe one, and the command that prints all of them.
     pub(super) fn brief(&self, command: &str) -> String {
         let changes = self.apis.iter().flat_map(|api| &api.differences.wire);
         let Some(severest) = changes.rev().max_by_key(|change| change.severity) else { return String::new() };
-        let (names, severity) = (self.apis.iter().map(|api| api.module.as_str()), name(severest.severity));
+        let (names, severity) = (self.apis.iter().map(|api| api.module), name(severest.severity));
         let names = names.collect::<Vec<_>>().join(", ");
         let [counts, severest] = [summary(&self.apis), line(severest, str::to_owned)];
         format!("{names}: {counts}\n  {severity:10}  {severest}\n  all changes: {command}\n")
@@ -212,17 +212,10 @@ fn section(text: &mut String, title: &str, body: &str) {
     }
 }
 
-/// Returns the places of nodes in a document: file, line and pointer.
-fn places<'p>(document: Option<&Document>, nodes: impl Iterator<Item = Option<&'p Pointer>>) -> Vec<Option<String>> {
-    let nodes: Vec<Option<&Pointer>> = nodes.collect();
-    let Some(document) = document else { return vec![None; nodes.len()] };
-    let known: Vec<&Pointer> = nodes.iter().copied().flatten().collect();
-    let mut lines = lines(&document.source, &known).into_iter();
-    let mut place = |node: &Pointer| {
-        let line = lines.next().unwrap_or_default();
-        safe(&format!("{}:{line} {node}", document.source.name))
-    };
-    nodes.into_iter().map(|node| node.map(&mut place)).collect()
+/// Returns the place of a node: file, line and pointer.
+fn place(text: &Option<Text<'_>>, node: &Option<Pointer>) -> Option<String> {
+    let (text, node) = (text.as_ref()?, node.as_ref()?);
+    Some(safe(&format!("{}:{} {node}", text.name, text.nodes.first(node))))
 }
 
 /// Returns a change with the operations that it affects, whose names are quoted.
@@ -259,7 +252,7 @@ fn safe(text: &str) -> String {
     visible.collect::<String>().replace("<!--", "<\u{fffd}--").replace("```", "'''")
 }
 
-fn name(severity: Severity) -> &'static str {
+pub(super) fn name(severity: Severity) -> &'static str {
     match severity {
         Severity::Breaking => "breaking",
         Severity::Risky => "risky",

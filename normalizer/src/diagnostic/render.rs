@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
@@ -32,12 +33,35 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
     rendered.collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of nodes in a source, counted from 1; of a node that is not there, the line of the nearest one above it.
-#[must_use]
-pub fn lines(source: &Source, nodes: &[&Pointer]) -> Vec<usize> {
-    let text = ShownText::of(source);
-    let start = |node: &&Pointer| text.spans().find(node, Highlight::Key).map_or(0, |span| span.start);
-    nodes.iter().map(|node| text.breaks.line(start(node))).collect()
+/// The lines of nodes in a source, counted from 1.
+pub struct NodeLines<'t>(ShownText<'t>);
+
+impl<'t> NodeLines<'t> {
+    /// Reads a source, whose nodes are found when they are asked for.
+    #[must_use]
+    pub fn of(source: &'t Source) -> Self {
+        Self(ShownText::of(source))
+    }
+
+    /// Returns the first line of a node, or of the nearest existing node above it.
+    #[must_use]
+    pub fn first(&self, node: &Pointer) -> usize {
+        self.0.breaks.line(self.0.spans().find(node, Highlight::Key).map_or(0, |span| span.start))
+    }
+
+    /// Returns the lines of a node, if it exists.
+    #[must_use]
+    pub fn all(&self, node: &Pointer) -> Option<Range<usize>> {
+        let span = self.0.spans().whole(node)?;
+        let end = self.0.source.text.get(span.clone()).map_or(span.end, |text| span.start + text.trim_end().len());
+        Some(self.0.breaks.line(span.start)..self.0.breaks.line(end) + 1)
+    }
+
+    /// Returns the node before a node in the same array or object, if there is one.
+    #[must_use]
+    pub fn before(&self, node: &Pointer) -> Option<Pointer> {
+        self.0.spans().before(node)
+    }
 }
 
 /// A diagnostic and its places in the source.
