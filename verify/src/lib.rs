@@ -6,10 +6,12 @@
 pub mod audit;
 mod bench;
 mod bench_compile;
+mod browser;
 mod columns;
 mod contract;
 pub mod contract_programs;
 mod corpus;
+mod diff_page;
 pub mod examples;
 mod files;
 mod frameworks;
@@ -59,6 +61,8 @@ enum Command {
     /// Bring one document of a corpus in: what `corpus` measures
     #[command(hide = true)]
     CorpusOne(corpus::bring_in::Arguments),
+    /// Try the page of `diff --html` in Chromium
+    DiffPage(diff_page::Arguments),
     /// Call services written in the usual web frameworks through clients of the documents that they publish
     Frameworks(frameworks::Arguments),
     /// Throw arbitrary texts at the normalizer, and arbitrary bytes at the codec
@@ -95,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),
+        Command::DiffPage(arguments) => diff_page::run(&arguments),
         Command::Frameworks(arguments) => frameworks::run(&arguments),
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Growth(arguments) => growth::run(&arguments),

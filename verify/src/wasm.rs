@@ -4,12 +4,11 @@
 //! program in `verify/wasm`, binds it for Node.js and for browsers, and has `verify/wasm/prove.cjs` run its cases there against a mock
 //! server.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::{env, fs};
 
-use crate::files::{at, create};
-use crate::npm;
+use crate::browser;
 use crate::process::{self, done, run as output};
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -46,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     output(Command::new("node").arg("--version"))
         .map_err(|error| format!("{error}; the program runs in Node.js 20 or newer"))?;
     have_target()?;
-    let browser = if arguments.browser { Some(browser(&root)?) } else { None };
+    let browser = if arguments.browser { Some(browser::find(&root)?) } else { None };
     for (package, features) in COMPILED {
         println!("{package} with {}", if features.is_empty() { "no features" } else { features });
         let mut clippy = cargo(&root, &["clippy", "--lib", "--no-default-features", "--target", TARGET]);
@@ -62,39 +61,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
         are_right &= done(&mut node, "the cases").is_ok();
     }
     Ok(are_right)
-}
-
-/// The names of Chromium's executable.
-const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell"];
-/// Unpacks Chromium and the libraries that it needs into the temporary folder, and prints where it is.
-const UNPACK: &str =
-    "import('@sparticuz/chromium').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))";
-
-/// The browser of the system, or one that is installed from its lock file, with its libraries.
-fn browser(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
-    let is_there = |name: &&&str| output(Command::new(name).arg("--version")).is_ok();
-    if let Some(name) = BROWSERS.iter().find(is_there) {
-        return Ok((name.into(), None));
-    }
-    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return Err(format!("no browser: none of {} is on the PATH", BROWSERS.join(", ")));
-    }
-    let (files, folder) = (root.join("verify/wasm/browser"), folder(root).join("browser"));
-    let temporary = folder.join("unpacked");
-    create(&temporary)?;
-    for name in ["package.json", "package-lock.json", ".npmrc"] {
-        let file = files.join(name);
-        fs::copy(&file, folder.join(name)).map_err(at(&file))?;
-    }
-    npm::install(&folder)?;
-    let mut node = Command::new("node");
-    // The package asks whether it runs where it was made for; there it brings its own libraries.
-    node.args(["--eval", UNPACK])
-        .current_dir(&folder)
-        .env("AWS_LAMBDA_JS_RUNTIME", "nodejs20.x")
-        .env("TMPDIR", &temporary);
-    let program = output(&mut node).map_err(|error| format!("Chromium could not be unpacked: {error}"))?;
-    Ok((program.trim().into(), Some(temporary.join("al2023/lib"))))
 }
 
 /// Makes sure that the toolchain has the target.

@@ -1,0 +1,44 @@
+//! A browser to run pages in.
+//!
+//! In: the `PATH`, or a pinned package of Node.js. Out: the program of Chromium. Invariant: nothing outside of `target/` is changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::files::{at, create};
+use crate::npm;
+use crate::process::run as output;
+
+/// The names of Chromium's executable.
+const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell"];
+/// Unpacks Chromium and the libraries that it needs into the temporary folder, and prints where it is.
+const UNPACK: &str =
+    "import('@sparticuz/chromium').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))";
+
+/// Returns the browser of the system, or one that is installed from its lock file, with its libraries.
+pub(crate) fn find(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
+    let is_there = |name: &&&str| output(Command::new(name).arg("--version")).is_ok();
+    if let Some(name) = BROWSERS.iter().find(is_there) {
+        return Ok((name.into(), None));
+    }
+    if !cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return Err(format!("no browser: none of {} is on the PATH", BROWSERS.join(", ")));
+    }
+    let (files, folder) = (root.join("verify/browser"), root.join("target/browser"));
+    let temporary = folder.join("unpacked");
+    create(&temporary)?;
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        let file = files.join(name);
+        fs::copy(&file, folder.join(name)).map_err(at(&file))?;
+    }
+    npm::install(&folder)?;
+    let mut node = Command::new("node");
+    // The package asks whether it runs where it was made for; there it brings its own libraries.
+    node.args(["--eval", UNPACK])
+        .current_dir(&folder)
+        .env("AWS_LAMBDA_JS_RUNTIME", "nodejs20.x")
+        .env("TMPDIR", &temporary);
+    let program = output(&mut node).map_err(|error| format!("Chromium could not be unpacked: {error}"))?;
+    Ok((program.trim().into(), Some(temporary.join("al2023/lib"))))
+}
