@@ -10,12 +10,11 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clientwright::diff::{Severity, compare};
-use clientwright::generate::Document;
 use clientwright::project::Project;
 
 use crate::{Outcome, show};
 use report::{Api, Report};
-use versions::{Documents, base, between_paths, in_project};
+use versions::{Version, Versions, base, between_paths, in_project};
 
 /// The arguments of `diff`.
 #[derive(clap::Args)]
@@ -117,20 +116,24 @@ pub(crate) fn brief(project: &Project) -> String {
 }
 
 /// Compares documents by module name.
-fn compared<'d>(old: &'d Documents, new: &'d Documents) -> Result<Report<'d>, String> {
+fn compared<'d>(old: &'d Versions, new: &'d Versions) -> Result<Report<'d>, String> {
     let mut apis = Vec::new();
     let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for module in modules {
         let (old, new) = (old.get(module), new.get(module));
-        let texts =
-            |document: &Document| (document.source.text.clone(), document.lock.as_ref().map(|lock| lock.text.clone()));
+        let texts = |version: &'d Version| {
+            let Version { document, ledger } = version;
+            (&document.source.text, document.lock.as_ref().map(|lock| &lock.text), ledger)
+        };
         if old.map(texts) == new.map(texts) {
             continue;
         }
-        let differences =
-            compare(old, new).map_err(|findings| format!("{findings}error: {module} cannot be compared"))?;
-        if !differences.is_empty() {
-            apis.push(Api::new(module, [old, new], differences));
+        let document = |version: &'d Version| &version.document;
+        let differences = compare(old.map(document), new.map(document));
+        let differences = differences.map_err(|findings| format!("{findings}error: {module} cannot be compared"))?;
+        let api = Api::new(module, [old, new], differences);
+        if !api.is_empty() {
+            apis.push(api);
         }
     }
     Ok(Report { apis })

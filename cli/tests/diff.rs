@@ -124,6 +124,27 @@ components:
 ";
 
 #[test]
+fn lines_of_the_ledger_come_and_go() {
+    let folder = project();
+    let path = folder.path().join("specs/pets.ledger.md");
+    fs::write(&path, "# Ledger\n\n- v.yaml:3 `/a`: removed a thing\n- v.yaml:4 `/b`: stays\n").unwrap();
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message=B"]);
+    // The line of the vendor's document is no change.
+    fs::write(&path, "# Ledger\n\n- v.yaml:9 `/b`: stays\n- v.yaml:10 `/c`: new\n").unwrap();
+    let text = printed(diff(folder.path(), &["HEAD"]));
+    let expected = "pets: same messages; next version of the client: none
+  new in the ledger: `/c`: new
+  no longer in the ledger: `/a`: removed a thing\n";
+    assert_eq!(text, expected);
+    // Documents outside of a project are normalized.
+    let mistaken = DOCUMENT.replace("in: query", "in: query, required: 'yes'");
+    fs::write(folder.path().join("new.yaml"), mistaken).unwrap();
+    let text = printed(diff(folder.path(), &["specs/pets.yaml", "new.yaml"]));
+    assert!(text.contains("\n  new in the ledger: `/paths/~1pets/get/parameters/0"), "{text}");
+}
+
+#[test]
 fn codegen_ends_with_a_summary() {
     let folder = project();
     fs::create_dir(folder.path().join("client")).unwrap();

@@ -362,6 +362,11 @@ pub fn lock_name(module: &str) -> String {
     format!("{module}.names.lock")
 }
 
+/// Returns the name of the file with an API's ledger, which is next to its document.
+pub fn ledger_name(module: &str) -> String {
+    format!("{module}.ledger.md")
+}
+
 /// Returns the lines of a lock that are not at or below one of the pointers.
 fn without(lock: &str, pointers: &[String]) -> String {
     let is_below = |place: &str, pointer: &String| {

@@ -118,9 +118,9 @@ impl Api<'_> {
         if !others.is_empty() {
             let _ = writeln!(text, "<h3>Other public items</h3>\n{}", list(&others));
         }
-        let warnings: String = self.warnings().map(|warning| format!("<li>{}</li>\n", escaped(&warning))).collect();
-        if !warnings.is_empty() {
-            let _ = writeln!(text, "<h3>Warnings</h3>\n<ul class=\"rest\">\n{warnings}</ul>");
+        let notes: String = self.notes().map(|note| format!("<li>{}</li>\n", escaped(&note))).collect();
+        if !notes.is_empty() {
+            let _ = writeln!(text, "<h3>Warnings and ledger</h3>\n<ul class=\"rest\">\n{notes}</ul>");
         }
         text + "</section>\n"
     }

@@ -5,12 +5,12 @@
 
 use clientwright::diagnostic::Diagnostic;
 use clientwright::diff::{Differences, ItemChange, Severity, VersionBump, WireChange};
-use clientwright::generate::Document;
 use clientwright_normalizer::hidden::is_hidden;
 use clientwright_normalizer::pointer::Pointer;
 use serde_json::{Value, json};
 
 use super::excerpt::Text;
+use super::versions::Version;
 use crate::show::counted;
 
 /// The number of operations that a line names.
@@ -35,14 +35,27 @@ pub(super) struct Api<'d> {
     /// The places of each change of messages, in both documents.
     pub(super) places: Vec<[Option<String>; 2]>,
     pub(super) texts: [Option<Text<'d>>; 2],
+    /// What only the old ledger says, and what only the new one says.
+    ledger: [Vec<&'d str>; 2],
 }
 
 impl<'d> Api<'d> {
-    pub(super) fn new(module: &'d str, versions: [Option<&'d Document>; 2], differences: Differences) -> Self {
-        let texts = versions.map(|document| document.map(Text::of));
+    pub(super) fn new(module: &'d str, versions: [Option<&'d Version>; 2], differences: Differences) -> Self {
+        let texts = versions.map(|version| version.map(|version| Text::of(&version.document)));
         let [old, new] = &texts;
         let places = differences.wire.iter().map(|change| [place(old, &change.old), place(new, &change.new)]).collect();
-        Self { module, differences, places, texts }
+        let ledger = |these: usize, others: usize| {
+            let other = versions.get(others).copied().flatten();
+            let is_new = |line: &&String| !other.is_some_and(|version| version.ledger.contains(*line));
+            let own = versions.get(these).copied().flatten().into_iter().flat_map(|version| &version.ledger);
+            own.filter(is_new).map(String::as_str).collect()
+        };
+        Self { module, differences, places, texts, ledger: [ledger(0, 1), ledger(1, 0)] }
+    }
+
+    /// Returns `true` if nothing changed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.differences.is_empty() && self.ledger.iter().all(Vec::is_empty)
     }
 
     /// Returns the changes of a severity, each with its places.
@@ -61,11 +74,19 @@ impl<'d> Api<'d> {
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// Returns the warnings that came and went.
-    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
-        let line = |sign: &'static str| move |one: &Diagnostic| safe(&format!("{sign} {}", one.message));
+    /// Returns the warnings and lines of the ledger that came and went.
+    pub(super) fn notes(&self) -> impl Iterator<Item = String> {
+        let warning = |one: &Diagnostic| format!("{} ({})", one.message, one.pointer);
         let Differences { introduced, resolved, .. } = &self.differences;
-        introduced.iter().map(line("new warning:")).chain(resolved.iter().map(line("resolved warning:")))
+        let [old, new] = &self.ledger;
+        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        let all = [
+            ("new warning", introduced.iter().map(warning).collect()),
+            ("resolved warning", resolved.iter().map(warning).collect()),
+            ("new in the ledger", lines(new)),
+            ("no longer in the ledger", lines(old)),
+        ];
+        all.into_iter().flat_map(|(kind, notes)| notes.into_iter().map(move |note| safe(&format!("{kind}: {note}"))))
     }
 }
 
@@ -109,7 +130,7 @@ impl Report<'_> {
             if items.len() > LISTED {
                 lines.push(format!("  and {} more", counted(items.len() - LISTED, "public item")));
             }
-            lines.extend(api.warnings().map(|warning| format!("  {warning}")));
+            lines.extend(api.notes().map(|note| format!("  {note}")));
         }
         lines.into_iter().map(|line| line + "\n").collect()
     }
@@ -134,8 +155,8 @@ impl Report<'_> {
             if !items.is_empty() {
                 fold(&mut text, &counted(items.len(), "public item"), &format!("```diff\n{}\n```\n", items.join("\n")));
             }
-            let warnings: String = api.warnings().map(|warning| format!("- {}\n", span(&warning))).collect();
-            fold(&mut text, "Warnings", &warnings);
+            let notes: String = api.notes().map(|note| format!("- {}\n", span(&note))).collect();
+            fold(&mut text, "Warnings and ledger", &notes);
         }
         text
     }
@@ -184,6 +205,7 @@ impl Report<'_> {
             |one: &Diagnostic| json!({ "code": one.code.0, "message": one.message, "at": one.pointer.as_str() });
         let api = |api: &Api| {
             let Differences { items, bump, introduced, resolved, .. } = &api.differences;
+            let [old_lines, new_lines] = &api.ledger;
             let changes: Vec<Value> = api.differences.wire.iter().zip(&api.places).map(wire).collect();
             json!({
                 "api": api.module,
@@ -192,6 +214,8 @@ impl Report<'_> {
                 "items": items.iter().map(item).collect::<Vec<_>>(),
                 "newWarnings": introduced.iter().map(warning).collect::<Vec<_>>(),
                 "resolvedWarnings": resolved.iter().map(warning).collect::<Vec<_>>(),
+                "newLedgerLines": new_lines,
+                "resolvedLedgerLines": old_lines,
             })
         };
         self.apis.iter().map(api).collect()

@@ -2,21 +2,38 @@
 //!
 //! In: Git revisions, files or folders. Out: documents by module name. Invariant: a document that cannot be read is an error, and never "no change".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clientwright::Source;
 use clientwright::generate::Document;
 use clientwright::normalize::{InputFile, normalize_for};
-use clientwright::project::{Project, document_name, lock_name, module_name};
+use clientwright::project::{Project, document_name, ledger_name, lock_name, module_name};
 use clientwright_normalizer::load;
 
 /// The branches that changes are merged into, by preference.
 const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
 
+/// A version of a document.
+pub(super) struct Version {
+    pub(super) document: Document,
+    /// What its ledger says, without equivalent rewrites and the lines of the vendor's document.
+    pub(super) ledger: BTreeSet<String>,
+}
+
+impl Version {
+    fn new(document: Document, ledger: &str) -> Self {
+        let (reviewed, _) = ledger.split_once("\n## Equivalent\n").unwrap_or((ledger, ""));
+        let entries = reviewed.lines().filter_map(|line| line.strip_prefix("- "));
+        let entries =
+            entries.map(|entry| entry.split_once(" `").map_or(entry.to_owned(), |(_, rest)| format!("`{rest}")));
+        Self { document, ledger: entries.collect() }
+    }
+}
+
 /// Documents by module name.
-pub(super) type Documents = BTreeMap<String, Document>;
+pub(super) type Versions = BTreeMap<String, Version>;
 
 /// Returns the commit to compare a project with: a revision, or where the current branch left the main branch.
 pub(super) fn base(root: &Path, revision: Option<&str>) -> Result<String, String> {
@@ -29,30 +46,35 @@ pub(super) fn base(root: &Path, revision: Option<&str>) -> Result<String, String
 }
 
 /// Returns the documents of a project at a commit and now.
-pub(super) fn in_project(project: &Project, base: &str) -> Result<(Documents, Documents), String> {
+pub(super) fn in_project(project: &Project, base: &str) -> Result<(Versions, Versions), String> {
     let root = project.root();
     let folder = project.shown_specs();
     let listed = git(root, &["ls-tree", "--name-only", "-z", base, "--", &format!("{folder}/")])?;
-    let mut old = Documents::new();
+    let mut old = Versions::new();
     for path in listed.split('\0') {
         let Some(module) = document_name(Path::new(path)) else { continue };
         let mut document = document(module.clone(), path, at_revision(root, base, path)?);
-        let lock = format!("{folder}/{}", lock_name(&module));
-        if listed.split('\0').any(|path| path == lock) {
-            document.lock = Some(Source { text: at_revision(root, base, &lock)?, name: lock });
-        }
-        old.insert(module, document);
+        let beside = |file: &str| {
+            let path = format!("{folder}/{file}");
+            let text = listed.split('\0').any(|listed| listed == path).then(|| at_revision(root, base, &path));
+            Ok::<_, String>(text.transpose()?.map(|text| Source { text, name: path }))
+        };
+        document.lock = beside(&lock_name(&module))?;
+        let ledger = beside(&ledger_name(&module))?.map(|ledger| ledger.text).unwrap_or_default();
+        old.insert(module, Version::new(document, &ledger));
     }
-    let mut new = Documents::new();
+    let mut new = Versions::new();
     for (module, path) in project.documents().map_err(|faults| shown(faults.into()))? {
         let name = format!("{folder}/{}", path.file_name().unwrap_or_default().to_string_lossy());
         let read = |path: &Path, name: &str| load::read(path, name).map_err(|fault| shown(fault.into()));
         let mut document = Document::new(module.clone(), read(&path, &name)?);
-        let lock = path.with_file_name(lock_name(&module));
-        if lock.exists() {
-            document.lock = Some(read(&lock, &format!("{folder}/{}", lock_name(&module)))?);
-        }
-        new.insert(module, document);
+        let beside = |file: String| {
+            let path = path.with_file_name(&file);
+            path.exists().then(|| read(&path, &format!("{folder}/{file}"))).transpose()
+        };
+        document.lock = beside(lock_name(&module))?;
+        let ledger = beside(ledger_name(&module))?.map(|ledger| ledger.text).unwrap_or_default();
+        new.insert(module, Version::new(document, &ledger));
     }
     Ok((old, new))
 }
@@ -63,7 +85,7 @@ pub(super) fn at_revision(root: &Path, commit: &str, path: &str) -> Result<Strin
 }
 
 /// Returns the documents of two files, which are versions of one document, or of two folders. They are normalized.
-pub(super) fn between_paths(old: &Path, new: &Path) -> Result<(Documents, Documents), String> {
+pub(super) fn between_paths(old: &Path, new: &Path) -> Result<(Versions, Versions), String> {
     let module = |path: &Path| module_name(&path.file_stem().unwrap_or_default().to_string_lossy());
     match (old.is_dir(), new.is_dir()) {
         (true, true) => Ok((folder(old)?, folder(new)?)),
@@ -75,17 +97,18 @@ pub(super) fn between_paths(old: &Path, new: &Path) -> Result<(Documents, Docume
     }
 }
 
-fn folder(folder: &Path) -> Result<Documents, String> {
+fn folder(folder: &Path) -> Result<Versions, String> {
     let entries = std::fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
     let entries: Vec<PathBuf> = entries.map_err(|error| format!("error: cannot read {}: {error}", folder.display()))?;
     let documents = entries.iter().filter_map(|path| Some((module_name(&document_name(path)?), path)));
     documents.map(|(module, path)| Ok((module.clone(), normalized(module, path)?))).collect()
 }
 
-fn normalized(module: String, path: &Path) -> Result<Document, String> {
+fn normalized(module: String, path: &Path) -> Result<Version, String> {
     let input = InputFile::at(path);
     let normalized = normalize_for(&input, &[]).map_err(shown)?;
-    Ok(document(module, &input.shown, normalized.yaml))
+    let ledger = normalized.ledger.markdown(&module);
+    Ok(Version::new(document(module, &input.shown, normalized.yaml), &ledger))
 }
 
 fn document(module: String, name: &str, text: String) -> Document {

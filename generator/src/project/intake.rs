@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{EXTENSIONS, Project, is_module, module_name};
+use super::{EXTENSIONS, Project, is_module, ledger_name, module_name};
 use crate::write::{self, Change, File};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, codes};
 use clientwright_normalizer::load;
@@ -89,7 +89,7 @@ impl Project {
         }
         let name = &intake.name;
         let files = [
-            File { path: format!("{name}.ledger.md"), contents: ledger.markdown(name) },
+            File { path: ledger_name(name), contents: ledger.markdown(name) },
             File { path: format!("{name}.yaml"), contents: yaml },
         ];
         report.ledger = ledger;
