@@ -4,6 +4,7 @@
 //!
 //! Invariant: no file is read or written here; the same documents give the same bytes; if there is any error, no files are returned.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::iter;
 use std::num::NonZero;
@@ -20,12 +21,13 @@ use crate::call_variants::{CallVariants, call_variants};
 use crate::emit::{self, Artifact, CONTRACT, Context};
 use crate::ir::Api;
 use crate::lower::InputTypes;
-use crate::name::{ItemPlaces, Lock, item_places, name_locked};
+use crate::name::{ItemPlaces, Lock, Names, item_places, name_locked};
 pub use crate::write::File;
 use crate::{format, lower};
 use clientwright_normalizer::Source;
-use clientwright_normalizer::diagnostic::{Code, Diagnostic, any_error, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, Findings, any_error, codes};
 use clientwright_normalizer::limits::STACK;
+use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize, repetition, structure};
 
@@ -73,12 +75,24 @@ pub struct Document {
     pub source: Source,
     /// The lock of names, with its display name; `None` to derive all names.
     pub lock: Option<Source>,
+    /// The content of the source, if the normalizer wrote it.
+    pub(crate) value: Option<Value>,
 }
 
 impl Document {
     /// Creates a document without a lock of names.
     pub fn new(module: impl Into<String>, source: Source) -> Self {
-        Self { module: module.into(), source, lock: None }
+        Self { module: module.into(), source, lock: None, value: None }
+    }
+
+    /// Reads and normalizes a document, without a lock of names. Also returns its ledger.
+    ///
+    /// # Errors
+    /// Returns the findings of [`normalize::normalized_document`].
+    pub fn normalized(module: impl Into<String>, input: &InputFile) -> Result<(Self, Ledger), Findings> {
+        let Normalized { value, ledger, yaml: text, .. } = normalize::normalized_document(input)?;
+        let source = Source { name: input.shown.clone(), text };
+        Ok((Self { value: Some(value), ..Self::new(module, source) }, ledger))
     }
 }
 
@@ -126,18 +140,17 @@ pub fn read_api(document: &Document) -> ReadResult {
 #[doc(hidden)]
 pub fn read_with(document: &Document, input_types: InputTypes) -> ReadResult {
     let value = load::parse(&document.source)?;
-    read_value(document, value, input_types)
+    read_canonical(document, &normalize::canonical(&document.source, value)?, input_types)
 }
 
-fn read_value(document: &Document, value: Value, input_types: InputTypes) -> ReadResult {
+fn read_canonical(document: &Document, value: &Value, input_types: InputTypes) -> ReadResult {
     let source = &document.source;
-    let value = normalize::canonical(source, value)?;
-    let mut diagnostics = structure::examine(&source.name, &value);
+    let mut diagnostics = structure::examine(&source.name, value);
     if !can_be_lowered(&diagnostics) {
         return Err(diagnostics);
     }
-    diagnostics.extend(repetition::examine(&source.name, &value));
-    let lowered = lower::lower_all(&document.module, &source.name, &value, input_types);
+    diagnostics.extend(repetition::examine(&source.name, value));
+    let lowered = lower::lower_all(&document.module, &source.name, value, input_types);
     let errors = diagnostics.iter().filter(|known| known.is_error());
     let objects = errors.map(|known| known.pointer.parent().unwrap_or_default()).collect();
     let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &objects)).collect::<Vec<_>>();
@@ -223,28 +236,40 @@ pub(crate) fn lock(document: &Document) -> Result<Lock, Vec<Diagnostic>> {
 }
 
 /// A document with its API, for a comparison.
-pub(crate) struct Read {
-    pub(crate) value: Value,
+pub(crate) struct Read<'d> {
+    pub(crate) value: Cow<'d, Value>,
     pub(crate) warnings: Vec<Diagnostic>,
     api: Api,
     calls: Vec<CallVariants>,
 }
 
-impl Read {
+impl<'d> Read<'d> {
     /// Reads a document.
-    pub(crate) fn new(document: &Document) -> Result<Self, Vec<Diagnostic>> {
-        let value = load::parse(&document.source)?;
-        let (api, warnings) = read_value(document, value.clone(), InputTypes::Separate)?;
+    pub(crate) fn new(document: &'d Document) -> Result<Self, Vec<Diagnostic>> {
+        let (value, canonical) = match &document.value {
+            Some(value) => (Cow::Borrowed(value), Cow::Borrowed(value)),
+            None => {
+                let value = load::parse(&document.source)?;
+                let canonical = normalize::canonical(&document.source, value.clone())?;
+                (Cow::Owned(value), Cow::Owned(canonical))
+            }
+        };
+        let (api, warnings) = read_canonical(document, &canonical, InputTypes::Separate)?;
         Ok(Self { value, warnings, calls: call_variants(&api), api })
     }
 
-    /// Returns the files without layout, with the names of a lock, and the places of their items.
-    pub(crate) fn files(&self, lock: &mut Lock) -> (Vec<File>, ItemPlaces) {
+    /// Returns the names of a lock, and those that it lacks, with their places.
+    pub(crate) fn names(&self, lock: &mut Lock) -> (Names, ItemPlaces) {
         let (mut names, ..) = name_locked(&self.api, &self.calls, lock);
+        let places = item_places(&self.api, &self.calls, &mut names);
+        (names, places)
+    }
+
+    /// Returns the files without layout.
+    pub(crate) fn files(&self, names: &Names) -> Vec<File> {
         let write =
             |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
-        let files = in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, &names)), write);
-        (files, item_places(&self.api, &self.calls, &mut names))
+        in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, names)), write)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Documents come from strangers. Invariant: what goes deeper is refused or left as it is, never followed.
 
+use std::panic::resume_unwind;
 use std::thread;
 
 use serde_json::Value;
@@ -49,6 +50,17 @@ pub const STACK: usize = 64 << 20;
 /// Runs `work` on a thread with a stack of [`STACK`]. `None` if the system gives no such thread, or if `work` panics.
 pub fn on_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     thread::scope(|scope| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
+}
+
+/// Calls two functions at the same time, the first one on a thread with a stack of [`STACK`].
+pub fn both<A: Send, B>(one: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -> (A, B) {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &one).ok();
+        let other = other();
+        // The system may provide no thread.
+        let one = thread.map_or_else(&one, |thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (one, other)
+    })
 }
 
 /// The arrays and objects that are this many levels below a value.

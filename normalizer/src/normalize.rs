@@ -53,8 +53,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::diagnostic::Findings;
-use crate::load;
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::load::{self, Decoded};
 use crate::source::Source;
 use files::Folder;
 #[doc(hidden)]
@@ -109,14 +109,28 @@ pub fn normalize_files(input: &Path, overlays: &[PathBuf]) -> Result<Normalized,
 /// # Errors
 /// As [`normalize_files`].
 pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normalized, Findings> {
-    let source = load::read_decoded(&input.path, &input.shown)?;
+    let (source, folder) = read(input)?;
     let mut read_overlays = Vec::new();
     for overlay in overlays {
         read_overlays.push((load::read(&overlay.path, &overlay.shown)?, overlay.name()));
     }
+    pipeline::run(source, &input.name(), Some(folder), read_overlays, pipeline::whole)
+}
+
+/// The normalized document, without overlays, and without what its examples and names suggest.
+///
+/// # Errors
+/// As [`normalize_files`].
+pub fn normalized_document(input: &InputFile) -> Result<Normalized, Findings> {
+    let (source, folder) = read(input)?;
+    pipeline::run(source, &input.name(), Some(folder), Vec::new(), pipeline::document)
+}
+
+/// The text of a file, and the folder of the files that it refers to.
+fn read(input: &InputFile) -> Result<(Decoded, Folder), Diagnostic> {
     let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };
-    pipeline::run(source, &input.name(), Some(folder), read_overlays)
+    Ok((load::read_decoded(&input.path, &input.shown)?, folder))
 }
 
 /// Normalizes a document that is one file, after the overlays in their order.
@@ -125,7 +139,7 @@ pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normal
 /// As [`normalize_files`]; a reference to another file is a finding.
 pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
     let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    pipeline::run(input.clone().into(), &input.name, None, overlays)
+    pipeline::run(input.clone().into(), &input.name, None, overlays, pipeline::whole)
 }
 
 /// The value as canonical YAML: keys in the order of the specification's tables, `x-` keys last, paths and properties as

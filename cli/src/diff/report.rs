@@ -6,6 +6,7 @@
 use clientwright::diagnostic::Diagnostic;
 use clientwright::diff::{Differences, ItemChange, Severity, VersionBump, WireChange};
 use clientwright_normalizer::hidden::is_hidden;
+use clientwright_normalizer::limits::both;
 use clientwright_normalizer::pointer::Pointer;
 use serde_json::{Value, json};
 
@@ -41,7 +42,9 @@ pub(super) struct Api<'d> {
 
 impl<'d> Api<'d> {
     pub(super) fn new(module: &'d str, versions: [Option<&'d Version>; 2], differences: Differences) -> Self {
-        let texts = versions.map(|version| version.map(|version| Text::of(&version.document)));
+        let [old, new] = versions.map(|version| version.map(|version| &version.document));
+        let (old, new) = both(|| old.map(Text::of), || new.map(Text::of));
+        let texts = [old, new];
         let [old, new] = &texts;
         let places = differences.wire.iter().map(|change| [place(old, &change.old), place(new, &change.new)]).collect();
         let ledger = |these: usize, others: usize| {

@@ -8,9 +8,9 @@ use std::process::Command;
 
 use clientwright::Source;
 use clientwright::generate::Document;
-use clientwright::normalize::{InputFile, normalize_for};
+use clientwright::normalize::InputFile;
 use clientwright::project::{Project, document_name, ledger_name, lock_name, module_name};
-use clientwright_normalizer::load;
+use clientwright_normalizer::{limits::both, load};
 
 /// The branches that changes are merged into, by preference.
 const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
@@ -86,29 +86,29 @@ pub(super) fn at_revision(root: &Path, commit: &str, path: &str) -> Result<Strin
 
 /// Returns the documents of two files, which are versions of one document, or of two folders. They are normalized.
 pub(super) fn between_paths(old: &Path, new: &Path) -> Result<(Versions, Versions), String> {
-    let module = |path: &Path| module_name(&path.file_stem().unwrap_or_default().to_string_lossy());
-    match (old.is_dir(), new.is_dir()) {
-        (true, true) => Ok((folder(old)?, folder(new)?)),
-        (false, false) => {
-            let one = |path| Ok::<_, String>([(module(new), normalized(module(new), path)?)].into());
-            Ok((one(old)?, one(new)?))
-        }
-        _ => Err("error: a file cannot be compared with a folder".to_owned()),
-    }
+    let read: &(dyn Fn(&Path) -> Result<Versions, String> + Sync) = match (old.is_dir(), new.is_dir()) {
+        (true, true) => &folder,
+        (false, false) => &|path| {
+            normalized(module_name(&new.file_stem().unwrap_or_default().to_string_lossy()), path)
+                .map(|document| [document].into())
+        },
+        _ => return Err("error: a file cannot be compared with a folder".to_owned()),
+    };
+    let (old, new) = both(|| read(old), || read(new));
+    Ok((old?, new?))
 }
 
 fn folder(folder: &Path) -> Result<Versions, String> {
     let entries = std::fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
     let entries: Vec<PathBuf> = entries.map_err(|error| format!("error: cannot read {}: {error}", folder.display()))?;
     let documents = entries.iter().filter_map(|path| Some((module_name(&document_name(path)?), path)));
-    documents.map(|(module, path)| Ok((module.clone(), normalized(module, path)?))).collect()
+    documents.map(|(module, path)| normalized(module, path)).collect()
 }
 
-fn normalized(module: String, path: &Path) -> Result<Version, String> {
-    let input = InputFile::at(path);
-    let normalized = normalize_for(&input, &[]).map_err(shown)?;
-    let ledger = normalized.ledger.markdown(&module);
-    Ok(Version::new(document(module, &input.shown, normalized.yaml), &ledger))
+fn normalized(module: String, path: &Path) -> Result<(String, Version), String> {
+    let (document, ledger) = Document::normalized(module.clone(), &InputFile::at(path)).map_err(shown)?;
+    let ledger = ledger.markdown(&module);
+    Ok((module, Version::new(document, &ledger)))
 }
 
 fn document(module: String, name: &str, text: String) -> Document {

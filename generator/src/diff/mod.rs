@@ -13,13 +13,14 @@ mod walk;
 mod wire;
 
 use std::collections::BTreeSet;
-use std::mem;
 
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings};
+use clientwright_normalizer::limits::both;
 use serde_json::json;
 
 use crate::generate::{Document, Read, in_parallel};
-use crate::name::Lock;
+use crate::name::{ItemPlaces, Lock, Names};
+use crate::write::File;
 pub use rust::{ItemChange, VersionBump};
 #[doc(hidden)]
 pub use wire::messages;
@@ -85,36 +86,38 @@ impl Differences {
 pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differences, Findings> {
     let mut versions = in_parallel(&[old, new], |document| document.map(read).transpose()).into_iter();
     let mut next = || versions.next().unwrap_or(Ok(None));
-    let (old, new) = (next()?, next()?);
-    let mut lock = Lock::default();
-    let mut files = |version: &Option<(Read, Option<Lock>)>| {
-        version.as_ref().map(|(read, own)| {
-            // Without a lock of its own, the new version is generated with the old one's.
-            lock = own.clone().unwrap_or_else(|| mem::take(&mut lock));
-            read.files(&mut lock)
-        })
+    let ((old, old_lock), (new, new_lock)) = (next()?.unzip(), next()?.unzip());
+    let mut lock = old_lock.flatten().unwrap_or_default();
+    let all_files = || {
+        let old_named = named(&old, &mut lock);
+        // Without a lock of its own, the new version is generated with the old one's.
+        let mut lock = new_lock.flatten().unwrap_or(lock);
+        let write_new = || {
+            let (names, places) = named(&new, &mut lock);
+            (files(&new, &names), places)
+        };
+        let (old_files, new) = both(|| files(&old, &old_named.0), write_new);
+        ((old_files, old_named.1), new)
     };
-    let ((old_files, old_places), (new_files, new_places)) =
-        (files(&old).unwrap_or_default(), files(&new).unwrap_or_default());
+    let nothing = json!({});
+    let [before, after] = [&old, &new].map(|read| read.as_ref().map_or(&nothing, |read| &*read.value));
+    let (wire, ((old_files, old_places), (new_files, new_places))) = both(|| wire::messages(before, after), all_files);
     let (mut items, bump) = rust::items(&old_files, &new_files);
-    let nothing = (json!({}), Vec::new());
-    let contents = |version: Option<(Read, Option<Lock>)>| {
-        version.map_or_else(|| nothing.clone(), |(read, _)| (read.value, read.warnings))
-    };
-    let ((old, old_warnings), (new, new_warnings)) = (contents(old), contents(new));
-    let wire = wire::messages(&old, &new);
-    places::connect(&mut items, &wire, [(&old, &old_places), (&new, &new_places)]);
-    Ok(Differences {
-        wire,
-        items,
-        bump,
-        resolved: only_in(&old_warnings, &new_warnings),
-        introduced: only_in(&new_warnings, &old_warnings),
-    })
+    places::connect(&mut items, &wire, [(before, &old_places), (after, &new_places)]);
+    let [old, new] = [old, new].map(|read| read.map_or_else(Vec::new, |read| read.warnings));
+    Ok(Differences { wire, items, bump, resolved: only_in(&old, &new), introduced: only_in(&new, &old) })
+}
+
+fn named(read: &Option<Read<'_>>, lock: &mut Lock) -> (Names, ItemPlaces) {
+    read.as_ref().map(|read| read.names(lock)).unwrap_or_default()
+}
+
+fn files(read: &Option<Read<'_>>, names: &Names) -> Vec<File> {
+    read.as_ref().map(|read| read.files(names)).unwrap_or_default()
 }
 
 /// Reads a document and its lock of names, if it has one.
-fn read(document: &Document) -> Result<(Read, Option<Lock>), Findings> {
+fn read(document: &Document) -> Result<(Read<'_>, Option<Lock>), Findings> {
     let read = document.lock.as_ref().map(Lock::read).transpose().and_then(|lock| Ok((Read::new(document)?, lock)));
     read.map_err(|diagnostics| Findings::new(diagnostics, vec![document.source.clone()]))
 }

@@ -10,6 +10,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 
+use crate::generate::in_parallel;
 use crate::write::File;
 
 /// The length of a signature that is shown.
@@ -62,10 +63,14 @@ pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump
     let (known, current) = (contents(old), contents(new));
     let differs =
         |files: &BTreeMap<&str, &str>, file: &File| files.get(file.path.as_str()) != Some(&file.contents.as_str());
-    let mut before = public(old.iter().filter(|file| differs(&current, file)));
-    let mut after = public(new.iter().filter(|file| differs(&known, file)));
+    let (changed, same): (Vec<&File>, Vec<&File>) = new.iter().partition(|file| differs(&known, file));
+    let mut before = public(&old.iter().filter(|file| differs(&current, file)).collect::<Vec<_>>());
+    let mut after = public(&changed);
     if after.values().any(|signature| signature.is_alias) {
-        (before, after) = (public(old), public(new));
+        // An alias may stand for a type in any file.
+        let same = public(&same);
+        before.extend(same.clone());
+        after.extend(same);
     }
     let aliases = Aliases::of(&after);
     let stays = |item: &str, signature: &Signature| {
@@ -114,16 +119,15 @@ fn contents(files: &[File]) -> BTreeMap<&str, &str> {
     files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect()
 }
 
-fn public<'f>(files: impl IntoIterator<Item = &'f File>) -> Items {
-    let mut items = Items::new();
-    for file in files {
+fn public(files: &[&File]) -> Items {
+    let of_file = |file: &&File| {
+        let mut items = Items::new();
         // Generated files are valid Rust; anything else has no items.
-        if let Ok(parsed) = syn::parse_file(&file.contents) {
-            let module = module(&file.path);
-            parsed.items.into_iter().for_each(|item| add(&mut items, &module, item));
-        }
-    }
-    items
+        let parsed = syn::parse_file(&file.contents).map_or_else(|_| Vec::new(), |parsed| parsed.items);
+        parsed.into_iter().for_each(|item| add(&mut items, &module(&file.path), item));
+        items
+    };
+    in_parallel(files, of_file).into_iter().flatten().collect()
 }
 
 /// The aliases of other types among the items of a client: path and name, and the type's path. Callers use both alike.

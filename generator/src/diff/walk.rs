@@ -225,8 +225,9 @@ impl<'d> Walk<'d> {
     /// Compares two nodes that are objects of a kind or references to one.
     fn node(&mut self, kind: Kind, old: &Side<'d>, new: &Side<'d>) {
         let mode = self.mode.of(kind);
-        let is_reference = |side: &Side<'_>| side.value.get("$ref").is_some_and(Value::is_string);
-        if !is_reference(old) && !is_reference(new) {
+        // The parts of an `allOf` may lead back to the node.
+        let is_whole = |side: &Side<'_>| ["$ref", "allOf"].iter().all(|key| side.value.get(key).is_none());
+        if is_whole(old) && is_whole(new) {
             let outer = std::mem::replace(&mut self.mode, mode);
             self.object(kind, old, new);
             self.mode = outer;

@@ -3,6 +3,8 @@
 //! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
 //! is the only place that knows the order of the passes.
 
+use std::mem::take;
+
 use serde_json::{Value, json};
 
 use super::bundle::bundle;
@@ -43,16 +45,18 @@ pub struct Normalized {
     pub suggestion: Option<String>,
 }
 
-/// Runs the passes on a thread with enough stack. Overlays come with their names in the ledger.
-pub(super) fn run(
+/// Runs the passes on a thread with enough stack, and makes the result. Overlays come with their names in the ledger.
+pub(super) fn run<T: Send>(
     input: Decoded,
     relative: &str,
     folder: Option<Folder>,
     overlays: Vec<(Source, String)>,
-) -> Result<Normalized, Findings> {
+    finish: fn(Work, &Files) -> T,
+) -> Result<T, Findings> {
     let all = move || {
         let (mut files, faults) = Files::new(input, relative, folder);
         let done = if faults.is_empty() { passes(&mut files, overlays) } else { Err(faults) };
+        let done = done.map(|work| finish(work, &files));
         done.map_err(|mut diagnostics| {
             diagnostics.dedup();
             Findings::new(diagnostics, files.into_sources())
@@ -68,7 +72,7 @@ pub(super) fn run(
 
 /// A document between two passes.
 #[derive(Default)]
-struct Work {
+pub(super) struct Work {
     value: Value,
     trail: Trail,
     /// What was done, each step with the number of passes after which its `after` holds.
@@ -96,7 +100,7 @@ impl Work {
     /// Runs a pass that looks at the files.
     fn run_traced(&mut self, pass: impl FnOnce(&mut Value, &mut Record, &Trail)) {
         if self.faults.is_empty() {
-            let value = std::mem::take(&mut self.value);
+            let value = take(&mut self.value);
             match pass::run(value, |value, record| pass(value, record, &self.trail)) {
                 Ok(passed) => self.take(passed),
                 Err(faults) => self.faults = faults,
@@ -121,7 +125,7 @@ fn locate(place: SourceLocation, files: &Files, Diagnostic { code, message, help
     Diagnostic::invalid(code, files.shown(place.file), place.pointer, message).with_help_if(help)
 }
 
-fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normalized, Vec<Diagnostic>> {
+fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Work, Vec<Diagnostic>> {
     let stated = version::of(&files.get(0).value);
     let is_stated = stated.is_ok();
     let version = stated
@@ -164,7 +168,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Normaliz
     work.run(discriminator_values::state);
     work.run(repetitions);
     let mistakes = work.mistakes(files);
-    if mistakes.is_empty() { Ok(finish(work, files)) } else { Err(mistakes) }
+    if mistakes.is_empty() { Ok(work) } else { Err(mistakes) }
 }
 
 /// Turns a document into one of 3.0.3 without mistakes. Returns whether anything had to be left out.
@@ -251,11 +255,22 @@ fn version_text(value: &mut Value, record: &mut Record) {
     }
 }
 
-/// The result in canonical order.
-fn finish(work: Work, files: &Files) -> Normalized {
-    let Work { mut value, trail, mut entries, overlaid, .. } = work;
+/// The document in canonical order, and as canonical YAML.
+pub(super) fn document(Work { value, trail, entries, .. }: Work, files: &Files) -> Normalized {
+    let (value, yaml) = canonical(value);
+    Normalized { value, ledger: Ledger::of(entries, &trail, files), yaml, suggestion: None }
+}
+
+fn canonical(mut value: Value) -> (Value, String) {
     order::canonical(&mut value);
     let yaml = yaml::write(&value);
+    (value, yaml)
+}
+
+/// The document with everything that people look through.
+pub(super) fn whole(mut work: Work, files: &Files) -> Normalized {
+    let (trail, mut entries, overlaid) = (take(&mut work.trail), take(&mut work.entries), take(&mut work.overlaid));
+    let (value, yaml) = canonical(work.value);
     let found = evidence::contradictions(&value);
     let entry = |found: &Contradicted| {
         let (keyword, text) = found.described();
