@@ -72,7 +72,8 @@ pub(crate) fn object_at<'v>(document: &'v mut Value, at: &Pointer) -> Option<&'v
 }
 
 /// Whether a value is neither an array nor an object.
-pub(crate) fn is_primitive(value: &Value) -> bool {
+#[must_use]
+pub fn is_primitive(value: &Value) -> bool {
     !value.is_array() && !value.is_object()
 }
 

@@ -17,7 +17,8 @@ pub mod limits;
 pub mod load;
 pub mod normalize;
 pub mod pointer;
-mod reference;
+#[doc(hidden)]
+pub mod reference;
 #[doc(hidden)]
 pub mod repetition;
 mod source;

@@ -8,7 +8,8 @@ use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
 
 /// The node of the document itself that a reference means.
-pub(crate) fn target(text: &str) -> Option<Pointer> {
+#[must_use]
+pub fn target(text: &str) -> Option<Pointer> {
     Pointer::from_fragment(text.strip_prefix('#')?)
 }
 
@@ -29,7 +30,7 @@ pub(crate) fn followed(
 }
 
 /// As [`followed`], from a node and where it is.
-pub(crate) fn followed_from<'v>(
+pub fn followed_from<'v>(
     document: &'v Value,
     start: (Pointer, &'v Value),
     reference: impl Fn(&Value) -> Option<&str>,
@@ -64,6 +65,7 @@ pub(crate) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v V
 }
 
 /// The text of an object that is a reference, whatever its siblings.
-pub(crate) fn text(node: &Value) -> Option<&str> {
+#[must_use]
+pub fn text(node: &Value) -> Option<&str> {
     node.get("$ref")?.as_str()
 }

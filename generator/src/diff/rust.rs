@@ -79,22 +79,22 @@ pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump
         };
         after.get(item).is_some_and(same) || aliases.target(item).is_some_and(|item| after.get(&item).is_some_and(same))
     };
-    let gone = before.iter().filter(|(item, signature)| !stays(item, signature));
-    let mut changes: Vec<ItemChange> = gone
-        .map(|(item, signature)| {
-            let new = after.get(item).map(|new| shortened(&new.text, SHOWN));
-            let old = Some(shortened(&signature.text, SHOWN));
-            ItemChange { item: item.clone(), old, new, is_breaking: true, changes: Vec::new() }
-        })
-        .collect();
-    let added = after.iter().filter(|(item, _)| !before.contains_key(*item));
-    changes.extend(added.map(|(item, signature)| {
-        // Variants of a new enum are compatible.
-        let owner = item.rsplit_once("::").map_or("", |(owner, _)| owner);
-        let is_breaking = signature.breaks && before.contains_key(owner);
-        let new = Some(shortened(&signature.text, SHOWN));
-        ItemChange { item: item.clone(), old: None, new, is_breaking, changes: Vec::new() }
-    }));
+    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let change = |item: &String| {
+        let sides = [before.get(item), after.get(item)];
+        let is_breaking = match sides {
+            [Some(signature), _] if stays(item, signature) => return None,
+            // Variants of a new enum are compatible.
+            [None, Some(new)] => {
+                new.breaks && before.contains_key(item.rsplit_once("::").map_or("", |(owner, _)| owner))
+            }
+            _ => true,
+        };
+        let [old, new] = sides.map(|side| side.map(|side| shortened(&side.text, SHOWN)));
+        Some(ItemChange { item: item.clone(), old, new, is_breaking, changes: Vec::new() })
+    };
+    let mut changes: Vec<ItemChange> = all.into_iter().filter_map(change).collect();
+    changes.sort_by_key(|change| change.old.is_none());
     let bump = match changes.as_slice() {
         [] if known == current => VersionBump::None,
         [] => VersionBump::Patch,

@@ -4,16 +4,17 @@
 //! direction, however many references lead to it.
 
 use std::cmp::Reverse;
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::structure::grammar::Kind;
+use clientwright_normalizer::reference;
+use clientwright_normalizer::structure::grammar::{Kind, is_extension};
 use serde_json::Value;
 
-use super::node::Side;
+use super::node::{entries, node, values};
 use super::operations::{Operation, operations};
-use super::walk::{Found, Key, Walk, code};
+use super::walk::{Found, Key, Walk, code, verb};
 
 /// The severity of a change for programs that were written before it. The order is from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,197 +50,138 @@ pub struct WireChange {
 /// Compares two canonical documents. The changes are sorted, the most severe ones first.
 #[must_use]
 pub fn messages(old: &Value, new: &Value) -> Vec<WireChange> {
-    let mut comparison = Comparison { old, new, changes: BTreeMap::new() };
-    let mut walks = comparison.operations();
-    if [old, new].iter().all(|document| document["paths"].is_object()) {
-        walks.push((None, comparison.document()));
+    let documents = [old, new];
+    let mut walks = operations_of(documents);
+    if documents.iter().all(|document| document["paths"].is_object()) {
+        walks.push((None, document(documents)));
     }
-    let units = Units::new(old, new, &walks);
-    for (operation, walk) in walks {
-        units.reached_by(&walk).for_each(|found| comparison.add(found, operation.as_deref()));
+    walks.push((None, unused(documents)));
+    let mut units = Units::default();
+    let walks: Vec<_> = walks.into_iter().map(|(operation, walk)| (operation, units.unit(walk))).collect();
+    while let Some(key) = units.keys.get(units.all.len()) {
+        let unit = units.unit(Walk::of(documents, key));
+        units.all.push(unit);
     }
-    comparison.unused();
-    comparison.finish()
+    // By place and message, which are the identity of a change.
+    let mut changes = BTreeMap::new();
+    for (operation, unit) in &walks {
+        for Found { severities, message, places } in units.reached_by(unit).cloned() {
+            let least = (Severity::Documentation, Severity::Documentation, BTreeSet::new());
+            let known = changes.entry((places, message)).or_insert(least);
+            known.0 = known.0.max(severities.0);
+            known.1 = known.1.max(severities.1);
+            known.2.extend(operation.clone());
+        }
+    }
+    let changes = changes.into_iter().map(|(([old, new], message), (severity, with_old_server, operations))| {
+        WireChange { severity, with_old_server, message, old, new, operations: operations.into_iter().collect() }
+    });
+    let mut changes: Vec<WireChange> = changes.collect();
+    changes.sort_by_cached_key(|change| {
+        let place = change.new.clone().or_else(|| change.old.clone());
+        (Reverse((change.severity, change.with_old_server)), place, change.message.clone())
+    });
+    changes
 }
 
 /// A walk, and the operation that it compares, if any.
 type OperationWalk<'d> = (Option<String>, Walk<'d>);
 
-/// The pairs of nodes that references lead to: the changes of each, and the pairs below it.
+/// The changes of a walk, and the indices of the units below it.
+type Unit = (Vec<Found>, Vec<usize>);
+
+/// The pairs of nodes that are compared once.
+#[derive(Default)]
 struct Units {
     indices: BTreeMap<Key, usize>,
-    all: Vec<(Vec<Found>, Vec<Key>)>,
-    below: Vec<Vec<usize>>,
+    keys: Vec<Key>,
+    all: Vec<Unit>,
 }
 
 impl Units {
-    /// Compares every pair that the walks lead to, once.
-    fn new(old: &Value, new: &Value, walks: &[OperationWalk<'_>]) -> Self {
-        let (mut indices, mut all) = (BTreeMap::new(), Vec::new());
-        let mut open: Vec<Key> = walks.iter().flat_map(|(_, walk)| walk.below.clone()).collect();
-        while let Some(key) = open.pop() {
-            if let Entry::Vacant(entry) = indices.entry(key) {
-                let Walk { found, below, .. } = Walk::of(old, new, entry.key());
-                open.extend(below.iter().cloned());
-                entry.insert(all.len());
-                all.push((found, below));
-            }
-        }
-        let index = |key: &Key| indices.get(key).copied();
-        let below = all.iter().map(|(_, below)| below.iter().filter_map(index).collect()).collect();
-        Self { indices, all, below }
-    }
-
-    /// Returns the changes of a walk, and of all pairs that it leads to.
-    fn reached_by<'f>(&'f self, walk: &'f Walk<'_>) -> impl Iterator<Item = &'f Found> {
-        let mut open: Vec<usize> = walk.below.iter().filter_map(|key| self.indices.get(key).copied()).collect();
-        let mut seen = vec![false; self.all.len()];
-        let mut reached = Vec::new();
-        while let Some(unit) = open.pop() {
-            let is_seen = seen.get_mut(unit).is_none_or(|seen| std::mem::replace(seen, true));
-            if !is_seen {
-                reached.extend(self.all.get(unit).map(|(found, _)| found));
-                open.extend(self.below.get(unit).into_iter().flatten());
-            }
-        }
-        walk.found.iter().chain(reached.into_iter().flatten())
-    }
-}
-
-/// A change without its severities, and thus its identity.
-type Identity = (Option<Pointer>, Option<Pointer>, String);
-
-struct Comparison<'d> {
-    old: &'d Value,
-    new: &'d Value,
-    changes: BTreeMap<Identity, (Severity, Severity, BTreeSet<String>)>,
-}
-
-impl<'d> Comparison<'d> {
-    /// Compares what is not part of an operation.
-    fn document(&self) -> Walk<'d> {
-        let mut walk = Walk::new(self.old, self.new);
-        let (old, new) = (Side::root(self.old), Side::root(self.new));
-        walk.object(Kind::Document, &old, &new);
-        walk.servers(&old, &new);
-        let schemes = Pointer::parse("/components/securitySchemes").unwrap_or_default();
-        walk.schemes(&old.below(&schemes), &new.below(&schemes));
-        walk
-    }
-
-    /// Compares the operations: those at the same place, then those with the same `operationId`. The others are added or removed.
-    fn operations(&mut self) -> Vec<OperationWalk<'d>> {
-        let before = operations(self.old);
-        let after = operations(self.new);
-        let places: BTreeSet<&str> = before.iter().map(|operation| operation.shape.as_str()).collect();
-        let moved = after.iter().filter(|operation| !places.contains(operation.shape.as_str()));
-        let moved: BTreeMap<&str, &Operation<'d>> = moved.filter_map(|one| Some((one.id()?, one))).collect();
-        let by_place: BTreeMap<&str, &Operation<'d>> = after.iter().map(|one| (one.shape.as_str(), one)).collect();
-        let mut rest: BTreeMap<&Pointer, &Operation<'d>> = after.iter().map(|one| (&one.side.at, one)).collect();
-        let mut walks = Vec::new();
-        for old in &before {
-            let found = by_place.get(old.shape.as_str()).or_else(|| moved.get(old.id()?));
-            match found.and_then(|new| rest.remove(&new.side.at)) {
-                Some(new) => {
-                    let mut walk = Walk::new(self.old, self.new);
-                    walk.operation(old, new);
-                    walks.push((Some(new.label.clone()), walk));
-                }
-                None => self.one(old, false),
-            }
-        }
-        rest.into_values().for_each(|added| self.one(added, true));
-        walks
-    }
-
-    /// Adds an operation that only one document has.
-    fn one(&mut self, operation: &Operation<'d>, is_added: bool) {
-        let at = Some(operation.side.at.clone());
-        let (severity, with_old_server, verb, old, new) = if is_added {
-            (Severity::Compatible, Severity::Breaking, "added", None, at)
-        } else {
-            (Severity::Breaking, Severity::Compatible, "removed", at, None)
+    /// Registers the pairs that a walk leads to.
+    fn unit(&mut self, walk: Walk<'_>) -> Unit {
+        let index = |key: Key| {
+            *self.indices.entry(key).or_insert_with_key(|key| {
+                self.keys.push(key.clone());
+                self.keys.len() - 1
+            })
         };
-        let found = Found { severity, with_old_server, message: format!("{verb} the operation"), old, new };
-        self.add(&found, Some(&operation.label));
+        (walk.found, walk.below.into_iter().map(index).collect())
     }
 
-    fn add(&mut self, found: &Found, operation: Option<&str>) {
-        let identity = (found.old.clone(), found.new.clone(), found.message.clone());
-        let least = (Severity::Documentation, Severity::Documentation, BTreeSet::new());
-        let known = self.changes.entry(identity).or_insert(least);
-        known.0 = known.0.max(found.severity);
-        known.1 = known.1.max(found.with_old_server);
-        known.2.extend(operation.map(str::to_owned));
-    }
-
-    /// Adds the changes of components that no operation uses.
-    fn unused(&mut self) {
-        let used: BTreeSet<Pointer> = used(self.old).into_iter().chain(used(self.new)).collect();
-        let at = Pointer::root().key("components");
-        let mut found = Vec::new();
-        for section in Kind::Components.grammar().fields.iter().map(|field| field.name) {
-            let at = at.key(section);
-            let (before, after) = (members(at.get(self.old)), members(at.get(self.new)));
-            let names: BTreeSet<&String> = before.keys().chain(after.keys()).copied().collect();
-            for name in names.into_iter().filter(|_| section != "securitySchemes") {
-                let at = at.key(name);
-                let (old, new) = (before.get(name), after.get(name));
-                if used.contains(&at) || old == new {
-                    continue;
-                }
-                let verb = if old.is_none() {
-                    "added"
-                } else if new.is_none() {
-                    "removed"
-                } else {
-                    "changed"
-                };
-                let message = format!("{verb} {}, which no operation uses", code(name));
-                let place = |part: Option<&&Value>| part.map(|_| at.clone());
-                let (old, new) = (place(old), place(new));
-                let severity = Severity::Compatible;
-                found.push(Found { severity, with_old_server: severity, message, old, new });
-            }
+    /// Returns the changes of a unit, and of all units that it leads to.
+    fn reached_by<'f>(&'f self, unit: &'f Unit) -> impl Iterator<Item = &'f Found> {
+        let (mut open, mut reached, mut seen) = (vec![unit], Vec::new(), BTreeSet::new());
+        while let Some((found, below)) = open.pop() {
+            reached.push(found);
+            open.extend(below.iter().filter(|index| seen.insert(**index)).filter_map(|index| self.all.get(*index)));
         }
-        found.iter().for_each(|found| self.add(found, None));
+        reached.into_iter().flatten()
     }
+}
 
-    fn finish(self) -> Vec<WireChange> {
-        let change =
-            |((old, new, message), (severity, with_old_server, operations)): (Identity, (_, _, BTreeSet<_>))| {
-                let operations = operations.into_iter().collect();
-                WireChange { severity, with_old_server, message, old, new, operations }
-            };
-        let mut changes: Vec<WireChange> = self.changes.into_iter().map(change).collect();
-        changes.sort_by_cached_key(|change| {
-            let place = change.new.clone().or_else(|| change.old.clone());
-            (Reverse((change.severity, change.with_old_server)), place, change.message.clone())
-        });
-        changes
+/// Compares the operations: those at the same place, then those with the same `operationId`. The others are added or removed.
+fn operations_of(documents: [&Value; 2]) -> Vec<OperationWalk<'_>> {
+    let [before, after] = documents.map(operations);
+    let id = |operation: &Operation<'_>| operation.node.item["operationId"].as_str().map(str::to_owned);
+    let places: BTreeSet<&String> = before.iter().map(|operation| &operation.shape).collect();
+    let by_place: BTreeMap<_, _> = after.iter().map(|operation| (&operation.shape, operation)).collect();
+    let moved = after.iter().filter(|operation| !places.contains(&operation.shape));
+    let moved: BTreeMap<_, _> = moved.filter_map(|operation| Some((id(operation)?, operation))).collect();
+    let mut rest: BTreeMap<_, _> = after.iter().map(|operation| (&operation.node.at, operation)).collect();
+    let mut pairs: Vec<[Option<&Operation<'_>>; 2]> = Vec::new();
+    for old in &before {
+        let new = by_place.get(&old.shape).or_else(|| moved.get(&id(old)?));
+        pairs.push([Some(old), new.and_then(|new| rest.remove(&new.node.at))]);
     }
+    pairs.extend(rest.into_values().map(|new| [None, Some(new)]));
+    let mut walks = Vec::new();
+    for pair in pairs {
+        let mut walk = Walk::new(documents);
+        walk.operation(pair);
+        walks.push((pair.into_iter().flatten().next_back().map(|operation| operation.label.clone()), walk));
+    }
+    walks
+}
+
+/// Compares what is not part of an operation.
+fn document(documents: [&Value; 2]) -> Walk<'_> {
+    let mut walk = Walk::new(documents);
+    let at = |at: Pointer| documents.map(|document| Some(node(document, &at)));
+    walk.object(Kind::Document, &at(Pointer::root()));
+    walk.servers(&at(Pointer::root()));
+    walk.schemes(&at(Pointer::root().descend(&["components", "securitySchemes"])));
+    walk
+}
+
+/// Compares the components that no operation uses.
+fn unused(documents: [&Value; 2]) -> Walk<'_> {
+    let used: BTreeSet<Pointer> = documents.into_iter().flat_map(used).collect();
+    let mut walk = Walk::new(documents);
+    let components = documents.map(|document| Some(node(document, &Pointer::root().key("components"))));
+    let is_compared = |section: &str| section != "securitySchemes" && !is_extension(section);
+    let sections = entries(&components).into_iter().filter(|(section, _)| is_compared(section));
+    for (name, pair) in sections.flat_map(|(_, section)| entries(&section)) {
+        let [old, new] = values(&pair);
+        if old != new && !pair.iter().flatten().any(|node| used.contains(&node.at)) {
+            let message = format!("{} {}, which no operation uses", verb(&pair), code(name));
+            walk.report((Severity::Compatible, Severity::Compatible), &pair, message);
+        }
+    }
+    walk
 }
 
 /// Returns the components that references outside of `components` lead to, directly or not.
 fn used(document: &Value) -> BTreeSet<Pointer> {
-    let top = document.as_object().into_iter().flatten().filter(|(key, _)| *key != "components");
+    let top = members(document).filter(|(key, _)| *key != "components");
     let mut open: Vec<&Value> = top.map(|(_, value)| value).collect();
     let mut used = BTreeSet::new();
     while let Some(node) = open.pop() {
-        let target = node.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
-        let target = target.and_then(Pointer::from_fragment).filter(|target| !used.contains(target));
+        let target = reference::text(node).and_then(reference::target).filter(|target| !used.contains(target));
         open.extend(target.as_ref().and_then(|target| target.get(document)));
         used.extend(target);
-        match node {
-            Value::Object(members) => open.extend(members.values()),
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
+        open.extend(members(node).map(|(_, value)| value).chain(items(node)));
     }
     used
-}
-
-/// The members of an object; none of anything else.
-fn members(value: Option<&Value>) -> BTreeMap<&String, &Value> {
-    value.and_then(Value::as_object).into_iter().flatten().collect()
 }
