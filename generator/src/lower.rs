@@ -48,7 +48,6 @@ mod security;
 mod streams;
 mod switches;
 mod tags;
-mod template;
 mod unions;
 mod uses;
 mod values;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar;
+use clientwright_normalizer::structure::template::{outline, parameters};
 use serde_json::Value;
 
 use super::node::{Node, is_true, resolved};
@@ -33,7 +34,8 @@ pub(super) fn operations(document: &Value) -> Vec<Operation<'_>> {
 }
 
 fn of_item<'d>(path: &str, item: &Node<'d>, document: &'d Value) -> Vec<Operation<'d>> {
-    let (variables, shape) = variables(path);
+    let variables: Vec<&str> = parameters(path).collect();
+    let outline = outline(path);
     let operation = |(method, below, value): (&str, Pointer, _)| {
         let method = method.to_uppercase();
         let node = Node { item: value, at: item.at.join(&below) };
@@ -41,7 +43,7 @@ fn of_item<'d>(path: &str, item: &Node<'d>, document: &'d Value) -> Vec<Operatio
         // A parameter of the operation replaces that of the path item.
         let mut seen = BTreeSet::new();
         let parameters = lists.into_iter().flatten().filter(|(key, ..)| seen.insert(key.clone())).collect();
-        let (label, shape) = (format!("{method} {path}"), format!("{method} {shape}"));
+        let (label, shape) = (format!("{method} {path}"), format!("{method} {outline}"));
         Operation { label, node, item: item.clone(), parameters, shape }
     };
     grammar::operations(item.item).map(operation).collect()
@@ -60,16 +62,4 @@ pub(super) fn listed<'d>(list: Node<'d>, variables: &[&str], document: &'d Value
         Some(((place.to_owned(), name), node, is_true(parameter, "required")))
     };
     list.items().filter_map(parameter).collect()
-}
-
-/// Returns the names of a path's parameters, and the path without them.
-fn variables(path: &str) -> (Vec<&str>, String) {
-    let mut parts = path.split('{');
-    let mut shape = parts.next().unwrap_or_default().to_owned();
-    let names = parts.map(|part| {
-        let (name, rest) = part.split_once('}').unwrap_or((part, ""));
-        shape.extend(["{}", rest]);
-        name
-    });
-    (names.collect(), shape)
 }

@@ -60,15 +60,11 @@ pub enum VersionBump {
 
 /// Compares the public items of two versions of an API's files.
 pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump) {
-    let (known, current) = (contents(old), contents(new));
-    let differs =
-        |files: &BTreeMap<&str, &str>, file: &File| files.get(file.path.as_str()) != Some(&file.contents.as_str());
-    let (changed, same): (Vec<&File>, Vec<&File>) = new.iter().partition(|file| differs(&known, file));
-    let mut before = public(&old.iter().filter(|file| differs(&current, file)).collect::<Vec<_>>());
-    let mut after = public(&changed);
+    let [known, current] = [old, new].map(|files| files.iter().collect::<BTreeSet<_>>());
+    let (mut before, mut after) = (public(known.difference(&current)), public(current.difference(&known)));
     if after.values().any(|signature| signature.is_alias) {
         // An alias may stand for a type in any file.
-        let same = public(&same);
+        let same = public(known.intersection(&current));
         before.extend(same.clone());
         after.extend(same);
     }
@@ -108,26 +104,25 @@ pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump
 fn without_parts(changes: Vec<ItemChange>) -> Vec<ItemChange> {
     let whole = changes.iter().filter(|change| change.old.is_none() || change.new.is_none());
     let whole: BTreeSet<String> = whole.map(|change| change.item.clone()).collect();
-    let is_part = |change: &ItemChange| {
-        let owners = change.item.match_indices([':', '.', ' ']).map(|(end, _)| end);
-        owners.filter_map(|end| change.item.get(..end)).any(|owner| whole.contains(owner))
-    };
+    let is_part = |change: &ItemChange| owners(&change.item).any(|owner| whole.contains(owner));
     changes.into_iter().filter(|change| !is_part(change)).collect()
 }
 
-fn contents(files: &[File]) -> BTreeMap<&str, &str> {
-    files.iter().map(|file| (file.path.as_str(), file.contents.as_str())).collect()
+/// Returns the paths of the modules and types that an item belongs to.
+fn owners(item: &str) -> impl Iterator<Item = &str> {
+    item.match_indices([':', '.', ' ']).filter_map(|(end, _)| item.get(..end))
 }
 
-fn public(files: &[&File]) -> Items {
-    let of_file = |file: &&File| {
+fn public<'f>(files: impl Iterator<Item = &'f &'f File>) -> Items {
+    let of_file = |file: &&&File| {
         let mut items = Items::new();
         // Generated files are valid Rust; anything else has no items.
-        let parsed = syn::parse_file(&file.contents).map_or_else(|_| Vec::new(), |parsed| parsed.items);
-        parsed.into_iter().for_each(|item| add(&mut items, &module(&file.path), item));
+        if let Ok(parsed) = syn::parse_file(&file.contents) {
+            parsed.items.into_iter().for_each(|item| add(&mut items, &module(&file.path), item));
+        }
         items
     };
-    in_parallel(files, of_file).into_iter().flatten().collect()
+    in_parallel(&files.collect::<Vec<_>>(), of_file).into_iter().flatten().collect()
 }
 
 /// The aliases of other types among the items of a client: path and name, and the type's path. Callers use both alike.
@@ -151,9 +146,8 @@ impl<'i> Aliases<'i> {
 
     /// Returns the path of an item in the type that an alias stands for.
     fn target(&self, item: &str) -> Option<String> {
-        let ends = item.match_indices([':', '.', ' ']).map(|(end, _)| end).chain([item.len()]);
-        ends.filter_map(|end| item.split_at_checked(end))
-            .find_map(|(owner, rest)| Some(format!("{}{rest}", self.0.get(owner)?)))
+        let mut owners = owners(item).chain([item]);
+        owners.find_map(|owner| Some(format!("{}{}", self.0.get(owner)?, item.strip_prefix(owner)?)))
     }
 
     /// Returns a signature in which types replace their aliases.

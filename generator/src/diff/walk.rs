@@ -4,7 +4,7 @@
 //! determine the severity of its change.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::iter;
+use std::{iter, mem};
 
 use clientwright_normalizer::diagnostic::shortened;
 use clientwright_normalizer::json::{is_primitive, items, members};
@@ -16,6 +16,7 @@ use super::Severity::{self, Breaking, Compatible, Documentation, Risky};
 use super::effect::{Effect, effect};
 use super::node::{Entries, Node, Pair, Parts, entries, is_true, node, resolved, union, values};
 use super::operations::{Operation, Parameter, listed};
+use Shift::{Narrower, Other, Tolerated, Wider};
 
 /// The direction of a message, and whether it belongs to a request that the server makes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,13 +115,7 @@ impl<'d> Walk<'d> {
         self.servers(&operations);
         let items = [old, new].map(|one| Some(one.item.clone()));
         self.servers(&items);
-        // What path items say about all their operations.
-        for (key, pair) in entries(&items) {
-            let effect = effect(Kind::PathItem, key);
-            if matches!(effect, Effect::Words | Effect::Extension) && are_different(&pair) {
-                self.keyword(effect, Kind::PathItem, key, &pair);
-            }
-        }
+        self.object(Kind::PathItem, &items);
     }
 
     /// Compares the keywords of a request that the server makes, which for other requests are compared by operations.
@@ -138,7 +133,7 @@ impl<'d> Walk<'d> {
     pub(super) fn object(&mut self, kind: Kind, pair: &Pair<'d>) {
         if !values(pair).iter().flatten().all(|value| value.is_object()) {
             if are_different(pair) {
-                self.shift(Shift::Other, pair, format!("changed {}", kind.grammar().name));
+                self.shift(Other, pair, format!("changed {}", kind.grammar().name));
             }
             return;
         }
@@ -159,6 +154,8 @@ impl<'d> Walk<'d> {
             Effect::Elsewhere if self.mode.is_inverse && matches!(kind, Kind::Operation | Kind::PathItem) => {
                 return self.inverse(key, &first());
             }
+            // Outside of such requests, operations are compared on their own.
+            Effect::Parts if kind == Kind::PathItem && !self.mode.is_inverse => return,
             Effect::Elsewhere => return,
             Effect::Names => return self.names(old, new, &first()),
             Effect::Parts if key == "properties" => return self.properties(old, new),
@@ -171,10 +168,7 @@ impl<'d> Walk<'d> {
         let (mut before, mut after) = (old.all(key), new.all(key));
         // References in equal values may lead to different ones.
         if !matches!(effect, Effect::Parts | Effect::Additional | Effect::Choices) {
-            before.retain(|old| {
-                let equal = after.iter().position(|new| new.item == old.item);
-                equal.map(|position| after.remove(position)).is_none()
-            });
+            matched(&mut before, &mut after, |old, new| old.item == new.item);
         }
         for index in 0..before.len().max(after.len()) {
             self.keyword(effect, kind, key, &[before.get(index).cloned(), after.get(index).cloned()]);
@@ -198,7 +192,7 @@ impl<'d> Walk<'d> {
     }
 
     /// Compares objects part by part. An absent map has no entries.
-    fn parts(&mut self, kind: Kind, key: &str, pair: &Pair<'d>) {
+    pub(super) fn parts(&mut self, kind: Kind, key: &str, pair: &Pair<'d>) {
         let (item, all) = match kind.grammar().form_of(key) {
             Some(Form::Map(item) | Form::Components(item)) => {
                 (*item, entries(pair).into_iter().map(|(name, pair)| (name.as_str(), pair)).collect())
@@ -222,7 +216,7 @@ impl<'d> Walk<'d> {
         // The parts of an `allOf` may lead back to the node.
         let is_whole = |node: &Value| ["$ref", "allOf"].iter().all(|key| node.get(key).is_none());
         if values(pair).into_iter().flatten().all(is_whole) {
-            let outer = std::mem::replace(&mut self.mode, mode);
+            let outer = mem::replace(&mut self.mode, mode);
             self.object(kind, pair);
             self.mode = outer;
             return;
@@ -239,7 +233,7 @@ impl<'d> Walk<'d> {
         match self.each(pair, resolved) {
             [Some(old), Some(new)] => self.below.push(Key { kind, old: old.at, new: new.at, mode }),
             _ if are_different(pair) => {
-                self.shift(Shift::Other, pair, "changed a reference that leads nowhere".to_owned());
+                self.shift(Other, pair, "changed a reference that leads nowhere".to_owned());
             }
             _ => {}
         }
@@ -254,12 +248,14 @@ impl<'d> Walk<'d> {
             (Kind::Operation, "requestBody", _) => (presence(true, is_added, is_required), ""),
             (Kind::Responses, _, true) => ((if is_success { Risky } else { Compatible }, Compatible), "response "),
             (Kind::Responses, _, false) => ((if is_success { Breaking } else { Compatible }, Compatible), "response "),
-            (_, "content", true) => (self.severities(Shift::Tolerated), "media type "),
+            (_, "content", true) => (self.severities(Tolerated), "media type "),
             (_, "content", false) => ((Breaking, Compatible), "media type "),
             (_, "headers", _) => (presence(false, is_added, is_required), "header "),
-            (Kind::MediaType | Kind::Schema, _, true) => (self.severities(Shift::Narrower), ""),
-            (Kind::MediaType | Kind::Schema, _, false) => (self.severities(Shift::Wider), ""),
-            (Kind::Parameter | Kind::Header, ..) => (self.severities(Shift::Other), ""),
+            (Kind::MediaType | Kind::Schema, _, true) => (self.severities(Narrower), ""),
+            (Kind::MediaType | Kind::Schema, _, false) => (self.severities(Wider), ""),
+            (Kind::Parameter | Kind::Header, ..) => (self.severities(Other), ""),
+            // Operations report which of them they require.
+            (Kind::Components, ..) => ((Compatible, Compatible), "security scheme "),
             // Requests that the server makes.
             (_, _, true) => ((Compatible, Compatible), ""),
             (_, _, false) => ((Risky, Risky), ""),
@@ -286,8 +282,8 @@ impl<'d> Walk<'d> {
             let is_required = if is_added { &is } else { &was }.contains(name.as_str());
             let severities = match is_added {
                 // Another part has the property, too.
-                true if before.contains(name) => self.severities(Shift::Narrower),
-                false if after.contains(name) => self.severities(Shift::Wider),
+                true if before.contains(name) => self.severities(Narrower),
+                false if after.contains(name) => self.severities(Wider),
                 _ => presence(is_sent, is_added, is_required),
             };
             let kind = if is_required { "required property" } else { "property" };
@@ -299,8 +295,7 @@ impl<'d> Walk<'d> {
     fn names(&mut self, old: &Parts<'d>, new: &Parts<'d>, pair: &Pair<'d>) {
         let (before, after) = (old.required(), new.required());
         for name in before.symmetric_difference(&after).filter(|name| old.has(name) == new.has(name)) {
-            let (shift, verb) =
-                if after.contains(name) { (Shift::Narrower, "now") } else { (Shift::Wider, "no longer") };
+            let (shift, verb) = if after.contains(name) { (Narrower, "now") } else { (Wider, "no longer") };
             self.shift(shift, pair, format!("{} is {verb} required", code(name)));
         }
     }
@@ -308,8 +303,7 @@ impl<'d> Walk<'d> {
     /// Compares the values of an `enum`, or of branches that each have one. The place of an added or removed value is `pair`, the list.
     fn values(&mut self, old: &HashSet<&Value>, new: &HashSet<&Value>, pair: &Pair<'d>) {
         for value in old.symmetric_difference(new) {
-            let (shift, verb) =
-                if new.contains(value) { (Shift::Tolerated, "added") } else { (Shift::Narrower, "removed") };
+            let (shift, verb) = if new.contains(value) { (Tolerated, "added") } else { (Narrower, "removed") };
             self.shift(shift, pair, format!("{verb} value {}", shown(value)));
         }
     }
@@ -317,9 +311,9 @@ impl<'d> Walk<'d> {
     fn mapping(&mut self, pair: &Pair<'d>) {
         for (name, pair) in entries(pair).iter().filter(|(_, pair)| are_different(pair)) {
             let shift = match pair {
-                [None, _] => Shift::Tolerated,
-                [_, None] => Shift::Narrower,
-                _ => Shift::Other,
+                [None, _] => Tolerated,
+                [_, None] => Narrower,
+                _ => Other,
             };
             self.shift(shift, pair, changed(name, pair));
         }
@@ -332,7 +326,7 @@ impl<'d> Walk<'d> {
         if (before, after) == (1, 1) {
             self.node(Kind::Schema, pair);
         } else if before != after {
-            let shift = if before < after { Shift::Wider } else { Shift::Narrower };
+            let shift = if before < after { Wider } else { Narrower };
             self.shift(shift, pair, changed(key, pair));
         }
     }
@@ -340,7 +334,7 @@ impl<'d> Walk<'d> {
     /// Compares lists of schemas, whose order is insignificant: by their references, then by their constants or equality, then in order.
     fn branches(&mut self, key: &str, pair: &Pair<'d>) {
         if !is_both(pair) {
-            let shift = if pair[0].is_none() { Shift::Narrower } else { Shift::Wider };
+            let shift = if pair[0].is_none() { Narrower } else { Wider };
             return self.shift(shift, pair, changed(key, pair));
         }
         let [mut before, mut after] =
@@ -353,40 +347,34 @@ impl<'d> Walk<'d> {
             &|one, other| is_open(one) && is_open(other),
         ];
         for is_pair in rules {
-            before.retain(|old| {
-                let Some(position) = after.iter().position(|new| is_pair(old.item, new.item)) else { return true };
-                self.node(Kind::Schema, &[Some(old.clone()), Some(after.remove(position))]);
-                false
-            });
+            for [old, new] in matched(&mut before, &mut after, |old, new| is_pair(old.item, new.item)) {
+                self.node(Kind::Schema, &[Some(old), Some(new)]);
+            }
         }
         for branch in before {
             let message = format!("removed {} from `{key}`", shown(branch.item));
-            self.shift(Shift::Narrower, &[Some(branch), None], message);
+            self.shift(Narrower, &[Some(branch), None], message);
         }
         for branch in after {
             let message = format!("added {} to `{key}`", shown(branch.item));
-            self.shift(Shift::Tolerated, &[None, Some(branch)], message);
+            self.shift(Tolerated, &[None, Some(branch)], message);
         }
     }
 
     /// Compares the parameters of two operations.
-    fn parameters(&mut self, before: Vec<Parameter<'d>>, mut after: Vec<Parameter<'d>>) {
-        let mut pairs = Vec::new();
-        for (key, old, is_required) in before {
-            let position = after.iter().position(|(other, ..)| *other == key);
-            pairs.push((key, [Some(old), position.map(|position| after.remove(position).1)], is_required));
+    fn parameters(&mut self, mut before: Vec<Parameter<'d>>, mut after: Vec<Parameter<'d>>) {
+        for [(_, old, _), (_, new, _)] in matched(&mut before, &mut after, |(old, ..), (new, ..)| old == new) {
+            self.node(Kind::Parameter, &[Some(old), Some(new)]);
         }
-        pairs.extend(after.into_iter().map(|(key, new, is_required)| (key, [None, Some(new)], is_required)));
-        for ((place, name), pair, is_required) in pairs {
+        let is_sent = self.mode.of(Kind::Parameter).is_sent;
+        let removed = before.into_iter().map(|(key, old, is_required)| (key, [Some(old), None], is_required));
+        let added = after.into_iter().map(|(key, new, is_required)| (key, [None, Some(new)], is_required));
+        // The path names its parameters.
+        for ((place, name), pair, is_required) in removed.chain(added).filter(|((place, _), ..)| place != "path") {
             let is_added = pair[0].is_none();
-            if is_both(&pair) {
-                self.node(Kind::Parameter, &pair);
-            } else if place != "path" {
-                // The path names its parameters.
-                let severities = presence(self.mode.of(Kind::Parameter).is_sent, is_added, is_required);
-                let kind = if is_added && is_required { "required " } else { "" };
-                self.report(severities, &pair, format!("{} {kind}{place} parameter {}", verb(&pair), code(&name)));
-            }
+            let kind = if is_added && is_required { "required " } else { "" };
+            let message = format!("{} {kind}{place} parameter {}", verb(&pair), code(&name));
+            self.report(presence(is_sent, is_added, is_required), &pair, message);
         }
     }
 
@@ -421,26 +409,14 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares the definitions of security schemes. Operations report which of them they require.
-    pub(super) fn schemes(&mut self, schemes: &Pair<'d>) {
-        for (name, pair) in entries(schemes) {
-            if is_both(&pair) {
-                self.object(Kind::SecurityScheme, &pair);
-            } else {
-                let message = format!("{} security scheme {}", verb(&pair), code(name));
-                self.report((Compatible, Compatible), &pair, message);
-            }
-        }
-    }
-
     /// Returns the severities of a shift in this direction.
     fn severities(&self, shift: Shift) -> Severities {
         match (shift, self.mode.is_sent) {
-            (Shift::Wider | Shift::Tolerated, true) => (Compatible, Risky),
-            (Shift::Narrower, true) | (Shift::Wider, false) => (Breaking, Compatible),
-            (Shift::Tolerated, false) => (Risky, Compatible),
-            (Shift::Narrower, false) => (Compatible, Breaking),
-            (Shift::Other, _) => (Breaking, Breaking),
+            (Wider | Tolerated, true) => (Compatible, Risky),
+            (Narrower, true) | (Wider, false) => (Breaking, Compatible),
+            (Tolerated, false) => (Risky, Compatible),
+            (Narrower, false) => (Compatible, Breaking),
+            (Other, _) => (Breaking, Breaking),
         }
     }
 
@@ -452,6 +428,18 @@ impl<'d> Walk<'d> {
         let places = pair.each_ref().map(|side| side.as_ref().map(|side| side.at.clone()));
         self.found.push(Found { severities, message, places });
     }
+}
+
+/// Takes the pairs out of two lists.
+fn matched<T>(before: &mut Vec<T>, after: &mut Vec<T>, is_pair: impl Fn(&T, &T) -> bool) -> Vec<[T; 2]> {
+    let mut pairs = Vec::new();
+    for old in mem::take(before) {
+        match after.iter().position(|new| is_pair(&old, new)) {
+            Some(position) => pairs.push([old, after.remove(position)]),
+            None => before.push(old),
+        }
+    }
+    pairs
 }
 
 /// Returns the severities of a property, parameter, header or body that is added or removed.
@@ -489,19 +477,19 @@ fn shift(effect: Effect, [old, new]: [Option<&Value>; 2]) -> Shift {
     // Without a bound, everything is allowed.
     let bound = |value: Option<&Value>, none| value.and_then(Value::as_f64).unwrap_or(none);
     let (grows, wider) = match effect {
-        Effect::Upper => (bound(new, f64::INFINITY) > bound(old, f64::INFINITY), Shift::Tolerated),
-        Effect::Lower => (bound(new, f64::NEG_INFINITY) < bound(old, f64::NEG_INFINITY), Shift::Tolerated),
-        Effect::Narrowing => (is_set(old) && !is_set(new), Shift::Tolerated),
-        Effect::Widening => (is_set(new), Shift::Wider),
-        Effect::Rule | Effect::Type | Effect::Values if old.is_none() || new.is_none() => (new.is_none(), Shift::Wider),
+        Effect::Upper => (bound(new, f64::INFINITY) > bound(old, f64::INFINITY), Tolerated),
+        Effect::Lower => (bound(new, f64::NEG_INFINITY) < bound(old, f64::NEG_INFINITY), Tolerated),
+        Effect::Narrowing => (is_set(old) && !is_set(new), Tolerated),
+        Effect::Widening => (is_set(new), Wider),
+        Effect::Rule | Effect::Type | Effect::Values if old.is_none() || new.is_none() => (new.is_none(), Wider),
         Effect::Type => match [old, new].map(|value| value.and_then(Value::as_str)) {
-            [Some("integer"), Some("number")] => (true, Shift::Wider),
-            [Some("number"), Some("integer")] => (false, Shift::Wider),
-            _ => return Shift::Other,
+            [Some("integer"), Some("number")] => (true, Wider),
+            [Some("number"), Some("integer")] => (false, Wider),
+            _ => return Other,
         },
-        _ => return Shift::Other,
+        _ => return Other,
     };
-    if grows { wider } else { Shift::Narrower }
+    if grows { wider } else { Narrower }
 }
 
 /// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2).

@@ -151,7 +151,8 @@ fn document(documents: [&Value; 2]) -> Walk<'_> {
     let at = |at: Pointer| documents.map(|document| Some(node(document, &at)));
     walk.object(Kind::Document, &at(Pointer::root()));
     walk.servers(&at(Pointer::root()));
-    walk.schemes(&at(Pointer::root().descend(&["components", "securitySchemes"])));
+    let schemes = "securitySchemes";
+    walk.parts(Kind::Components, schemes, &at(Pointer::root().descend(&["components", schemes])));
     walk
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::{Context, owner};
 use super::media::Rules;
-use super::{notes, tags, template};
+use super::{notes, tags};
 use crate::ir::{Body, Docs, Location, Method, Operation, Parameter, Role, Section, Style};
 use crate::resolve::Node;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -18,6 +18,7 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::repetition;
 use clientwright_normalizer::structure::extensions::BODY_NAME;
 use clientwright_normalizer::structure::grammar::{is_token, operations};
+use clientwright_normalizer::structure::template;
 
 /// The section of request bodies under `components`.
 const BODIES: &str = "requestBodies";

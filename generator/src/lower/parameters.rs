@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::context::{Context, owner};
 use super::encodings::query_style;
 use super::merged_schema::Part;
-use super::{notes, template};
+use super::notes;
 use crate::ir::{Encoding, Location, MediaKind, Parameter, Role, Section, Style, sent_path};
 use crate::resolve::Node;
 use crate::schema_keywords::{SchemaType, keyword_of};
@@ -20,6 +20,7 @@ use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::{IN, STYLE};
 use clientwright_normalizer::structure::media::{Family, family};
+use clientwright_normalizer::structure::template;
 
 /// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 ignores them, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];

@@ -12,7 +12,7 @@ pub enum Piece<'p> {
 }
 
 /// The names between the braces of a path or URL.
-pub(crate) fn parameters(template: &str) -> impl Iterator<Item = &str> {
+pub fn parameters(template: &str) -> impl Iterator<Item = &str> {
     pieces(template).into_iter().filter_map(|piece| match piece {
         Parameter(name) => Some(name),
         Text(_) => None,
@@ -36,6 +36,16 @@ pub fn pieces(path: &str) -> Vec<Piece<'_>> {
         pieces.push(Text(rest));
     }
     pieces
+}
+
+/// The template without its names: two paths with the same outline are the same path.
+#[must_use]
+pub fn outline(path: &str) -> String {
+    let outline = |piece| match piece {
+        Text(text) => text,
+        Parameter(_) => "{}",
+    };
+    pieces(path).into_iter().map(outline).collect()
 }
 
 /// The names in a template, each once, in order.
@@ -85,5 +95,12 @@ mod tests {
         assert_eq!(pieces("/a/{b}.x"), [Piece::Text("/a/"), Piece::Parameter("b"), Piece::Text(".x")]);
         assert_eq!(pieces("{a}{b}"), [Piece::Parameter("a"), Piece::Parameter("b")]);
         assert_eq!(pieces("/a{b"), [Piece::Text("/a{b")]);
+    }
+
+    #[test]
+    fn outlines_ignore_names() {
+        assert_eq!(outline("/pets/{id}"), outline("/pets/{name}"));
+        assert_ne!(outline("/pets/{id}"), outline("/pets/mine"));
+        assert_ne!(outline("/pets/{id}.json"), outline("/pets/{id}"));
     }
 }

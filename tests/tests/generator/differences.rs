@@ -282,8 +282,7 @@ fn deep_and_cyclic_schemas_are_compared() {
     let cyclic = |leaf: &str| {
         let mut document = with_schema(&json!({ "$ref": "#/components/schemas/Node" }), false);
         let node = json!({ "$ref": "#/components/schemas/Node" });
-        document["components"]["schemas"]["Node"] =
-            json!({ "allOf": [node], "properties": { "next": node, "value": { "type": leaf } } });
+        document["components"]["schemas"]["Node"] = json!({ "allOf": [node], "properties": { "next": node, "last": { "allOf": [node] }, "value": { "type": leaf } } });
         document
     };
     let changes = messages(&cyclic("string"), &cyclic("integer"));

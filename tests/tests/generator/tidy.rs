@@ -23,9 +23,9 @@ const GENERATOR: &[&str] = &[
 
 /// The parts of `lower`: what reads the document, then the passes over types.
 const LOWER: &[&str] = &[
-    "notes", "template", "alike", "draft", "merged_schema", "context", "enumeration", "merge", "scalar", "schema",
-    "branches", "encodings", "media", "streams", "parameters", "responses", "security", "tags", "operations",
-    "incoming", "components", "uses", "xml", "directions", "forms", "groups", "client_parameters", "aliases", "unions",
+    "notes", "alike", "draft", "merged_schema", "context", "enumeration", "merge", "scalar", "schema", "branches",
+    "encodings", "media", "streams", "parameters", "responses", "security", "tags", "operations", "incoming",
+    "components", "uses", "xml", "directions", "forms", "groups", "client_parameters", "aliases", "unions",
     "nullability", "files", "dedup", "failures", "values", "defaults", "constants", "switches", "received",
     "input_types", "prune", "boxing", "repetition",
 ];
