@@ -243,16 +243,15 @@ impl<'d> Walk<'d> {
     fn one(&mut self, kind: Kind, key: &str, name: &str, pair: &Pair<'d>) {
         let is_added = pair[1].is_some();
         let is_required = self.each(pair, resolved).iter().flatten().any(|part| is_true(part.item, "required"));
-        let is_success = name.starts_with('2');
         let (severities, what) = match (kind, key, is_added) {
             (Kind::Operation, "requestBody", _) => (presence(true, is_added, is_required), ""),
-            (Kind::Responses, _, true) => ((if is_success { Risky } else { Compatible }, Compatible), "response "),
-            (Kind::Responses, _, false) => ((if is_success { Breaking } else { Compatible }, Compatible), "response "),
+            (Kind::Responses, _, true) if name.starts_with('2') => ((Risky, Compatible), "response "),
+            (Kind::Responses, _, false) if name.starts_with('2') => ((Breaking, Compatible), "response "),
+            (Kind::Responses, ..) => ((Compatible, Compatible), "response "),
             (_, "content", true) => (self.severities(Tolerated), "media type "),
             (_, "content", false) => ((Breaking, Compatible), "media type "),
             (_, "headers", _) => (presence(false, is_added, is_required), "header "),
-            (Kind::MediaType | Kind::Schema, _, true) => (self.severities(Narrower), ""),
-            (Kind::MediaType | Kind::Schema, _, false) => (self.severities(Wider), ""),
+            (Kind::MediaType | Kind::Schema, ..) => (self.severities(if is_added { Narrower } else { Wider }), ""),
             (Kind::Parameter | Kind::Header, ..) => (self.severities(Other), ""),
             // Operations report which of them they require.
             (Kind::Components, ..) => ((Compatible, Compatible), "security scheme "),
