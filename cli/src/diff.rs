@@ -14,7 +14,7 @@ use clientwright::project::Project;
 
 use crate::{Outcome, show};
 use report::{Api, Report};
-use versions::{Version, Versions, base, between_paths, in_project};
+use versions::{Version, Versions, base, between_paths, changed_files, in_project};
 
 /// The arguments of `diff`.
 #[derive(clap::Args)]
@@ -67,16 +67,17 @@ enum Limit {
 
 /// Compares and prints the changes, if there are any. Returns `false` if a change reaches the limit.
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let (mut project, mut commit) = (None, String::new());
+    let (mut project, mut commit, mut files) = (None, String::new(), Vec::new());
     let (old, new) = match (&arguments.old, &arguments.new) {
         (Some(old), Some(new)) => between_paths(old.as_ref(), new)?,
         (revision, _) => {
             let project = project.insert(crate::project()?);
             commit = base(project.root(), revision.as_deref())?;
+            files = changed_files(project, &commit)?;
             in_project(project, &commit)?
         }
     };
-    let report = compared(&old, &new)?;
+    let report = compared(&old, &new, &files)?;
     let format = match (arguments.html, arguments.changelog) {
         (true, _) => Format::Html,
         (_, true) => Format::Changelog,
@@ -112,11 +113,11 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
 pub(crate) fn brief(project: &Project) -> String {
     let command = project.command_line("diff");
     let versions = base(project.root(), None).and_then(|commit| in_project(project, &commit));
-    versions.and_then(|(old, new)| Ok(compared(&old, &new)?.brief(&command))).unwrap_or_default()
+    versions.and_then(|(old, new)| Ok(compared(&old, &new, &[])?.brief(&command))).unwrap_or_default()
 }
 
-/// Compares documents by module name.
-fn compared<'d>(old: &'d Versions, new: &'d Versions) -> Result<Report<'d>, String> {
+/// Compares documents by module name. `files` are the generated files that changed.
+fn compared<'d>(old: &'d Versions, new: &'d Versions, files: &'d [String]) -> Result<Report<'d>, String> {
     let mut apis = Vec::new();
     let modules: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     for module in modules {
@@ -125,13 +126,15 @@ fn compared<'d>(old: &'d Versions, new: &'d Versions) -> Result<Report<'d>, Stri
             let Version { document, ledger } = version;
             (&document.source.text, document.lock.as_ref().map(|lock| &lock.text), ledger)
         };
-        if old.map(texts) == new.map(texts) {
+        let in_module = |path: &&String| path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        let files: Vec<&str> = files.iter().filter(in_module).map(String::as_str).collect();
+        if files.is_empty() && old.map(texts) == new.map(texts) {
             continue;
         }
         let document = |version: &'d Version| &version.document;
         let differences = compare(old.map(document), new.map(document));
         let differences = differences.map_err(|findings| format!("{findings}error: {module} cannot be compared"))?;
-        let api = Api::new(module, [old, new], differences);
+        let api = Api::new(module, [old, new], files, differences);
         if !api.is_empty() {
             apis.push(api);
         }

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use serde_json::{Value, json};
+
 const DOCUMENT: &str = "openapi: 3.0.3
 info: {title: Pets, version: 1.0.0}
 paths:
@@ -81,9 +83,9 @@ fn a_project_is_compared_with_the_main_branch() {
             .starts_with("### `pets`: 2 breaking; next version of the client: major\n\n- **breaking**: `GET /pets`: "),
         "{markdown}"
     );
-    let json: serde_json::Value = printed(diff(folder.path(), &["--format", "json"])).parse().unwrap();
+    let json: Value = printed(diff(folder.path(), &["--format", "json"])).parse().unwrap();
     assert_eq!(json[0]["messages"][0]["severity"], "breaking");
-    assert_eq!(json[0]["messages"][1]["operations"], serde_json::json!(["GET /pets"]));
+    assert_eq!(json[0]["messages"][1]["operations"], json!(["GET /pets"]));
 }
 
 /// The document of the example in docs/DIFF.md.
@@ -144,17 +146,44 @@ fn lines_of_the_ledger_come_and_go() {
     assert!(text.contains("\n  new in the ledger: `/paths/~1pets/get/parameters/0"), "{text}");
 }
 
+/// Generates the client of a project.
+fn codegen(folder: &Path) -> String {
+    let _ = fs::create_dir(folder.join("client"));
+    fs::write(folder.join("client/Cargo.toml"), "[package]\nname = \"client\"\n\n[features]\n").unwrap();
+    printed(Command::new(env!("CARGO_BIN_EXE_clientwright")).arg("codegen").current_dir(folder).output().unwrap())
+}
+
+#[test]
+fn changes_of_generated_files_have_a_cause() {
+    let folder = project();
+    codegen(folder.path());
+    git(folder.path(), &["add", "."]);
+    git(folder.path(), &["commit", "--quiet", "--message=B"]);
+    for (path, text) in [
+        ("specs/pets.yaml", DOCUMENT.replace("maximum: 100", "maximum: 50")),
+        ("client/src/pets/operations.rs", "// The document changes this file.\n".to_owned()),
+        ("client/src/pets/mod.rs", "// Another version of the generator changes this file.\n".to_owned()),
+        ("client/src/pets/new.rs", "// This one is new.\n".to_owned()),
+    ] {
+        fs::write(folder.path().join(path), text).unwrap();
+    }
+    let text = printed(diff(folder.path(), &["HEAD"]));
+    let files = "\n  changed by the document or an overlay: 1 file\n  changed by the generator alone: 2 files\n";
+    assert!(text.ends_with(files), "{text}");
+    let json: Value = serde_json::from_str(&printed(diff(folder.path(), &["HEAD", "--format", "json"]))).unwrap();
+    let expected = json!([
+        { "path": "pets/mod.rs", "cause": "generator" },
+        { "path": "pets/operations.rs", "cause": "document" },
+        { "path": "pets/new.rs", "cause": "generator" },
+    ]);
+    assert_eq!(json[0]["files"], expected);
+}
+
 #[test]
 fn codegen_ends_with_a_summary() {
     let folder = project();
-    fs::create_dir(folder.path().join("client")).unwrap();
-    fs::write(folder.path().join("client/Cargo.toml"), "[package]\nname = \"client\"\n\n[features]\n").unwrap();
     fs::write(folder.path().join("specs/pets.yaml"), DOCUMENT.replace("maximum: 100", "maximum: 50")).unwrap();
-    let codegen = || {
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_clientwright")).arg("codegen").current_dir(folder.path()).output();
-        printed(output.unwrap())
-    };
+    let codegen = || codegen(folder.path());
     let end = "pets: 1 breaking; next version of the client: patch
   breaking    GET /pets: changed `maximum` from `100` to `50`
   all changes: clientwright diff\n";
@@ -295,8 +324,7 @@ fn a_page_has_every_change_and_item() {
     let arguments = ["old.yaml", "new.yaml", "--html"];
     let page = printed(diff(folder.path(), &arguments));
     assert_eq!(page, printed(diff(folder.path(), &arguments)));
-    let json: serde_json::Value =
-        printed(diff(folder.path(), &["old.yaml", "new.yaml", "--format=json"])).parse().unwrap();
+    let json: Value = printed(diff(folder.path(), &["old.yaml", "new.yaml", "--format=json"])).parse().unwrap();
     let items = json[0]["items"].as_array().unwrap();
     assert!(items.len() > 20);
     for item in items {

@@ -120,7 +120,7 @@ impl Api<'_> {
         }
         let notes: String = self.notes().map(|note| format!("<li>{}</li>\n", escaped(&note))).collect();
         if !notes.is_empty() {
-            let _ = writeln!(text, "<h3>Warnings and ledger</h3>\n<ul class=\"rest\">\n{notes}</ul>");
+            let _ = writeln!(text, "<h3>Warnings, ledger and files</h3>\n<ul class=\"rest\">\n{notes}</ul>");
         }
         text + "</section>\n"
     }

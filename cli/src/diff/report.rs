@@ -38,10 +38,26 @@ pub(super) struct Api<'d> {
     pub(super) texts: [Option<Text<'d>>; 2],
     /// What only the old ledger says, and what only the new one says.
     ledger: [Vec<&'d str>; 2],
+    /// The generated files that changed, and why.
+    files: Vec<(&'d str, Cause)>,
+}
+
+/// Why a generated file changed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// The document or an overlay.
+    Document,
+    /// The generator alone.
+    Generator,
 }
 
 impl<'d> Api<'d> {
-    pub(super) fn new(module: &'d str, versions: [Option<&'d Version>; 2], differences: Differences) -> Self {
+    pub(super) fn new(
+        module: &'d str,
+        versions: [Option<&'d Version>; 2],
+        files: Vec<&'d str>,
+        differences: Differences,
+    ) -> Self {
         let [old, new] = versions.map(|version| version.map(|version| &version.document));
         let (old, new) = both(|| old.map(Text::of), || new.map(Text::of));
         let texts = [old, new];
@@ -53,12 +69,14 @@ impl<'d> Api<'d> {
             let own = versions.get(these).copied().flatten().into_iter().flat_map(|version| &version.ledger);
             own.filter(is_new).map(String::as_str).collect()
         };
-        Self { module, differences, places, texts, ledger: [ledger(0, 1), ledger(1, 0)] }
+        let cause = |path: &str| if differences.files.contains(path) { Cause::Document } else { Cause::Generator };
+        let files = files.into_iter().map(|path| (path, cause(path))).collect();
+        Self { module, places, texts, ledger: [ledger(0, 1), ledger(1, 0)], files, differences }
     }
 
     /// Returns `true` if nothing changed.
     pub(super) fn is_empty(&self) -> bool {
-        self.differences.is_empty() && self.ledger.iter().all(Vec::is_empty)
+        self.differences.is_empty() && self.files.is_empty() && self.ledger.iter().all(Vec::is_empty)
     }
 
     /// Returns the changes of a severity, each with its places.
@@ -77,7 +95,7 @@ impl<'d> Api<'d> {
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// Returns the warnings and lines of the ledger that came and went.
+    /// Returns the warnings and lines of the ledger that came and went, and the causes of changes of generated files.
     pub(super) fn notes(&self) -> impl Iterator<Item = String> {
         let warning = |one: &Diagnostic| format!("{} ({})", one.message, one.pointer);
         let Differences { introduced, resolved, .. } = &self.differences;
@@ -89,7 +107,33 @@ impl<'d> Api<'d> {
             ("new in the ledger", lines(new)),
             ("no longer in the ledger", lines(old)),
         ];
-        all.into_iter().flat_map(|(kind, notes)| notes.into_iter().map(move |note| safe(&format!("{kind}: {note}"))))
+        let notes = all.into_iter().flat_map(|(kind, notes)| notes.into_iter().map(move |note| (kind, note)));
+        notes.chain(self.causes()).map(|(kind, note)| safe(&format!("{kind}: {note}")))
+    }
+}
+
+impl Api<'_> {
+    fn causes(&self) -> impl Iterator<Item = (&'static str, String)> {
+        [Cause::Document, Cause::Generator].into_iter().filter_map(|cause| {
+            let count = self.files.iter().filter(|(_, own)| *own == cause).count();
+            (count > 0).then(|| (cause.title(), counted(count, "file")))
+        })
+    }
+}
+
+impl Cause {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Document => "changed by the document or an overlay",
+            Self::Generator => "changed by the generator alone",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Generator => "generator",
+        }
     }
 }
 
@@ -159,7 +203,7 @@ impl Report<'_> {
                 fold(&mut text, &counted(items.len(), "public item"), &format!("```diff\n{}\n```\n", items.join("\n")));
             }
             let notes: String = api.notes().map(|note| format!("- {}\n", span(&note))).collect();
-            fold(&mut text, "Warnings and ledger", &notes);
+            fold(&mut text, "Warnings, ledger and files", &notes);
         }
         text
     }
@@ -206,7 +250,8 @@ impl Report<'_> {
         let item = |change: &ItemChange| json!({ "item": change.item, "old": change.old, "new": change.new, "breaking": change.is_breaking });
         let warning =
             |one: &Diagnostic| json!({ "code": one.code.0, "message": one.message, "at": one.pointer.as_str() });
-        let api = |api: &Api| {
+        let file = |(path, cause): &(&str, Cause)| json!({ "path": path, "cause": cause.name() });
+        let api = |api: &Api<'_>| {
             let Differences { items, bump, introduced, resolved, .. } = &api.differences;
             let [old_lines, new_lines] = &api.ledger;
             let changes: Vec<Value> = api.differences.wire.iter().zip(&api.places).map(wire).collect();
@@ -217,6 +262,7 @@ impl Report<'_> {
                 "items": items.iter().map(item).collect::<Vec<_>>(),
                 "newWarnings": introduced.iter().map(warning).collect::<Vec<_>>(),
                 "resolvedWarnings": resolved.iter().map(warning).collect::<Vec<_>>(),
+                "files": api.files.iter().map(file).collect::<Vec<_>>(),
                 "newLedgerLines": new_lines,
                 "resolvedLedgerLines": old_lines,
             })

@@ -79,6 +79,15 @@ pub(super) fn in_project(project: &Project, base: &str) -> Result<(Versions, Ver
     Ok((old, new))
 }
 
+/// Returns the paths of generated files that changed since a commit, below the client's `src`.
+pub(super) fn changed_files(project: &Project, base: &str) -> Result<Vec<String>, String> {
+    let folder = format!("{}/src/", project.shown_client());
+    let known = git(project.root(), &["diff", "--name-only", "--relative", "-z", base, "--", &folder])?;
+    let new = git(project.root(), &["ls-files", "--others", "--exclude-standard", "-z", "--", &folder])?;
+    let files = known.split('\0').chain(new.split('\0')).filter_map(|path| path.strip_prefix(&folder));
+    Ok(files.map(str::to_owned).collect())
+}
+
 /// Returns a file of the project at a commit.
 pub(super) fn at_revision(root: &Path, commit: &str, path: &str) -> Result<String, String> {
     git(root, &["show", &format!("{commit}:./{path}")])

@@ -36,6 +36,8 @@ pub struct Differences {
     pub items: Vec<ItemChange>,
     /// The part of the client's version that has to be increased.
     pub bump: VersionBump,
+    /// The paths of the generated files that differ, below the crate's `src`.
+    pub files: BTreeSet<String>,
     /// The warnings that only the old document causes.
     pub resolved: Vec<Diagnostic>,
     /// The warnings that only the new document causes.
@@ -102,10 +104,12 @@ pub fn compare(old: Option<&Document>, new: Option<&Document>) -> Result<Differe
     let nothing = json!({});
     let [before, after] = [&old, &new].map(|read| read.as_ref().map_or(&nothing, |read| &*read.value));
     let (wire, ((old_files, old_places), (new_files, new_places))) = both(|| wire::messages(before, after), all_files);
+    let [old_files, new_files] = [&old_files, &new_files].map(|files| files.iter().collect::<BTreeSet<_>>());
+    let files = old_files.symmetric_difference(&new_files).map(|file| file.path.clone()).collect();
     let (mut items, bump) = rust::items(&old_files, &new_files);
     places::connect(&mut items, &wire, [(before, &old_places), (after, &new_places)]);
     let [old, new] = [old, new].map(|read| read.map_or_else(Vec::new, |read| read.warnings));
-    Ok(Differences { wire, items, bump, resolved: only_in(&old, &new), introduced: only_in(&new, &old) })
+    Ok(Differences { wire, items, bump, files, resolved: only_in(&old, &new), introduced: only_in(&new, &old) })
 }
 
 fn named(read: &Option<Read<'_>>, lock: &mut Lock) -> (Names, ItemPlaces) {

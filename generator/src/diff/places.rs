@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright_normalizer::pointer::Pointer;
 use serde_json::Value;
 
-use super::node::Side;
+use super::node::{Node, resolved};
 use super::rust::ItemChange;
 use super::wire::WireChange;
 use crate::name::{ItemPlaces, printable};
@@ -94,30 +94,33 @@ fn place_of<'p>(item: &str, places: &'p ItemPlaces) -> Option<&'p String> {
 
 /// Returns the place of a node as the places of public names have it: with ids instead of indices, and without the keys around schemas.
 fn place(document: &Value, pointer: &Pointer) -> String {
-    let mut side = Some(Side::root(document));
+    let mut node = Some(document);
     let (mut place, mut last, mut is_name) = (Pointer::root(), String::new(), false);
     for key in pointer.segments() {
-        let next = side.as_ref().and_then(|side| side.part(&key));
-        let is_item = side.is_some_and(|side| side.value.is_array());
+        let next = node.and_then(|node| match node {
+            Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+            node => node.get(&key),
+        });
+        let is_item = node.is_some_and(Value::is_array);
         let added = match (is_item, key.as_str()) {
             (true, _) if last == "allOf" => None,
-            (true, _) => next.as_ref().and_then(|item| id(item, document)).or_else(|| Some(key.clone())),
+            (true, _) => next.and_then(|item| id(item, document)).or_else(|| Some(key.clone())),
             (_, "content" | "schema" | "allOf") if !is_name => None,
             (_, "anyOf") if !is_name => Some("oneOf".to_owned()),
             _ => Some(key.clone()),
         };
         added.iter().for_each(|key| place.push(key));
         is_name = !is_name && ["properties", "schemas"].contains(&key.as_str());
-        (side, last) = (next, key);
+        (node, last) = (next, key);
     }
     printable(&place)
 }
 
 /// Returns the key that identifies an item of an array: the name of a parameter, the URL of a server, the component of a branch.
-fn id(item: &Side<'_>, document: &Value) -> Option<String> {
+fn id(item: &Value, document: &Value) -> Option<String> {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let parameter = item.clone().resolved(document).filter(|side| side.value["in"].is_string());
-    let component = || text(&item.value["$ref"])?.rsplit_once('/').map(|(_, name)| name.to_owned());
-    let name = parameter.and_then(|side| text(&side.value["name"]));
-    name.or_else(|| text(&item.value["url"])).or_else(|| text(item.value)).or_else(component)
+    let parameter = resolved(Node { item, at: Pointer::root() }, document).filter(|node| node.item["in"].is_string());
+    let component = || text(&item["$ref"])?.rsplit_once('/').map(|(_, name)| name.to_owned());
+    let name = parameter.and_then(|node| text(&node.item["name"]));
+    name.or_else(|| text(&item["url"])).or_else(|| text(item)).or_else(component)
 }

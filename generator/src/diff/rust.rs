@@ -59,12 +59,11 @@ pub enum VersionBump {
 }
 
 /// Compares the public items of two versions of an API's files.
-pub(super) fn items(old: &[File], new: &[File]) -> (Vec<ItemChange>, VersionBump) {
-    let [known, current] = [old, new].map(|files| files.iter().collect::<BTreeSet<_>>());
-    let (mut before, mut after) = (public(known.difference(&current)), public(current.difference(&known)));
+pub(super) fn items(known: &BTreeSet<&File>, current: &BTreeSet<&File>) -> (Vec<ItemChange>, VersionBump) {
+    let (mut before, mut after) = (public(known.difference(current)), public(current.difference(known)));
     if after.values().any(|signature| signature.is_alias) {
         // An alias may stand for a type in any file.
-        let same = public(known.intersection(&current));
+        let same = public(known.intersection(current));
         before.extend(same.clone());
         after.extend(same);
     }
