@@ -22,17 +22,31 @@ mod tests;
 mod tree;
 mod write;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
+thread_local! {
+    /// The lines of each text with markup: many parameters and responses share their texts.
+    static KNOWN: RefCell<HashMap<String, Vec<String>>> = RefCell::default();
+}
+
 /// Returns the lines of a doc comment, without leading space; empty if nothing is visible.
 pub(crate) fn lines(text: &str) -> Vec<String> {
-    if let Some(lines) = prose(text) {
-        return lines;
-    }
-    let text = clean::text(text);
-    let lines = markdown(&text);
-    if check::is_harmless(&lines) { lines } else { code::block(&text, "text") }
+    let known = || KNOWN.with_borrow(|known| known.get(text).cloned());
+    prose(text).or_else(known).unwrap_or_else(|| {
+        let lines = checked(&clean::text(text));
+        KNOWN.with_borrow_mut(|known| known.insert(text.to_owned(), lines.clone()));
+        lines
+    })
+}
+
+/// Returns the lines of text with markup; a code block if a check fails.
+fn checked(text: &str) -> Vec<String> {
+    let lines = markdown(text);
+    if check::is_harmless(&lines) { lines } else { code::block(text, "text") }
 }
 
 /// Returns the lines of text that cannot contain markup, as most descriptions; it needs no parser. `None` for other text.
