@@ -272,11 +272,24 @@ impl<'d> Walk<'d> {
             all.filter(|(_, property)| !is_true(property.item, hidden)).collect::<Entries<'d>>()
         });
         let [before, after] = present.each_ref().map(|all| all.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>());
-        for (name, pair) in union(present) {
-            if is_both(&pair) {
-                self.node(Kind::Schema, &pair);
-                continue;
-            }
+        let (both, single): (Vec<_>, Vec<_>) = union(present).into_iter().partition(|(_, pair)| is_both(pair));
+        both.iter().for_each(|(_, pair)| self.node(Kind::Schema, pair));
+        let (mut gone, mut new): (Vec<_>, Vec<_>) = single.into_iter().partition(|(_, pair)| pair[1].is_none());
+        let is_only = gone.len() == 1 && new.len() == 1;
+        let is_renamed = |(old_name, old): &(&String, Pair<'d>), (name, new): &(&String, Pair<'d>)| {
+            let ([Some(old), _], [_, Some(new)]) = (old, new) else { return false };
+            let is_evident = is_only || old.item.get("description").is_some();
+            let is_elsewhere = after.contains(old_name) || before.contains(name);
+            let has_moved = was.contains(old_name.as_str()) == is.contains(name.as_str()) && old.item == new.item;
+            is_evident && !is_elsewhere && has_moved
+        };
+        for [(old_name, [old, _]), (name, [_, new])] in matched(&mut gone, &mut new, is_renamed) {
+            let is_required = is.contains(name.as_str());
+            let [removed, added] = [false, true].map(|is_added| presence(is_sent, is_added, is_required));
+            let severities = (removed.0.max(added.0), removed.1.max(added.1));
+            self.report(severities, &[old, new], format!("renamed property {} to {}", code(old_name), code(name)));
+        }
+        for (name, pair) in gone.into_iter().chain(new) {
             let is_added = pair[1].is_some();
             let is_required = if is_added { &is } else { &was }.contains(name.as_str());
             let severities = match is_added {
