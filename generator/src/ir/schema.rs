@@ -10,11 +10,11 @@ use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 
 /// Index into [`Types`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
 /// The types of an API. Types refer to each other by id, so a type may contain itself.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Types {
     all: Vec<Type>,
     /// The fallback for an unknown id: any JSON value.
@@ -24,12 +24,6 @@ pub struct Types {
 impl fmt::Debug for Types {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Types").field(&self.all).finish()
-    }
-}
-
-impl Default for Types {
-    fn default() -> Self {
-        Self { all: Vec::new(), unknown: Type::new(Pointer::root(), Owner::Component(String::new()), Shape::Any) }
     }
 }
 
@@ -143,7 +137,7 @@ impl IndexMut<TypeId> for Types {
 }
 
 /// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
     /// Its JSON pointer.
@@ -204,21 +198,7 @@ pub struct Bounds {
 impl Type {
     /// Creates a type with only a shape.
     pub fn new(origin: Pointer, owner: Owner, shape: Shape) -> Self {
-        Self {
-            origin,
-            owner,
-            docs: Docs::default(),
-            shape,
-            format: None,
-            values: Vec::new(),
-            open: false,
-            bounds: Bounds::default(),
-            default: None,
-            example: None,
-            xml: Value::Null,
-            read: false,
-            sent: false,
-        }
+        Self { origin, owner, shape, ..Self::default() }
     }
 
     /// Returns `true` for bytes, which are a file in a part of a `multipart` body.
@@ -329,6 +309,13 @@ pub enum Section {
     Responses,
 }
 
+impl Default for Owner {
+    /// Returns a component without a name.
+    fn default() -> Self {
+        Self::Component(String::new())
+    }
+}
+
 impl Owner {
     /// Returns the type that it is a part or another form of, if there is one.
     pub fn parent(&self) -> Option<TypeId> {
@@ -348,7 +335,7 @@ impl Owner {
 }
 
 /// A use of a type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TypeRef {
     /// The type.
     pub ty: TypeId,
@@ -363,7 +350,7 @@ pub struct TypeRef {
 impl TypeRef {
     /// Creates a plain use of a type.
     pub fn of(ty: TypeId) -> Self {
-        Self { ty, nullable: false, boxed: false, secret: false }
+        Self { ty, ..Self::default() }
     }
 
     /// Returns the use without box and secrecy.
@@ -373,10 +360,11 @@ impl TypeRef {
 }
 
 /// The shape of a type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Shape {
     /// Any JSON value.
+    #[default]
     Any,
     /// Only `null`.
     Null,
@@ -613,7 +601,7 @@ pub struct Object {
 }
 
 /// A property of an object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Field {
     /// The name on the wire.

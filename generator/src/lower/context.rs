@@ -87,28 +87,31 @@ fn mentions_xml(value: &Value) -> bool {
 
 impl<'d> Context<'d> {
     pub(super) fn new(document: &'d Value, file: &'d str, api: Api) -> Self {
+        let (draft, components, extended_by, met, looking_for_aliases, schemes, scopes) = Default::default();
+        let (operation_ids, routes, queue, merged, contents) = Default::default();
+        let (diagnostics, reported, unsupported_media_types) = Default::default();
         Self {
             document: Node { item: document, at: Pointer::root() },
             file,
             resolver: Resolver::new(document, file),
-            draft: Draft::default(),
-            components: BTreeMap::new(),
-            extended_by: BTreeMap::new(),
-            looking_for_aliases: BTreeSet::new(),
-            met: BTreeMap::new(),
+            draft,
+            components,
+            extended_by,
+            met,
+            looking_for_aliases,
             api,
-            schemes: Schemes::default(),
-            scopes: Scopes::default(),
-            operation_ids: BTreeMap::new(),
-            routes: BTreeMap::new(),
-            queue: VecDeque::new(),
-            merged: BTreeMap::new(),
-            contents: BTreeMap::new(),
+            schemes,
+            scopes,
+            operation_ids,
+            routes,
+            queue,
+            merged,
+            contents,
             joins: joins(document),
             may_have_xml: mentions_xml(document),
-            diagnostics: Vec::new(),
-            reported: BTreeSet::new(),
-            unsupported_media_types: BTreeSet::new(),
+            diagnostics,
+            reported,
+            unsupported_media_types,
         }
     }
 

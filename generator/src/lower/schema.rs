@@ -13,7 +13,7 @@ use super::context::Context;
 use super::merge::is_nullable;
 use super::merged_schema::{Additional, Annotations, MergedSchema, Part, Tagging, last_place};
 use super::{enumeration, notes, scalar};
-use crate::ir::{Bounds, Docs, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
+use crate::ir::{Bounds, Field, Object, Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{component_pointer, components};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
@@ -381,23 +381,7 @@ fn is_in_branch(at: &Pointer) -> bool {
 
 /// Returns a property with only a type.
 fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
-    Field {
-        wire_name: name.to_owned(),
-        required_when_read: false,
-        required_when_sent: false,
-        ty,
-        docs: Docs::default(),
-        default: None,
-        read_default: None,
-        constant: None,
-        distinguishes: false,
-        switch: false,
-        example: None,
-        xml: Value::Null,
-        read_only: false,
-        write_only: false,
-        origin,
-    }
+    Field { wire_name: name.to_owned(), ty, origin, ..Field::default() }
 }
 
 /// Returns `true` if a schema in `allOf` has only annotations.
