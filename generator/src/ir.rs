@@ -5,6 +5,7 @@
 //! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are arrays,
 //! so that the same document always gives the same value. Everything that a diagnostic may concern has its JSON pointer.
 
+mod alike;
 mod repetition;
 mod responses;
 mod schema;
@@ -19,6 +20,7 @@ use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::METHODS;
 
+pub(crate) use self::alike::parts;
 pub use self::repetition::*;
 pub use self::responses::*;
 pub use self::schema::*;

@@ -12,7 +12,6 @@
 //! diagnostic. No recursion follows the document's nesting.
 
 mod aliases;
-mod alike;
 mod boxing;
 mod branches;
 mod client_parameters;

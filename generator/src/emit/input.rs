@@ -14,7 +14,7 @@ use self::Converted::{Otherwise, Unchanged};
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
-use crate::ir::{Api, Field, FormKind, Object, Owner, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, FormKind, Object, Owner, Shape, Type, TypeId, TypeRef, Types, parts};
 
 /// The read type of each sent type.
 pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
@@ -77,8 +77,6 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
 fn contained_pairs(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
     let (read, sent) = (&types[read], &types[sent]);
     let used = match (&read.shape, &sent.shape) {
-        (Shape::Array(one), Shape::Array(other)) | (Shape::Map(one), Shape::Map(other)) => vec![(*one, *other)],
-        (Shape::Tuple(one), Shape::Tuple(other)) => one.iter().copied().zip(other.iter().copied()).collect(),
         (Shape::Union(one), Shape::Union(other)) if one.variants.len() == other.variants.len() => {
             let variants = one.variants.iter().zip(&other.variants);
             variants.map(|(one, other)| (one.ty, other.ty)).collect()
@@ -94,6 +92,7 @@ fn contained_pairs(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(Typ
             }
             used
         }
+        (one @ (Shape::Array(_) | Shape::Map(_) | Shape::Tuple(_)), other) => parts(one, other)?,
         _ => return None,
     };
     let is_same_use = |(one, other): &(TypeRef, TypeRef)| (one.nullable, one.secret) == (other.nullable, other.secret);

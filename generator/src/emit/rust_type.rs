@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::file::FileEmitter;
 use super::ident;
-use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef};
+use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef, parts};
 use crate::never::never;
 
 /// The maximum depth of arrays and maps that are written in place; no document nests as many between two components.
@@ -96,12 +96,9 @@ impl FileEmitter<'_> {
             _ if (one.nullable, one.secret) != (other.nullable, other.secret) => false,
             _ if id == other_id => true,
             _ if depth >= DEPTH || self.context.is_newtype(id) || self.context.is_newtype(other_id) => false,
-            (Shape::Array(one), Shape::Array(other)) | (Shape::Map(one), Shape::Map(other)) => {
-                self.is_same_type(*one, *other, depth + 1)
-            }
-            (Shape::Tuple(one), Shape::Tuple(other)) => {
-                let mut elements = one.iter().zip(other);
-                one.len() == other.len() && elements.all(|(one, other)| self.is_same_type(*one, *other, depth + 1))
+            (one @ (Shape::Array(_) | Shape::Map(_) | Shape::Tuple(_)), other) => {
+                let is_same = |(one, other)| self.is_same_type(one, other, depth + 1);
+                parts(one, other).is_some_and(|parts| parts.into_iter().all(is_same))
             }
             (Shape::Integer(one), Shape::Integer(other)) => one.range() == other.range(),
             (one, other) if is_decimal(one) => is_decimal(other),

@@ -11,10 +11,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::alike::parts;
 use super::files;
 use crate::ir::{
     Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types, keep_equal,
+    parts,
 };
 
 /// Gives equal bodies one type.

@@ -23,11 +23,11 @@ const GENERATOR: &[&str] = &[
 
 /// The parts of `lower`: what reads the document, then the passes over types.
 const LOWER: &[&str] = &[
-    "notes", "alike", "draft", "merged_schema", "context", "enumeration", "merge", "scalar", "schema", "branches",
-    "encodings", "media", "streams", "parameters", "responses", "security", "tags", "operations", "incoming",
-    "components", "uses", "xml", "directions", "forms", "groups", "client_parameters", "aliases", "unions",
-    "nullability", "files", "dedup", "failures", "values", "defaults", "constants", "switches", "received",
-    "input_types", "prune", "boxing", "repetition",
+    "notes", "draft", "merged_schema", "context", "enumeration", "merge", "scalar", "schema", "branches", "encodings",
+    "media", "streams", "parameters", "responses", "security", "tags", "operations", "incoming", "components", "uses",
+    "xml", "directions", "forms", "groups", "client_parameters", "aliases", "unions", "nullability", "files", "dedup",
+    "failures", "values", "defaults", "constants", "switches", "received", "input_types", "prune", "boxing",
+    "repetition",
 ];
 
 /// The layers of the runtime, from the lowest to the highest: values and their JSON, parts of messages, steps of an exchange, calls, and what

@@ -12,9 +12,8 @@ use serde_json::Value;
 
 use super::{expect, expect_each, json_type};
 use crate::ir::{
-    Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant, is_constant,
+    Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant, is_constant, parts,
 };
-use crate::lower::alike::parts;
 use crate::lower::draft::Draft;
 use crate::never::never;
 

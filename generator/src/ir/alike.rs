@@ -1,4 +1,4 @@
-//! Part of `lower`: compares two shapes, ignoring the types that they consist of.
+//! Compares two shapes, ignoring the types that they consist of.
 //!
 //! In: two shapes. Out: the uses in them that must be equal as well.
 
@@ -6,10 +6,10 @@ use std::mem::discriminant;
 
 use serde_json::Value;
 
-use crate::ir::{Field, Shape, Test, TypeRef, Variant};
+use super::{Field, Shape, Test, TypeRef, Variant};
 
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
-pub(super) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
+pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
     let are_alike = match (one, other) {
         (Shape::Array(_) | Shape::Map(_) | Shape::Contained(_) | Shape::Alias(_), _) => {
             discriminant(one) == discriminant(other)
