@@ -124,14 +124,15 @@ impl<'a> Context<'a> {
 
 /// Returns the files of an API.
 pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
-    let mut artifacts = vec![
-        Artifact::new(context, "mod", || FileEmitter::new(context).root()),
-        Artifact::new(context, "client", || FileEmitter::new(context).client()),
-    ];
+    let file = |stem, write: fn(&FileEmitter<'a>) -> TokenStream| {
+        Artifact::new(context, stem, move || write(&FileEmitter::new(context)))
+    };
+    let mut artifacts = vec![file("mod", FileEmitter::root), file("client", FileEmitter::client)];
     artifacts.extend(types::index(context));
     artifacts.extend(incoming::files(context));
-    artifacts.extend(response::errors(context));
-    artifacts.extend(xml::file(context));
+    let Names { errors, xml, .. } = context.names;
+    artifacts.extend((!errors.is_empty()).then(|| file(errors, FileEmitter::errors)));
+    artifacts.extend((!xml.is_empty()).then(|| file(xml, FileEmitter::xml_file)));
     artifacts.extend(tag::files(context));
     artifacts.extend(types::files(context));
     artifacts

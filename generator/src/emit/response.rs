@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::docs::{self, attributes};
 use super::facts::doc_comment;
 use super::file::{FileEmitter, Module};
+use super::ident;
 use super::operation::Call;
-use super::{Artifact, Context, ident};
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
 use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::ResponseEnumName;
@@ -18,12 +18,6 @@ use crate::never::never;
 
 /// The payload of a success or failure, and the names of its enum if it depends on the status code.
 pub(super) type Outcome<'a> = (&'a ResponsePayload, Option<&'a ResponseEnumName>);
-
-/// Returns the file of the enums of failures that operations share, if there are any.
-pub(super) fn errors<'a>(context: &'a Context<'_>) -> Option<Artifact<'a>> {
-    let module = &context.names.errors;
-    (!module.is_empty()).then(|| Artifact::new(context, module, move || FileEmitter::new(context).errors()))
-}
 
 impl FileEmitter<'_> {
     /// Returns `Call<T, E>`.
@@ -116,7 +110,7 @@ impl FileEmitter<'_> {
     }
 
     /// Writes the file of the enums of failures that operations share.
-    fn errors(&self) -> TokenStream {
+    pub(super) fn errors(&self) -> TokenStream {
         let docs = docs::inner_attributes(&["Errors that several operations have in common, by status."]);
         let all = self.names.shared_failures.iter();
         let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));

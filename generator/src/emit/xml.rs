@@ -8,18 +8,12 @@ use serde_json::Value;
 
 use super::docs;
 use super::file::FileEmitter;
-use super::{Artifact, Context, ident};
+use super::ident;
 use crate::call_variants::{CallVariants, Payload};
 use crate::ir::{Field, MediaKind, Object, Owner, Shape, Text, TypeId, TypeRef};
 
 /// The maximum depth of arrays and maps that are written in place.
 const DEPTH: usize = 200;
-
-/// Returns the file of the forms of types, if there are any.
-pub(super) fn file<'a>(context: &'a Context<'_>) -> Option<Artifact<'a>> {
-    let module = &context.names.xml;
-    (!module.is_empty()).then(|| Artifact::new(context, module, move || FileEmitter::new(context).xml_file()))
-}
 
 impl FileEmitter<'_> {
     /// Returns the attribute of a file whose functions may have the condition of the feature `xml`.
@@ -28,7 +22,7 @@ impl FileEmitter<'_> {
     }
 
     /// Writes the file of the forms of types: one for each named type in a body.
-    fn xml_file(&self) -> TokenStream {
+    pub(super) fn xml_file(&self) -> TokenStream {
         let docs = docs::inner_attributes(&["The forms of types in XML."]);
         let types = &self.api.types;
         let payloads = self.context.calls.iter().flat_map(CallVariants::xml);
