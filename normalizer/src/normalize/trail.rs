@@ -107,6 +107,22 @@ impl Provenance {
         }
     }
 
+    /// Says that what is at `from` is at `to` now, with all that is in it.
+    pub(crate) fn relocate(&mut self, from: &Pointer, to: &Pointer) {
+        let origin = self.origin(from);
+        for place in at_or_below(&self.origins, from) {
+            if let Some((rest, origin)) = place.below(from).zip(self.origins.remove(&place)) {
+                self.push(to.join(&rest), origin);
+            }
+        }
+        self.push(to.clone(), origin);
+    }
+
+    /// The places before the pass of all that moved.
+    pub(crate) fn moved(&self) -> impl Iterator<Item = &Pointer> {
+        self.reached.values().flatten()
+    }
+
     /// Says that what was at `after` is gone.
     pub(crate) fn forget(&mut self, after: &Pointer) {
         for place in at_or_below(&self.origins, after) {

@@ -20,9 +20,8 @@ use serde_json::{Value, json};
 
 use super::pass::{Equivalent, Interpreted, Lossy, Record, Rule, fault, nearest};
 use super::reference;
-use super::trail::{longest, moved};
+use super::trail::{Provenance, moved};
 use super::version::{self, Version};
-use crate::certain::Certain;
 use crate::diagnostic::codes;
 use crate::json::{self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, rename, set, text};
 use crate::limits::{MAX_DEPTH, MAX_WRITTEN_OUT};
@@ -95,7 +94,7 @@ impl Convert {
             Schema => node.schema(),
             other => node.object(other),
         }
-        let (members, moved) = node.finish();
+        let Node { members, moved, .. } = node;
         self.track.moved_inside(&self.path, moved);
         members.into()
     }
@@ -156,8 +155,8 @@ impl Convert {
 struct Node<'c> {
     convert: &'c mut Convert,
     members: Members,
-    /// Where something was → where it is, relative to the object.
-    moved: Local,
+    /// What moved, relative to the object.
+    moved: Provenance,
 }
 
 /// What is done to the object is recorded at its place.
@@ -177,7 +176,7 @@ impl DerefMut for Node<'_> {
 
 impl<'c> Node<'c> {
     fn new(convert: &'c mut Convert, members: Members) -> Self {
-        Self { convert, members, moved: Local::new() }
+        Self { convert, members, moved: Provenance::default() }
     }
 
     fn has(&self, key: &str) -> bool {
@@ -223,76 +222,41 @@ impl<'c> Node<'c> {
     fn rename(&mut self, from: &str, to: &str) -> bool {
         let done = rename(&mut self.members, from, to);
         if done {
-            self.moves(&local(&[from]), &local(&[to]));
+            self.moves(&[from], &[to]);
         }
         done
     }
 
     /// Adds a schema to those that a value has to satisfy. Returns `false` if `allOf` is not an array.
-    fn add_all_of(&mut self, from: &str, schema: Value) -> bool {
+    fn add_all_of(&mut self, from: &[&str], schema: Value) -> bool {
         let Some(all) = array_entry(&mut self.members, "allOf") else { return false };
-        let to = local(&["allOf", &all.len().to_string()]);
+        let place = all.len().to_string();
         all.push(schema);
-        self.moves(from, &to);
+        self.moves(from, &["allOf", &place]);
         true
     }
 
     /// The key that a member had before any rule.
     fn first_key(&self, key: &str) -> String {
-        let is = local(&[key]);
-        let was = self.moved.iter().find(|(_, to)| **to == is).map(|(from, _)| from.trim_start_matches('/'));
-        was.filter(|from| !from.contains(['/', '~'])).unwrap_or(key).to_owned()
+        let was = self.moved.before(&Pointer::top(key));
+        was.last().filter(|_| was.depth() == 1).unwrap_or_else(|| key.to_owned())
     }
 
-    /// Says that what is at `from` goes to `to`; both are relative to the object.
-    fn moves(&mut self, from: &str, to: &str) {
-        if from == to {
-            return;
-        }
-        let mut origin = Some(from.to_owned());
-        for (was, is) in &mut self.moved {
-            if is == from {
-                origin = None;
-                to.clone_into(is);
-            } else if let Some(rest) = is.strip_prefix(from).filter(|rest| rest.starts_with('/')) {
-                *is = format!("{to}{rest}");
-            } else if let Some(rest) = from.strip_prefix(is.as_str()).filter(|rest| rest.starts_with('/'))
-                && origin.is_some()
-            {
-                origin = Some(format!("{was}{rest}"));
-            }
-        }
-        if let Some(origin) = origin {
-            self.moved.insert(origin, to.to_owned());
-        }
-    }
-
-    /// As [`Node::moves`], for what no rule has moved before, in constant time.
-    fn moves_first(&mut self, from: String, to: String) {
+    /// Says that what is at the keys `from` of the object goes to the keys `to`.
+    fn moves(&mut self, from: &[&str], to: &[&str]) {
         if from != to {
-            self.moved.insert(from, to);
+            let [from, to] = [from, to].map(|keys| Pointer::root().descend(keys));
+            self.moved.relocate(&from, &to);
         }
     }
-
-    fn finish(self) -> (Members, Local) {
-        (self.members, self.moved)
-    }
 }
-
-/// The pointer of these keys, relative to an object.
-fn local(keys: &[&str]) -> String {
-    keys.iter().fold(Pointer::root(), |pointer, key| pointer.key(key)).to_string()
-}
-
-/// Moves inside of one object: where a node was, relative to the object, and where it is.
-type Local = BTreeMap<String, String>;
 
 #[derive(Default)]
 struct Track {
     /// Mid → before.
     origins: BTreeMap<Pointer, Pointer>,
     /// The moves inside of an object, by its address in mid.
-    locals: BTreeMap<Pointer, Local>,
+    locals: BTreeMap<Pointer, Provenance>,
     /// What is done, with the addresses in mid.
     record: Record,
 }
@@ -303,10 +267,9 @@ impl Track {
         self.origins.insert(mid, before);
     }
 
-    /// Says what moved inside of the object `mid`; nothing, if it is all back in its place.
-    fn moved_inside(&mut self, mid: &Pointer, local: Local) {
-        let local: Local = local.into_iter().filter(|(from, to)| from != to).collect();
-        if local.is_empty() {
+    /// Says what moved inside of the object `mid`.
+    fn moved_inside(&mut self, mid: &Pointer, local: Provenance) {
+        if local == Provenance::default() {
             self.locals.remove(mid);
         } else {
             self.locals.insert(mid.clone(), local);
@@ -320,17 +283,15 @@ impl Track {
 
     /// Where a node of mid is in the document after the pass: from the inside out, as objects were converted.
     fn after(&self, mid: &Pointer) -> Pointer {
-        let mut after = mid.to_string();
+        let mut after = mid.clone();
         let mut around = Some(mid.clone());
         while let Some(object) = around {
-            let rest = after.get(object.as_str().len()..).certain("only what is behind the object has moved");
-            let local = self.locals.get(&object);
-            if let Some((to, rest)) = local.and_then(|local| longest(rest, |prefix| local.get(prefix))) {
-                after = format!("{object}{to}{rest}");
+            if let Some((local, rest)) = self.locals.get(&object).zip(after.below(&object)) {
+                after = object.join(&local.after(&rest));
             }
             around = object.parent();
         }
-        Pointer::parse(&after).certain("it is made of pointers")
+        after
     }
 
     /// The record in which `value`, the converted document, has the addresses after the pass.
@@ -342,9 +303,8 @@ impl Track {
             }
             entry.after = nearest(value, self.after(&entry.after));
         }
-        let moved_inside = |(object, local): (&Pointer, &Local)| {
-            local.keys().filter_map(|from| Pointer::parse(&format!("{object}{from}"))).collect::<Vec<_>>()
-        };
+        let moved_inside =
+            |(object, local): (&Pointer, &Provenance)| local.moved().map(|from| object.join(from)).collect::<Vec<_>>();
         for mid in self.origins.keys().cloned().chain(self.locals.iter().flat_map(moved_inside)) {
             let after = self.after(&mid);
             // What is gone needs no address.

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Node, local};
+use super::Node;
 use crate::json::{members, object_entry, set};
 use crate::normalize::names::extension;
 use crate::normalize::pass::{EntryKind, Equivalent, Interpreted, Lossy, NO_RESPONSES};
@@ -123,7 +123,7 @@ impl Node<'_> {
             && let Some(additional) = object_entry(&mut self.members, ADDITIONAL_OPERATIONS)
         {
             set(additional, "QUERY", query);
-            self.moves(&local(&["query"]), &local(&[ADDITIONAL_OPERATIONS, "QUERY"]));
+            self.moves(&["query"], &[ADDITIONAL_OPERATIONS, "QUERY"]);
             moved.push(("QUERY".to_owned(), self.at("query")));
         }
         for (method, at) in moved {

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Node, local};
+use super::Node;
 use crate::json::{cloned, has_any, members, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::spelling::is_among;
@@ -103,13 +103,14 @@ impl Node<'_> {
         let done = match length {
             Some(_) => {
                 self.take("$ref");
-                self.add_all_of("/$ref", reference)
+                self.add_all_of(&["$ref"], reference)
             }
             None => self.replace("$ref", "allOf", json!([reference])),
         };
         if done {
-            let from = length.map_or_else(|| local(&["allOf"]), |length| local(&["allOf", &length.to_string()]));
-            self.moves(&from, &local(&["allOf", &length.unwrap_or_default().to_string(), "$ref"]));
+            let place = length.unwrap_or_default().to_string();
+            let from: &[&str] = if length.is_some() { &["allOf", &place] } else { &["allOf"] };
+            self.moves(from, &["allOf", &place, "$ref"]);
             self.same("reference-siblings", "$ref", "moved a `$ref` with siblings into `allOf`");
         }
     }

@@ -7,8 +7,9 @@ mod schemas;
 
 use serde_json::{Value, json};
 
-use super::{Convert, Local, Node, Track};
+use super::{Convert, Node, Track};
 use crate::normalize::pass::{EntryKind, Outcome, Passed, run};
+use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
 
 fn pass(document: Value) -> Outcome {
@@ -77,12 +78,12 @@ fn moves_add_up() {
     let mut convert = Convert::default();
     let mut node = Node::new(&mut convert, members);
     assert!(node.rename("prefixItems", "items"));
-    node.moves("/items", "/anyOf/1/items");
-    node.moves("/anyOf/1/items/0", "/x");
+    node.moves(&["items"], &["anyOf", "1", "items"]);
+    node.moves(&["anyOf", "1", "items", "0"], &["x"]);
     assert!(!node.rename("a", "items"));
-    let (members, moved) = node.finish();
+    let Node { members, moved, .. } = node;
     assert_eq!(Value::Object(members).to_string(), r#"{"items":[1],"a":2}"#);
-    let moved: Vec<_> = moved.into_iter().collect();
+    let moved: Vec<_> = moved.moved().map(|from| (from.to_string(), moved.after(from).to_string())).collect();
     assert_eq!(
         moved,
         [("/prefixItems".to_owned(), "/anyOf/1/items".to_owned()), ("/prefixItems/0".to_owned(), "/x".to_owned())]
@@ -92,10 +93,12 @@ fn moves_add_up() {
 #[test]
 fn an_address_is_followed_through_nested_moves() {
     let mut track = Track::default();
-    let local = |pairs: &[(&str, &str)]| {
-        pairs.iter().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect::<Local>()
-    };
     let pointer = |text: &str| Pointer::parse(text).unwrap();
+    let local = |pairs: &[(&str, &str)]| {
+        let mut local = Provenance::default();
+        pairs.iter().for_each(|(from, to)| local.push(pointer(to), pointer(from)));
+        local
+    };
     track.came_from(pointer("/components/schemas/C"), pointer("/paths/~1a/get"));
     track.moved_inside(&pointer("/components/schemas/C"), local(&[("/anyOf/1", "/allOf/0"), ("/anyOf/1/x", "/x")]));
     track.moved_inside(&pointer("/components/schemas/C/anyOf/1"), local(&[("/const", "/enum/0")]));

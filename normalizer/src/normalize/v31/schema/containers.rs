@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Node, any_of, local};
+use super::{Node, any_of};
 use crate::json::{Members, has_any, items, members, object_entry, object_mut, says, set};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::pointer::Pointer;
@@ -84,7 +84,7 @@ impl Node<'_> {
                 // It comes after the branches that differ.
                 let known: BTreeSet<String> = branches.iter().map(Value::to_string).collect();
                 if !known.contains(&rest.to_string()) {
-                    self.moves("/items", &local(&["items", "anyOf", &known.len().to_string()]));
+                    self.moves(&["items"], &["items", "anyOf", &known.len().to_string()]);
                 }
                 branches.push(rest);
             }
@@ -224,7 +224,7 @@ impl Node<'_> {
                 let index = index.to_string();
                 let to = ["properties", &name, "anyOf", &index];
                 let (to, _) = to.split_at(if is_alone { 2 } else { 4 });
-                self.moves_first(from.clone(), local(to));
+                self.moved.relocate(from, &Pointer::root().descend(to));
             }
             let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
             if let Some(properties) = object_entry(&mut self.members, "properties") {
@@ -267,7 +267,7 @@ fn is_part(path: &Pointer) -> bool {
 struct Conditional {
     declared: BTreeSet<String>,
     /// By name, the schemas of a property and where they were, none twice.
-    schemas: BTreeMap<String, Vec<(String, Value)>>,
+    schemas: BTreeMap<String, Vec<(Pointer, Value)>>,
 }
 
 impl Conditional {
@@ -299,7 +299,7 @@ impl Conditional {
                 all.partition(|(name, schema)| self.declared.contains(name) || !schema.is_object());
             *properties = kept;
             for (name, schema) in taken {
-                let from = local(&[at, &["properties", &name]].concat());
+                let from = Pointer::root().descend(&[at, &["properties", &name]].concat());
                 let known = self.schemas.entry(name).or_default();
                 if !known.iter().any(|(_, known)| *known == schema) {
                     known.push((from, schema));

@@ -74,7 +74,7 @@ impl Node<'_> {
                 if let ([only], false) = (examples.as_slice(), has_example) {
                     let only = only.clone();
                     self.replace("examples", "example", only);
-                    self.moves("/example/0", "/example");
+                    self.moves(&["example", "0"], &["example"]);
                     return self.same("examples", "examples", text);
                 }
                 self.rename("examples", "x-examples");

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::Local;
-use super::{Node, annotations, is_annotation, local};
+use super::{Node, annotations, is_annotation};
 use crate::json::{Members, array_entry, has_any, is_of_type, items, schema_type, single};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::bare;
@@ -182,7 +181,7 @@ impl Node<'_> {
             let Some(place) = kinds.iter().position(|kind| owners.contains(&kind.as_str())) else { continue };
             if let (Some(branch), Some(value)) = (branches.get_mut(place), self.take(&key)) {
                 branch.insert(key.clone(), value);
-                self.moves(&local(&[&key]), &local(&["anyOf", &place.to_string(), &key]));
+                self.moves(&[&key], &["anyOf", &place.to_string(), &key]);
             }
         }
         self.replace("type", "anyOf", branches);
@@ -197,9 +196,9 @@ impl Node<'_> {
         for (index, value) in values.into_iter().enumerate() {
             let Some(place) = kinds.iter().position(|kind| is_of_type(&value, kind)) else { continue };
             if let Some(list) = branches.get_mut(place).and_then(|branch| array_entry(branch, "enum")) {
-                let to = local(&["anyOf", &place.to_string(), "enum", &list.len().to_string()]);
-                self.moves_first(local(&["enum", &index.to_string()]), to);
+                let to = list.len().to_string();
                 list.push(value);
+                self.moves(&["enum", &index.to_string()], &["anyOf", &place.to_string(), "enum", &to]);
             }
         }
     }
@@ -256,16 +255,16 @@ impl Node<'_> {
         }
         let mut others = Vec::new();
         for (index, branch) in list.clone().into_iter().enumerate() {
-            let from = local(&[keyword, &index.to_string()]);
+            let from = [keyword, &index.to_string()];
             if nulls.contains(&index) {
                 // What a branch of `null` says about itself.
                 let words: Members = annotations(&branch).filter(|(key, _)| key != "nullable").collect();
                 if !words.is_empty() && !self.has("x-null") {
                     self.set("x-null", words);
                 }
-                self.moves_first(from, local(&["nullable"]));
+                self.moves(&from, &["nullable"]);
             } else {
-                self.moves_first(from, local(&[keyword, &others.len().to_string()]));
+                self.moves(&from, &[keyword, &others.len().to_string()]);
                 others.push(branch);
             }
         }
@@ -307,7 +306,7 @@ impl Node<'_> {
             return;
         }
         for index in 0..values.len() {
-            self.moves_first(local(&[keyword, &index.to_string()]), local(&["enum", &index.to_string()]));
+            self.moves(&[keyword, &index.to_string()], &["enum", &index.to_string()]);
         }
         let names: Vec<&str> = branches.iter().filter_map(|branch| branch["title"].as_str()).collect();
         let words: Vec<&str> =
@@ -340,12 +339,12 @@ impl Node<'_> {
         let mut notes = Map::new();
         for (index, branch) in list.iter_mut().enumerate() {
             let Some((target, words)) = described_reference(branch) else { continue };
-            let from = local(&[keyword, &index.to_string()]);
+            let place = index.to_string();
             for key in words.keys() {
-                self.moves_first(format!("{from}{}", local(&[key])), local(&["x-branch-notes", &target, key]));
+                self.moves(&[keyword, &place, key], &["x-branch-notes", &target, key]);
             }
             // The reference is back where it was.
-            self.convert.track.moved_inside(&self.at(keyword).index(index), Local::new());
+            self.convert.track.moved_inside(&self.at(keyword).index(index), Default::default());
             *branch = json!({ "$ref": target });
             notes.insert(target, words.into());
         }
@@ -360,7 +359,7 @@ impl Node<'_> {
 
     /// The only branch that is left: its keywords move up if nothing is in their way; otherwise it is part of `allOf`.
     fn single(&mut self, keyword: &str, only: Value) {
-        let at = local(&[keyword, "0"]);
+        let at = [keyword, "0"];
         // A schema that restricts nothing allows `null` anyway.
         let restricts = only.as_object().is_none_or(|members| members.keys().any(|key| !is_annotation(key)));
         let describes = self.members.keys().all(|key| key == keyword || is_annotation(key));
@@ -371,7 +370,7 @@ impl Node<'_> {
                     self.members.keys().skip_while(|key| *key != keyword).skip(1).cloned().collect();
                 self.take(keyword);
                 self.members.extend(branch);
-                self.moves(&at, "");
+                self.moves(&at, &[]);
                 // What stood behind the choice stays behind its keywords.
                 for key in rest {
                     if let Some(value) = self.take(&key) {
