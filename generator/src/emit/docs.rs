@@ -108,16 +108,12 @@ pub(crate) fn example(lines: &[String]) -> Vec<String> {
 
 /// Returns a list item: `label`, which is Markdown, and the lines of a doc comment. A block begins on its own line.
 pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
-    let Some((first, others)) = lines.split_first() else {
-        return vec![format!("- {label}")];
+    let lines = match lines.split_first() {
+        None => vec![label.to_owned()],
+        Some((first, others)) if layout::is_prose(first) => [&[format!("{label}: {first}")], others].concat(),
+        Some(_) => [&[format!("{label}:"), String::new()], lines].concat(),
     };
-    let (start, rest) = if layout::is_prose(first) {
-        (vec![format!("- {label}: {first}")], others)
-    } else {
-        (vec![format!("- {label}:"), String::new()], lines)
-    };
-    let indented = rest.iter().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
-    start.into_iter().chain(indented).collect()
+    write::prefixed("- ", "  ", &lines)
 }
 
 /// Returns a code span of the text; a space if nothing is visible.

@@ -203,8 +203,7 @@ impl CycleSearch<'_> {
                     same_as(node, &target, kind, &mut next);
                     self.is_left.insert(target.clone(), false);
                     tasks.push(Leave(target));
-                    let enter = |(at, text, target)| Enter(at, text, target);
-                    tasks.extend(next.into_iter().rev().map(enter));
+                    tasks.extend(next.into_iter().rev());
                 }
             }
         }
@@ -212,9 +211,9 @@ impl CycleSearch<'_> {
 }
 
 /// The references without which an object would not be known: its own, or those of the schemas that it consists of.
-fn same_as(node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<(Pointer, String, Pointer)>) {
+fn same_as(node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<Task>) {
     if let Some(text) = reference::text(node) {
-        found.extend(reference::target(text).map(|target| (at.key("$ref"), text.to_owned(), target)));
+        found.extend(reference::target(text).map(|target| Enter(at.key("$ref"), text.to_owned(), target)));
         return;
     }
     if kind != Schema {

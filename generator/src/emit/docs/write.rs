@@ -58,7 +58,8 @@ fn list(tight: bool, items: &[Item], width: usize) -> Vec<String> {
     if tight { items.concat() } else { items.join(&String::new()) }
 }
 
-fn prefixed(first: &str, others: &str, lines: &[String]) -> Vec<String> {
+/// Puts one prefix before the first line, and another one before all others.
+pub(super) fn prefixed(first: &str, others: &str, lines: &[String]) -> Vec<String> {
     let prefixes = std::iter::once(first).chain(std::iter::repeat(others));
     prefixes.zip(lines).map(|(prefix, line)| format!("{prefix}{line}").trim_end().to_owned()).collect()
 }

@@ -4,7 +4,8 @@
 //!
 //! Invariant: the rule uses no property that is only received.
 
-use crate::ir::{Expect, Field, Key, Object, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
+use super::expect;
+use crate::ir::{Expect, Field, Key, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
 
 /// Changes the rules of unions so that they use no property that is only received.
 pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
@@ -46,11 +47,7 @@ fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rul
 /// Returns the pattern of a branch with the properties that are sent.
 fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
     let shape = types.shape(variant.ty.ty);
-    let expect = match shape {
-        Shape::Object(Object { additional: None, .. }) => Expect::Object,
-        Shape::Object(_) | Shape::Map(_) => Expect::Map,
-        _ => variant.test.json,
-    };
+    let own = expect(shape).filter(|own| matches!(own, Expect::Object | Expect::Map));
     let key = |field: &Field| {
         let told = variant.test.equal.iter().filter(|(name, _)| *name == field.wire_name);
         Key {
@@ -62,5 +59,5 @@ fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
         }
     };
     let keys = shape.fields().iter().filter(|field| !field.read_only).map(key).collect();
-    Pattern { keys, ..Pattern::of(expect) }
+    Pattern { keys, ..Pattern::of(own.unwrap_or(variant.test.json)) }
 }
