@@ -125,15 +125,20 @@ impl Provenance {
 
     /// Says that what was at `after` is gone.
     pub(crate) fn forget(&mut self, after: &Pointer) {
-        for place in at_or_below(&self.origins, after) {
-            self.origins.remove(&place);
-        }
+        self.forget_origins(after);
         let Some(parent) = after.parent() else { return };
         for place in at_or_below(&self.reached, after) {
             let gone = self.reached.remove(&place).unwrap_or_default();
             gone.iter().for_each(|before| drop(self.forward.remove(before)));
         }
         self.lead(after.clone(), parent);
+    }
+
+    /// Forgets where what is at `after` comes from.
+    fn forget_origins(&mut self, after: &Pointer) {
+        for place in at_or_below(&self.origins, after) {
+            self.origins.remove(&place);
+        }
     }
 
     /// Removes a node of the document, and says so. `false` if it is not there.
@@ -170,24 +175,15 @@ impl Provenance {
     /// Takes items out of the array at `list`; those behind them move up. `false` if none is there.
     pub(crate) fn remove_items(&mut self, items: &mut Vec<Value>, gone: &BTreeSet<usize>, list: &Pointer) -> bool {
         let Some(first) = gone.first().copied().filter(|first| *first < items.len()) else { return false };
-        let kept: Vec<usize> = (first..items.len()).filter(|index| !gone.contains(index)).collect();
-        let moved = |(place, index): (usize, &usize)| (first + place, self.origin(&list.index(*index)));
-        let moved: Vec<(usize, Origin)> = kept.iter().enumerate().map(moved).collect();
-        let mut parts = Vec::new();
-        for pointer in at_or_below(&self.origins, list) {
-            if item_of(&pointer, list).is_some_and(|(item, _)| item >= first) {
-                parts.extend(self.origins.remove_entry(&pointer));
+        let mut place = first;
+        for index in first..items.len() {
+            let item = list.index(index);
+            if gone.contains(&index) {
+                self.forget_origins(&item);
+            } else {
+                self.relocate(&item, &list.index(place));
+                place += 1;
             }
-        }
-        for (pointer, origin) in parts {
-            if let Some((item, rest)) = item_of(&pointer, list)
-                && let Ok(place) = kept.binary_search(&item)
-            {
-                self.origins.insert(append(&list.index(first + place), rest), origin);
-            }
-        }
-        for (place, origin) in moved {
-            self.push(list.index(place), origin);
         }
         let mut index = 0..;
         items.retain(|_| index.next().is_none_or(|index| !gone.contains(&index)));

@@ -269,7 +269,7 @@ impl Track {
 
     /// Says what moved inside of the object `mid`.
     fn moved_inside(&mut self, mid: &Pointer, local: Provenance) {
-        if local == Provenance::default() {
+        if local.moved().next().is_none() {
             self.locals.remove(mid);
         } else {
             self.locals.insert(mid.clone(), local);
