@@ -158,10 +158,10 @@ impl Record {
         }
     }
 
-    /// Says where the nodes of the first `count` entries are now; `None` if they stay.
-    pub(crate) fn follow(&mut self, count: usize, moved: impl Fn(&Pointer) -> Option<Pointer>) {
+    /// Says what has moved since the first `count` entries.
+    pub(crate) fn follow(&mut self, count: usize, moves: &Provenance) {
         for entry in self.entries.iter_mut().take(count) {
-            entry.after = moved(&entry.after).unwrap_or_else(|| entry.after.clone());
+            entry.after = moves.after(&entry.after);
         }
     }
 

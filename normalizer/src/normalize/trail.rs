@@ -174,9 +174,18 @@ impl Provenance {
 
     /// Takes items out of the array at `list`; those behind them move up. `false` if none is there.
     pub(crate) fn remove_items(&mut self, items: &mut Vec<Value>, gone: &BTreeSet<usize>, list: &Pointer) -> bool {
-        let Some(first) = gone.first().copied().filter(|first| *first < items.len()) else { return false };
+        let length = items.len();
+        self.move_up(length, gone, list);
+        let mut index = 0..;
+        items.retain(|_| index.next().is_none_or(|index| !gone.contains(&index)));
+        items.len() < length
+    }
+
+    /// Says that items are taken out of the array at `list`, which has so many.
+    pub(crate) fn move_up(&mut self, length: usize, gone: &BTreeSet<usize>, list: &Pointer) {
+        let first = gone.first().copied().unwrap_or(length);
         let mut place = first;
-        for index in first..items.len() {
+        for index in first..length {
             let item = list.index(index);
             if gone.contains(&index) {
                 self.forget_origins(&item);
@@ -185,9 +194,6 @@ impl Provenance {
                 place += 1;
             }
         }
-        let mut index = 0..;
-        items.retain(|_| index.next().is_none_or(|index| !gone.contains(&index)));
-        true
     }
 
     /// Where what is at `after` comes from.
@@ -218,7 +224,7 @@ fn at_or_below<V>(map: &BTreeMap<Pointer, V>, place: &Pointer) -> Vec<Pointer> {
 }
 
 /// What `get` knows of the longest prefix of a pointer's text, and the rest of the text.
-pub(crate) fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
+fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
     let mut end = text.len();
     loop {
         let (prefix, rest) = text.split_at_checked(end)?;
@@ -285,20 +291,6 @@ impl Trail {
     pub(crate) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
         self.layers.iter().skip(passes).fold(pointer.clone(), |pointer, layer| layer.after(&pointer))
     }
-}
-
-/// Where a node is after items of the array at `list`, with these indexes, were removed; `None` if it did not move.
-pub(crate) fn shifted(pointer: &Pointer, list: &Pointer, removed: &BTreeSet<usize>) -> Option<Pointer> {
-    let (index, rest) = item_of(pointer, list)?;
-    let before = removed.range(..index).count();
-    (before > 0).then(|| append(&list.index(index - before), rest))
-}
-
-/// Which item of an array a node is or is in, and the rest of its pointer's text.
-fn item_of<'p>(pointer: &'p Pointer, list: &Pointer) -> Option<(usize, &'p str)> {
-    let below = pointer.as_str().strip_prefix(list.as_str())?.strip_prefix('/')?;
-    let (index, rest) = below.split_at_checked(below.find('/').unwrap_or(below.len()))?;
-    Some((index.parse().ok()?, rest))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::normalize::names::{Names, alike, legal, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::{self, each_text_mut, local, resolved};
-use crate::normalize::trail;
+use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
 use crate::spelling::squashed;
 use crate::structure::grammar::{
@@ -341,7 +341,7 @@ fn mentions(document: &Value) -> HashMap<&str, usize> {
 
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
-        let mut renamed: HashMap<Pointer, Pointer> = HashMap::new();
+        let mut moves = Provenance::default();
         let mut schemes: Vec<(String, String)> = Vec::new();
         let Some(Value::Object(components)) = document.get_mut("components") else { return };
         for (section, members) in components.iter_mut().filter(|(section, _)| !is_extension(section)) {
@@ -359,7 +359,7 @@ impl Repairer<'_> {
                 };
                 let text = format!("renamed `{old}` to `{new}`: {why}");
                 self.rename(members, (&old, &new), ("component-name", kind), text);
-                renamed.insert(at.key(&old), at.key(&new));
+                moves.push(at.key(&new), at.key(&old));
                 if section == "securitySchemes" {
                     schemes.push((old, new));
                 }
@@ -376,15 +376,16 @@ impl Repairer<'_> {
                 }
             });
         }
-        if !renamed.is_empty() {
+        if moves.moved().next().is_some() {
             each_text_mut(document, |text, _| {
                 let Some(fragment) = text.strip_prefix('#') else { return };
-                let moved = |pointer: Option<Pointer>| trail::moved(&pointer?, |prefix| renamed.get(prefix));
-                if let Some(new) = moved(Pointer::from_fragment(fragment)).or_else(|| moved(Pointer::parse(fragment))) {
+                let mut read = [Pointer::from_fragment(fragment), Pointer::parse(fragment)].into_iter().flatten();
+                let moved = |at: Pointer| Some(moves.after(&at)).filter(|after| *after != at);
+                if let Some(new) = read.find_map(moved) {
                     *text = local(&new);
                 }
             });
-            self.record.follow(usize::MAX, |at| trail::moved(at, |prefix| renamed.get(prefix)));
+            self.record.follow(usize::MAX, &moves);
         }
     }
 }

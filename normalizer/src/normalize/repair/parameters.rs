@@ -2,7 +2,7 @@
 //!
 //! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::diagnostic::codes;
 use crate::json::{Members, has_any, is_true, items, object_mut, says, set, text, type_name};
 use crate::normalize::pass::{Interpreted, Lossy, Rule, fault};
 use crate::normalize::reference::resolved;
-use crate::normalize::trail::{longest, shifted};
+use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
 use crate::structure::extensions::{STYLE, WEBHOOKS};
 use crate::structure::grammar::{each_operation_mut, each_path_item_mut, is_parameter_schema_key};
@@ -154,26 +154,17 @@ impl Repairer<'_> {
     pub(super) fn duplicate_parameters(&mut self, document: &mut Value) {
         let components = shared_parameters(document);
         let earlier = self.record.entries.len();
-        let mut lists: HashMap<Pointer, (Pointer, BTreeSet<usize>)> = HashMap::new();
+        let mut moves = Provenance::default();
         each_holder(document, |at, holder| {
-            let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
-            let list = at.key("parameters");
-            let removed = self.duplicates(items, &list, &components);
-            if !removed.is_empty() {
-                lists.insert(list.clone(), (list, removed));
+            if let Some(Value::Array(items)) = holder.get_mut("parameters") {
+                self.duplicates(items, &at.key("parameters"), &components, &mut moves);
             }
         });
-        if lists.is_empty() {
-            return;
-        }
-        self.record.follow(earlier, |at| {
-            let ((list, removed), _) = longest(at.as_str(), |prefix| lists.get(prefix))?;
-            shifted(at, list, removed)
-        });
+        self.record.follow(earlier, &moves);
     }
 
-    /// Removes the parameters that are in a list for a second time. Returns their indexes.
-    fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value) -> BTreeSet<usize> {
+    /// Removes the parameters that are in a list for a second time.
+    fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value, moves: &mut Provenance) {
         let mut firsts: HashMap<(&str, &str), &Value> = HashMap::new();
         let mut again = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -197,8 +188,8 @@ impl Repairer<'_> {
                 self.record.lost(fault, before, list.clone());
             }
         }
+        moves.move_up(items.len(), &removed, list);
         self.record.provenance.remove_items(items, &removed, list);
-        removed
     }
 }
 
