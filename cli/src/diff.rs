@@ -123,7 +123,7 @@ fn compared<'d>(old: &'d Versions, new: &'d Versions, files: &'d [String]) -> Re
     for module in modules {
         let (old, new) = (old.get(module), new.get(module));
         let texts = |version: &'d Version| {
-            let Version { document, ledger } = version;
+            let Version { document, ledger, .. } = version;
             (&document.source.text, document.lock.as_ref().map(|lock| &lock.text), ledger)
         };
         let in_module = |path: &&String| path.strip_prefix(module.as_str()).is_some_and(|rest| rest.starts_with('/'));

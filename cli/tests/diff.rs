@@ -60,9 +60,9 @@ fn a_project_is_compared_with_the_main_branch() {
         .replace("schema: {type: integer", "required: true, schema: {type: integer");
     fs::write(folder.path().join("specs/pets.yaml"), changed).unwrap();
     let expected = "pets: 2 breaking; next version of the client: major
-  breaking    GET /pets: added `required`: `true`
+  breaking    GET /pets: query parameter `limit`: added `required`: `true`
               specs/pets.yaml:7 /paths/~1pets/get/parameters/0/required
-  breaking    GET /pets: changed `maximum` from `100` to `50`
+  breaking    GET /pets: query parameter `limit`: changed `maximum` from `100` to `50`
               specs/pets.yaml:7 /paths/~1pets/get/parameters/0/schema/maximum
   - pets::operations::ListPets: derive(Clone, Debug) struct
   ! pets::operations::Client::list_pets: fn list_pets(&self) -> ListPets → fn list_pets(&self, limit: i64) -> ";
@@ -126,14 +126,46 @@ components:
 ";
 
 #[test]
+fn places_are_those_of_the_vendors_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let old = "swagger: '2.0'
+info: {title: Pets, version: 1.0.0}
+definitions:
+  Pet:
+    type: object
+    properties:
+      name:
+        type: string
+        maxLength: 9
+paths:
+  /pets:
+    get: {operationId: listPets, produces: [application/json], responses: {200: {description: d, schema: {$ref: '#/definitions/Pet'}}}}
+";
+    fs::write(folder.path().join("old.yaml"), old).unwrap();
+    let new = old.replace("maxLength: 9", "maxLength: 5").replace("info:", "# A comment.\ninfo:");
+    fs::write(folder.path().join("new.yaml"), new).unwrap();
+    let text = printed(diff(folder.path(), &["old.yaml", "new.yaml"]));
+    let pointer = "/definitions/Pet/properties/name/maxLength";
+    assert!(text.contains(&format!(" old.yaml:9 {pointer} → new.yaml:10 {pointer}\n")), "{text}");
+}
+
+#[test]
 fn lines_of_the_ledger_come_and_go() {
     let folder = project();
     let path = folder.path().join("specs/pets.ledger.md");
-    fs::write(&path, "# Ledger\n\n- v.yaml:3 `/a`: removed a thing\n- v.yaml:4 `/b`: stays\n").unwrap();
+    fs::write(
+        &path,
+        "# Ledger\n\n- v.yaml:3 `/a`: removed a thing\n- v.yaml:4 `/b`: stays\n- v.yaml:5 `/d`: renamed (3 places)\n",
+    )
+    .unwrap();
     git(folder.path(), &["add", "."]);
     git(folder.path(), &["commit", "--quiet", "--message=B"]);
-    // The line of the vendor's document is no change.
-    fs::write(&path, "# Ledger\n\n- v.yaml:9 `/b`: stays\n- v.yaml:10 `/c`: new\n").unwrap();
+    // Neither the line of the vendor's document nor the number of places is a change.
+    fs::write(
+        &path,
+        "# Ledger\n\n- v.yaml:9 `/b`: stays\n- v.yaml:10 `/c`: new\n- v.yaml:2 `/e`: renamed (4 places)\n",
+    )
+    .unwrap();
     let text = printed(diff(folder.path(), &["HEAD"]));
     let expected = "pets: same messages; next version of the client: none
   new in the ledger: `/c`: new
@@ -185,7 +217,7 @@ fn codegen_ends_with_a_summary() {
     fs::write(folder.path().join("specs/pets.yaml"), DOCUMENT.replace("maximum: 100", "maximum: 50")).unwrap();
     let codegen = || codegen(folder.path());
     let end = "pets: 1 breaking; next version of the client: patch
-  breaking    GET /pets: changed `maximum` from `100` to `50`
+  breaking    GET /pets: query parameter `limit`: changed `maximum` from `100` to `50`
   all changes: clientwright diff\n";
     let lines = codegen();
     assert!(lines.ends_with(end), "{lines}");
@@ -221,7 +253,7 @@ fn the_version_follows_the_changes() {
     assert_eq!(changelog, printed(diff(folder.path(), &["HEAD", "--changelog"])));
     assert_eq!(
         changelog,
-        "## `pets`\n\n### Messages, breaking\n\n- `GET /pets`: changed `maximum` from `100` to `50`\n\n"
+        "## `pets`\n\n### Messages, breaking\n\n- `GET /pets`: query parameter `limit`: changed `maximum` from `100` to `50`\n\n"
     );
     // Only the documentation of a method has changed.
     assert!(fs::read_to_string(&manifest).unwrap().ends_with("version = \"1.2.4\" # Ours.\n"));
@@ -261,7 +293,10 @@ fn files_of_any_version_are_compared() {
     fs::write(path("a/pets.yaml"), DOCUMENT).unwrap();
     fs::write(path("b/pets.yaml"), DOCUMENT.replace("type: string", "type: integer")).unwrap();
     let text = printed(diff(folder.path(), &["a", "b"]));
-    assert!(text.contains("breaking    GET /pets: changed `type` from `string` to `integer`\n"), "{text}");
+    assert!(
+        text.contains("breaking    GET /pets: response `200`: changed `type` from `string` to `integer`\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -27,7 +27,7 @@ use crate::{format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, Findings, any_error, codes};
 use clientwright_normalizer::limits::STACK;
-use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized};
+use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Origins};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize, repetition, structure};
 
@@ -85,14 +85,14 @@ impl Document {
         Self { module: module.into(), source, lock: None, value: None }
     }
 
-    /// Reads and normalizes a document, without a lock of names. Also returns its ledger.
+    /// Reads and normalizes a document, without a lock of names. Also returns its ledger, and where its nodes come from.
     ///
     /// # Errors
     /// Returns the findings of [`normalize::normalized_document`].
-    pub fn normalized(module: impl Into<String>, input: &InputFile) -> Result<(Self, Ledger), Findings> {
-        let Normalized { value, ledger, yaml: text, .. } = normalize::normalized_document(input)?;
+    pub fn normalized(module: impl Into<String>, input: &InputFile) -> Result<(Self, Ledger, Origins), Findings> {
+        let (Normalized { value, ledger, yaml: text, .. }, origins) = normalize::normalized_document(input)?;
         let source = Source { name: input.shown.clone(), text };
-        Ok((Self { value: Some(value), ..Self::new(module, source) }, ledger))
+        Ok((Self { value: Some(value), ..Self::new(module, source) }, ledger, origins))
     }
 }
 

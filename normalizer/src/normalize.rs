@@ -64,7 +64,7 @@ pub use ledger::{Entry, Ledger};
 pub use names::operation_id;
 #[doc(hidden)]
 pub use pass::EntryKind;
-pub use pipeline::Normalized;
+pub use pipeline::{Normalized, Origins};
 pub use version::{CANONICAL_VERSION, canonical};
 
 /// A file to be read, and the name by which the ledger and diagnostics show it.
@@ -114,14 +114,14 @@ pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normal
     for overlay in overlays {
         read_overlays.push((load::read(&overlay.path, &overlay.shown)?, overlay.name()));
     }
-    pipeline::run(source, &input.name(), Some(folder), read_overlays, pipeline::whole)
+    pipeline::run(source, &input.name(), Some(folder), read_overlays, |work, files| pipeline::whole(work, &files))
 }
 
-/// The normalized document, without overlays, and without what its examples and names suggest.
+/// The normalized document, without overlays and without what its examples and names suggest, and where its nodes come from.
 ///
 /// # Errors
 /// As [`normalize_files`].
-pub fn normalized_document(input: &InputFile) -> Result<Normalized, Findings> {
+pub fn normalized_document(input: &InputFile) -> Result<(Normalized, Origins), Findings> {
     let (source, folder) = read(input)?;
     pipeline::run(source, &input.name(), Some(folder), Vec::new(), pipeline::document)
 }
@@ -139,7 +139,7 @@ fn read(input: &InputFile) -> Result<(Decoded, Folder), Diagnostic> {
 /// As [`normalize_files`]; a reference to another file is a finding.
 pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized, Findings> {
     let overlays = overlays.iter().map(|overlay| (overlay.clone(), overlay.name.clone())).collect();
-    pipeline::run(input.clone().into(), &input.name, None, overlays, pipeline::whole)
+    pipeline::run(input.clone().into(), &input.name, None, overlays, |work, files| pipeline::whole(work, &files))
 }
 
 /// The value as canonical YAML: keys in the order of the specification's tables, `x-` keys last, paths and properties as

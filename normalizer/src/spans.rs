@@ -7,8 +7,8 @@
 mod json;
 mod yaml;
 
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 pub(crate) use json::comment;
 
@@ -66,7 +66,7 @@ pub(crate) enum Content {
 pub(crate) struct MemberSpans {
     members: Vec<(String, usize)>,
     /// Their indices in the order of the keys, made for the first search.
-    order: OnceCell<Vec<usize>>,
+    order: OnceLock<Vec<usize>>,
 }
 
 impl MemberSpans {

@@ -127,7 +127,7 @@ fn place<'t, 'd>(
     let value = || {
         // The place of a change of a value is the list of values.
         let is_value = node.as_ref()?.last()? == "enum";
-        let item = format!("- {}", change.message.split('`').nth(1).filter(|_| is_value)?);
+        let item = format!("- {}", change.message.rsplit('`').nth(1).filter(|_| is_value)?);
         let in_other = || {
             let (other, missing) = (other.as_ref()?, missing.as_ref()?);
             let all = other.nodes.all(missing)?;

@@ -143,7 +143,8 @@ impl Api<'_> {
             operations(&change.operations),
             reason(change)
         );
-        let sides = ["Old", "New"].into_iter().zip(places).zip(["del", "ins"]);
+        let names = if self.is_normalized { ["Old, normalized", "New, normalized"] } else { ["Old", "New"] };
+        let sides = names.into_iter().zip(places).zip(["del", "ins"]);
         for (((side, place), mark), excerpt) in sides.zip(excerpts(&self.texts, change)) {
             if !excerpt.lines.is_empty() {
                 let place = place.as_deref().map(|place| format!(" <span class=\"place\">{}</span>", escaped(place)));

@@ -36,6 +36,8 @@ pub(super) struct Api<'d> {
     /// The places of each change of messages, in both documents.
     pub(super) places: Vec<[Option<String>; 2]>,
     pub(super) texts: [Option<Text<'d>>; 2],
+    /// Whether the documents were normalized, so that their lines are not those of the vendor's files.
+    pub(super) is_normalized: bool,
     /// What only the old ledger says, and what only the new one says.
     ledger: [Vec<&'d str>; 2],
     /// The generated files that changed, and why.
@@ -58,11 +60,13 @@ impl<'d> Api<'d> {
         files: Vec<&'d str>,
         differences: Differences,
     ) -> Self {
-        let [old, new] = versions.map(|version| version.map(|version| &version.document));
-        let (old, new) = both(|| old.map(Text::of), || new.map(Text::of));
-        let texts = [old, new];
-        let [old, new] = &texts;
-        let places = differences.wire.iter().map(|change| [place(old, &change.old), place(new, &change.new)]).collect();
+        let texts = versions.map(|version| Some(Text::of(&version?.document)));
+        let [old, new] =
+            [0, 1].map(|side| (versions.get(side).copied().flatten(), texts.get(side).and_then(Option::as_ref)));
+        let of_old = || differences.wire.iter().map(|change| place(old, &change.old)).collect::<Vec<_>>();
+        let of_new = || differences.wire.iter().map(|change| place(new, &change.new)).collect::<Vec<_>>();
+        let (old, new) = both(of_old, of_new);
+        let places = old.into_iter().zip(new).map(|(old, new)| [old, new]).collect();
         let ledger = |these: usize, others: usize| {
             let other = versions.get(others).copied().flatten();
             let is_new = |line: &&String| !other.is_some_and(|version| version.ledger.contains(*line));
@@ -71,7 +75,8 @@ impl<'d> Api<'d> {
         };
         let cause = |path: &str| if differences.files.contains(path) { Cause::Document } else { Cause::Generator };
         let files = files.into_iter().map(|path| (path, cause(path))).collect();
-        Self { module, places, texts, ledger: [ledger(0, 1), ledger(1, 0)], files, differences }
+        let is_normalized = versions.iter().flatten().any(|version| version.origins.is_some());
+        Self { module, places, texts, is_normalized, ledger: [ledger(0, 1), ledger(1, 0)], files, differences }
     }
 
     /// Returns `true` if nothing changed.
@@ -285,10 +290,11 @@ fn section(text: &mut String, title: &str, body: &str) {
     }
 }
 
-/// Returns the place of a node: file, line and pointer.
-fn place(text: &Option<Text<'_>>, node: &Option<Pointer>) -> Option<String> {
-    let (text, node) = (text.as_ref()?, node.as_ref()?);
-    Some(safe(&format!("{}:{} {node}", text.name, text.nodes.first(node))))
+/// Returns the place of a node: file, line and pointer, those of the vendor's document if it was normalized.
+fn place((version, text): (Option<&Version>, Option<&Text<'_>>), node: &Option<Pointer>) -> Option<String> {
+    let (version, text, node) = (version?, text?, node.as_ref()?);
+    let shown = || format!("{}:{} {node}", text.name, text.nodes.first(node));
+    Some(safe(&version.origins.as_ref().map_or_else(shown, |origins| origins.place(node))))
 }
 
 /// Returns a change with the operations that it affects, whose names are quoted.

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use clientwright::Source;
 use clientwright::generate::Document;
-use clientwright::normalize::InputFile;
+use clientwright::normalize::{InputFile, Origins};
 use clientwright::project::{Project, document_name, ledger_name, lock_name, module_name};
 use clientwright_normalizer::{limits::both, load};
 
@@ -20,15 +20,23 @@ pub(super) struct Version {
     pub(super) document: Document,
     /// What its ledger says, without equivalent rewrites and the lines of the vendor's document.
     pub(super) ledger: BTreeSet<String>,
+    /// Where its nodes come from, if it was normalized for the comparison.
+    pub(super) origins: Option<Origins>,
 }
 
 impl Version {
     fn new(document: Document, ledger: &str) -> Self {
         let (reviewed, _) = ledger.split_once("\n## Equivalent\n").unwrap_or((ledger, ""));
         let entries = reviewed.lines().filter_map(|line| line.strip_prefix("- "));
-        let entries =
-            entries.map(|entry| entry.split_once(" `").map_or(entry.to_owned(), |(_, rest)| format!("`{rest}")));
-        Self { document, ledger: entries.collect() }
+        let without_place = |entry: &str| match entry.rsplit_once(" (") {
+            // It stands for all places of a rule, whose number says nothing.
+            Some((text, count)) if count.ends_with(" places)") => {
+                text.split_once(": ").map_or(text, |(_, rest)| rest).to_owned()
+            }
+            _ => entry.split_once(" `").map_or(entry.to_owned(), |(_, rest)| format!("`{rest}")),
+        };
+        let ledger = entries.map(without_place).collect();
+        Self { document, ledger, origins: None }
     }
 }
 
@@ -115,9 +123,9 @@ fn folder(folder: &Path) -> Result<Versions, String> {
 }
 
 fn normalized(module: String, path: &Path) -> Result<(String, Version), String> {
-    let (document, ledger) = Document::normalized(module.clone(), &InputFile::at(path)).map_err(shown)?;
-    let ledger = ledger.markdown(&module);
-    Ok((module, Version::new(document, &ledger)))
+    let (document, ledger, origins) = Document::normalized(module.clone(), &InputFile::at(path)).map_err(shown)?;
+    let version = Version::new(document, &ledger.markdown(&module));
+    Ok((module, Version { origins: Some(origins), ..version }))
 }
 
 fn document(module: String, name: &str, text: String) -> Document {

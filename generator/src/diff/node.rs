@@ -20,6 +20,14 @@ pub(super) fn node<'d>(document: &'d Value, at: &Pointer) -> Node<'d> {
     Node { item: at.get(document).unwrap_or(&Value::Null), at: at.clone() }
 }
 
+/// Returns a member or item.
+pub(super) fn child<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
+    match value {
+        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+        value => value.get(key),
+    }
+}
+
 /// Follows references. `None` if they lead nowhere, or back.
 pub(super) fn resolved<'d>(node: Node<'d>, document: &'d Value) -> Option<Node<'d>> {
     let (at, item) = reference::followed_from(document, (node.at, node.item), reference::text)?;
@@ -87,6 +95,11 @@ impl<'d> Parts<'d> {
 
     pub(super) fn is_true(&self, key: &str) -> bool {
         self.values().any(|part| is_true(part, key))
+    }
+
+    /// Returns `true` if no part restricts the type.
+    pub(super) fn is_open(&self) -> bool {
+        self.keys().all(|key| !["type", "enum", "oneOf", "anyOf"].contains(&key.as_str()))
     }
 
     pub(super) fn has(&self, property: &str) -> bool {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright_normalizer::pointer::Pointer;
 use serde_json::Value;
 
-use super::node::{Node, resolved};
+use super::node::{Node, child, resolved};
 use super::rust::ItemChange;
 use super::wire::WireChange;
 use crate::name::{ItemPlaces, printable};
@@ -58,7 +58,7 @@ impl<'c> Changes<'c> {
         let found: Vec<usize> = inside.chain(around).flatten().copied().collect();
         // Each value of an enum is a change of its own at the same place, whose message quotes the value.
         let value = place.rsplit_once("/enum/").map(|(_, value)| format!("`{value}`"));
-        let quotes = |index: &usize| Some(self.wire.get(*index)?.message.contains(value.as_ref()?));
+        let quotes = |index: &usize| Some(self.wire.get(*index)?.message.ends_with(value.as_ref()?));
         let quoting: Vec<usize> = found.iter().copied().filter(|index| quotes(index) == Some(true)).collect();
         if quoting.is_empty() { found } else { quoting }
     }
@@ -97,10 +97,7 @@ fn place(document: &Value, pointer: &Pointer) -> String {
     let mut node = Some(document);
     let (mut place, mut last, mut is_name) = (Pointer::root(), String::new(), false);
     for key in pointer.segments() {
-        let next = node.and_then(|node| match node {
-            Value::Array(items) => items.get(key.parse::<usize>().ok()?),
-            node => node.get(&key),
-        });
+        let next = node.and_then(|node| child(node, &key));
         let is_item = node.is_some_and(Value::is_array);
         let added = match (is_item, key.as_str()) {
             (true, _) if last == "allOf" => None,

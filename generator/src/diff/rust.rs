@@ -212,7 +212,15 @@ fn add(items: &mut Items, module: &str, item: Item) {
             let name = item.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
             if !is_codec(&name) {
                 for (entry, signature) in entries(item.mac.tokens) {
-                    put(format!("{entry} ({name})"), signature, false);
+                    // `Shape::size(copy i64)` and `Shape::Circle(boxed Circle)`
+                    match (name.as_str(), entry.strip_suffix(')').and_then(|entry| entry.split_once('('))) {
+                        ("shared_fields", Some((method, ty))) => put(format!("{method}()"), ty.to_owned(), false),
+                        ("from_payloads", Some((variant, ty))) => {
+                            let (union, _) = variant.rsplit_once("::").unwrap_or_default();
+                            put(format!("{union}: From<{}>", ty.trim_start_matches("boxed ")), String::new(), false);
+                        }
+                        _ => put(format!("{entry} ({name})"), signature, false),
+                    }
                 }
             }
         }

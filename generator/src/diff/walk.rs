@@ -163,6 +163,15 @@ impl<'d> Walk<'d> {
             Effect::Values if let Some((old, new)) = constants() => return self.values(&old, &new, &first()),
             Effect::Form if form(kind, key, old.own()) == form(kind, key, new.own()) => return,
             Effect::Narrowing | Effect::Widening if old.is_true(key) == new.is_true(key) => return,
+            // Any value is allowed on both sides.
+            Effect::Widening if kind == Kind::Schema && [old, new].into_iter().all(Parts::is_open) => {
+                let pair = first();
+                return self.report((Documentation, Documentation), &pair, changed(key, &pair));
+            }
+            // Others that were documented remain.
+            Effect::Parts if kind == Kind::Responses && is_spare(key, old, new) => {
+                return self.report((Compatible, Risky), &first(), format!("removed response {}", code(key)));
+            }
             _ => {}
         }
         let (mut before, mut after) = (old.all(key), new.all(key));
@@ -278,7 +287,7 @@ impl<'d> Walk<'d> {
         let is_only = gone.len() == 1 && new.len() == 1;
         let is_renamed = |(old_name, old): &(&String, Pair<'d>), (name, new): &(&String, Pair<'d>)| {
             let ([Some(old), _], [_, Some(new)]) = (old, new) else { return false };
-            let is_evident = is_only || old.item.get("description").is_some();
+            let is_evident = is_only || ["description", "$ref"].iter().any(|key| old.item.get(key).is_some());
             let is_elsewhere = after.contains(old_name) || before.contains(name);
             let has_moved = was.contains(old_name.as_str()) == is.contains(name.as_str()) && old.item == new.item;
             is_evident && !is_elsewhere && has_moved
@@ -385,7 +394,9 @@ impl<'d> Walk<'d> {
         for ((place, name), pair, is_required) in removed.chain(added).filter(|((place, _), ..)| place != "path") {
             let is_added = pair[0].is_none();
             let kind = if is_added && is_required { "required " } else { "" };
-            let message = format!("{} {kind}{place} parameter {}", verb(&pair), code(&name));
+            let [old, new] = self.each(&pair, resolved);
+            let own = old.or(new).and_then(|parameter| parameter.item["name"].as_str());
+            let message = format!("{} {kind}{place} parameter {}", verb(&pair), code(own.unwrap_or(&name)));
             self.report(presence(is_sent, is_added, is_required), &pair, message);
         }
     }
@@ -465,6 +476,16 @@ fn presence(is_sent: bool, is_added: bool, is_required: bool) -> Severities {
     }
 }
 
+/// Returns `true` if a success was removed from responses, all successes that remain were there before, and some remain.
+fn is_spare(status: &str, old: &Parts<'_>, new: &Parts<'_>) -> bool {
+    let is_success = |status: &str| status.starts_with('2');
+    let mut remaining = new.keys().filter(|status| is_success(status)).peekable();
+    is_success(status)
+        && new.all(status).is_empty()
+        && remaining.peek().is_some()
+        && remaining.all(|status| !old.all(status).is_empty())
+}
+
 fn is_both(pair: &Pair<'_>) -> bool {
     pair.iter().all(Option::is_some)
 }
@@ -540,6 +561,10 @@ fn changed(key: &str, pair: &Pair<'_>) -> String {
     let start = format!("{} {}", verb(pair), code(key));
     match values(pair) {
         values if !values.into_iter().flatten().all(is_primitive) => start,
+        // Of different types.
+        [Some(old), Some(new)] if shown(old) == shown(new) => {
+            format!("{start} from {} to {}", code(&old.to_string()), code(&new.to_string()))
+        }
         [Some(old), Some(new)] => format!("{start} from {} to {}", shown(old), shown(new)),
         [old, new] => format!("{start}: {}", old.or(new).map(shown).unwrap_or_default()),
     }

@@ -12,7 +12,7 @@ use clientwright_normalizer::reference;
 use clientwright_normalizer::structure::grammar::{Kind, is_extension};
 use serde_json::Value;
 
-use super::node::{entries, node, values};
+use super::node::{child, entries, node, values};
 use super::operations::{Operation, operations};
 use super::walk::{Found, Key, Walk, code, verb};
 
@@ -49,8 +49,8 @@ pub struct WireChange {
 
 /// Compares two canonical documents. The changes are sorted, the most severe ones first.
 #[must_use]
-pub fn messages(old: &Value, new: &Value) -> Vec<WireChange> {
-    let documents = [old, new];
+pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
+    let documents = [before, after];
     let mut walks = operations_of(documents);
     if documents.iter().all(|document| document["paths"].is_object()) {
         walks.push((None, document(documents)));
@@ -74,6 +74,8 @@ pub fn messages(old: &Value, new: &Value) -> Vec<WireChange> {
         }
     }
     let changes = changes.into_iter().map(|(([old, new], message), (severity, with_old_server, operations))| {
+        let owner = new.as_ref().map(|at| owner(after, at)).or_else(|| Some(owner(before, old.as_ref()?)));
+        let message = owner.unwrap_or_default() + &message;
         WireChange { severity, with_old_server, message, old, new, operations: operations.into_iter().collect() }
     });
     let mut changes: Vec<WireChange> = changes.collect();
@@ -82,6 +84,34 @@ pub fn messages(old: &Value, new: &Value) -> Vec<WireChange> {
         (Reverse((change.severity, change.with_old_server)), place, change.message.clone())
     });
     changes
+}
+
+/// Returns the nearest property, parameter, header or message that a node is a part of, as the beginning of a message.
+fn owner(document: &Value, at: &Pointer) -> String {
+    const MAPS: [&str; 8] =
+        ["properties", "headers", "parameters", "requestBodies", "responses", "schemas", "paths", "callbacks"];
+    let (mut node, mut map, mut owner) = (Some(document), None, None);
+    let mut keys = at.segments().peekable();
+    while let Some(key) = keys.next() {
+        node = node.and_then(|node| child(node, &key));
+        let text = |key: &str| node.and_then(|node| node[key].as_str()).unwrap_or_default();
+        let found = match map.take() {
+            Some("properties") => Some(format!("property {}", code(&key))),
+            Some("headers") => Some(format!("header {}", code(&key))),
+            Some("responses") => Some(format!("response {}", code(&key))),
+            Some("parameters") => Some(format!("{} parameter {}", text("in"), code(text("name")))),
+            Some("requestBodies") => Some("request body".to_owned()),
+            Some(_) => None,
+            None => {
+                map = MAPS.into_iter().find(|map| *map == key);
+                (key == "requestBody").then(|| "request body".to_owned())
+            }
+        };
+        if keys.peek().is_some() {
+            owner = found.or(owner);
+        }
+    }
+    owner.map(|owner| owner + ": ").unwrap_or_default()
 }
 
 /// A walk, and the operation that it compares, if any.

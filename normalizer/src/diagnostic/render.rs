@@ -1,8 +1,8 @@
 //! Diagnostics as text, in rustc's style.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
@@ -188,12 +188,12 @@ struct ShownText<'t> {
     source: &'t Source,
     breaks: LineBreaks,
     /// Found when they are needed.
-    spans: OnceCell<Spans>,
+    spans: OnceLock<Spans>,
 }
 
 impl<'t> ShownText<'t> {
     fn of(source: &'t Source) -> Self {
-        Self { source, breaks: LineBreaks::of(&source.text), spans: OnceCell::new() }
+        Self { source, breaks: LineBreaks::of(&source.text), spans: OnceLock::new() }
     }
 
     fn spans(&self) -> &Spans {

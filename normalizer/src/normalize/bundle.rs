@@ -7,7 +7,7 @@
 mod emit;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -132,7 +132,7 @@ impl<'f> Plan<'f> {
     }
 
     /// What a file says.
-    fn value(&self, file: usize) -> Rc<Value> {
+    fn value(&self, file: usize) -> Arc<Value> {
         self.files.get(file).value.clone()
     }
 

@@ -4,10 +4,9 @@
 //! it and its name in the ledger. Invariant: file 0 is the input; only local files are read, and only through
 //! [`crate::load`].
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::Value;
 
@@ -31,7 +30,7 @@ pub(super) struct File {
     /// Its path from the input's folder, with `/` on every machine: the name in the ledger.
     pub(super) relative: String,
     /// What it says.
-    pub(super) value: Rc<Value>,
+    pub(super) value: Arc<Value>,
     /// How the numbers are written that were rounded.
     pub(super) inexact: BTreeMap<Pointer, String>,
     /// What its bytes were read as, if they are not UTF-8.
@@ -42,8 +41,8 @@ pub(super) struct File {
     identity: Option<PathBuf>,
     /// Whether it is not part of the document.
     pub(super) is_overlay: bool,
-    spans: OnceCell<Spans>,
-    lines: OnceCell<LineBreaks>,
+    spans: OnceLock<Spans>,
+    lines: OnceLock<LineBreaks>,
 }
 
 /// All files of one run.
@@ -114,7 +113,7 @@ impl Files {
 
     /// Takes the value out of the input, whose text stays.
     pub(super) fn take_input(&mut self) -> Value {
-        Rc::unwrap_or_clone(std::mem::take(&mut self.input.value))
+        Arc::unwrap_or_clone(std::mem::take(&mut self.input.value))
     }
 
     /// Leaves a node out of the file that is shown by this name, and says where it was and what became of it. An item of an array
@@ -133,7 +132,7 @@ impl Files {
         if file.value.is_null() {
             return Some((place, LEFT_OUT));
         }
-        let value = Rc::make_mut(&mut file.value);
+        let value = Arc::make_mut(&mut file.value);
         match at.parent()?.get_mut(value)? {
             Value::Object(_) => {
                 let became = without_reference(value, at, slot, &mut Provenance::default())?;
@@ -212,14 +211,14 @@ impl File {
         Self {
             source,
             relative,
-            value: Rc::new(value),
+            value: Arc::new(value),
             inexact: inexact.into_iter().collect(),
             encoding: None,
             mistakes,
             identity,
             is_overlay: false,
-            spans: OnceCell::new(),
-            lines: OnceCell::new(),
+            spans: OnceLock::new(),
+            lines: OnceLock::new(),
         }
     }
 

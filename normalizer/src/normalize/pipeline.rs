@@ -51,16 +51,18 @@ pub(super) fn run<T: Send>(
     relative: &str,
     folder: Option<Folder>,
     overlays: Vec<(Source, String)>,
-    finish: fn(Work, &Files) -> T,
+    finish: fn(Work, Files) -> T,
 ) -> Result<T, Findings> {
     let all = move || {
         let (mut files, faults) = Files::new(input, relative, folder);
         let done = if faults.is_empty() { passes(&mut files, overlays) } else { Err(faults) };
-        let done = done.map(|work| finish(work, &files));
-        done.map_err(|mut diagnostics| {
-            diagnostics.dedup();
-            Findings::new(diagnostics, files.into_sources())
-        })
+        match done {
+            Ok(work) => Ok(finish(work, files)),
+            Err(mut diagnostics) => {
+                diagnostics.dedup();
+                Err(Findings::new(diagnostics, files.into_sources()))
+            }
+        }
     };
     limits::on_stack(all).unwrap_or_else(|| {
         let message = "the normalizer failed on this document";
@@ -255,12 +257,31 @@ fn version_text(value: &mut Value, record: &mut Record) {
     }
 }
 
-/// The document in canonical order, and as canonical YAML.
-pub(super) fn document(Work { value, trail, entries, .. }: Work, files: &Files) -> Normalized {
-    let (value, yaml) = canonical(value);
-    Normalized { value, ledger: Ledger::of(entries, &trail, files), yaml, suggestion: None }
+/// Where the nodes of a normalized document come from.
+pub struct Origins {
+    trail: Trail,
+    files: Files,
 }
 
+impl Origins {
+    /// The file, the line, and the column if the file has only one line, and the pointer there, of a node of the normalized document.
+    #[must_use]
+    pub fn place(&self, node: &Pointer) -> String {
+        let SourceLocation { file, pointer } = self.trail.place(node);
+        let (line, column) = self.files.get(file).position(&pointer);
+        let column = column.map(|column| format!(":{column}")).unwrap_or_default();
+        format!("{}:{line}{column} {pointer}", self.files.shown(file))
+    }
+}
+
+/// The document, and where its nodes come from.
+pub(super) fn document(Work { value, trail, entries, .. }: Work, files: Files) -> (Normalized, Origins) {
+    let (value, yaml) = canonical(value);
+    let ledger = Ledger::of(entries, &trail, &files);
+    (Normalized { value, ledger, yaml, suggestion: None }, Origins { trail, files })
+}
+
+/// The document in canonical order, and as canonical YAML.
 fn canonical(mut value: Value) -> (Value, String) {
     order::canonical(&mut value);
     let yaml = yaml::write(&value);

@@ -333,11 +333,11 @@ fn items_belong_to_the_changes_at_their_places() {
     let mut shown: Vec<String> = shown.collect();
     shown.sort();
     let expected = [
-        "pets::pets_operations::List::content < changed `type` from `integer` to `boolean`",
+        "pets::pets_operations::List::content < query parameter `content`: changed `type` from `integer` to `boolean`",
         "pets::types::ListPetsResponse.schema < changed `type` from `string` to `object`",
         "pets::types::New < changed `type` from `string` to `object`, added property `a`",
-        "pets::types::Sort::Size < added value `size`",
-        "pets::types::Sort::State < added value `state`",
+        "pets::types::Sort::Size < query parameter `sort`: added value `size`",
+        "pets::types::Sort::State < query parameter `sort`: added value `state`",
     ];
     assert_eq!(shown, expected);
 }
