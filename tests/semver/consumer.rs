@@ -27,8 +27,8 @@ pub async fn look(client: &Client) -> Result<Vec<String>, Box<dyn std::error::Er
 /// What is known of a pet by the branches of unions.
 pub fn about(pet: &types::Pet) -> Vec<bool> {
     vec![
-        matches!(pet.walk, Some(types::Walk::PlannedOrOther(_))),
-        matches!(pet.walk, Some(types::Walk::DoneOrOther(_))),
+        matches!(pet.walk, Some(types::Walk::Planned(_))),
+        matches!(pet.walk, Some(types::Walk::Done(_))),
         matches!(pet.licence, Some(types::Licence::Base(_))),
         matches!(pet.licence, Some(types::Licence::Years(_))),
         matches!(pet.collar, Some(types::Collar::Base(_))),

@@ -485,7 +485,7 @@ mod tests {
             properties[more] = id.clone();
             json!({ "type": "object", "required": required, "properties": properties })
         };
-        assert_eq!(names(&[requires(&["id"], "note"), requires(&["id", "size"], "hint")]), ["Note", "Size"]);
+        assert_eq!(names(&[requires(&["id"], "note"), requires(&["id", "size"], "hint")]), ["Base", "Size"]);
         let map = json!({ "type": "object", "additionalProperties": { "type": "string" } });
         let named = types(&json!({ "200": { "type": "array", "items": { "oneOf": [map, sized_only()] } } }));
         assert_eq!(named, plain(&["GetBucketResponseItem", "GetBucketResponseItemSize"]));

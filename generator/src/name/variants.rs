@@ -162,24 +162,27 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
     };
     // The only object is named `Object`.
     let is_object = |ty: &&Type| matches!(ty.shape, Shape::Object(_) | Shape::Map(_));
-    let properties: &[Feature] =
-        if others.iter().any(is_object) { &[required_keys, keys, values, typed_keys] } else { &[] };
+    let has_rivals = others.iter().any(is_object);
+    let properties = |features: &[Feature]| features.iter().filter(|_| has_rivals).find_map(|feature| unique(*feature));
+    let base = |feature| is_base(api, others, ty, feature).then(|| BASE.to_owned());
     unique(title)
         .or_else(|| unique(constants))
-        .or_else(|| properties.iter().find_map(|feature| unique(*feature)))
-        .or_else(|| is_base(others, ty).then(|| BASE.to_owned()))
+        .or_else(|| properties(&[required_keys]))
+        // Before optional properties: adding one of them to a branch, which has no other identity, renames nothing.
+        .or_else(|| base(required_keys))
+        .or_else(|| properties(&[keys, values, typed_keys]))
+        .or_else(|| base(keys))
         .or_else(|| json_type(api, names, others, ty))
         .or_else(|| title(api, ty).pop())
 }
 
-/// Returns `true` if all other objects have the properties of this one.
-fn is_base(others: &[&Type], ty: &Type) -> bool {
-    let has = |other: &Type, own: &Field| other.shape.fields().iter().any(|field| field.wire_name == own.wire_name);
-    let mut objects = others.iter().filter(|other| !other.shape.fields().is_empty()).peekable();
-    let own = ty.shape.fields();
-    !own.is_empty()
-        && objects.peek().is_some()
-        && objects.all(|other| other.shape.fields().len() > own.len() && own.iter().all(|field| has(other, field)))
+/// Returns `true` if all other objects have the properties of this one, and more.
+fn is_base(api: &Api, others: &[&Type], ty: &Type, properties: Feature) -> bool {
+    let own = properties(api, ty);
+    let mut others =
+        others.iter().map(|other| properties(api, other)).filter(|properties| !properties.is_empty()).peekable();
+    let extends = |other: Vec<String>| other.len() > own.len() && own.iter().all(|property| other.contains(property));
+    !own.is_empty() && others.peek().is_some() && others.all(extends)
 }
 
 fn title(_: &Api, ty: &Type) -> Vec<String> {
