@@ -150,6 +150,16 @@ impl<'d> Walk<'d> {
         let constants = || old.constants().zip(new.constants());
         // An `enum` on one side, and a choice of constants on the other.
         let is_rewritten = || old.all("enum").is_empty() != new.all("enum").is_empty() && constants().is_some();
+        if effect == Effect::Values
+            && let Some((old, new)) = constants()
+        {
+            return self.values(&old, &new, &first());
+        }
+        if (kind, key) == (Kind::Schema, "format")
+            && let Some(ranges) = range(old).zip(range(new))
+        {
+            return self.format(ranges, &first());
+        }
         match effect {
             Effect::Elsewhere if self.mode.is_inverse && matches!(kind, Kind::Operation | Kind::PathItem) => {
                 return self.inverse(key, &first());
@@ -160,7 +170,6 @@ impl<'d> Walk<'d> {
             Effect::Names => return self.names(old, new, &first()),
             Effect::Parts if key == "properties" => return self.properties(old, new),
             Effect::Type | Effect::Choices if is_rewritten() => return,
-            Effect::Values if let Some((old, new)) = constants() => return self.values(&old, &new, &first()),
             Effect::Form if form(kind, key, old.own()) == form(kind, key, new.own()) => return,
             Effect::Narrowing | Effect::Widening if old.is_true(key) == new.is_true(key) => return,
             // Any value is allowed on both sides.
@@ -309,6 +318,20 @@ impl<'d> Walk<'d> {
             };
             let kind = if is_required { "required property" } else { "property" };
             self.report(severities, &pair, format!("{} {kind} {}", verb(&pair), code(name)));
+        }
+    }
+
+    /// Compares formats of integers by the ranges that they and the bounds allow.
+    fn format(&mut self, (old, new): ((f64, f64), (f64, f64)), pair: &Pair<'d>) {
+        let severities = match (new.0 <= old.0 && new.1 >= old.1, new.0 >= old.0 && new.1 <= old.1) {
+            // The bounds say what the format says.
+            (true, true) => (Documentation, Documentation),
+            (true, false) => self.severities(Wider),
+            (false, true) => self.severities(Narrower),
+            (false, false) => self.severities(Other),
+        };
+        if are_different(pair) {
+            self.report(severities, pair, changed("format", pair));
         }
     }
 
@@ -474,6 +497,20 @@ fn presence(is_sent: bool, is_added: bool, is_required: bool) -> Severities {
         (false, true) => (Compatible, worst),
         (false, false) => (worst.max(Risky), Compatible),
     }
+}
+
+/// Returns the range of integers that a format and bounds allow. `None` if other values are allowed, or for another format.
+fn range(parts: &Parts<'_>) -> Option<(f64, f64)> {
+    let values = |key| parts.all(key).into_iter().map(|value| value.item);
+    let (low, high) = match values("format").next().map(|format| format.as_str().unwrap_or_default()) {
+        None => (f64::NEG_INFINITY, f64::INFINITY),
+        Some("int32") => (f64::from(i32::MIN), f64::from(i32::MAX)),
+        Some("int64") => (-(2_f64.powi(63)), 2_f64.powi(63)),
+        Some(_) => return None,
+    };
+    let bounds = |key| values(key).filter_map(Value::as_f64);
+    let is_integer = values("type").next()? == "integer";
+    is_integer.then(|| (bounds("minimum").fold(low, f64::max), bounds("maximum").fold(high, f64::min)))
 }
 
 /// Returns `true` if a success was removed from responses, all successes that remain were there before, and some remain.

@@ -43,7 +43,8 @@ pub struct WireChange {
     pub old: Option<Pointer>,
     /// The node of the new document, if it has one.
     pub new: Option<Pointer>,
-    /// The affected operations, such as `GET /pets`; empty if the change concerns the whole document or no operation.
+    /// The affected operations, such as `GET /pets`, those that are affected most first; empty if the change concerns the whole document or no
+    /// operation.
     pub operations: Vec<String>,
 }
 
@@ -70,13 +71,16 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
             let known = changes.entry((places, message)).or_insert(least);
             known.0 = known.0.max(severities.0);
             known.1 = known.1.max(severities.1);
-            known.2.extend(operation.clone());
+            known.2.extend(operation.clone().map(|operation| (Reverse(severities), operation)));
         }
     }
     let changes = changes.into_iter().map(|(([old, new], message), (severity, with_old_server, operations))| {
         let owner = new.as_ref().map(|at| owner(after, at)).or_else(|| Some(owner(before, old.as_ref()?)));
         let message = owner.unwrap_or_default() + &message;
-        WireChange { severity, with_old_server, message, old, new, operations: operations.into_iter().collect() }
+        let mut operations: Vec<String> = operations.into_iter().map(|(_, operation)| operation).collect();
+        let mut seen = BTreeSet::new();
+        operations.retain(|operation| seen.insert(operation.clone()));
+        WireChange { severity, with_old_server, message, old, new, operations }
     });
     let mut changes: Vec<WireChange> = changes.collect();
     changes.sort_by_cached_key(|change| {
