@@ -9,8 +9,9 @@ mod versions;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use clientwright::diff::{Severity, compare};
+use clientwright::diff::{Severity, compare, messages};
 use clientwright::project::Project;
+use clientwright_normalizer::load;
 
 use crate::{Outcome, show};
 use report::{Api, Report};
@@ -108,12 +109,24 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(!is_failure)
 }
 
-/// Returns what changed in a project since its branch left the main branch, in three lines. Empty if nothing changed, or if there is no such
-/// commit.
+/// Returns what changed in the messages of a project's APIs since its branch left the main branch, in three lines. Empty if nothing changed, or
+/// if there is no such commit. The public items are left out, because comparing them means generating once more.
 pub(crate) fn brief(project: &Project) -> String {
-    let command = project.command_line("diff");
     let versions = base(project.root(), None).and_then(|commit| in_project(project, &commit));
-    versions.and_then(|(old, new)| Ok(compared(&old, &new, &[])?.brief(&command))).unwrap_or_default()
+    let Ok((old, new)) = versions else { return String::new() };
+    let (mut modules, mut changes) = (Vec::new(), Vec::new());
+    for (module, new) in &new {
+        let Some(old) = old.get(module) else { continue };
+        let [old, new] = [&old.document.source, &new.document.source];
+        if old.text == new.text {
+            continue;
+        }
+        if let (Ok(old), Ok(new)) = (load::parse(old), load::parse(new)) {
+            changes.extend(messages(&old, &new));
+            modules.push(module.as_str());
+        }
+    }
+    report::brief(&modules.join(", "), &changes, &project.command_line("diff"))
 }
 
 /// Compares documents by module name. `files` are the generated files that changed.

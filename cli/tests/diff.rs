@@ -216,7 +216,7 @@ fn codegen_ends_with_a_summary() {
     let folder = project();
     fs::write(folder.path().join("specs/pets.yaml"), DOCUMENT.replace("maximum: 100", "maximum: 50")).unwrap();
     let codegen = || codegen(folder.path());
-    let end = "pets: 1 breaking; next version of the client: patch
+    let end = "pets: 1 breaking
   breaking    GET /pets: query parameter `limit`: changed `maximum` from `100` to `50`
   all changes: clientwright diff\n";
     let lines = codegen();

@@ -89,8 +89,10 @@ impl<'d> Api<'d> {
         self.differences.wire.iter().zip(&self.places).filter(move |(change, _)| change.severity == severity)
     }
 
+    /// Returns `2 breaking, 1 compatible; next version of the client: major`.
     pub(super) fn summary(&self) -> String {
-        summary(std::slice::from_ref(self))
+        let Differences { wire, bump, .. } = &self.differences;
+        format!("{}; next version of the client: {}", counts(wire), self::bump(*bump))
     }
 
     /// Returns the public items that changed, the removed ones first, as lines of a diff.
@@ -142,28 +144,23 @@ impl Cause {
     }
 }
 
-/// Returns `2 breaking, 1 compatible; next version of the client: major`.
-fn summary(apis: &[Api<'_>]) -> String {
-    let count = |severity| apis.iter().map(|api| api.changes(severity).count()).sum::<usize>();
+/// Returns how many changes of APIs there are, the most severe one, and the command that prints all of them.
+pub(super) fn brief(apis: &str, changes: &[WireChange], command: &str) -> String {
+    let Some(severest) = changes.iter().rev().max_by_key(|change| change.severity) else { return String::new() };
+    let (counts, severity) = (counts(changes), name(severest.severity));
+    format!("{apis}: {counts}\n  {severity:10}  {}\n  all changes: {command}\n", line(severest, str::to_owned))
+}
+
+/// Returns `2 breaking, 1 compatible`.
+fn counts(changes: &[WireChange]) -> String {
+    let count = |severity| changes.iter().filter(|change| change.severity == severity).count();
     let counts = SEVERITIES.map(|severity| (count(severity), name(severity))).into_iter();
     let counts: Vec<String> =
         counts.filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}")).collect();
-    let wire = if counts.is_empty() { "same messages".to_owned() } else { counts.join(", ") };
-    let bumps = apis.iter().map(|api| api.differences.bump);
-    format!("{wire}; next version of the client: {}", bump(bumps.max().unwrap_or(VersionBump::None)))
+    if counts.is_empty() { "same messages".to_owned() } else { counts.join(", ") }
 }
 
 impl Report<'_> {
-    /// Returns how many changes there are, the most severe one, and the command that prints all of them.
-    pub(super) fn brief(&self, command: &str) -> String {
-        let changes = self.apis.iter().flat_map(|api| &api.differences.wire);
-        let Some(severest) = changes.rev().max_by_key(|change| change.severity) else { return String::new() };
-        let (names, severity) = (self.apis.iter().map(|api| api.module), name(severest.severity));
-        let names = names.collect::<Vec<_>>().join(", ");
-        let [counts, severest] = [summary(&self.apis), line(severest, str::to_owned)];
-        format!("{names}: {counts}\n  {severity:10}  {severest}\n  all changes: {command}\n")
-    }
-
     /// Returns the text for a terminal.
     pub(super) fn text(&self) -> String {
         let mut lines = Vec::new();
