@@ -29,7 +29,7 @@ pub(crate) fn followed(
     followed_from(document, place(document, at)?, reference)
 }
 
-/// As [`followed`], from a node and where it is.
+/// The node at the end of the references that begin at a node, and where it is. `reference` tells the text of a node that is one.
 pub fn followed_from<'v>(
     document: &'v Value,
     start: (Pointer, &'v Value),
