@@ -85,6 +85,13 @@ fn a_damaged_stamp_or_a_missing_target_folder_means_generating() {
     assert!(!folder.path().join("target").exists());
 }
 
+/// Returns whether `codegen` succeeds, and what it says about it.
+fn attempt(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+    let output = command.arg("codegen").args(arguments).current_dir(folder).output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
 #[test]
 fn locked_names_stay_and_can_be_edited() {
     let folder = project();
@@ -104,12 +111,7 @@ fn locked_names_stay_and_can_be_edited() {
     assert!(operations().contains("pub fn list_pets(&self)"));
     codegen(folder.path(), &["--rename"]);
     fs::write(&lock, text.replace(line, "")).unwrap();
-    let check = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
-        let output = command.arg("codegen").args(arguments).current_dir(folder.path()).output().unwrap();
-        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
-    };
-    let (fresh, said) = check(&["--check"]);
+    let (fresh, said) = attempt(folder.path(), &["--check"]);
     assert!(!fresh && said.contains("  stale   specs/pets.names.lock\n"), "{said}");
     codegen(folder.path(), &[]);
 
@@ -125,8 +127,13 @@ fn locked_names_stay_and_can_be_edited() {
     fs::write(path("specs/pets.yaml"), DOCUMENT).unwrap();
     let said = codegen(folder.path(), &[]);
     assert!(said.contains("unlocked request ListPets2 /paths/~1all-pets/get\n"), "{said}");
+}
 
-    // A wrong line has its place in the error, and nothing is written.
+#[test]
+fn a_wrong_line_of_a_lock_has_its_place_in_the_error() {
+    let folder = project();
+    let lock = folder.path().join("specs/pets.names.lock");
+    codegen(folder.path(), &[]);
     let text = fs::read_to_string(&lock).unwrap();
     for (wrong, why) in [
         ("method list-pets /paths/~1pets/get", "`list-pets` is not an ASCII identifier, or is a keyword"),
@@ -139,14 +146,14 @@ fn locked_names_stay_and_can_be_edited() {
         ("method list /paths/~1pets/get", "this place has another name above"),
     ] {
         fs::write(&lock, format!("{text}{wrong}\n")).unwrap();
-        let (done, said) = check(&[]);
+        let (done, said) = attempt(folder.path(), &[]);
         let place = format!("specs/pets.names.lock:{}", text.lines().count() + 1);
         assert!(!done && said.contains(why) && said.contains(&place), "{said}");
         assert_eq!(fs::read_to_string(&lock).unwrap(), format!("{text}{wrong}\n"));
     }
     fs::write(&lock, &text).unwrap();
-    let (done, said) = check(&["--rename", "/paths/~1dogs"]);
+    let (done, said) = attempt(folder.path(), &["--rename", "/paths/~1dogs"]);
     assert!(!done && said.contains("no locked name is at or below `/paths/~1dogs`"), "{said}");
-    let (done, said) = check(&["--rename", "pets"]);
+    let (done, said) = attempt(folder.path(), &["--rename", "pets"]);
     assert!(!done && said.contains("`pets` is not a JSON pointer"), "{said}");
 }
