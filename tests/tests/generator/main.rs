@@ -7,6 +7,7 @@ mod chosen;
 mod differences;
 mod english;
 mod explain;
+mod guide;
 mod hostile;
 mod intake;
 mod malformed;
