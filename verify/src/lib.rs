@@ -6,6 +6,7 @@
 pub mod audit;
 mod bench;
 mod bench_compile;
+mod book;
 mod browser;
 mod columns;
 mod contract;
@@ -54,6 +55,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Say what generating a document's client and compiling it costs, beside other generators
     BenchCompile(bench_compile::Arguments),
+    /// Build the guide as a site
+    Book(book::Arguments),
     /// Call every operation against an independent server that knows nothing but the document
     Contract(contract::Arguments),
     /// Normalize, generate and check each document of a folder, and say what it costs
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::BenchCompile(arguments) => bench_compile::run(&arguments),
+        Command::Book(arguments) => book::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::CorpusOne(arguments) => corpus::bring_in::run(&arguments),

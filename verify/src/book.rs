@@ -1,0 +1,163 @@
+//! `cargo xtask book`: the guide as a site.
+//!
+//! In: `docs/`, and the pages of the root and of `cli/explain` that it leads to. Out: a site in `target/book/html`. Invariant: each relative
+//! link leads to a page or picture of the site; `verify/book/prove.cjs` finds the same for anchors, in Chromium.
+
+use std::path::{Component, Path, PathBuf};
+use std::process::Command;
+
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+use crate::browser;
+use crate::files::{at, empty, entries, once, read, stem, write};
+use crate::process::{cargo, done, run as output};
+
+/// The version of mdBook.
+const MDBOOK: &str = "0.5.4";
+
+/// The files from outside of `docs/`.
+const OTHERS: [&str; 3] = ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+
+/// The pages that explain diagnostics.
+const EXPLAIN: &str = "cli/explain";
+
+/// What is done with the site.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Open every page in Chromium, too: that of the `PATH`, or one that is installed under target/ (Linux on x86-64)
+    #[arg(long)]
+    browser: bool,
+}
+
+/// Builds the site, and tries it.
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
+    let root = crate::root();
+    let folder = root.join("target/book");
+    let program = mdbook(&root)?;
+    stage(&root, &folder.join("source"))?;
+    let mut build = Command::new(program);
+    build.args(["build", "--dest-dir"]).arg(folder.join("html")).arg(folder.join("source"));
+    done(&mut build, "the book")?;
+    println!("{}", folder.join("html/index.html").display());
+    if !arguments.browser {
+        return Ok(true);
+    }
+    let (program, libraries) = browser::find(&root)?;
+    let mut node = Command::new("node");
+    node.arg(root.join("verify/book/prove.cjs")).arg(&folder).arg(program).args(libraries);
+    Ok(done(&mut node, "the book").is_ok())
+}
+
+/// Returns the program, which is installed under `target/` unless it is there.
+fn mdbook(root: &Path) -> Result<PathBuf, String> {
+    let folder = root.join("target/mdbook");
+    let (wanted, stamp) = (folder.join("wanted.txt"), folder.join("installed.txt"));
+    write(&wanted, MDBOOK)?;
+    once(&wanted, &stamp, || {
+        println!("installing mdBook {MDBOOK}");
+        let mut install = cargo(root, &folder.join("built"));
+        install.args(["install", "mdbook", "--quiet", "--locked", "--version", MDBOOK, "--root"]).arg(&folder);
+        output(&mut install).map(drop)
+    })?;
+    Ok(folder.join("bin/mdbook"))
+}
+
+/// Copies everything that the book shows, with links to the places in the book.
+fn stage(root: &Path, folder: &Path) -> Result<(), String> {
+    empty(folder)?;
+    let mut files = Vec::new();
+    find(&root.join("docs"), &mut files)?;
+    let codes = entries(&root.join(EXPLAIN))?;
+    files.extend(codes.iter().cloned());
+    files.extend(OTHERS.map(|name| root.join(name)));
+    for file in files {
+        let shown = file.strip_prefix(root).map_err(at(&file))?;
+        let place = folder.join(place(shown).ok_or_else(|| format!("{}: not part of the book", shown.display()))?);
+        if file.extension().is_none_or(|extension| extension != "md") {
+            write(&place, "")?;
+            std::fs::copy(&file, &place).map_err(at(&file))?;
+            continue;
+        }
+        let mut text = relinked(&read(&file)?, shown, root)?;
+        if shown == Path::new("docs/SUMMARY.md") {
+            text = with_codes(&text, &codes);
+        }
+        write(&place, &text)?;
+    }
+    Ok(())
+}
+
+fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
+    for path in entries(folder)? {
+        if path.is_dir() { find(&path, found)? } else { found.push(path) }
+    }
+    Ok(())
+}
+
+/// Returns the place of a file of the repository in the book. The README is replaced by the book's first page.
+fn place(file: &Path) -> Option<PathBuf> {
+    let explained = || Some(Path::new("explain").join(file.strip_prefix(EXPLAIN).ok()?));
+    let other = || OTHERS.iter().any(|name| Path::new(name) == file).then(|| file.to_owned());
+    let home = || (file == Path::new("README.md")).then(|| file.to_owned());
+    file.strip_prefix("docs").ok().map(Path::to_owned).or_else(explained).or_else(other).or_else(home)
+}
+
+/// Adds a page for each diagnostic below the page of all.
+fn with_codes(summary: &str, codes: &[PathBuf]) -> String {
+    let mut text = String::new();
+    for line in summary.lines() {
+        text.push_str(&format!("{line}\n"));
+        if line.contains("(DIAGNOSTICS.md)") {
+            let indent = " ".repeat(line.len() - line.trim_start().len() + 2);
+            text.extend(
+                codes.iter().map(|path| stem(path)).map(|code| format!("{indent}- [{code}](explain/{code}.md)\n")),
+            );
+        }
+    }
+    text
+}
+
+/// Returns the text of a page with links that hold at its place in the book.
+fn relinked(text: &str, page: &Path, root: &Path) -> Result<String, String> {
+    let mut result = String::new();
+    let mut copied = 0;
+    for (event, range) in Parser::new_ext(text, Options::all()).into_offset_iter() {
+        let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event else { continue };
+        if dest_url.starts_with('#') || dest_url.contains("://") || range.start < copied {
+            continue;
+        }
+        let Some(start) = text[range.clone()].rfind(&*dest_url).map(|found| range.start + found) else { continue };
+        result.push_str(&text[copied..start]);
+        result.push_str(&target(&dest_url, page, root)?);
+        copied = start + dest_url.len();
+    }
+    result.push_str(&text[copied..]);
+    Ok(result)
+}
+
+/// Returns where a relative link of a page leads to, seen from its place in the book.
+fn target(link: &str, page: &Path, root: &Path) -> Result<String, String> {
+    let wrong = |reason: &str| format!("{}: {reason}: {link}", page.display());
+    let (path, anchor) =
+        link.split_once('#').map_or((link, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
+    let file = resolved(page, path).ok_or_else(|| wrong("a link out of the repository"))?;
+    if !root.join(&file).is_file() {
+        return Err(wrong("a link to a file that does not exist"));
+    }
+    let here = place(page).ok_or_else(|| wrong("not part of the book"))?;
+    let there = place(&file).ok_or_else(|| wrong("a link out of the book"))?;
+    let up = here.components().count().saturating_sub(1);
+    Ok(format!("{}{}{anchor}", "../".repeat(up), there.display()).replace('\\', "/"))
+}
+
+/// Returns the path that a relative one leads to from a page.
+fn resolved(page: &Path, path: &str) -> Option<PathBuf> {
+    let mut file = page.parent()?.to_owned();
+    for part in Path::new(path).components() {
+        match part {
+            Component::ParentDir => file.pop().then_some(())?,
+            part => file.push(part),
+        }
+    }
+    Some(file)
+}
