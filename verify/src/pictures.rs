@@ -1,10 +1,11 @@
 //! `cargo xtask pictures`: draws the pictures of the documentation.
 //!
-//! In: diagrams as data (`verify/pictures`), the recorded compile cost and speed, and an invalid document. Out: SVG files in `docs`.
+//! In: diagrams as data (`verify/pictures`), the recorded compile cost and speed, an invalid document, and commands. Out: SVG files in `docs`.
 //! Invariant: a picture depends on nothing but these, and is readable on white and on dark pages.
 
 mod chart;
 mod diagram;
+mod session;
 mod svg;
 
 use std::path::{Path, PathBuf};
@@ -21,7 +22,8 @@ const DIAGRAMS: [&str; 3] = ["architecture", "normalizer", "runtime"];
 
 /// Writes the pictures.
 pub(crate) fn run() -> Result<bool, String> {
-    for (path, picture) in pictures(&crate::root())? {
+    let root = crate::root();
+    for (path, picture) in pictures(&root)?.into_iter().chain(session::pictures(&root)?) {
         write(&path, &picture)?;
     }
     Ok(true)
@@ -49,8 +51,13 @@ fn diagnostic(document: &Path) -> Result<String, String> {
     let document = Document::new(module.clone(), source);
     let found = generate(std::slice::from_ref(&document), &[module], "").diagnostics;
     let text = render(&found, &[document.source], true);
-    let svg = Term::new().palette(WIN10_CONSOLE).render_svg(text.trim_end());
-    Ok(svg.replacen('>', " role=\"img\">\n  <title>Diagnostics of the generator in a terminal</title>", 1))
+    Ok(terminal(text.trim_end(), "Diagnostics of the generator in a terminal"))
+}
+
+/// A text with colours, as a terminal shows it.
+fn terminal(text: &str, title: &str) -> String {
+    let svg = Term::new().palette(WIN10_CONSOLE).render_svg(text);
+    svg.replacen('>', &format!(" role=\"img\">\n  <title>{title}</title>"), 1)
 }
 
 #[cfg(test)]
