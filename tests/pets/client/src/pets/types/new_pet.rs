@@ -2,6 +2,7 @@
 
 use clientwright_runtime::{Date, Decimal, Maybe, codegen};
 use super::kind::Kind;
+use super::treatment::Treatment;
 
 /// A pet to register.
 ///
@@ -19,6 +20,8 @@ pub struct NewPet {
     pub weight: Option<Decimal>,
     /// The owner; strays have none.
     pub owner: Maybe<String>,
+    /// A treatment.
+    pub first_treatment: Option<Treatment>,
 }
 codegen::sent_object!(NewPet {
     "name" => name,
@@ -26,6 +29,7 @@ codegen::sent_object!(NewPet {
     "born" => born?,
     "weight" => weight? as Option<codegen::Quoted>,
     "owner" => owner?,
+    "first_treatment" => first_treatment?,
 });
 
 impl NewPet {
@@ -39,6 +43,7 @@ impl NewPet {
             born: None,
             weight: None,
             owner: Maybe::Absent,
+            first_treatment: None,
         }
     }
 
@@ -63,6 +68,14 @@ impl NewPet {
     #[must_use]
     pub fn owner(mut self, owner: impl Into<Maybe<String>>) -> Self {
         self.owner = owner.into();
+        self
+    }
+
+    /// A treatment.
+    #[inline]
+    #[must_use]
+    pub fn first_treatment(mut self, first_treatment: impl Into<Treatment>) -> Self {
+        self.first_treatment = Some(first_treatment.into());
         self
     }
 }

@@ -20,6 +20,27 @@ codegen::object!(Surgery {
     "duration" => duration?,
 });
 
+impl Surgery {
+    /// Creates a value with the required properties.
+    #[inline]
+    #[must_use]
+    pub fn new(surgeon: impl Into<String>) -> Self {
+        Self {
+            type_: SurgeryType::Surgery,
+            surgeon: surgeon.into(),
+            duration: None,
+        }
+    }
+
+    /// How long it took.
+    #[inline]
+    #[must_use]
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.duration = Some(duration);
+        self
+    }
+}
+
 /// `/components/schemas/Surgery/properties/type`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]

@@ -27,3 +27,8 @@ codegen::tagged_union!(Treatment, "type" {
     Vaccination => "vaccination",
     Surgery => "surgery",
 });
+
+codegen::from_payloads!(Treatment {
+    Vaccination(boxed Vaccination),
+    Surgery(boxed Surgery),
+});

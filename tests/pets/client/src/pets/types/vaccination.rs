@@ -20,6 +20,27 @@ codegen::object!(Vaccination {
     "next" => next?,
 });
 
+impl Vaccination {
+    /// Creates a value with the required properties.
+    #[inline]
+    #[must_use]
+    pub fn new(vaccine: impl Into<String>) -> Self {
+        Self {
+            type_: VaccinationType::Vaccination,
+            vaccine: vaccine.into(),
+            next: None,
+        }
+    }
+
+    /// When it is due again.
+    #[inline]
+    #[must_use]
+    pub fn next(mut self, next: Date) -> Self {
+        self.next = Some(next);
+        self
+    }
+}
+
 /// `/components/schemas/Vaccination/properties/type`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
