@@ -162,12 +162,9 @@ pub fn rendered(diagnostics: &[Diagnostic], document: &Document) -> String {
     render(diagnostics, std::slice::from_ref(&document.source), false)
 }
 
-/// The code blocks of the pages that show code, so that they are compiled.
+/// The code blocks of pages, so that they are compiled.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-#[doc = include_str!("../../docs/CLIENTS.md")]
-#[doc = include_str!("../../docs/MAINTAINERS.md")]
-pub struct Pages;
+mod pages;
 
 /// Returns the object or array that holds a place, and the key there (RFC 6901).
 ///

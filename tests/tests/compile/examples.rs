@@ -57,10 +57,10 @@ fn every_api_has_an_example() {
     let apis: Vec<String> = specs().into_iter().map(|document| document.module).collect();
     let programs: Vec<String> = programs().keys().cloned().collect();
     assert_eq!(programs, apis);
-    let page = std::fs::read_to_string(root().join("docs/CLIENTS.md")).expect("docs/CLIENTS.md");
+    let page = std::fs::read_to_string(root().join("docs/guide/examples.md")).expect("docs/guide/examples.md");
     for api in apis {
         let command = format!("cargo run --package {PACKAGE} --example {api} -- --help");
-        assert!(page.contains(&command), "docs/CLIENTS.md lacks `{command}`");
+        assert!(page.contains(&command), "docs/guide/examples.md lacks `{command}`");
     }
 }
 

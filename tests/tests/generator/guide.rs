@@ -1,11 +1,89 @@
-//! The guide in `docs/`: its example API is generated from its document.
+//! The guide in `docs/`: its blocks are tested, its pages are short, and its example API is current.
+
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clientwright::project::{Mode, Project};
+use clientwright_normalizer::{Source, load};
 use workspace_tests::root;
+
+/// The most words of a page that is not a reference.
+const LONGEST: usize = 1500;
+
+/// Pages that show code of other generators, which is not compiled, and excerpts of services, which `cargo xtask frameworks` runs.
+const OF_OTHERS: [&str; 3] = ["docs/migrate/progenitor.md", "docs/migrate/openapi-generator.md", "docs/FRAMEWORKS.md"];
+
+/// The pages of a folder and the folders in it, by path in the repository.
+fn pages(folder: &Path, found: &mut Vec<(String, String)>) {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            pages(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            let name = path.strip_prefix(root()).expect("below the root").display().to_string().replace('\\', "/");
+            found.push((name, fs::read_to_string(&path).expect("a page")));
+        }
+    }
+}
+
+fn guide() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    pages(&root().join("docs"), &mut found);
+    found
+}
+
+/// The code blocks of a page: what follows the fence, and the text.
+fn blocks(page: &str) -> Vec<(&str, &str)> {
+    page.split("\n```").skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect()
+}
+
+/// Whether a page is part of the guide: the names of reference pages are in capital letters.
+fn is_guide(name: &str) -> bool {
+    let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
+    name == "docs/README.md" || stem.chars().any(char::is_lowercase)
+}
 
 #[test]
 fn the_client_of_the_examples_is_current() {
     let folder = root().join("tests/pets");
     let report = Project::find(&folder).expect("a project").codegen(&[], Mode::Check);
     assert_eq!(report.findings.errors(), 0, "run `cargo xtask codegen` in tests/pets: {}", report.findings);
+}
+
+#[test]
+fn every_block_is_tested() {
+    let compiled = fs::read_to_string(root().join("tests/src/pages.rs")).expect("a file");
+    for (name, page) in guide() {
+        let is_compiled = compiled.contains(&format!("\"{name}\""));
+        for (fence, text) in blocks(&page) {
+            let parts: Vec<&str> = fence.split(',').collect();
+            match parts.first().copied().unwrap_or_default() {
+                "rust" if OF_OTHERS.contains(&name.as_str()) && parts.contains(&"ignore") => {}
+                "rust" => {
+                    assert!(is_compiled, "{name}: tests/src/pages.rs does not list it");
+                    assert!(!parts.contains(&"ignore"), "{name}: a block is ignored:\n{text}");
+                }
+                "yaml" | "json" => {
+                    let source = Source { name: name.clone(), text: text.to_owned() };
+                    assert!(load::parse(&source).is_ok(), "{name}: not YAML:\n{text}");
+                }
+                "toml" => assert!(text.parse::<toml_edit::DocumentMut>().is_ok(), "{name}: not TOML:\n{text}"),
+                // `cli/tests/guide.rs` runs those of the pages for maintainers.
+                "sh" | "console" | "text" => {}
+                other => panic!("{name}: no test knows blocks of `{other}`"),
+            }
+        }
+    }
+}
+
+#[test]
+fn pages_are_short_and_listed() {
+    let summary = fs::read_to_string(root().join("docs/SUMMARY.md")).expect("a file");
+    for (name, page) in guide().iter().filter(|(name, _)| name != "docs/SUMMARY.md") {
+        let words = page.split_whitespace().count();
+        assert!(!is_guide(name) || words <= LONGEST, "{name} has {words} words, more than {LONGEST}");
+        let link = format!("({})", name.trim_start_matches("docs/"));
+        assert!(summary.contains(&link), "docs/SUMMARY.md does not list {name}");
+    }
 }
