@@ -90,17 +90,21 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     changes
 }
 
-/// Returns the nearest property, parameter, header or message that a node is a part of, as the beginning of a message.
+/// Returns the nearest schema, property, parameter, header or message that a node is a part of, as the beginning of a message.
 fn owner(document: &Value, at: &Pointer) -> String {
     const MAPS: [&str; 8] =
         ["properties", "headers", "parameters", "requestBodies", "responses", "schemas", "paths", "callbacks"];
-    let (mut node, mut map, mut owner) = (Some(document), None, None);
+    let (mut node, mut map, mut owner, mut schema) = (Some(document), None, None, String::new());
     let mut keys = at.segments().peekable();
     while let Some(key) = keys.next() {
         node = node.and_then(|node| child(node, &key));
         let text = |key: &str| node.and_then(|node| node[key].as_str()).unwrap_or_default();
         let found = match map.take() {
-            Some("properties") => Some(format!("property {}", code(&key))),
+            Some("properties") => Some(format!("property {}{schema}", code(&key))),
+            Some("schemas") => {
+                schema = format!(" of {}", code(&key));
+                Some(format!("schema {}", code(&key)))
+            }
             Some("headers") => Some(format!("header {}", code(&key))),
             Some("responses") => Some(format!("response {}", code(&key))),
             Some("parameters") => Some(format!("{} parameter {}", text("in"), code(text("name")))),

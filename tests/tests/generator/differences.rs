@@ -334,8 +334,8 @@ fn items_belong_to_the_changes_at_their_places() {
     shown.sort();
     let expected = [
         "pets::pets_operations::List::content < query parameter `content`: changed `type` from `integer` to `boolean`",
-        "pets::types::ListPetsResponse.schema < changed `type` from `string` to `object`",
-        "pets::types::New < changed `type` from `string` to `object`, added property `a`",
+        "pets::types::ListPetsResponse.schema < schema `New`: changed `type` from `string` to `object`",
+        "pets::types::New < schema `New`: changed `type` from `string` to `object`, schema `New`: added property `a`",
         "pets::types::Sort::Size < query parameter `sort`: added value `size`",
         "pets::types::Sort::State < query parameter `sort`: added value `state`",
     ];
