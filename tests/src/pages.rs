@@ -25,4 +25,9 @@ pages! {
     Values: "docs/guide/values.md",
     Wasm: "docs/guide/wasm.md",
     Xml: "docs/guide/xml.md",
+    Troubleshooting: "docs/troubleshooting.md",
+    TroubleshootingOfMaintainers: "docs/maintain/troubleshooting.md",
+    Progenitor: "docs/migrate/progenitor.md",
+    OpenapiGenerator: "docs/migrate/openapi-generator.md",
+    HandWritten: "docs/migrate/hand-written.md",
 }
