@@ -1,4 +1,4 @@
-//! The project's own sources, for the tests that hold ARCHITECTURE.md to its word.
+//! The project's own sources, for the tests that hold ARCHITECTURE.md and the pages for contributors to their word.
 //!
 //! In: a folder of a crate. Out: its files as text and as syntax, without tests. Invariant: what is judged is what `git` tracks
 //! under that folder; nothing is compiled.

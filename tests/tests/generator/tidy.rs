@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md, held to its word: what it says of the sources is read off the sources.
+//! ARCHITECTURE.md and the pages for contributors, held to their word: what they say of the sources is read off the sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,6 +37,14 @@ const RUNTIME: &[&str] = &[
     "charset", "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting", "response",
     "decode", "error", "auth", "redirect", "retry", "observe", "outgoing", "transport", "shared", "request",
     "exchange", "client", "call", "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
+];
+
+/// The pages for contributors that have invariants.
+const WITH_INVARIANTS: [&str; 4] = [
+    "docs/contribute/normalizer.md",
+    "docs/contribute/generator.md",
+    "docs/contribute/runtime.md",
+    "docs/contribute/verify.md",
 ];
 
 /// Every crate with sources of its own.
@@ -378,13 +386,28 @@ fn the_table_of_the_runtime_has_every_item_of_its_root() {
     assert_eq!(missing, [""; 0]);
 }
 
-/// Each invariant of ARCHITECTURE.md names the test that holds it, as `file::function`.
+/// The pages for contributors, with their paths.
+fn pages() -> Vec<(String, String)> {
+    let folder = "docs/contribute";
+    let entries = fs::read_dir(root().join(folder)).unwrap();
+    let names = entries.map(|entry| format!("{folder}/{}", entry.unwrap().file_name().to_str().unwrap()));
+    let roots = ["ARCHITECTURE.md", "CONTRIBUTING.md"].map(str::to_owned);
+    let page = |name: String| {
+        let text = fs::read_to_string(root().join(&name)).unwrap();
+        (name, text)
+    };
+    roots.into_iter().chain(names).map(page).collect()
+}
+
+/// Each invariant of the pages for contributors names the test that holds it, as `file::function`.
 #[test]
 fn every_invariant_names_its_test() {
-    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    let invariants = text.split("\n\n").filter(|paragraph| paragraph.trim_start().starts_with("**Invariant"));
-    let faults: Vec<String> = invariants.flat_map(missing_tests).collect();
-    assert_eq!(faults, [""; 0]);
+    for (name, text) in pages() {
+        let invariants = text.split("\n\n").filter(|paragraph| paragraph.trim_start().starts_with("**Invariant"));
+        let faults: Vec<String> = invariants.clone().flat_map(missing_tests).collect();
+        assert_eq!(faults, [""; 0], "{name}");
+        assert!(!WITH_INVARIANTS.contains(&name.as_str()) || invariants.count() > 0, "{name} has no invariant");
+    }
 }
 
 #[test]
