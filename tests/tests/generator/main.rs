@@ -17,6 +17,7 @@ mod normalize_mutations;
 mod pipeline;
 mod programs;
 mod readme;
+mod stages;
 mod support;
 mod tidy;
 mod workflows;
