@@ -410,6 +410,24 @@ fn every_invariant_names_its_test() {
     }
 }
 
+/// Each file and folder that a page for contributors names is there, except those with placeholders.
+#[test]
+fn every_named_path_exists() {
+    let placeholders = [" ", "*", "[", "NAME", "API", "CODE", "artifacts", "clinic"];
+    let is_path = |word: &&str| {
+        let folder = word.split_once('/').map_or("", |(folder, _)| folder);
+        !["", "..", "target"].contains(&folder)
+            && root().join(folder).is_dir()
+            && !placeholders.iter().any(|part| word.contains(part))
+    };
+    for (name, text) in pages() {
+        for path in text.split('`').filter(is_path) {
+            let path = path.split("::").next().unwrap();
+            assert!(root().join(path).exists(), "{name}: there is no {path}");
+        }
+    }
+}
+
 #[test]
 fn every_behaviour_on_the_wire_names_its_test() {
     let text = fs::read_to_string(root().join("docs/WIRE.md")).unwrap();
