@@ -88,7 +88,7 @@ fn a_project_is_compared_with_the_main_branch() {
     assert_eq!(json[0]["messages"][1]["operations"], json!(["GET /pets"]));
 }
 
-/// The document of the example in docs/DIFF.md.
+/// A document with a component.
 const EXAMPLE: &str = "openapi: 3.0.3
 info: {title: Pets, version: 1.0.0}
 paths:
@@ -223,20 +223,6 @@ fn codegen_ends_with_a_summary() {
     assert!(lines.ends_with(end), "{lines}");
     fs::write(folder.path().join("specs/pets.yaml"), DOCUMENT).unwrap();
     assert!(!codegen().contains("all changes"));
-}
-
-#[test]
-fn the_page_shows_what_is_printed() {
-    let folder = project();
-    let path = folder.path().join("specs/pets.yaml");
-    fs::write(&path, EXAMPLE).unwrap();
-    git(folder.path(), &["commit", "--quiet", "--all", "--message=B"]);
-    let parameter = "- {name: shelter, in: query, required: true, schema: {type: string}}\n      responses:";
-    let changed = EXAMPLE.replacen("responses:", parameter, 1) + "        colour: {type: string}\n";
-    fs::write(&path, changed).unwrap();
-    let page = include_str!("../../docs/DIFF.md");
-    let (_, shown) = page.split_once("$ clientwright diff\n").unwrap();
-    assert_eq!(printed(diff(folder.path(), &["HEAD"])), shown.split_once("```").unwrap().0);
 }
 
 #[test]

@@ -482,7 +482,7 @@ impl<E: fmt::Debug> StdError for StatusError<E> {}
 ///
 /// The message has the path in the body and the reason, without values: `update_time: expected string, found number`.
 /// If the server is correct, fix the API document: change the schema with an overlay (OpenAPI Overlay Specification),
-/// and generate the client again. `docs/MAINTAINERS.md` of Clientwright has an example. Until then,
+/// and generate the client again. `docs/maintain/overlays.md` of Clientwright has an example. Until then,
 /// [`raw_body`](Self::raw_body) returns the body.
 pub struct BodyError {
     response: Confidential,

@@ -26,6 +26,7 @@ pages! {
     Wasm: "docs/guide/wasm.md",
     Xml: "docs/guide/xml.md",
     Troubleshooting: "docs/troubleshooting.md",
+    Start: "docs/maintain/start.md",
     TroubleshootingOfMaintainers: "docs/maintain/troubleshooting.md",
     Progenitor: "docs/migrate/progenitor.md",
     OpenapiGenerator: "docs/migrate/openapi-generator.md",

@@ -126,6 +126,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Parses the arguments of a command that verifies, without its program, and runs nothing.
+///
+/// # Errors
+/// Returns an error if there is no such command, or if its arguments are invalid.
+pub fn check<'a>(arguments: impl Iterator<Item = &'a str>) -> Result<(), clap::Error> {
+    Arguments::try_parse_from(["cargo xtask"].into_iter().chain(arguments)).map(|_| ())
+}
+
 /// Those that are named, or all if none is.
 fn named<T>(all: Vec<T>, name: impl Fn(&T) -> &str, wanted: &[String]) -> Result<Vec<T>, String> {
     let is_known = |wanted: &&String| all.iter().any(|one| name(one) == *wanted);

@@ -1,10 +1,15 @@
 //! The guide in `docs/`: its blocks are tested, its pages are short, and its example API is current.
+//!
+//! `cli/tests/guide.rs` runs the commands of the pages for maintainers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use clientwright::project::{Mode, Project};
 use clientwright_normalizer::{Source, load};
+use pets_client::pets::{Client, SERVER};
+use pets_client::runtime::testing::{Mock, Reply};
+use serde_json::json;
 use workspace_tests::root;
 
 /// The most words of a page that is not a reference.
@@ -85,5 +90,25 @@ fn pages_are_short_and_listed() {
         assert!(!is_guide(name) || words <= LONGEST, "{name} has {words} words, more than {LONGEST}");
         let link = format!("({})", name.trim_start_matches("docs/"));
         assert!(summary.contains(&link), "docs/SUMMARY.md does not list {name}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_type_is_the_error_that_the_page_about_overlays_shows() {
+    let pet = json!({"id": "7", "name": "Tama", "registered": 1_714_521_600});
+    let mock = Mock::new().reply("getPet", Reply::json(200, &pet));
+    let client = Client::builder(SERVER).mock(&mock).build().expect("a client");
+    let error = client.pets().get("7").await.expect_err("a number");
+    let page = fs::read_to_string(root().join("docs/maintain/overlays.md")).expect("a page");
+    assert!(page.replace('\n', " ").contains(&error.to_string()), "the page does not have: {error}");
+}
+
+#[test]
+fn verifying_commands_of_the_pages_have_valid_arguments() {
+    for page in fs::read_dir(root().join("docs/maintain")).expect("pages") {
+        let page = fs::read_to_string(page.expect("a page").path()).expect("a text");
+        for line in page.lines().filter_map(|line| line.strip_prefix("cargo xtask ")) {
+            verify::check(line.split_whitespace()).unwrap_or_else(|error| panic!("{line}\n{error}"));
+        }
     }
 }
