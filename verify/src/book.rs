@@ -117,37 +117,34 @@ fn with_codes(summary: &str, codes: &[PathBuf]) -> String {
     text
 }
 
-/// Returns the text of a page with links that hold at its place in the book.
+/// Returns the text of a page with links that hold at its place in the book. A link to a source file becomes its text.
 fn relinked(text: &str, page: &Path, root: &Path) -> Result<String, String> {
     let mut result = String::new();
     let mut copied = 0;
     for (event, range) in Parser::new_ext(text, Options::all()).into_offset_iter() {
         let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event else { continue };
-        if dest_url.starts_with('#') || dest_url.contains("://") || range.start < copied {
-            continue;
+        let end = format!("]({dest_url})");
+        let is_elsewhere = dest_url.starts_with('#') || dest_url.contains("://") || range.start < copied;
+        let Some(label) = text[range.clone()].strip_suffix(&end).filter(|_| !is_elsewhere) else { continue };
+        result.push_str(&text[copied..range.start]);
+        match target(&dest_url, page, root)? {
+            Some(target) => result.push_str(&format!("{label}]({target})")),
+            None => result.push_str(label.trim_start_matches('[')),
         }
-        let Some(start) = text[range.clone()].rfind(&*dest_url).map(|found| range.start + found) else { continue };
-        result.push_str(&text[copied..start]);
-        result.push_str(&target(&dest_url, page, root)?);
-        copied = start + dest_url.len();
+        copied = range.end;
     }
     result.push_str(&text[copied..]);
     Ok(result)
 }
 
-/// Returns where a relative link of a page leads to, seen from its place in the book.
-fn target(link: &str, page: &Path, root: &Path) -> Result<String, String> {
-    let wrong = |reason: &str| format!("{}: {reason}: {link}", page.display());
-    let (path, anchor) =
-        link.split_once('#').map_or((link, String::new()), |(path, anchor)| (path, format!("#{anchor}")));
-    let file = resolved(page, path).ok_or_else(|| wrong("a link out of the repository"))?;
-    if !root.join(&file).is_file() {
-        return Err(wrong("a link to a file that does not exist"));
-    }
-    let here = place(page).ok_or_else(|| wrong("not part of the book"))?;
-    let there = place(&file).ok_or_else(|| wrong("a link out of the book"))?;
-    let up = here.components().count().saturating_sub(1);
-    Ok(format!("{}{}{anchor}", "../".repeat(up), there.display()).replace('\\', "/"))
+/// Returns where a relative link of a page leads to, seen from its place in the book; `None` if the file is not in the book.
+fn target(link: &str, page: &Path, root: &Path) -> Result<Option<String>, String> {
+    let (path, anchor) = link.find('#').map_or((link, ""), |at| link.split_at(at));
+    let file = resolved(page, path).filter(|file| root.join(file).exists());
+    let file = file.ok_or_else(|| format!("{}: a link to a file that does not exist: {link}", page.display()))?;
+    let depth = place(page).map_or(0, |here| here.components().count().saturating_sub(1));
+    let there = place(&file).map(|there| format!("{}{}{anchor}", "../".repeat(depth), there.display()));
+    Ok(there.map(|link| link.replace('\\', "/")))
 }
 
 /// Returns the path that a relative one leads to from a page.
