@@ -12,7 +12,7 @@ const HEAD: &str = "# Performance
 Valgrind counts instructions and allocations, so two runs of one build agree on any machine of one architecture.
 `cargo xtask bench-compile DOCUMENT --peers` measures what it costs to compile a client.
 
-```
+```sh
 cargo xtask bench DOCUMENTS
 cargo xtask bench DOCUMENTS --against main
 ```
