@@ -94,12 +94,16 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns the place of a file of the repository in the book. The README is replaced by the book's first page.
+/// Returns the place of a file of the repository in the book. The first page of the book replaces the README.
 fn place(file: &Path) -> Option<PathBuf> {
-    let explained = || Some(Path::new("explain").join(file.strip_prefix(EXPLAIN).ok()?));
-    let other = || OTHERS.iter().any(|name| Path::new(name) == file).then(|| file.to_owned());
-    let home = || (file == Path::new("README.md")).then(|| file.to_owned());
-    file.strip_prefix("docs").ok().map(Path::to_owned).or_else(explained).or_else(other).or_else(home)
+    if ["README.md", "docs/README.md"].iter().any(|name| file == Path::new(name)) {
+        return Some("index.md".into());
+    }
+    if let Ok(name) = file.strip_prefix(EXPLAIN) {
+        return Some(Path::new("explain").join(name));
+    }
+    let is_other = OTHERS.iter().any(|name| file == Path::new(name));
+    if is_other { Some(file.to_owned()) } else { file.strip_prefix("docs").ok().map(Path::to_owned) }
 }
 
 /// Adds a page for each diagnostic below the page of all.
