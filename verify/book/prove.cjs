@@ -24,7 +24,7 @@ const SEARCHES = {
   mock: 'Test',
   'upload progress': 'Upload',
   'rename a method': 'Renaming',
-  'vendor change': 'vendor',
+  'vendor change': 'Vendor changes',
   'authentication scheme': 'authentication scheme',
   'add a keyword': 'keyword',
 };
