@@ -9,13 +9,17 @@ mod versions;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use clientwright::Source;
 use clientwright::diff::{Severity, compare, messages};
+use clientwright::normalize::InputFile;
 use clientwright::project::Project;
+use clientwright_normalizer::limits::both;
 use clientwright_normalizer::load;
 
 use crate::{Outcome, show};
+pub use html::{SCRIPT_HASH, STYLE_HASH};
 use report::{Api, Report};
-use versions::{Version, Versions, base, between_paths, changed_files, in_project};
+use versions::{Version, Versions, base, between_paths, changed_files, in_project, module, normalized};
 
 /// The arguments of `diff`.
 #[derive(clap::Args)]
@@ -127,6 +131,19 @@ pub(crate) fn brief(project: &Project) -> String {
         }
     }
     report::brief(&modules.join(", "), &changes, &project.command_line("diff"))
+}
+
+/// Returns the page of `diff --html` for two versions of a document. `None` if nothing changed.
+pub fn page(old: &Source, new: &Source) -> Result<Option<String>, String> {
+    let read = |source: &Source| {
+        let mut input = InputFile::at(source.name.as_ref());
+        input.text = Some(source.text.clone());
+        normalized(module(new.name.as_ref()), &input).map(|version| Versions::from([version]))
+    };
+    let (old, new) = both(|| read(old), || read(new));
+    let (old, new) = (old?, new?);
+    let report = compared(&old, &new, &[])?;
+    Ok((!report.apis.is_empty()).then(|| report.html()))
 }
 
 /// Compares documents by module name. `files` are the generated files that changed.

@@ -13,6 +13,13 @@ mod snapshot;
 mod source;
 mod stamp;
 
+/// Parts of commands that the playground uses. They change without notice.
+#[doc(hidden)]
+pub mod internal {
+    pub use crate::diff::{SCRIPT_HASH, STYLE_HASH, page};
+    pub use crate::new::{EXAMPLE, files};
+}
+
 use std::env;
 use std::process::ExitCode;
 

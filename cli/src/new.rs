@@ -30,7 +30,7 @@ const README: &str = include_str!("../templates/README.md");
 const FIRST_CALL: &str = include_str!("../templates/first_call.md");
 
 /// The document of a project that is made without one.
-const EXAMPLE: &str = include_str!("../templates/example.yaml");
+pub const EXAMPLE: &str = include_str!("../templates/example.yaml");
 
 /// The temporary path of the example while it is normalized, outside of the project's documents.
 const EXAMPLE_FILE: &str = "example.yaml";
@@ -71,7 +71,9 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
     generate(&made, &intake)?;
-    write(&made.join("README.md"), &source.fill(&names.readme(&made)?))?;
+    let module = made.join("client/src").join(&names.module).join("mod.rs");
+    let code = fs::read_to_string(&module).map_err(|error| failed(&module, &error))?;
+    write(&made.join("README.md"), &source.fill(&names.readme(&code)))?;
     if arguments.from.is_none() {
         fs::remove_file(&example).map_err(|error| failed(&example, &error))?;
     }
@@ -82,6 +84,15 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     println!("next: cd {} && cargo test", folder.display());
     Ok(true)
+}
+
+/// Returns the files of a project with their paths, except the documents and what is generated from them. `code` is the root of the API's
+/// module, `document` the path of the vendor's document.
+pub fn files(name: &str, document: &str, code: &str) -> Result<Vec<(&'static str, String)>, String> {
+    let names = Names { document: document_name(Some(document.as_ref())), ..Names::of(name.as_ref())? };
+    let templates = FILES.map(|(path, template)| (path, names.fill(template)));
+    let all = templates.into_iter().chain([("README.md", names.readme(code))]);
+    Ok(all.map(|(path, text)| (path, Source::default().fill(&text))).collect())
 }
 
 /// The names of the parts of the project.
@@ -117,10 +128,8 @@ impl Names {
         values.iter().fold(template.to_owned(), |text, (key, value)| text.replace(&format!("{{{{{key}}}}}"), value))
     }
 
-    /// The README of the project, with the first call that the documentation of the generated module begins with.
-    fn readme(&self, project: &Path) -> Result<String, String> {
-        let path = project.join("client/src").join(&self.module).join("mod.rs");
-        let code = fs::read_to_string(&path).map_err(|error| failed(&path, &error))?;
+    /// The README of the project, with the first call that the documentation of the generated module, `code`, begins with.
+    fn readme(&self, code: &str) -> String {
         let docs = code.lines().filter_map(|line| line.strip_prefix("//! "));
         let first = format!("let client = {}::Client::builder(", self.module);
         let mut example: Vec<&str> = docs.skip_while(|line| !line.starts_with(&first)).collect();
@@ -131,7 +140,7 @@ impl Names {
         let example: String = example.iter().map(|line| format!("    {line}\n")).collect();
         let section = if example.is_empty() { "" } else { FIRST_CALL };
         let section = self.fill(section).replace("{{example}}", example.trim_end());
-        Ok(self.fill(README).replace("{{first_call}}", &section))
+        self.fill(README).replace("{{first_call}}", &section)
     }
 }
 

@@ -17,6 +17,7 @@ const CRATES: [(&str, &str); 2] = [("clientwright-runtime", "runtime"), ("client
 const REFERENCES: [(&str, &str); 4] = [("#", "rev"), ("?rev=", "rev"), ("?tag=", "tag"), ("?branch=", "branch")];
 
 /// A registry, a checkout or a Git repository: the keys that a dependency has in addition to its version.
+#[derive(Default)]
 pub(crate) struct Source(Vec<(&'static str, String)>);
 
 impl Source {

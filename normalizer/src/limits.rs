@@ -49,6 +49,10 @@ pub const STACK: usize = 64 << 20;
 
 /// Runs `work` on a thread with a stack of [`STACK`]. `None` if the system gives no such thread, or if `work` panics.
 pub fn on_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
+    // WebAssembly has no threads; whoever links it chooses the stack.
+    if cfg!(target_family = "wasm") {
+        return Some(work());
+    }
     thread::scope(|scope| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
 }
 

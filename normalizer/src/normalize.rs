@@ -78,13 +78,15 @@ pub struct InputFile {
     /// The folder that holds all files of the document, by default the file's own: a reference to a file outside of it
     /// leads nowhere, so that no document draws in what is not its own.
     pub root: Option<PathBuf>,
+    /// The text, if the file is in memory only. It cannot refer to other files.
+    pub text: Option<String>,
 }
 
 impl InputFile {
     /// A file that is shown by its path.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        Self { path: path.to_owned(), shown: files::shown(path), root: None }
+        Self { path: path.to_owned(), shown: files::shown(path), root: None, text: None }
     }
 
     /// Its name in the ledger.
@@ -114,7 +116,7 @@ pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normal
     for overlay in overlays {
         read_overlays.push((load::read(&overlay.path, &overlay.shown)?, overlay.name()));
     }
-    pipeline::run(source, &input.name(), Some(folder), read_overlays, |work, files| pipeline::whole(work, &files))
+    pipeline::run(source, &input.name(), folder, read_overlays, |work, files| pipeline::whole(work, &files))
 }
 
 /// The normalized document, without overlays and without what its examples and names suggest, and where its nodes come from.
@@ -123,14 +125,17 @@ pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normal
 /// As [`normalize_files`].
 pub fn normalized_document(input: &InputFile) -> Result<(Normalized, Origins), Findings> {
     let (source, folder) = read(input)?;
-    pipeline::run(source, &input.name(), Some(folder), Vec::new(), pipeline::document)
+    pipeline::run(source, &input.name(), folder, Vec::new(), pipeline::document)
 }
 
-/// The text of a file, and the folder of the files that it refers to.
-fn read(input: &InputFile) -> Result<(Decoded, Folder), Diagnostic> {
+/// The text of a file, and the folder of the files that it refers to, unless it is in memory.
+fn read(input: &InputFile) -> Result<(Decoded, Option<Folder>), Diagnostic> {
+    if let Some(text) = input.text.clone() {
+        return Ok((Source { name: input.shown.clone(), text }.into(), None));
+    }
     let path = input.path.parent().map_or_else(PathBuf::new, Path::to_owned);
     let folder = Folder { root: input.root.clone().unwrap_or_else(|| path.clone()), path };
-    Ok((load::read_decoded(&input.path, &input.shown)?, folder))
+    Ok((load::read_decoded(&input.path, &input.shown)?, Some(folder)))
 }
 
 /// Normalizes a document that is one file, after the overlays in their order.

@@ -22,7 +22,7 @@ async function start({ program, libraries, folder, patience, origin = 'file:' })
   const profile = join(folder, 'profile');
   rmSync(profile, { recursive: true, force: true });
   // Root may not have a sandbox, and a container may have no memory to share.
-  const options = ['--headless', '--hide-scrollbars', '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--remote-debugging-pipe', `--user-data-dir=${profile}`];
+  const options = ['--headless', '--hide-scrollbars', '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-features=IsolateSandboxedIframes', '--remote-debugging-pipe', `--user-data-dir=${profile}`];
   const browser = spawn(program, options, {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...(libraries && { LD_LIBRARY_PATH: libraries }) },
@@ -34,7 +34,8 @@ async function start({ program, libraries, folder, patience, origin = 'file:' })
   // The protocol: each message is JSON and ends with a zero byte.
   const calls = new Map();
   const waiting = [];
-  const page = { problems: [] };
+  // `others` are the sessions of workers and frames with a process of their own.
+  const page = { problems: [], others: [] };
   let [session, number, received] = [undefined, 0, ''];
 
   browser.stdio[4].setEncoding('utf8').on('data', (data) => {
@@ -53,12 +54,19 @@ async function start({ program, libraries, folder, patience, origin = 'file:' })
     if (method === 'Runtime.exceptionThrown') page.problems.push(params.exceptionDetails.exception?.description);
     if (method === 'Runtime.consoleAPICalled') page.problems.push(`console.${params.type}`);
     if (method === 'Network.requestWillBeSent' && !/^(data|blob):/.test(params.request.url) && !params.request.url.startsWith(origin)) page.problems.push(params.request.url);
+    if (method === 'Target.attachedToTarget' && params.targetInfo.type !== 'page') attached(params);
     if (method === 'Page.loadEventFired') waiting.splice(0).forEach((resolve) => resolve());
   }
 
-  page.send = (method, params = {}) => {
+  async function attached({ sessionId: own, targetInfo: { type } }) {
+    // It waits until everything that it does is seen.
+    await Promise.all(['Runtime.enable', 'Network.enable', 'Runtime.runIfWaitingForDebugger'].map((method) => page.send(method, {}, own)));
+    page.others.push({ type, session: own });
+  }
+
+  page.send = (method, params = {}, own = session) => {
     number += 1;
-    browser.stdio[3].write(`${JSON.stringify({ id: number, method, params, sessionId: session })}\0`);
+    browser.stdio[3].write(`${JSON.stringify({ id: number, method, params, sessionId: own })}\0`);
     return new Promise((resolve, reject) => calls.set(number, { resolve, reject }));
   };
 
@@ -69,20 +77,20 @@ async function start({ program, libraries, folder, patience, origin = 'file:' })
   };
 
   // The value of an expression in the page, or what it promises.
-  page.value = async (expression) => {
-    const { result, exceptionDetails } = await page.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
+  page.value = async (expression, own = session) => {
+    const { result, exceptionDetails } = await page.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true }, own);
     assert.equal(exceptionDetails, undefined, exceptionDetails?.exception?.description ?? expression);
     return result.value;
   };
 
   // Waits until an expression in the page is true.
-  page.until = (expression) => page.value(`new Promise((resolve) => {
+  page.until = (expression, own = session) => page.value(`new Promise((resolve) => {
     const look = () => ((${expression}) ? resolve() : setTimeout(look, 20));
     look();
-  })`);
+  })`, own);
 
   page.press = async (key) => {
-    const keys = { Tab: 9, Enter: 13, Escape: 27, ' ': 32 };
+    const keys = { Tab: 9, Enter: 13, Escape: 27, ' ': 32, ArrowLeft: 37, ArrowRight: 39, ArrowDown: 40 };
     const text = key === 'Enter' ? { text: '\r' } : key.length === 1 ? { text: key } : {};
     await page.send('Input.dispatchKeyEvent', { type: 'keyDown', key, windowsVirtualKeyCode: keys[key] ?? 0, ...text });
     await page.send('Input.dispatchKeyEvent', { type: 'keyUp', key, windowsVirtualKeyCode: keys[key] ?? 0 });
@@ -101,6 +109,7 @@ async function start({ program, libraries, folder, patience, origin = 'file:' })
   const { targetId } = await page.send('Target.createTarget', { url: 'about:blank' });
   ({ sessionId: session } = await page.send('Target.attachToTarget', { targetId, flatten: true }));
   for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await page.send(`${domain}.enable`);
+  await page.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
   await page.size(WIDE);
   await page.scheme('light');
   return page;

@@ -24,6 +24,7 @@ mod measure;
 pub mod names;
 mod npm;
 mod pictures;
+mod playground;
 mod process;
 pub mod programs;
 mod real_auth;
@@ -78,6 +79,8 @@ enum Command {
     Names(names::Arguments),
     /// Draw the pictures of the documentation
     Pictures,
+    /// Build the page that generates clients without an installation
+    Playground(playground::Arguments),
     /// Compile whole programs with the clients of large visible APIs, and count their lines
     Programs(programs::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
         Command::Matrix(arguments) => matrix::run(&arguments),
         Command::Names(arguments) => names::run(&arguments),
         Command::Pictures => pictures::run(),
+        Command::Playground(arguments) => playground::run(&arguments),
         Command::Programs(arguments) => programs::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),

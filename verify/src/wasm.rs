@@ -11,7 +11,7 @@ use std::process::Command;
 use crate::browser;
 use crate::process::{self, done, run as output};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What is compiled: a package, and its features.
 const COMPILED: [(&str, &str); 7] = [
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
         clippy.args(["--package", package, "--features", features, "--", "--deny", "warnings"]);
         done(&mut clippy, package)?;
     }
-    bind(&root)?;
+    build(&root)?;
     let mut are_right = true;
     for host in [Some(("node".into(), None)), browser].into_iter().flatten() {
         let (program, libraries): (PathBuf, Option<PathBuf>) = host;
@@ -64,7 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
 }
 
 /// Makes sure that the toolchain has the target.
-fn have_target() -> Result<(), String> {
+pub(crate) fn have_target() -> Result<(), String> {
     let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
     if Path::new(sysroot.trim()).join("lib/rustlib").join(TARGET).is_dir() {
         return Ok(());
@@ -75,22 +75,29 @@ fn have_target() -> Result<(), String> {
 }
 
 /// A command of Cargo, whose output has a folder of its own.
-fn cargo(root: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let mut cargo = process::cargo(root, &folder(root));
     cargo.args(arguments).args(["--quiet", "--locked"]);
     cargo
 }
 
-fn folder(root: &Path) -> PathBuf {
+/// The folder of everything that is built for WebAssembly.
+pub(crate) fn folder(root: &Path) -> PathBuf {
     root.join("target/wasm")
 }
 
-/// Builds the program, and binds it for Node.js and for browsers: modules of JavaScript in `node` and `web` of the folder.
-fn bind(root: &Path) -> Result<(), String> {
-    let workspace = ["build", "--manifest-path", "verify/wasm/Cargo.toml"];
-    done(cargo(root, &workspace).args(["--package", "program", "--target", TARGET]), "the program")?;
-    done(cargo(root, &workspace).args(["--package", "bindgen"]), "what binds it")?;
+const WORKSPACE: [&str; 3] = ["build", "--manifest-path", "verify/wasm/Cargo.toml"];
+
+/// Builds the program and binds it.
+fn build(root: &Path) -> Result<(), String> {
+    done(cargo(root, &WORKSPACE).args(["--package", "program", "--target", TARGET]), "the program")?;
     let built = folder(root);
-    let bindgen = built.join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
-    done(Command::new(bindgen).arg(built.join(TARGET).join("debug/program.wasm")).arg(&built), "binding the program")
+    bind(root, &built.join(TARGET).join("debug/program.wasm"), &built)
+}
+
+/// Binds a program for Node.js and for browsers: modules of JavaScript in `node` and `web` of a folder.
+pub(crate) fn bind(root: &Path, program: &Path, output: &Path) -> Result<(), String> {
+    done(cargo(root, &WORKSPACE).args(["--package", "bindgen"]), "what binds it")?;
+    let bindgen = folder(root).join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
+    done(Command::new(bindgen).arg(program).arg(output), "binding the program")
 }

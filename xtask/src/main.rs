@@ -13,7 +13,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 #[command(
-    after_help = "Verification commands: bench, bench-compile, book, contract, corpus, diff-page, frameworks, fuzz, growth, matrix, names, pictures, programs, real-auth, validate, verdicts, wasm"
+    after_help = "Verification commands: bench, bench-compile, book, contract, corpus, diff-page, frameworks, fuzz, growth, matrix, names, pictures, playground, programs, real-auth, validate, verdicts, wasm"
 )]
 enum Arguments {
     #[command(flatten)]

@@ -17,9 +17,10 @@ use crate::show::counted;
 const STYLE: &str = include_str!("html/style.css");
 const SCRIPT: &str = include_str!("html/script.js");
 
-/// The SHA-256 of the style and of the script, in Base64 (CSP Level 3 §2.3.1).
-const STYLE_HASH: &str = "MubWLV0gg9NoDxrrDGJzXKFcf9ipm58gOODxhn3uf74=";
-const SCRIPT_HASH: &str = "eCkMStOElS2L8FcTrTSyT4DbzzT/7jKQCGGpGN+9iC0=";
+/// The SHA-256 of the style, in Base64 (CSP Level 3 §2.3.1).
+pub const STYLE_HASH: &str = "MubWLV0gg9NoDxrrDGJzXKFcf9ipm58gOODxhn3uf74=";
+/// The SHA-256 of the script.
+pub const SCRIPT_HASH: &str = "eCkMStOElS2L8FcTrTSyT4DbzzT/7jKQCGGpGN+9iC0=";
 
 /// The length of a line that is shown.
 const LONG_LINE: usize = 1_000;

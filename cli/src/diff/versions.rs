@@ -105,10 +105,7 @@ pub(super) fn at_revision(root: &Path, commit: &str, path: &str) -> Result<Strin
 pub(super) fn between_paths(old: &Path, new: &Path) -> Result<(Versions, Versions), String> {
     let read: &(dyn Fn(&Path) -> Result<Versions, String> + Sync) = match (old.is_dir(), new.is_dir()) {
         (true, true) => &folder,
-        (false, false) => &|path| {
-            normalized(module_name(&new.file_stem().unwrap_or_default().to_string_lossy()), path)
-                .map(|document| [document].into())
-        },
+        (false, false) => &|path| normalized(module(new), &InputFile::at(path)).map(|document| [document].into()),
         _ => return Err("error: a file cannot be compared with a folder".to_owned()),
     };
     let (old, new) = both(|| read(old), || read(new));
@@ -119,11 +116,17 @@ fn folder(folder: &Path) -> Result<Versions, String> {
     let entries = std::fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
     let entries: Vec<PathBuf> = entries.map_err(|error| format!("error: cannot read {}: {error}", folder.display()))?;
     let documents = entries.iter().filter_map(|path| Some((module_name(&document_name(path)?), path)));
-    documents.map(|(module, path)| normalized(module, path)).collect()
+    documents.map(|(module, path)| normalized(module, &InputFile::at(path))).collect()
 }
 
-fn normalized(module: String, path: &Path) -> Result<(String, Version), String> {
-    let (document, ledger, origins) = Document::normalized(module.clone(), &InputFile::at(path)).map_err(shown)?;
+/// Returns the module name of a file.
+pub(super) fn module(path: &Path) -> String {
+    module_name(&path.file_stem().unwrap_or_default().to_string_lossy())
+}
+
+/// Returns a version and its module name.
+pub(super) fn normalized(module: String, input: &InputFile) -> Result<(String, Version), String> {
+    let (document, ledger, origins) = Document::normalized(module.clone(), input).map_err(shown)?;
     let version = Version::new(document, &ledger.markdown(&module));
     Ok((module, Version { origins: Some(origins), ..version }))
 }

@@ -1,0 +1,177 @@
+//! Clientwright as a page: the normalizer and the generator in WebAssembly.
+//!
+//! In: the texts of documents. Out: JSON for `site/page.js`, which makes elements of it. Invariant: text of a document is only ever text, and
+//! nothing is read or sent.
+
+mod archive;
+mod docs;
+mod highlight;
+mod methods;
+
+use std::collections::BTreeMap;
+
+use clientwright::Source;
+use clientwright::diagnostic::{Diagnostic, Findings, NodeLines};
+use clientwright::generate::{Document, generate};
+use clientwright::normalize::{Ledger, normalize_text};
+use clientwright::project::module_name;
+use clientwright_cli::internal::{EXAMPLE, page};
+use clientwright_normalizer::hidden::is_hidden;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use archive::{File, archive, project};
+use methods::{Method, methods};
+
+/// The command that the first line of generated files names.
+const COMMAND: &str = "clientwright codegen";
+
+/// The client of the latest document.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Playground {
+    name: String,
+    files: Vec<File>,
+    methods: Vec<Method>,
+}
+
+#[wasm_bindgen]
+impl Playground {
+    /// Creates a playground without a client.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the example of `clientwright new`.
+    #[must_use]
+    pub fn example(&self) -> String {
+        EXAMPLE.to_owned()
+    }
+
+    /// Normalizes a document and generates its client, the files of a project with this name. `file` is the name of the document.
+    ///
+    /// Returns the findings, and if none is an error also the ledger, the files and the methods, as JSON.
+    pub fn open(&mut self, file: &str, text: String) -> String {
+        *self = Self::default();
+        let source = Source { name: file.to_owned(), text };
+        self.generate(&source).unwrap_or_else(|findings| json!({ "findings": shown(&findings) })).to_string()
+    }
+
+    /// Returns lines of a file, each an array of kinds and texts in turn, as JSON.
+    #[must_use]
+    pub fn lines(&self, file: usize, from: usize, to: usize) -> String {
+        self.files.get(file).map_or_else(String::new, |file| json!(file.lines(from, to)).to_string())
+    }
+
+    /// Returns the signature and the documentation of a method, as JSON.
+    #[must_use]
+    pub fn method(&self, index: usize) -> String {
+        let method = self.methods.get(index).and_then(|method| Some((method, self.files.get(method.file)?)));
+        method.map_or_else(String::new, |(method, file)| method.described(&file.text).to_string())
+    }
+
+    /// Returns the page of `clientwright diff --html`; `None` if nothing changed.
+    ///
+    /// # Errors
+    /// Returns the findings of a document that cannot be compared, as text.
+    pub fn compare(&self, old_file: &str, old: String, new_file: &str, new: String) -> Result<Option<String>, String> {
+        let source = |name: &str, text| Source { name: name.to_owned(), text };
+        page(&source(old_file, old), &source(new_file, new))
+    }
+
+    /// Returns the name of the project.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    /// Returns the project as a ZIP archive.
+    ///
+    /// # Errors
+    /// Returns an error if the archive would exceed a limit of its format.
+    pub fn archive(&self) -> Result<Vec<u8>, String> {
+        archive(&self.name, &self.files).map_err(|error| error.to_string())
+    }
+}
+
+impl Playground {
+    fn generate(&mut self, source: &Source) -> Result<Value, Findings> {
+        let stem = source.name.rsplit_once('.').map_or(source.name.as_str(), |(stem, _)| stem);
+        let module = module_name(stem);
+        let normalized = normalize_text(source, &[])?;
+        let document = Source { name: format!("specs/{module}.yaml"), text: normalized.yaml };
+        let generation = generate(&[Document::new(&module, document.clone())], std::slice::from_ref(&module), COMMAND);
+        let findings = Findings::new(generation.diagnostics, vec![document]);
+        let (Some(api), Some(root)) = (generation.apis.into_iter().next(), generation.root) else {
+            return Err(findings);
+        };
+        let counts = json!({ "operations": api.api.operations.len(), "types": api.types });
+        let findings_shown = shown(&findings);
+        let document = findings.sources.into_iter().next().map(|source| source.text).unwrap_or_default();
+        let markdown = normalized.ledger.markdown(&module);
+        let ledger = ledger(&normalized.ledger, &markdown);
+        let files = project(&source.name, &module, api, root, [document, markdown]);
+        self.files = files.map_err(|error| {
+            Findings::from(Diagnostic::bug(
+                clientwright::diagnostic::codes::PROJECT,
+                source.name.clone(),
+                clientwright_normalizer::pointer::Pointer::root(),
+                error,
+            ))
+        })?;
+        self.methods = methods(&self.files);
+        self.name = module;
+        Ok(json!({
+            "module": self.name,
+            "findings": findings_shown,
+            "ledger": ledger,
+            "counts": counts,
+            "files": self.files.iter().map(|file| json!([file.path, file.text.lines().count()])).collect::<Vec<_>>(),
+            "methods": self.methods.iter().map(Method::listed).collect::<Vec<_>>(),
+        }))
+    }
+}
+
+/// Returns the numbers of errors and warnings, all of them as text, and the line of the first one.
+fn shown(findings: &Findings) -> Value {
+    let line = findings.diagnostics.iter().find_map(|diagnostic| {
+        let source = findings.sources.iter().find(|source| source.name == diagnostic.file)?;
+        Some(match &diagnostic.span {
+            Some(span) => 1 + source.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count(),
+            None => NodeLines::of(source).first(&diagnostic.pointer),
+        })
+    });
+    let errors = findings.errors();
+    json!({
+        "errors": errors,
+        "warnings": findings.diagnostics.len() - errors,
+        "text": findings.to_string(),
+        "line": line.filter(|_| errors > 0),
+    })
+}
+
+/// Returns the sections of a ledger, each with its meaning and its entries by rule. `markdown` is the same ledger.
+fn ledger(ledger: &Ledger, markdown: &str) -> Value {
+    let sections = markdown.split("\n## ").skip(1).map(|section| {
+        let mut lines = section.lines().filter(|line| !line.is_empty());
+        let (title, meaning) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let mut rules: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        for entry in ledger.entries.iter().filter(|entry| format!("{:?}", entry.kind) == title) {
+            let place = json!([entry.line, visible(entry.before.as_str()), visible(&entry.text)]);
+            rules.entry(entry.rule).or_default().push(place);
+        }
+        json!({ "title": title, "meaning": meaning, "rules": rules })
+    });
+    json!({ "summary": ledger.summary().lines().next(), "sections": sections.collect::<Vec<_>>() })
+}
+
+/// Returns text in which hidden characters, which may change the order of others, are replaced.
+fn visible(text: &str) -> String {
+    let shown = |c: char| if is_hidden(c) && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests;
