@@ -31,6 +31,9 @@ function parts(line) {
   return elements;
 }
 
+// A message of Rust, with code between backquotes.
+const words = (text) => text.split('`').map((part, index) => (index % 2 ? make('code', {}, part) : part));
+
 const codeLines = (lines) => lines.map((line) => make('span', { className: 'line' }, ...parts(line), '\n'));
 
 const count = (number, noun) => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
@@ -213,7 +216,7 @@ function jump(line) {
 
 function showLedger(ledger) {
   const canJump = Boolean(vendor.area.value);
-  const entry = ([line, at, text]) => make('li', {}, canJump ? jump(line) : make('span', { className: 'place' }, `line ${line}`), ' ', make('code', {}, at || '/'), ` ${text}`);
+  const entry = ([line, at, text]) => make('li', {}, canJump ? jump(line) : make('span', { className: 'place' }, `line ${line}`), ' ', make('code', {}, at || '/'), ' ', ...words(text));
   const rule = ([name, entries]) => {
     const list = make('ul');
     const details = make('details', {}, make('summary', {}, make('code', {}, name), ` ${entries.length.toLocaleString('en')}`), list);
@@ -228,34 +231,36 @@ function showLedger(ledger) {
     details.addEventListener('toggle', () => list.childElementCount || more(false));
     return details;
   };
-  const section = ({ title, meaning, rules }) => make('section', {}, make('h4', {}, title), make('p', { className: 'muted' }, meaning.replaceAll('`', '')), ...Object.entries(rules).map(rule));
+  const section = ({ title, meaning, rules }) => make('section', {}, make('h4', {}, title), make('p', { className: 'muted' }, ...words(meaning)), ...Object.entries(rules).map(rule));
   $('entries').replaceChildren(...(ledger ? [make('h3', {}, ledger.summary), ...ledger.sections.map(section)] : []));
 }
 
 // --- Lists ---
 
-// What a list shows: the element, the group and the text of an item, and what showing an item does.
+// What a list shows: the element, the group and the text of an item, the item to begin with, and what showing an item does.
 const files = {
   id: 'files',
   group: ([path]) => path.replace(/[^/]*$/, '').replace(/\/$/, '') || '.',
+  first: () => client?.methods[0]?.[2],
   text: ([path]) => path.replace(/.*\//, ''),
   show: showFile,
 };
 const methods = {
   id: 'methods',
-  group: ([, , file]) => client.files[file][0].replace(/^client\/src\//, ''),
-  text: ([called, route]) => `${called}  ${route}`,
+  group: ([called]) => called.slice(0, Math.max(called.lastIndexOf('.'), 0)) || 'client',
+  first: () => undefined,
+  text: ([called, route]) => `${called.slice(called.lastIndexOf('.') + 1)}\u2003${route}`,
   show: showMethod,
 };
 
-// Lists the items that match the filter, and shows the first one.
+// Lists the items that match the filter, and shows the first one; of all, the one that has most to show.
 function fill(list, items) {
   list.items = items;
-  const words = $(`${list.id}-filter`).value.toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = $(`${list.id}-filter`).value.toLowerCase().split(/\s+/).filter(Boolean);
   const matches = [];
   items.forEach((item, index) => {
     const text = `${list.group(item)}/${list.text(item)}`.toLowerCase();
-    if (words.every((word) => text.includes(word))) matches.push(index);
+    if (wanted.every((word) => text.includes(word))) matches.push(index);
   });
   const groups = new Map();
   for (const index of matches.slice(0, OPTIONS)) {
@@ -265,7 +270,7 @@ function fill(list, items) {
   }
   const select = $(`${list.id}-list`);
   select.replaceChildren(...groups.values());
-  const [first] = matches;
+  const first = wanted.length ? matches[0] : (list.first() ?? matches[0]);
   select.value = first ?? '';
   list.show(first);
 }
@@ -276,9 +281,9 @@ for (const list of [files, methods]) {
 }
 
 // Shows a file. Its lines are made when they come into view.
-let fill_chunks = null;
-async function showFile(index, line = 0) {
-  fill_chunks?.disconnect();
+let watcher = null;
+function showFile(index, line = 0) {
+  watcher?.disconnect();
   const view = $('code');
   const [path, length] = client?.files[index] ?? ['', 0];
   $('path').textContent = path;
@@ -293,10 +298,10 @@ async function showFile(index, line = 0) {
   view.replaceChildren(...chunks);
   view.style.setProperty('--digits', `${String(length).length}ch`);
   view.scrollTo(0, line * LINE);
-  fill_chunks = new IntersectionObserver((entries) => {
+  watcher = new IntersectionObserver((entries) => {
     for (const { target } of entries.filter((entry) => entry.isIntersecting)) fillChunk(target, index);
   }, { root: view, rootMargin: '400px' });
-  chunks.forEach((chunk) => fill_chunks.observe(chunk));
+  chunks.forEach((chunk) => watcher.observe(chunk));
 }
 
 async function fillChunk(chunk, index) {
@@ -323,7 +328,7 @@ function described(node) {
 let current = null;
 async function showMethod(index) {
   current = client?.methods[index] ?? null;
-  const asked_for = current;
+  const own = current;
   $('source').hidden = !current;
   $('called').replaceChildren(...(current ? [make('code', {}, current[1])] : ['No methods']));
   if (!current) {
@@ -331,7 +336,7 @@ async function showMethod(index) {
     return;
   }
   const { signature, docs } = await asked('method', index).catch(() => ({ signature: [], docs: [] }));
-  if (current !== asked_for) return;
+  if (current !== own) return;
   $('docs').replaceChildren(make('pre', { className: 'rust signature', tabIndex: 0 }, ...codeLines(signature)), ...docs.map(described));
 }
 

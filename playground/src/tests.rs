@@ -28,8 +28,8 @@ fn the_example_has_files_methods_and_docs() {
     assert_eq!(method["docs"][0], json!(["p", "Lists the notes, newest first."]));
     let paths: Vec<&str> = playground.files.iter().map(|file| file.path.as_str()).collect();
     for path in [
-        "client/src/lib.rs", "client/src/example/notes.rs", "specs/example.yaml", "specs/example.names.lock", "Cargo.toml",
-        "README.md",
+        "client/src/lib.rs", "client/src/example/notes.rs", "specs/example.yaml", "specs/example.names.lock",
+        "Cargo.toml", "README.md",
     ] {
         assert!(paths.contains(&path), "{paths:?}");
     }

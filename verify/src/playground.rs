@@ -106,6 +106,8 @@ fn is_right(root: &Path, folder: &Path, site: &Path, arguments: &Arguments) -> R
     let target = folder.join("checked");
     create(&target)?;
     let mut check = cargo(&project, &target);
-    check.args(["check", "--quiet", "--offline", "--package", "example-client", "--lib"]).env("RUSTFLAGS", "-Dwarnings");
+    check
+        .args(["check", "--quiet", "--offline", "--package", "example-client", "--lib"])
+        .env("RUSTFLAGS", "-Dwarnings");
     Ok(done(&mut check, "the project").is_ok())
 }

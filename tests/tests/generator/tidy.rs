@@ -48,7 +48,8 @@ const WITH_INVARIANTS: [&str; 4] = [
 ];
 
 /// Every crate with sources of its own.
-const CRATES: &[&str] = &["normalizer", "generator", "runtime", "cli", "xtask", "verify", "verify/contract"];
+const CRATES: &[&str] =
+    &["normalizer", "generator", "runtime", "cli", "playground", "xtask", "verify", "verify/contract"];
 
 /// The stage that a file belongs to: the first part of its path below `src`.
 fn stage(file: &SourceFile) -> String {
