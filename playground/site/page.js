@@ -169,7 +169,7 @@ const generateLatest = latest(async () => {
   try {
     shown = vendor.text.trim() ? await asked('open', vendor.name || 'api.yaml', vendor.text) : null;
   } catch (error) {
-    shown = { findings: { errors: 1, warnings: 0, text: error.message, line: null } };
+    shown = { findings: { errors: 1, warnings: 0, text: error.message } };
   }
   client = shown?.files ? shown : null;
   const seconds = ((performance.now() - start) / 1000).toFixed(2);
@@ -177,7 +177,7 @@ const generateLatest = latest(async () => {
   status.textContent = client
     ? `${client.module}: ${count(client.counts.operations, 'operation')}, ${count(client.counts.types, 'type')}, ${count(client.files.length, 'file')} in ${seconds} s`
     : errors ? `No client: ${count(errors, 'error')}` : 'No document';
-  showFindings(shown?.findings);
+  showFindings(shown?.findings, shown?.line);
   showLedger(client?.ledger);
   fill(files, client?.files ?? []);
   fill(methods, client?.methods ?? []);
@@ -196,10 +196,10 @@ function generate() {
   if (newer.text) compareLatest();
 }
 
-function showFindings(findings) {
+function showFindings(findings, line) {
   const shown = [];
   if (findings?.text) {
-    const { errors, warnings, text, line } = findings;
+    const { errors, warnings, text } = findings;
     const title = [errors && count(errors, 'error'), warnings && count(warnings, 'warning')].filter(Boolean).join(', ');
     shown.push(make('h3', {}, title), make('pre', { tabIndex: 0, className: errors ? 'wrong' : '' }, text));
     if (line && vendor.area.value) shown.push(jump(line));
@@ -268,6 +268,8 @@ function fill(list, items) {
     if (!groups.has(group)) groups.set(group, make('optgroup', { label: group }));
     groups.get(group).append(make('option', { value: index }, list.text(items[index])));
   }
+  const rest = matches.length - OPTIONS;
+  if (rest > 0) groups.set('', make('optgroup', { label: `and ${rest.toLocaleString('en')} more; use the filter` }));
   const select = $(`${list.id}-list`);
   select.replaceChildren(...groups.values());
   const first = wanted.length ? matches[0] : (list.first() ?? matches[0]);
@@ -364,6 +366,7 @@ const compareLatest = latest(async () => {
   }
   output.textContent = text;
   frame.hidden = !html;
+  URL.revokeObjectURL(frame.src);
   if (html) frame.src = URL.createObjectURL(new Blob([html], { type: 'text/html' }));
   document.body.dataset.compared = html ? 'changed' : 'same';
 });

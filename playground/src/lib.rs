@@ -9,14 +9,16 @@ mod highlight;
 mod methods;
 
 use std::collections::BTreeMap;
+use std::slice;
 
 use clientwright::Source;
-use clientwright::diagnostic::{Diagnostic, Findings, NodeLines};
+use clientwright::diagnostic::{Diagnostic, Findings, NodeLines, codes};
 use clientwright::generate::{Document, generate};
 use clientwright::normalize::{Ledger, normalize_text};
 use clientwright::project::module_name;
 use clientwright_cli::internal::{EXAMPLE, page};
 use clientwright_normalizer::hidden::is_hidden;
+use clientwright_normalizer::pointer::Pointer;
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -52,11 +54,14 @@ impl Playground {
 
     /// Normalizes a document and generates its client, the files of a project with this name. `file` is the name of the document.
     ///
-    /// Returns the findings, and if none is an error also the ledger, the files and the methods, as JSON.
+    /// Returns the findings as JSON; with the line of the first error, or else with the ledger, the files and the methods.
     pub fn open(&mut self, file: &str, text: String) -> String {
         *self = Self::default();
         let source = Source { name: file.to_owned(), text };
-        self.generate(&source).unwrap_or_else(|findings| json!({ "findings": shown(&findings) })).to_string()
+        let shown = self
+            .generate(&source)
+            .unwrap_or_else(|findings| json!({ "findings": shown(&findings), "line": line(&findings, &source) }));
+        shown.to_string()
     }
 
     /// Returns lines of a file, each an array of kinds and texts in turn, as JSON.
@@ -102,30 +107,23 @@ impl Playground {
         let module = module_name(stem);
         let normalized = normalize_text(source, &[])?;
         let document = Source { name: format!("specs/{module}.yaml"), text: normalized.yaml };
-        let generation = generate(&[Document::new(&module, document.clone())], std::slice::from_ref(&module), COMMAND);
+        let generation = generate(&[Document::new(&module, document.clone())], slice::from_ref(&module), COMMAND);
         let findings = Findings::new(generation.diagnostics, vec![document]);
         let (Some(api), Some(root)) = (generation.apis.into_iter().next(), generation.root) else {
             return Err(findings);
         };
         let counts = json!({ "operations": api.api.operations.len(), "types": api.types });
-        let findings_shown = shown(&findings);
+        let warnings = shown(&findings);
         let document = findings.sources.into_iter().next().map(|source| source.text).unwrap_or_default();
         let markdown = normalized.ledger.markdown(&module);
         let ledger = ledger(&normalized.ledger, &markdown);
-        let files = project(&source.name, &module, api, root, [document, markdown]);
-        self.files = files.map_err(|error| {
-            Findings::from(Diagnostic::bug(
-                clientwright::diagnostic::codes::PROJECT,
-                source.name.clone(),
-                clientwright_normalizer::pointer::Pointer::root(),
-                error,
-            ))
-        })?;
+        self.files = project(&source.name, &module, api, root, [document, markdown])
+            .map_err(|error| Diagnostic::bug(codes::PROJECT, &source.name, Pointer::root(), error))?;
         self.methods = methods(&self.files);
         self.name = module;
         Ok(json!({
             "module": self.name,
-            "findings": findings_shown,
+            "findings": warnings,
             "ledger": ledger,
             "counts": counts,
             "files": self.files.iter().map(|file| json!([file.path, file.text.lines().count()])).collect::<Vec<_>>(),
@@ -134,21 +132,18 @@ impl Playground {
     }
 }
 
-/// Returns the numbers of errors and warnings, all of them as text, and the line of the first one.
+/// Returns the numbers of errors and warnings, and all of them as text.
 fn shown(findings: &Findings) -> Value {
-    let line = findings.diagnostics.iter().find_map(|diagnostic| {
-        let source = findings.sources.iter().find(|source| source.name == diagnostic.file)?;
-        Some(match &diagnostic.span {
-            Some(span) => 1 + source.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count(),
-            None => NodeLines::of(source).first(&diagnostic.pointer),
-        })
-    });
     let errors = findings.errors();
-    json!({
-        "errors": errors,
-        "warnings": findings.diagnostics.len() - errors,
-        "text": findings.to_string(),
-        "line": line.filter(|_| errors > 0),
+    json!({ "errors": errors, "warnings": findings.diagnostics.len() - errors, "text": findings.to_string() })
+}
+
+/// Returns the line of the first finding in the vendor's document, if there is one.
+fn line(findings: &Findings, source: &Source) -> Option<usize> {
+    let found = findings.diagnostics.iter().find(|found| found.file == source.name)?;
+    Some(match &found.span {
+        Some(span) => 1 + source.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count(),
+        None => NodeLines::of(source).first(&found.pointer),
     })
 }
 

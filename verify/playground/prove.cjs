@@ -5,7 +5,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { existsSync, readFileSync, statSync, writeFileSync } = require('node:fs');
+const { existsSync, statSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { join } = require('node:path');
 const { NARROW, WIDE, fail, run, start } = require('../browser/driver.cjs');
@@ -147,6 +147,15 @@ const cases = {
     assert.equal(await value(`document.getElementById('save').disabled`), true);
     await paste('text', SWAGGER);
     assert.equal(await value(`document.getElementById('files').hidden`), false);
+  },
+  'a file is dropped anywhere': async () => {
+    const file = join(folder, 'dropped.yaml');
+    writeFileSync(file, SWAGGER);
+    await value(`delete document.body.dataset.state`);
+    const data = { items: [], files: [file], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop']) await page.send('Input.dispatchDragEvent', { type, x: 900, y: 40, data });
+    await finished();
+    assert.match(await text('status'), /^dropped: 1 operation, /);
   },
   'the difference is that of the command': async () => {
     await fresh();

@@ -67,8 +67,8 @@ fn build(root: &Path, folder: &Path, site: &Path) -> Result<(), String> {
     let program = wasm::folder(root).join(wasm::TARGET).join("playground").join(format!("{PROGRAM}.wasm"));
     wasm::bind(root, &program, folder)?;
     empty(site)?;
-    for source in ["web", "../../playground/site"] {
-        for file in entries(&folder.join(source))? {
+    for source in [folder.join("web"), root.join("playground/site")] {
+        for file in entries(&source)? {
             fs::copy(&file, site.join(file.file_name().unwrap_or_default())).map_err(at(&file))?;
         }
     }
