@@ -3,6 +3,9 @@
 //! In: arguments and the working directory. Out: files and printed output. Invariant: the libraries do the work; this crate reads arguments
 //! and prints results.
 
+#[macro_use]
+mod print;
+
 mod codegen;
 mod diff;
 pub mod explain;

@@ -99,6 +99,17 @@ fn explain_suggests_the_closest_code() {
 }
 
 #[test]
+fn a_reader_that_has_gone_does_not_end_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+    let made = command.args(["new", "notes"]).current_dir(folder.path()).stdout(writer).output().unwrap();
+    assert!(made.status.success(), "{made:?}");
+    assert!(folder.path().join("notes/README.md").is_file());
+}
+
+#[test]
 fn commands_outside_of_a_project_report_help() {
     let folder = tempfile::tempdir().unwrap();
     let failed = clientwright(folder.path(), &["codegen"]);
