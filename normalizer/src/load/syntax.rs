@@ -39,7 +39,7 @@ pub(super) fn yaml(error: &serde_yaml::Error, text: Text<'_>, build: &Build) -> 
             .with_help("write the repeated parts under `components` and refer to them with `$ref`")
     } else if message.contains("recursion limit") {
         too_deep(text.source)
-    } else if message.contains("EOF while parsing a value") || message.contains("end of stream") {
+    } else if message.contains("EOF while parsing a value") {
         return empty(text.source);
     } else if message.contains(KEY_EXPECTED) {
         fault(text.source, BAD_KEY, "a key must be a string, not an array or an object")
@@ -70,7 +70,7 @@ const USUAL_CAUSES: [(&[&str], &str); 7] = [
         &["unknown anchor"],
         "an alias `*name` needs an anchor `&name` before it; quote the value if it is meant as a string",
     ),
-    (&["quoted scalar"], "a quote is not closed, or an escape is invalid"),
+    (&["quoted scalar", "unexpected end of stream"], "a quote is not closed, or an escape is invalid"),
 ];
 
 /// The character that begins at or around this byte; empty at the end of the text.

@@ -144,6 +144,7 @@ fn syntax_errors_are_located_and_explained() {
     assert_eq!(finding("a:\n   b: 1\n  c: 2\n").0, "syntax");
     assert_eq!(finding("a: @x\n").1, "@");
     assert_eq!(finding("ü: 1\nü2: @x\n").1, "@");
+    assert_eq!(finding("a: \"b\n").0, "syntax");
     assert_eq!(finding("? {a: 1}\n: 2\n").0, "bad-key");
     assert_eq!(finding("a: 1\n---\nb: 2\n").0, "several-documents");
     assert_eq!(finding("a: 1\n---\nb: 2\n").2, "the file contains more than one YAML document");
