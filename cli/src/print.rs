@@ -1,30 +1,41 @@
-//! `print!` and its relatives for this crate. A reader that has gone, such as `head`, ends the output, not the command: the standard
-//! macros panic then.
+//! `print!` and its relatives for this crate, where the macros of std panic.
+//!
+//! A reader that has left, such as `head`, ends the output, but not the command. Any other failure, such as a full disk, ends both with an
+//! error.
+
+use std::fmt::Arguments;
+use std::io::{self, ErrorKind, Write as _};
+use std::process;
 
 macro_rules! print {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = write!(std::io::stdout(), $($text)*);
-    }};
+    ($($text:tt)*) => { $crate::print::output(format_args!($($text)*), "") };
 }
 
 macro_rules! println {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stdout(), $($text)*);
-    }};
+    ($($text:tt)*) => { $crate::print::output(format_args!($($text)*), "\n") };
 }
 
 macro_rules! eprint {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = write!(std::io::stderr(), $($text)*);
-    }};
+    ($($text:tt)*) => { $crate::print::message(format_args!($($text)*), "") };
 }
 
 macro_rules! eprintln {
-    ($($text:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), $($text)*);
-    }};
+    ($($text:tt)*) => { $crate::print::message(format_args!($($text)*), "\n") };
+}
+
+/// Writes to the standard output.
+pub(crate) fn output(text: Arguments<'_>, end: &str) {
+    let mut output = io::stdout().lock();
+    let written = write!(output, "{text}{end}").and_then(|()| output.flush());
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        message(format_args!("error: cannot write the output: {error}"), "\n");
+        process::exit(1);
+    }
+}
+
+/// Writes to the standard error. If that fails, there is nowhere to report it.
+pub(crate) fn message(text: Arguments<'_>, end: &str) {
+    let _ = write!(io::stderr(), "{text}{end}");
 }

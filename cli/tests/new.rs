@@ -109,6 +109,15 @@ fn a_reader_that_has_gone_does_not_end_the_command() {
     assert!(folder.path().join("notes/README.md").is_file());
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let failed = Command::new(env!("CARGO_BIN_EXE_clientwright")).arg("explain").stdout(full).output().unwrap();
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(String::from_utf8(failed.stderr).unwrap().starts_with("error: cannot write the output: "));
+}
+
 #[test]
 fn commands_outside_of_a_project_report_help() {
     let folder = tempfile::tempdir().unwrap();
