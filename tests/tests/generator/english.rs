@@ -32,7 +32,8 @@ fn prose(folder: &Path, endings: &[&str], found: &mut Vec<(String, String)>) {
     }
 }
 
-fn files(endings: &[&str]) -> Vec<(String, String)> {
+/// The files that people write or read, by the ends of their names, with their paths.
+pub(crate) fn files(endings: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     prose(&root(), endings, &mut found);
     found.retain(|(name, _)| !name.ends_with("english.rs"));

@@ -3,13 +3,16 @@
 //! `cli/tests/guide.rs` runs the commands of the pages for maintainers.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use clientwright::normalize::normalize_files;
 use clientwright::project::{Mode, Project};
 use pets_client::pets::{Client, SERVER};
 use pets_client::runtime::testing::{Mock, Reply};
 use serde_json::json;
 use workspace_tests::root;
+
+use crate::english::files;
 
 /// The most words of a page that is not a reference.
 const LONGEST: usize = 1500;
@@ -17,24 +20,11 @@ const LONGEST: usize = 1500;
 /// Pages that show code of other generators, which is not compiled, and excerpts of services, which `cargo xtask frameworks` runs.
 const OF_OTHERS: [&str; 3] = ["docs/migrate/progenitor.md", "docs/migrate/openapi-generator.md", "docs/FRAMEWORKS.md"];
 
-/// The pages of a folder and the folders in it, by path in the repository.
-fn pages(folder: &Path, found: &mut Vec<(String, String)>) {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).expect("a folder").map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    for path in paths {
-        if path.is_dir() {
-            pages(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            let name = path.strip_prefix(root()).expect("below the root").display().to_string().replace('\\', "/");
-            found.push((name, fs::read_to_string(&path).expect("a page")));
-        }
-    }
-}
-
+/// The pages below `docs/`, with their paths.
 fn guide() -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    pages(&root().join("docs"), &mut found);
-    found
+    let mut pages = files(&[".md"]);
+    pages.retain(|(name, _)| name.starts_with("docs/"));
+    pages
 }
 
 /// The code blocks of a page: what follows the fence, and the text.
@@ -51,8 +41,14 @@ fn is_guide(name: &str) -> bool {
 #[test]
 fn the_client_of_the_examples_is_current() {
     let folder = root().join("tests/pets");
+    let specs = folder.join("specs");
+    let normalized =
+        normalize_files(&folder.join("openapi.yaml"), &[specs.join("pets.overlay.yaml")]).expect("a document");
+    let document = fs::read_to_string(specs.join("pets.yaml")).expect("a document");
+    assert!(normalized.yaml == document, "run `cargo xtask normalize openapi.yaml --as pets` in tests/pets");
     let report = Project::find(&folder).expect("a project").codegen(&[], Mode::Check);
-    assert_eq!(report.findings.errors(), 0, "run `cargo xtask codegen` in tests/pets: {}", report.findings);
+    let is_current = report.findings.errors() == 0 && report.changes.is_empty() && report.locks.is_empty();
+    assert!(is_current, "run `cargo xtask codegen` in tests/pets: {report:?}");
 }
 
 #[test]
