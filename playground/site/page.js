@@ -224,7 +224,7 @@ function showLedger(ledger) {
       const rest = entries.length - LISTED;
       list.replaceChildren(...(all ? entries : entries.slice(0, LISTED)).map(entry));
       if (all || rest <= 0) return;
-      const button = make('button', { type: 'button' }, `Show ${count(rest, 'more entry').replace(/entrys$/, 'entries')}`);
+      const button = make('button', { type: 'button' }, `Show ${rest.toLocaleString('en')} more`);
       button.addEventListener('click', () => more(true));
       list.append(make('li', {}, button));
     };

@@ -7,22 +7,20 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::terminal;
-use crate::files::{create, empty, read, target, write};
+use crate::files::{empty, read, target, write};
 use crate::process::{done, run};
 
 /// The columns of the terminal.
 const COLUMNS: usize = 130;
 
-/// A picture in `docs`: its name, its title, and the arguments of its commands.
-type Session = (&'static str, &'static str, &'static [&'static str]);
-
-const SESSIONS: [Session; 2] = [
-    (
+/// The pictures in `docs`: name, title, and the arguments of the command.
+const SESSIONS: [[&str; 3]; 2] = [
+    [
         "new.svg",
         "A new project in a terminal",
-        &["new pets --from old/pets.yaml --runtime https://git.example.com/clientwright"],
-    ),
-    ("differences.svg", "The differences of two versions in a terminal", &["diff old new"]),
+        "new pets --from old/pets.yaml --runtime https://git.example.com/clientwright",
+    ],
+    ["differences.svg", "The differences of two versions in a terminal", "diff old new"],
 ];
 
 /// Each picture with its path.
@@ -32,18 +30,14 @@ pub(super) fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let program = target(root).join("debug").join(format!("clientwright{}", env::consts::EXE_SUFFIX));
     let folder = root.join("target/pictures");
     empty(&folder)?;
-    create(&folder)?;
     // The commands look for a project in the folders above, which must not be this repository.
     write(&folder.join("clientwright.toml"), "")?;
     for file in ["old/pets.yaml", "new/pets.yaml"] {
         write(&folder.join(file), &read(&root.join("verify/diff_page").join(file))?)?;
     }
-    let draw = |(name, title, commands): Session| {
-        let mut text = String::new();
-        for arguments in commands {
-            let printed = run(Command::new(&program).args(arguments.split(' ')).current_dir(&folder))?;
-            text.push_str(&format!("\u{1b}[1m$ clientwright {arguments}\u{1b}[0m\n{}", wrapped(&printed)));
-        }
+    let draw = |[name, title, arguments]: [&str; 3]| {
+        let printed = run(Command::new(&program).args(arguments.split(' ')).current_dir(&folder))?;
+        let text = format!("\u{1b}[1m$ clientwright {arguments}\u{1b}[0m\n{}", wrapped(&printed));
         Ok((root.join("docs").join(name), terminal(text.trim_end(), title)))
     };
     SESSIONS.into_iter().map(draw).collect()
