@@ -14,6 +14,9 @@ use syn::{Item, ItemImpl, Visibility};
 /// The columns that a line should not exceed.
 const WIDTH: usize = 100;
 
+/// Separates the lines of a doc comment in the text of one attribute: fewer attributes are parsed. It cannot occur in a line.
+pub(crate) const LINE_END: &str = "\u{b}";
+
 /// Formats one file: the header's lines, then the items with one blank line between them.
 ///
 /// One-line `use`, `mod` or `const` items without docs stay together, as do a macro call and the type above that it names.
@@ -51,8 +54,18 @@ fn push(out: &mut String, part: &str, stays: bool) {
     if !out.is_empty() && !stays {
         out.push('\n');
     }
-    out.push_str(part.trim_end());
-    out.push('\n');
+    for line in part.trim_end().lines() {
+        let mut docs = line.split(LINE_END);
+        let first = docs.next().unwrap_or_default();
+        out.push_str(first);
+        let opening = first.find("//").and_then(|start| first.get(..start + 3)).unwrap_or_default();
+        for next in docs {
+            out.push('\n');
+            out.push_str(opening);
+            out.push_str(next);
+        }
+        out.push('\n');
+    }
 }
 
 /// Returns the kind of an item without docs, which stays together with others of its kind.

@@ -28,6 +28,8 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::format::LINE_END;
+
 thread_local! {
     /// The lines of each text with markup: many parameters and responses share their texts.
     static KNOWN: RefCell<HashMap<String, Vec<String>>> = RefCell::default();
@@ -68,20 +70,22 @@ fn markdown(text: &str) -> Vec<String> {
     write::lines(&parse::blocks(text), layout::WIDTH, false)
 }
 
-/// Returns one `#[doc = " …"]` per line.
+/// Returns one `#[doc = "…"]` for all lines, which [`format`](crate::format) separates.
 pub(crate) fn attributes(lines: &[impl AsRef<str>]) -> TokenStream {
-    let lines = spaced(lines);
+    let lines = joined(lines);
     quote! { #(#[doc = #lines])* }
 }
 
-/// Returns one `#![doc = " …"]` per line.
+/// Returns one `#![doc = "…"]` for all lines.
 pub(crate) fn inner_attributes(lines: &[impl AsRef<str>]) -> TokenStream {
-    let lines = spaced(lines);
+    let lines = joined(lines);
     quote! { #(#![doc = #lines])* }
 }
 
-fn spaced(lines: &[impl AsRef<str>]) -> impl Iterator<Item = String> {
-    lines.iter().map(AsRef::as_ref).map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+fn joined(lines: &[impl AsRef<str>]) -> impl Iterator<Item = String> {
+    let spaced = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
+    let lines: Vec<_> = lines.iter().map(|line| spaced(line.as_ref())).collect();
+    (!lines.is_empty()).then(|| lines.join(LINE_END)).into_iter()
 }
 
 /// Joins paragraphs with blank lines, skipping empty ones.

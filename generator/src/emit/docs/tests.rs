@@ -207,12 +207,11 @@ fn attributes_print_as_comments() {
     }
 }
 
-/// The lines of a description, and the file that prettyplease makes of an item with them.
+/// The lines of a description, and the formatted file of an item with them.
 fn printed(text: &str) -> (Vec<String>, String) {
     let lines = lines(text);
     let attributes = attributes(&lines);
-    let file = syn::parse2(quote::quote! { #attributes pub struct X; }).unwrap();
-    (lines, prettyplease::unparse(&file))
+    (lines, crate::format::format("", quote::quote! { #attributes pub struct X; }).unwrap())
 }
 
 fn docs_of(file: &str) -> Vec<String> {
