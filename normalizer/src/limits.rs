@@ -41,8 +41,10 @@ pub(crate) const MAX_STEPS: usize = 64;
 /// How many values a repair copies at most, since copies within copies multiply. The rest stays as it is.
 pub(crate) const MAX_COPIED: usize = 100_000;
 
-/// How many values are copied at most where OpenAPI 3.0 has no references. A document that needs more is refused.
-pub(crate) const MAX_WRITTEN_OUT: usize = 1_000_000;
+/// How many values may be copied where OpenAPI 3.0 has no references. A document that needs more is refused.
+pub(crate) fn max_written_out(document: &Value) -> usize {
+    json::count_nodes(document).saturating_mul(10).saturating_add(20_000)
+}
 
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
 pub const STACK: usize = 64 << 20;

@@ -22,7 +22,6 @@ use super::pass::{Equivalent, Interpreted, Lossy, Record};
 use super::reference::bare;
 use super::version::CANONICAL_VERSION;
 use crate::json::{Members, members, object, object_entry, set, text};
-use crate::limits::MAX_WRITTEN_OUT;
 use crate::pointer::Pointer;
 use crate::structure::extensions::ADDITIONAL_OPERATIONS;
 use crate::structure::grammar::{METHODS, is_extension};
@@ -186,7 +185,7 @@ impl<'d> Convert<'d> {
 
     /// §Operation Object.
     fn operation(&mut self, value: &'d Value, shared: &Sorted<'d>, place: &MovedNode) -> Value {
-        let Some(operation) = value.as_object().filter(|_| self.copied <= MAX_WRITTEN_OUT) else {
+        let Some(operation) = value.as_object().filter(|_| self.left > 0) else {
             return value.clone();
         };
         let (mut parameters, own) = self.parameters(operation, place);

@@ -12,6 +12,7 @@ use super::servers::Address;
 use super::targets::{Subtypes, end, list, target};
 use crate::diagnostic::Code;
 use crate::json::{Members, keys};
+use crate::limits::max_written_out;
 use crate::normalize::names::Names;
 use crate::normalize::pass::{Entry, Interpreted, Record, Rule, fault, nearest};
 use crate::normalize::reference::{self, decoded, each_text_mut, local};
@@ -90,8 +91,8 @@ pub(super) struct Convert<'d> {
     pub(super) produces: Vec<String>,
     /// The definitions of shared form fields that an operation uses.
     pub(super) used_fields: BTreeSet<Pointer>,
-    /// How many nodes were made of parameters that are left over.
-    pub(super) copied: usize,
+    /// How many more values may be made of parameters that are left over.
+    pub(super) left: usize,
 }
 
 impl<'d> Convert<'d> {
@@ -106,7 +107,7 @@ impl<'d> Convert<'d> {
             consumes: listed("consumes"),
             produces: listed("produces"),
             used_fields: BTreeSet::new(),
-            copied: 0,
+            left: max_written_out(value),
             record: Record::default(),
         }
     }

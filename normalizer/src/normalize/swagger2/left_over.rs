@@ -15,7 +15,6 @@ use super::parameters::{Listed, Sorted, has_format};
 use super::servers::Address;
 use crate::diagnostic::codes;
 use crate::json::{Members, count_nodes, is_true, items, members, object_entry, object_mut, put, set};
-use crate::limits::MAX_WRITTEN_OUT;
 use crate::normalize::pass::{Interpreted, Lossy, Record, fault};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, components_at, is_extension};
@@ -116,8 +115,8 @@ impl<'d> Convert<'d> {
 
     /// Counts what is made of left-over words, and returns it, unless that is too much.
     pub(super) fn unless_expanded(&mut self, made: Value, place: &MovedNode) -> Option<Value> {
-        self.copied += if self.is_left_over { count_nodes(&made) } else { 0 };
-        if self.copied <= MAX_WRITTEN_OUT {
+        self.left = self.left.saturating_sub(if self.is_left_over { count_nodes(&made) } else { 0 });
+        if self.left > 0 {
             return Some(made);
         }
         let message = "keywords of Swagger 2.0 expand to far more than the document contains";
