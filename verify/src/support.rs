@@ -13,7 +13,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use self::usage::{Keyword, KeywordUse};
-use clientwright::generate::{Document, generate};
+use clientwright::generate::{Document, read_api};
 use clientwright_normalizer::diagnostic::{Diagnostic, DiagnosticKind};
 use clientwright_normalizer::normalize::Ledger;
 use clientwright_normalizer::{load, normalize};
@@ -208,22 +208,13 @@ fn evidence(fixtures: &[Shown]) -> BTreeMap<(&'static str, Option<&'static str>)
     for fixture in fixtures {
         let Some(document) = canonical(&fixture.document) else { continue };
         let uses = usage::uses(&document);
-        let generation = generate(
-            std::slice::from_ref(&fixture.document),
-            std::slice::from_ref(&fixture.document.module),
-            "cargo xtask codegen",
-        );
-        if generation.root.is_none() {
-            continue;
-        }
-        if generation.diagnostics.is_empty() {
+        let Ok((_, diagnostics)) = read_api(&fixture.document) else { continue };
+        if diagnostics.is_empty() {
             for one in &uses {
                 evidence.entry((one.object, one.keyword)).or_default().whole.insert(fixture.name.clone());
             }
         }
-        for diagnostic in
-            generation.diagnostics.iter().filter(|diagnostic| diagnostic.kind == DiagnosticKind::Unsupported)
-        {
+        for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.kind == DiagnosticKind::Unsupported) {
             let Some(nearest) = nearest(&uses, diagnostic) else { continue };
             let reported = |codes: &mut BTreeMap<String, BTreeSet<String>>| {
                 codes.entry(diagnostic.code.to_string()).or_default().insert(fixture.name.clone());
