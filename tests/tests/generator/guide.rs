@@ -112,51 +112,42 @@ fn verifying_commands_of_the_pages_have_valid_arguments() {
 /// Programs whose options are not checked. `cli/tests/guide.rs` checks those of `clientwright`.
 const PROGRAMS: [&str; 6] = ["/usr/bin/time", "cd", "clientwright", "npm", "tar", "wasm-bindgen"];
 
-/// What is wrong with a command of a page. Options of cargo are in the help of its command; packages and targets exist.
-fn fault(command: &str, sources: &[String], lock: &str) -> Option<String> {
-    let words: Vec<&str> = command.split_whitespace().collect();
+/// Checks a command. Options of cargo are in the help of its command; packages and targets exist.
+fn check(command: &str, sources: &[String], lock: &str) {
+    let words: Vec<&str> = command.split_whitespace().take_while(|word| *word != "#").collect();
     let ["cargo", subcommand, arguments @ ..] = words.as_slice() else {
-        let program = words.first()?;
-        return (!PROGRAMS.contains(program)).then(|| format!("unknown program `{program}`"));
+        return assert!(words.first().is_none_or(|program| PROGRAMS.contains(program)), "{command}");
     };
     if *subcommand == "xtask" {
         let is_own = arguments.first().is_some_and(|name| sources.contains(&format!("cli/src/{name}.rs")));
-        return verify::check(arguments.iter().copied()).err().filter(|_| !is_own).map(|error| error.to_string());
+        let parsed = verify::check(arguments.iter().copied());
+        return assert!(is_own || parsed.is_ok(), "{command}: {parsed:?}");
     }
-    let help = std::process::Command::new("cargo").args([subcommand, "--help"]).output().expect("cargo");
-    let help = String::from_utf8_lossy(&help.stdout).into_owned();
-    let is_known = |option: &&str| help.split([' ', ',', '=', '[', '\n']).any(|word| word == *option);
-    if let Some(option) = arguments.iter().filter(|word| word.starts_with('-')).find(|option| !is_known(option)) {
-        return Some(format!("`cargo {subcommand}` has no option `{option}`"));
+    let help = std::process::Command::new("cargo").args([subcommand, "--help"]).output().expect("cargo").stdout;
+    let help = String::from_utf8_lossy(&help);
+    for (word, value) in arguments.iter().zip(arguments.iter().skip(1).chain([&""])) {
+        let exists = |path: String| sources.iter().any(|source| source.ends_with(&path));
+        let is_right = match *word {
+            "-p" | "--package" => lock.contains(&format!("name = \"{value}\"\n")),
+            "--test" => exists(format!("tests/{value}.rs")) || exists(format!("tests/{value}/main.rs")),
+            "--example" => exists(format!("examples/{value}.rs")),
+            option => !option.starts_with('-') || help.split([' ', ',', '=', '[', '\n']).any(|word| word == option),
+        };
+        assert!(is_right, "{command}: {word} {value}");
     }
-    let is_missing = |option: &str, value: &str| match option {
-        "-p" | "--package" => !lock.contains(&format!("name = \"{value}\"\n")),
-        "--path" => !root().join(value).join("Cargo.toml").exists(),
-        "--test" | "--example" => {
-            let ends = ["", "/main"].map(|end| format!("{}s/{value}{end}.rs", option.trim_start_matches('-')));
-            !sources.iter().any(|source| ends.iter().any(|end| source.ends_with(end)))
-        }
-        _ => false,
-    };
-    let pairs = arguments.iter().zip(arguments.iter().skip(1));
-    pairs
-        .into_iter()
-        .find(|(option, value)| is_missing(option, value))
-        .map(|(option, value)| format!("no {option} {value}"))
 }
 
 #[test]
 fn every_command_exists() {
     let sources: Vec<String> = files(&[".rs"]).into_iter().map(|(name, _)| name).collect();
     let lock = fs::read_to_string(root().join("Cargo.lock")).expect("a file");
-    let readme = ("README.md".to_owned(), fs::read_to_string(root().join("README.md")).expect("a file"));
-    for (name, page) in guide().into_iter().chain([readme]).filter(|(name, _)| !name.starts_with("docs/maintain/")) {
+    let readme = fs::read_to_string(root().join("README.md")).expect("a file");
+    let pages = guide().into_iter().filter(|(name, _)| !name.starts_with("docs/maintain/"));
+    for page in pages.map(|(_, page)| page).chain([readme]) {
         // Blocks in lists are indented.
         let page: String = page.lines().map(|line| format!("\n{}", line.trim_start())).collect();
         let scripts = blocks(&page).into_iter().filter(|(fence, _)| *fence == "sh");
-        for command in scripts.flat_map(|(_, text)| text.lines()).flat_map(|line| line.split("&&")) {
-            let fault = fault(command.split(" #").next().unwrap_or_default(), &sources, &lock);
-            assert!(fault.is_none(), "{name}: {command}: {fault:?}");
-        }
+        let lines = scripts.flat_map(|(_, text)| text.lines());
+        lines.flat_map(|line| line.split("&&")).for_each(|command| check(command, &sources, &lock));
     }
 }
