@@ -44,9 +44,12 @@ pub(super) const EFFECTS: &[(&str, &str, &str)] = &[
     ("a schema", "xml", "[elements](guide/xml.md)"),
     ("a schema", "x-rust-name x-unevaluated-properties", EXTENSIONS),
     ("a media type", "encoding", "fields of forms, parts of [multipart bodies](guide/files.md)"),
+    ("a security scheme", "type scheme", SCHEMES),
     ("an encoding", "style explode allowReserved", "fields of forms, as for query parameters"),
 ];
 
+const SCHEMES: &str = "[credentials](CREDENTIALS.md): `apiKey`, `http` with `basic`, `bearer` or `digest`, `oauth2`, `openIdConnect`; \
+    others are left to the caller, and reported: `unsupported-security`";
 const BOUNDS: &str = "documentation; clients do not check it";
 const CREDENTIALS: &str = "[credentials](CREDENTIALS.md)";
 const EXTENSIONS: &str = "[extension](EXTENSIONS.md)";
@@ -64,12 +67,18 @@ pub(super) const CONVERTED: &[(&str, &[(&str, &str)])] = &[
                 "if|then|else|dependentSchemas|dependencies",
                 "properties that only they declare are optional properties; conditions are not checked",
             ),
-            ("patternProperties", "map of the other properties, with any of the schemas; names are not checked"),
+            (
+                "patternProperties",
+                "map of the other properties with any of the schemas, whatever their names; ignored next to `properties` without `additionalProperties`",
+            ),
             ("unevaluatedProperties", "map of the other properties, unless `false`"),
             ("dependentRequired|propertyNames|contains|minContains|maxContains", "none: they restrict values"),
             ("exclusiveMinimum: 0|exclusiveMaximum: 0", BOUNDS),
             ("examples", "documentation"),
-            ("contentEncoding", "`base64`: [`Base64`](guide/values.md#bytes-in-json); `binary`: bytes; others: none"),
+            (
+                "contentEncoding",
+                "`base64`: [`Base64`](guide/values.md#bytes-in-json); `binary`: bytes in [bodies and parts](guide/files.md); others: none",
+            ),
             ("contentMediaType", "[media type of a part](EXTENSIONS.md#content-of-strings)"),
             ("contentSchema", "[data of events](STREAMS.md#event-schemas); elsewhere none"),
             ("$defs|definitions", "types, as components"),
@@ -85,7 +94,7 @@ pub(super) const CONVERTED: &[(&str, &[(&str, &str)])] = &[
             ("pathItems", "inlined where they are used"),
             (
                 "type: mutualTLS",
-                "the [transport](guide/features.md#certificate-authorities-and-proxies) has the certificate",
+                "left to the [transport](guide/features.md#certificate-authorities-and-proxies), which has the certificate",
             ),
             ("summary|identifier", "of `info` and its licence: documentation, and none"),
         ],
