@@ -122,9 +122,9 @@ fn verdict(changes: &[WireChange]) -> String {
 }
 
 /// A table with a row per verdict, which lists the changes. `of` returns the columns after the first one.
-fn table<C>(head: &str, changes: Vec<C>, of: impl Fn(&C) -> (&str, String)) -> String {
+fn table<C>(head: &str, changes: &[C], of: impl Fn(&C) -> (&str, String)) -> String {
     let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
-    for change in &changes {
+    for change in changes {
         let (name, verdict) = of(change);
         match rows.iter_mut().find(|(known, _)| *known == verdict) {
             Some((_, names)) if names.contains(&name) => {}
@@ -141,12 +141,12 @@ fn table<C>(head: &str, changes: Vec<C>, of: impl Fn(&C) -> (&str, String)) -> S
 #[test]
 fn the_page_is_current() {
     let tables = [
-        table("| change of a schema | in requests | in responses |", schemas(), |change| {
+        table("| change of a schema | in requests | in responses |", &schemas(), |change| {
             let of =
                 |is_sent| verdict(&messages(&with_schema(&change.old, is_sent), &with_schema(&change.new, is_sent)));
             (&change.change, format!("{} | {}", of(true), of(false)))
         }),
-        table("| change | severity |", operations(), |change| {
+        table("| change | severity |", &operations(), |change| {
             (&change.change, verdict(&messages(&before(), &edited(&change.edits))))
         }),
     ];
