@@ -40,6 +40,17 @@ fn matches(expected: &str, text: &str) -> bool {
     text.char_indices().map(|(at, _)| at).chain([text.len()]).any(|at| matches(rest, &text[at..]))
 }
 
+/// What is wrong with the arguments of `clientwright` in a line of a script.
+fn parse(line: &str) -> Option<String> {
+    let mut words = line.split_whitespace().take_while(|word| !["#", "&&", "|", ">"].contains(word));
+    let is_program = |word: &str| word == "clientwright" || word.ends_with("/clientwright");
+    // After `-p`, it is a package.
+    let is_run = words.find(|word| *word == "-p" || is_program(word)).is_some_and(is_program);
+    let parser = clientwright_cli::Command::augment_subcommands(clap::Command::new("clientwright"));
+    let parsed = is_run.then(|| parser.try_get_matches_from(["clientwright"].into_iter().chain(words)))?;
+    parsed.err().map(|error| format!("{line}\n{error}"))
+}
+
 /// Runs a script. Returns whether it succeeded, and what it printed.
 fn run(folder: &Path, script: &str) -> (bool, String) {
     let own = Path::new(env!("CARGO_BIN_EXE_clientwright")).parent().unwrap();
@@ -62,11 +73,7 @@ fn follow(page: &str, folder: &Path) -> (Vec<(usize, String)>, String) {
                 file.unwrap().write_all(text.as_bytes()).unwrap();
             }
             ("sh", ("no_run", _)) => {
-                for words in text.lines().filter(|line| line.starts_with("clientwright ")) {
-                    let parser = clientwright_cli::Command::augment_subcommands(clap::Command::new("clientwright"));
-                    let parsed = parser.try_get_matches_from(words.split(" > ").next().unwrap().split_whitespace());
-                    faults.extend(parsed.err().map(|error| (line, format!("{words}\n{error}"))));
-                }
+                faults.extend(text.lines().filter_map(parse).map(|error| (line, error)));
             }
             ("sh", (option, _)) => {
                 let (is_success, output) = run(folder, &text);
@@ -105,6 +112,23 @@ fn check(path: &Path) -> String {
         fs::write(path, updated).unwrap();
     }
     faults.iter().map(|(line, what)| format!("{}:{line}: {what}\n", path.display())).collect()
+}
+
+/// `tests/tests/generator/guide.rs` checks the commands of other programs.
+#[test]
+fn commands_of_other_pages_have_valid_arguments() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = ["docs", "docs/contribute", "docs/guide", "docs/migrate"].map(|folder| root.join(folder));
+    let pages = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|page| page.unwrap().path());
+    for page in
+        pages.filter(|page| page.extension().is_some_and(|ending| ending == "md")).chain([root.join("README.md")])
+    {
+        let text = fs::read_to_string(&page).unwrap();
+        for Block(_, _, line, script) in blocks(&text).into_iter().filter(|block| block.0 == "sh") {
+            let fault = script.lines().find_map(parse);
+            assert!(fault.is_none(), "{}:{line}: {fault:?}", page.display());
+        }
+    }
 }
 
 #[test]

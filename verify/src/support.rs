@@ -4,6 +4,7 @@
 //! Invariant: a keyword counts as supported because a document that uses it is generated without a diagnostic, and as unsupported
 //! because a diagnostic at its place says so; only what is ignored on purpose is listed by hand (`IGNORED`).
 
+mod effects;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use self::effects::{CONVERTED, EFFECTS, STYLES};
 use self::usage::{Keyword, KeywordUse};
 use clientwright::generate::{Document, read_api};
 use clientwright_normalizer::diagnostic::{Diagnostic, DiagnosticKind};
@@ -66,9 +68,9 @@ const IGNORED: [(&str, &str, &str); 22] = [
     ("a header", "example", "headers are read as text"),
     ("a header", "examples", "headers are read as text"),
     ("an example", "externalValue", "nothing is fetched"),
-    ("`components`", "links", "see a response"),
+    ("`components`", "links", "see `links` of a response"),
     ("a response", "links", "sequences of calls are up to the caller"),
-    ("a link", "", "see a response"),
+    ("a link", "", "see `links` of a response"),
     ("a security scheme", "openIdConnectUrl", TOKENS),
     ("`flows`", "implicit", TOKENS),
     ("an implicit flow", "", TOKENS),
@@ -128,40 +130,68 @@ pub fn matrix(fixtures: &[Shown], normalizing: &[Normalizing]) -> Matrix {
     let evidence = evidence(fixtures);
     let mut matrix = Matrix { text: HEADER.to_owned(), faults: Vec::new() };
     let keywords = usage::keywords();
-    let mut object = "";
-    for keyword in &keywords {
-        if keyword.object != object {
-            object = keyword.object;
-            let _ = write!(matrix.text, "\n### {}\n\n", title(object));
-            if let Some(whole) = evidence.get(&(object, None)).filter(|whole| !whole.codes.is_empty()) {
-                let _ = write!(matrix.text, "Reported for the whole object: {}.\n\n", codes(whole));
-            }
-            matrix.text.push_str("| keyword | status | reported as | fixtures |\n|---|---|---|---|\n");
+    for object in keywords.chunk_by(|one, next| one.object == next.object) {
+        let name = object.first().map_or("", |keyword| keyword.object);
+        let _ = write!(matrix.text, "\n### {}\n\n", title(name));
+        if let Some(whole) = evidence.get(&(name, None)).filter(|whole| !whole.codes.is_empty()) {
+            let _ = write!(matrix.text, "Reported for the whole object: {}.\n\n", codes(whole));
         }
-        row(&mut matrix, *keyword, evidence.get(&(object, Some(keyword.name))));
+        // Keywords with the same status and effect share a row.
+        let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
+        for keyword in object {
+            let row = status(&mut matrix, *keyword, evidence.get(&(name, Some(keyword.name))));
+            match rows.iter_mut().find(|(known, _)| *known == row) {
+                Some((_, names)) => names.push(keyword.name),
+                None => rows.push((row, vec![keyword.name])),
+            }
+        }
+        matrix.text.push_str("| keyword | status | effect |\n|---|---|---|\n");
+        for (row, names) in rows {
+            let _ = writeln!(matrix.text, "| {} | {row} |", spans(names));
+        }
     }
-    for (object, name, _) in IGNORED {
-        if !keywords.iter().any(|keyword| keyword.object == object && (name.is_empty() || keyword.name == name)) {
-            matrix.faults.push(format!("`{name}` of {object} is listed as ignored, and there is no such keyword"));
+    matrix.text.push_str(&format!("\n{STYLES}"));
+    for (heading, rows) in CONVERTED {
+        let _ = write!(matrix.text, "\n## {heading}\n\n| keyword | effect |\n|---|---|\n");
+        for (names, effect) in *rows {
+            let _ = writeln!(matrix.text, "| {} | {effect} |", spans(names.split('|')));
         }
     }
     rules(&mut matrix.text, normalizing);
+    matrix.faults.extend(stale(&keywords));
     matrix
+}
+
+/// What is wrong with the sentences that are listed by hand: unknown keywords, and those of later versions that have none.
+fn stale(keywords: &[Keyword]) -> Vec<String> {
+    let effects = EFFECTS.iter().flat_map(|(object, names, _)| names.split(' ').map(move |name| (*object, name)));
+    let listed = effects.chain(IGNORED.iter().map(|(object, name, _)| (*object, *name)));
+    let is_known = |object: &str, name: &str| {
+        keywords.iter().any(|keyword| keyword.object == object && (name.is_empty() || keyword.name == name))
+    };
+    let unknown = listed.filter(|(object, name)| !is_known(object, name));
+    let unknown = unknown.map(|(object, name)| format!("`{name}` of {object} is listed, and there is no such keyword"));
+    let converted: BTreeSet<&str> =
+        CONVERTED.iter().flat_map(|(_, rows)| *rows).flat_map(|(names, _)| names.split('|')).collect();
+    let later = usage::later().into_iter().filter(|name| !name.starts_with("x-") && !converted.contains(name));
+    unknown.chain(later.map(|name| format!("`{name}` of a later version is not in `CONVERTED`"))).collect()
 }
 
 const HEADER: &str = "\
 # Supported keywords
 
-The effect of each keyword of OpenAPI on a client, for maintainers of a client. Derived from the fixtures under `tests/fixtures`.
+Search this page for a keyword: what it does in a client, or that it has no effect. Clients read OpenAPI 3.0.3;
+`normalize` converts [3.1 and JSON Schema](#keywords-of-json-schema-2020-12-and-openapi-31),
+[3.2](#keywords-of-openapi-32) and [Swagger 2.0](#keywords-of-swagger-20).
 
-Written by `cargo xtask matrix`; do not edit.
+Written by `cargo xtask matrix` from the fixtures under `tests/fixtures`; do not edit.
 
 ## Keywords of OpenAPI 3.0.3
 
 | status | meaning |
 |---|---|
 | supported | generated without a diagnostic |
-| in part | some uses are not generated, and each is reported under the given code |
+| in part | some uses are not generated, and each is reported under a [code](DIAGNOSTICS.md) |
 | unsupported | every use is reported |
 | ignored | no effect on the client, deliberately |
 ";
@@ -170,36 +200,35 @@ fn title(object: &str) -> &str {
     object.strip_prefix("a ").or_else(|| object.strip_prefix("an ")).unwrap_or(object)
 }
 
-fn row(matrix: &mut Matrix, keyword: Keyword, evidence: Option<&Evidence>) {
-    let Keyword { object, name } = keyword;
+/// Names as code.
+fn spans<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The status of a keyword and its effect, as the last two columns of its row.
+fn status(matrix: &mut Matrix, Keyword { object, name }: Keyword, evidence: Option<&Evidence>) -> String {
     let none = Evidence::default();
     let evidence = evidence.unwrap_or(&none);
     let ignored =
         IGNORED.iter().find(|(other, ignored, _)| *other == object && (ignored.is_empty() || *ignored == name));
-    let status = match ignored {
-        Some((_, _, why)) => format!("ignored: {why}"),
-        None if evidence.codes.is_empty() => "supported".to_owned(),
-        None if evidence.whole.is_empty() => "unsupported".to_owned(),
-        None => "in part".to_owned(),
-    };
+    let effect = EFFECTS.iter().find(|(other, names, _)| *other == object && names.split(' ').any(|one| one == name));
+    let effect = effect.map(|(.., effect)| (*effect).to_owned());
     if ignored.is_none() && evidence.whole.is_empty() && evidence.codes.is_empty() {
         matrix.faults.push(format!("no fixture shows `{name}` of {object}"));
     }
-    let shown: Vec<&String> = evidence.whole.iter().chain(evidence.codes.values().flatten()).collect();
-    let mut distinct: Vec<String> = Vec::new();
-    for name in shown {
-        let name = format!("`{name}`");
-        if !distinct.contains(&name) {
-            distinct.push(name);
+    match ignored {
+        Some((_, _, why)) => format!("ignored | {why}"),
+        None if evidence.codes.is_empty() => format!("supported | {}", effect.unwrap_or_default()),
+        None if evidence.whole.is_empty() => format!("unsupported | reported: {}", codes(evidence)),
+        None => {
+            let effect = effect.map_or(String::new(), |effect| effect + "; ");
+            format!("in part | {effect}reported: {}", codes(evidence))
         }
     }
-    // Those that show it alone would be best; the first ones have to do.
-    distinct.truncate(2);
-    let _ = writeln!(matrix.text, "| `{name}` | {status} | {} | {} |", codes(evidence), distinct.join(", "));
 }
 
 fn codes(evidence: &Evidence) -> String {
-    evidence.codes.keys().map(|code| format!("`{code}`")).collect::<Vec<_>>().join(", ")
+    spans(evidence.codes.keys().map(String::as_str))
 }
 
 /// What the fixtures show of each keyword.
@@ -257,43 +286,33 @@ fn below(inner: &str, outer: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What the normalizer does, group by group.
+/// The kinds of steps, as the ledger has them, and what they mean.
+const KINDS: [(&str, &str); 6] = [
+    ("lossy", "the normalized document lost information"),
+    ("interpreted", "a mistake was repaired, or a meaning was assumed"),
+    ("contradictory", "examples of the document contradict its schemas"),
+    ("proposed", "nothing was changed; an overlay can state what names suggest"),
+    ("equivalent", "rewritten with the same meaning"),
+    ("refused", "nothing was written; a diagnostic has this code"),
+];
+
+/// What the normalizer does, by the kind of the step.
 fn rules(text: &mut String, normalizing: &[Normalizing]) {
-    text.push_str(
-        "\n## Other versions, several files and mistakes\n\n\
-         The steps of `cargo xtask normalize` for its fixtures under `tests/fixtures/normalize`:\n\n\
-         | kind | meaning |\n|---|---|\n\
-         | lossy | the normalized document lost information |\n\
-         | interpreted | a mistake was repaired, or a meaning was assumed |\n\
-         | contradictory | examples of the document contradict its schemas |\n\
-         | proposed | nothing was changed; an overlay can state what names suggest |\n\
-         | equivalent | rewritten with the same meaning |\n\
-         | refused | nothing was written; a diagnostic names the mistake |\n",
-    );
-    let mut groups: BTreeMap<&str, BTreeMap<(String, String), BTreeSet<&str>>> = BTreeMap::new();
-    for one in normalizing {
-        let (group, name) = one.name.split_once('/').unwrap_or(("", &one.name));
-        let rules = groups.entry(group).or_default();
-        match &one.outcome {
-            Ok(ledger) => {
-                for entry in &ledger.entries {
-                    let kind = format!("{:?}", entry.kind).to_ascii_lowercase();
-                    rules.entry((entry.rule.to_owned(), kind)).or_default().insert(name);
-                }
-            }
-            Err(codes) => {
-                for code in codes {
-                    rules.entry((code.clone(), "refused".to_owned())).or_default().insert(name);
-                }
-            }
+    let mut rules: BTreeSet<(String, &str)> = BTreeSet::new();
+    for Normalizing { outcome, .. } in normalizing {
+        match outcome {
+            Ok(ledger) => rules
+                .extend(ledger.entries.iter().map(|entry| (format!("{:?}", entry.kind).to_lowercase(), entry.rule))),
+            Err(codes) => rules.extend(codes.iter().map(|code| ("refused".to_owned(), code.as_str()))),
         }
     }
-    for (group, rules) in groups {
-        let _ = write!(text, "\n### {group}\n\n| rule or code | kind | fixtures |\n|---|---|---|\n");
-        for ((rule, kind), names) in rules {
-            let names: Vec<String> = names.iter().take(3).map(|name| format!("`{name}`")).collect();
-            let _ = writeln!(text, "| `{rule}` | {kind} | {} |", names.join(", "));
-        }
+    text.push_str(
+        "\n## Steps of normalization\n\nThe rules that the [ledger](maintain/fix.md#reading-the-ledger) names.\n\n\
+         | kind | meaning | rules |\n|---|---|---|\n",
+    );
+    for (kind, meaning) in KINDS {
+        let names = rules.iter().filter(|(of, _)| of == kind).map(|(_, rule)| *rule);
+        let _ = writeln!(text, "| {kind} | {meaning} | {} |", spans(names));
     }
 }
 
@@ -315,18 +334,17 @@ mod tests {
             shown("unsupported/b", "components: {schemas: {A: {type: string, not: {type: string}}}}"),
         ];
         let Matrix { text, faults } = matrix(&fixtures, &[]);
-        assert!(text.contains("| `maxLength` | supported |  | `ok/a` |"), "{text}");
-        assert!(text.contains("| `not` | unsupported | `ignored-not` | `unsupported/b` |"), "{text}");
-        assert!(text.contains("| `termsOfService` | ignored: "), "{text}");
+        assert!(text.contains("| `not` | unsupported | reported: `ignored-not` |"), "{text}");
+        assert!(text.contains("| `termsOfService` | ignored | "), "{text}");
         assert!(faults.contains(&"no fixture shows `oneOf` of a schema".to_owned()));
         assert!(!faults.iter().any(|fault| fault.contains("maxLength") || fault.contains("ignored")), "{faults:?}");
     }
 
     #[test]
-    fn what_normalizing_did_is_told_by_group() {
+    fn what_normalizing_did_is_listed_by_kind() {
         let refused = Err(BTreeSet::from(["dynamic-reference".to_owned()]));
         let normalizing = [Normalizing { name: "3.1/dynamic".to_owned(), outcome: refused }];
         let Matrix { text, .. } = matrix(&[], &normalizing);
-        assert!(text.contains("### 3.1\n") && text.contains("| `dynamic-reference` | refused | `dynamic` |"), "{text}");
+        assert!(text.contains("has this code | `dynamic-reference` |"), "{text}");
     }
 }

@@ -25,7 +25,7 @@ pub struct Object {
     /// The fixed fields, in the specification's order.
     pub fields: &'static [Field],
     /// Fields that hold objects and that only later versions have (OpenAPI 3.1 and 3.2, JSON Schema 2020-12 and before).
-    pub(crate) later: &'static [Field],
+    pub later: &'static [Field],
     /// Fields that hold objects and that only Swagger 2.0 or widespread extensions have.
     pub(crate) other: &'static [Field],
     /// The form of the values under all other keys, if there may be any.

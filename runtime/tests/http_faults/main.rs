@@ -41,8 +41,10 @@ const MEMORY: usize = 400 << 10;
 const RETRIES: usize = 3;
 static ALONE: Mutex<()> = Mutex::new(());
 
+/// What a call returns, and how many requests it sends.
+type Outcome = (String, usize);
 /// The outcomes, by group and fault, of GET and of POST.
-type Outcomes = Mutex<BTreeMap<usize, [String; 2]>>;
+type Outcomes = Mutex<BTreeMap<usize, [Outcome; 2]>>;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -54,7 +56,7 @@ fn main() -> ExitCode {
     let trials = FAULTS.iter().enumerate().map(|(number, fault)| {
         let (outcomes, page) = (Arc::clone(&outcomes), page.clone());
         Trial::test(fault.name.to_owned(), move || {
-            let is_known = |found: &[String; 2]| is_update || page.contains(&row(fault, found));
+            let is_known = |found: &[Outcome; 2]| is_update || page.contains(&row(fault, found));
             let mut found = both(fault)?;
             for _ in 0..RETRIES {
                 if !is_known(&found) {
@@ -90,13 +92,13 @@ fn peak() -> Option<usize> {
 }
 
 /// The outcomes of a GET and of a POST at once.
-fn both(fault: &'static Fault) -> Result<[String; 2], Failed> {
+fn both(fault: &'static Fault) -> Result<[Outcome; 2], Failed> {
     let post = thread::spawn(move || outcome(fault, &POST));
     Ok([outcome(fault, &GET)?, post.join().map_err(|_| "POST panicked")??])
 }
 
 /// The result of a call, and the number of requests that the server received.
-fn outcome(fault: &'static Fault, operation: &Operation) -> Result<String, Failed> {
+fn outcome(fault: &'static Fault, operation: &Operation) -> Result<Outcome, Failed> {
     let requests = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&requests);
     let url = hostile(move |_, head, stream| (fault.server)(counted.fetch_add(1, Ordering::SeqCst), head, stream));
@@ -111,11 +113,11 @@ fn outcome(fault: &'static Fault, operation: &Operation) -> Result<String, Faile
         Err(error) => {
             let text = error.to_string();
             let text = text.split_once(": ").map_or(text.as_str(), |(_, reason)| reason);
-            text.replace(&url, "…").replace('|', "\\|")
+            // A path of 127 levels is shortened.
+            text.replace(&url, "…").replace('|', "\\|").replace(&"[0]".repeat(127), "[0]…[0]")
         }
     };
-    let requests = requests.load(Ordering::SeqCst);
-    Ok(format!("{found} · {requests}"))
+    Ok((found, requests.load(Ordering::SeqCst)))
 }
 
 fn client(url: &str, has_digest: bool) -> Client {
@@ -134,18 +136,25 @@ fn client(url: &str, has_digest: bool) -> Client {
         .unwrap()
 }
 
-fn row(fault: &Fault, [get, post]: &[String; 2]) -> String {
-    format!("| {} | {get} | {post} |\n", fault.name)
+/// A row of the page. The number of attempts, which a message ends with, is shown in the column of the requests.
+fn row(fault: &Fault, found: &[Outcome; 2]) -> String {
+    let [(get, get_requests), (post, post_requests)] = found.each_ref().map(|(text, requests)| {
+        let suffix = format!(" (after {requests} attempts)");
+        let message = text.strip_suffix(&suffix);
+        (message.unwrap_or(text), format!("{requests}{}", if message.is_some() { " attempts" } else { "" }))
+    });
+    let text = if get == post { get.to_owned() } else { format!("{get}; POST: {post}") };
+    format!("| {} | {text} | {get_requests} | {post_requests} |\n", fault.name)
 }
 
 /// The page with updated tables; the text before them is kept.
-fn written(page: &str, outcomes: &BTreeMap<usize, [String; 2]>) -> String {
+fn written(page: &str, outcomes: &BTreeMap<usize, [Outcome; 2]>) -> String {
     let mut text = page.split("\n## ").next().unwrap_or_default().to_owned();
     let mut group = "";
     for (fault, found) in FAULTS.iter().zip(outcomes.values()) {
         if fault.group != group {
             group = fault.group;
-            let _ = write!(text, "\n## {group}\n\n| the server | GET | POST |\n|---|---|---|\n");
+            let _ = write!(text, "\n## {group}\n\n| the server | outcome | GET | POST |\n|---|---|---|---|\n");
         }
         text.push_str(&row(fault, found));
     }

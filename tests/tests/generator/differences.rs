@@ -121,26 +121,34 @@ fn verdict(changes: &[WireChange]) -> String {
     }
 }
 
-/// The rows of a table, in which equal ones are one.
-fn table(head: &str, rows: impl Iterator<Item = String>) -> String {
-    let mut rows: Vec<String> = rows.collect();
-    rows.dedup();
+/// A table with a row per verdict, which lists the changes. `of` returns the columns after the first one.
+fn table<C>(head: &str, changes: &[C], of: impl Fn(&C) -> (&str, String)) -> String {
+    let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
+    for change in changes {
+        let (name, verdict) = of(change);
+        match rows.iter_mut().find(|(known, _)| *known == verdict) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => rows.push((verdict, vec![name])),
+        }
+    }
     let columns = head.matches('|').count() - 1;
+    let rows: Vec<String> =
+        rows.iter().map(|(verdict, names)| format!("| {} | {verdict} |", names.join("<br>"))).collect();
     format!("{head}\n{}|\n{}\n", "|---".repeat(columns), rows.join("\n"))
 }
 
 #[test]
 fn the_page_is_current() {
-    let of_schema = |change: SchemaChange| {
-        let of = |is_sent| verdict(&messages(&with_schema(&change.old, is_sent), &with_schema(&change.new, is_sent)));
-        format!("| {} | {} | {} |", change.change, of(true), of(false))
-    };
-    let of_document = |change: DocumentChange| {
-        format!("| {} | {} |", change.change, verdict(&messages(&before(), &edited(&change.edits))))
-    };
     let tables = [
-        table("| change of a schema | in requests | in responses |", schemas().into_iter().map(of_schema)),
-        table("| change | severity |", operations().into_iter().map(of_document)),
+        table("| change of a schema | in requests | in responses |", &schemas(), |change| {
+            let of =
+                |is_sent| verdict(&messages(&with_schema(&change.old, is_sent), &with_schema(&change.new, is_sent)));
+            (&change.change, format!("{} | {}", of(true), of(false)))
+        }),
+        table("| change | severity |", &operations(), |change| {
+            (&change.change, verdict(&messages(&before(), &edited(&change.edits))))
+        }),
     ];
     let path = root().join("docs/DIFF.md");
     let page = fs::read_to_string(&path).expect("the page");

@@ -70,7 +70,7 @@ fn every_block_is_tested() {
                     assert!(read.is_ok(), "{name}: {read:?}:\n{text}");
                 }
                 "toml" => assert!(text.parse::<toml_edit::DocumentMut>().is_ok(), "{name}: not TOML:\n{text}"),
-                // `cli/tests/guide.rs` runs those of the pages for maintainers.
+                // `cli/tests/guide.rs` runs those of the pages for maintainers; `every_command_exists` checks the others.
                 "sh" | "console" | "text" => {}
                 other => panic!("{name}: no test knows blocks of `{other}`"),
             }
@@ -106,5 +106,48 @@ fn verifying_commands_of_the_pages_have_valid_arguments() {
         for line in page.lines().filter_map(|line| line.strip_prefix("cargo xtask ")) {
             verify::check(line.split_whitespace()).unwrap_or_else(|error| panic!("{line}\n{error}"));
         }
+    }
+}
+
+/// Programs whose options are not checked. `cli/tests/guide.rs` checks those of `clientwright`.
+const PROGRAMS: [&str; 6] = ["/usr/bin/time", "cd", "clientwright", "npm", "tar", "wasm-bindgen"];
+
+/// Checks a command. Options of cargo are in the help of its command; packages and targets exist.
+fn check(command: &str, sources: &[String], lock: &str) {
+    let words: Vec<&str> = command.split_whitespace().take_while(|word| *word != "#").collect();
+    let ["cargo", subcommand, arguments @ ..] = words.as_slice() else {
+        return assert!(words.first().is_none_or(|program| PROGRAMS.contains(program)), "{command}");
+    };
+    if *subcommand == "xtask" {
+        let is_own = arguments.first().is_some_and(|name| sources.contains(&format!("cli/src/{name}.rs")));
+        let parsed = verify::check(arguments.iter().copied());
+        return assert!(is_own || parsed.is_ok(), "{command}: {parsed:?}");
+    }
+    let help = std::process::Command::new("cargo").args([subcommand, "--help"]).output().expect("cargo").stdout;
+    let help = String::from_utf8_lossy(&help);
+    for (word, value) in arguments.iter().zip(arguments.iter().skip(1).chain([&""])) {
+        let exists = |path: String| sources.iter().any(|source| source.ends_with(&path));
+        let is_right = match *word {
+            "-p" | "--package" => lock.contains(&format!("name = \"{value}\"\n")),
+            "--test" => exists(format!("tests/{value}.rs")) || exists(format!("tests/{value}/main.rs")),
+            "--example" => exists(format!("examples/{value}.rs")),
+            option => !option.starts_with('-') || help.split([' ', ',', '=', '[', '\n']).any(|word| word == option),
+        };
+        assert!(is_right, "{command}: {word} {value}");
+    }
+}
+
+#[test]
+fn every_command_exists() {
+    let sources: Vec<String> = files(&[".rs"]).into_iter().map(|(name, _)| name).collect();
+    let lock = fs::read_to_string(root().join("Cargo.lock")).expect("a file");
+    let readme = fs::read_to_string(root().join("README.md")).expect("a file");
+    let pages = guide().into_iter().filter(|(name, _)| !name.starts_with("docs/maintain/"));
+    for page in pages.map(|(_, page)| page).chain([readme]) {
+        // Blocks in lists are indented.
+        let page: String = page.lines().map(|line| format!("\n{}", line.trim_start())).collect();
+        let scripts = blocks(&page).into_iter().filter(|(fence, _)| *fence == "sh");
+        let lines = scripts.flat_map(|(_, text)| text.lines());
+        lines.flat_map(|line| line.split("&&")).for_each(|command| check(command, &sources, &lock));
     }
 }

@@ -29,23 +29,29 @@ pub(crate) struct KeywordUse {
 /// What the object that holds a `$ref` is called (OpenAPI 3.0.3 §4.7.23).
 const REFERENCE: &str = "a reference";
 
-/// Every keyword of the grammar, object by object, in the order in which a document leads to them.
-pub(crate) fn keywords() -> Vec<Keyword> {
-    let mut keywords = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut waiting: Vec<&'static Object> = vec![Kind::Document.grammar()];
+/// Every object of the grammar, in the order in which a document leads to them.
+fn objects() -> Vec<&'static Object> {
+    let mut objects: Vec<&'static Object> = vec![Kind::Document.grammar()];
+    let mut seen = BTreeSet::from([Kind::Document]);
     let mut next = 0;
-    while let Some(object) = waiting.get(next).copied() {
+    while let Some(object) = objects.get(next).copied() {
         next += 1;
-        if !seen.insert(object.name) {
-            continue;
-        }
-        keywords.extend(object.fields.iter().map(|field| Keyword { object: object.name, name: field.name }));
-        waiting.extend(object.fields.iter().filter_map(|field| inner(&field.form)));
-        waiting.extend(object.rest.as_ref().and_then(inner));
+        let forms = object.fields.iter().map(|field| &field.form).chain(&object.rest);
+        objects.extend(forms.filter_map(inner).filter(|inner| seen.insert(inner.kind)));
     }
-    keywords.push(Keyword { object: REFERENCE, name: "$ref" });
-    keywords
+    objects
+}
+
+/// Every keyword of the grammar, object by object.
+pub(crate) fn keywords() -> Vec<Keyword> {
+    let of =
+        |object: &'static Object| object.fields.iter().map(|field| Keyword { object: object.name, name: field.name });
+    objects().into_iter().flat_map(of).chain([Keyword { object: REFERENCE, name: "$ref" }]).collect()
+}
+
+/// The keywords that hold objects and that only later versions have.
+pub(crate) fn later() -> BTreeSet<&'static str> {
+    objects().into_iter().flat_map(|object| object.later).map(|field| field.name).collect()
 }
 
 /// The object that a form leads to.
