@@ -2,7 +2,7 @@
 import init, { Playground } from './clientwright_playground.js';
 
 const program = new URL('clientwright_playground_bg.wasm', import.meta.url);
-const ready = init({ module_or_path: program }).then(() => new Playground());
+const ready = init({ module_or_path: program }).then(() => Playground.new());
 
 self.onmessage = async ({ data: { number, method, args } }) => {
   try {

@@ -20,6 +20,7 @@ use clientwright_cli::internal::{EXAMPLE, page};
 use clientwright_normalizer::hidden::is_hidden;
 use clientwright_normalizer::pointer::Pointer;
 use serde_json::{Value, json};
+#[cfg(target_family = "wasm")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use archive::{File, archive, project};
@@ -29,7 +30,7 @@ use methods::{Method, methods};
 const COMMAND: &str = "clientwright codegen";
 
 /// The client of the latest document.
-#[wasm_bindgen]
+#[cfg_attr(target_family = "wasm", wasm_bindgen)]
 #[derive(Default)]
 pub struct Playground {
     name: String,
@@ -37,10 +38,9 @@ pub struct Playground {
     methods: Vec<Method>,
 }
 
-#[wasm_bindgen]
+#[cfg_attr(target_family = "wasm", wasm_bindgen)]
 impl Playground {
     /// Creates a playground without a client.
-    #[wasm_bindgen(constructor)]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
