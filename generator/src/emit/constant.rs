@@ -4,10 +4,10 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::file::FileEmitter;
-use super::{literal, nonempty};
+use super::literal;
 use crate::ir::{Number, Shape, TypeRef, float};
 use crate::never::never;
 
@@ -44,17 +44,6 @@ impl FileEmitter<'_> {
                 let ty = self.rust_type(TypeRef::of(used.ty));
                 quote!(#ty::new())
             }
-            (Shape::Map(item), Value::Object(entries)) if self.is_any(*item) => self.json_object(entries),
-            (Shape::Map(item), Value::Object(entries)) => {
-                let map = self.btree_map();
-                let entries = entries.iter().map(|(key, value)| (key, self.constant(*item, value)));
-                filled(&map, entries)
-            }
-            (Shape::Array(item), Value::Array(items)) => list(items.iter().map(|value| self.constant(*item, value))),
-            (Shape::Tuple(elements), Value::Array(items)) => {
-                let elements = elements.iter().zip(items).map(|(element, value)| self.constant(*element, value));
-                quote!((#(#elements),*))
-            }
             (Shape::Number(Number::Decimal), Value::Number(number)) => {
                 let (ty, text) = (self.runtime_or_path("Decimal"), number.to_string());
                 quote!(#ty::from_text(#text))
@@ -72,38 +61,16 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns any JSON value as an expression.
+    /// Returns a single JSON value as an expression.
     fn json(&self, value: &Value) -> TokenStream {
         let json = self.runtime("JsonValue");
         match value {
             Value::Null => quote!(#json::Null),
             Value::Bool(value) => quote!(#json::Bool(#value)),
-            Value::String(_) | Value::Number(_) => {
+            value => {
                 let value = literal(value, true);
                 quote!(#json::from(#value))
             }
-            Value::Array(items) => {
-                let items = list(items.iter().map(|item| self.json(item)));
-                quote!(#json::Array(#items))
-            }
-            Value::Object(entries) => {
-                let object = self.json_object(entries);
-                quote!(#json::Object(#object))
-            }
         }
     }
-
-    fn json_object(&self, entries: &Map<String, Value>) -> TokenStream {
-        let entries = entries.iter().map(|(key, value)| (key, self.json(value)));
-        filled(&self.runtime("JsonObject"), entries)
-    }
-}
-
-fn list(items: impl Iterator<Item = TokenStream>) -> TokenStream {
-    nonempty(items).map_or_else(|| quote!(Vec::new()), |items| quote!(vec![#(#items),*]))
-}
-
-fn filled<'k>(map: &TokenStream, entries: impl Iterator<Item = (&'k String, TokenStream)>) -> TokenStream {
-    let entries = entries.map(|(key, value)| quote!((#key.to_owned(), #value)));
-    nonempty(entries).map_or_else(|| quote!(#map::new()), |entries| quote!(#map::from_iter([#(#entries),*])))
 }

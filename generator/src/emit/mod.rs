@@ -227,15 +227,7 @@ fn many_arguments(count: usize) -> Option<TokenStream> {
 
 /// Returns the attribute for a function with numbers of the document: clippy suggests `PI` for 3.14.
 fn with_fractions<'v>(mut constants: impl Iterator<Item = &'v Value>) -> Option<TokenStream> {
-    constants.any(has_fraction).then(|| quote!(#[allow(clippy::approx_constant)]))
-}
-
-fn has_fraction(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(has_fraction),
-        Value::Object(entries) => entries.values().any(has_fraction),
-        value => value.is_f64(),
-    }
+    constants.any(Value::is_f64).then(|| quote!(#[allow(clippy::approx_constant)]))
 }
 
 /// Returns the attribute for a setter whose name clippy takes for an operator.

@@ -2,8 +2,7 @@
 //!
 //! In: types with their unions, and operations. Out: the same, with the `constant` of properties and parameters set.
 //!
-//! Invariant: a constant is a value of its property's type. No object constant has declared properties: callers construct such
-//! objects.
+//! Invariant: a constant is a value of its property's type. Callers construct arrays, and objects that have properties.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,7 +65,7 @@ pub(super) fn mark_parameters(api: &mut Api) {
             if !parameter.required || parameter.location == Location::Path || parameter.ty.secret {
                 continue;
             }
-            let constant = constant(types, parameter.ty, None).filter(|value| !value.is_array() && !value.is_object());
+            let constant = constant(types, parameter.ty, None).filter(|value| !value.is_object());
             let Some(constant) = constant else { continue };
             if let Some(shape) = plain(types.shape(parameter.ty.ty)) {
                 let owner = Owner::Operation(operation.id.clone(), Role::Parameter(parameter.wire_name.clone()));
@@ -116,7 +115,6 @@ fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Op
 fn listed(ty: &Type, nullable: bool) -> Vec<Value> {
     let mut values = match &ty.shape {
         shape if shape.is_enumeration() => shape.listed(),
-        Shape::Array(_) if ty.bounds.max_items == Some(0) => vec![json!([])],
         // A read-only property may be the only one that an input type lacks.
         Shape::Object(Object { fields, additional: None })
             if fields.is_empty() && !matches!(ty.owner, Owner::Form(_, FormKind::Input)) =>

@@ -14,7 +14,7 @@ const DEPTH: usize = 16;
 pub(super) enum Purpose {
     /// A default, which may omit what the server fills in. A value that is too deep counts as valid.
     Default,
-    /// A constant, which must be expressible as a value of its type: not a union, an object with properties or a string of a format.
+    /// A constant, which must be a single value or an object without properties, and not a union or a string of a format.
     Constant,
 }
 
@@ -31,8 +31,7 @@ fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, dept
         return true;
     }
     match (types.shape(ty.ty), value) {
-        (Shape::Any, Value::Array(items)) => items.iter().all(|item| fits(item, ty)),
-        (Shape::Any, Value::Object(entries)) => entries.values().all(|value| fits(value, ty)),
+        (Shape::Any, Value::Array(_) | Value::Object(_)) => is_default,
         (Shape::Any | Shape::Alias(_), _) => true,
         (Shape::Null, value) => value.is_null(),
         (Shape::Boolean, value) => value.is_boolean(),
@@ -51,12 +50,12 @@ fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, dept
         (Shape::Text(text), value) => value.is_string() && (is_default || *text == Text::Plain),
         (Shape::Contained(_), value) => value.is_string() && is_default,
         (Shape::TextEnum(_), value) if is_default && types.resolved(ty.ty).open => value.is_string(),
-        (Shape::Array(item), Value::Array(items)) => items.iter().all(|value| fits(value, *item)),
-        (Shape::Tuple(elements), Value::Array(items)) => {
+        (Shape::Array(item), Value::Array(items)) if is_default => items.iter().all(|value| fits(value, *item)),
+        (Shape::Tuple(elements), Value::Array(items)) if is_default => {
             let mut pairs = elements.iter().zip(items);
             elements.len() == items.len() && pairs.all(|(element, value)| fits(value, *element))
         }
-        (Shape::Map(item), Value::Object(entries)) => entries.values().all(|value| fits(value, *item)),
+        (Shape::Map(item), Value::Object(entries)) if is_default => entries.values().all(|value| fits(value, *item)),
         (Shape::Object(object), Value::Object(entries)) if is_default => {
             object.fields.iter().all(|field| entries.get(&field.wire_name).is_none_or(|value| fits(value, field.ty)))
         }

@@ -55,21 +55,15 @@ fn null_alone_is_a_constant() {
 }
 
 #[test]
-fn a_single_array_or_object_is_a_constant_without_declared_properties() {
+fn arrays_and_objects_with_properties_are_arguments() {
     let texts = json!({ "type": "string" });
-    assert_eq!(one(&json!({ "type": "array", "items": texts, "maxItems": 0 })), Some(json!([])));
-    assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [["a"]] })), Some(json!(["a"])));
-    assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [["a"], []] })), None);
-    assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [[1]] })), None, "no item is a number");
-    let colors = json!({ "$ref": "#/components/schemas/Color" });
-    assert_eq!(one(&json!({ "type": "array", "items": colors, "enum": [["red"]] })), Some(json!(["red"])));
-    assert_eq!(one(&json!({ "type": "array", "items": colors, "enum": [["blue"]] })), None, "no such color");
     assert_eq!(one(&json!({ "type": "object", "additionalProperties": false })), Some(json!({})));
-    assert_eq!(one(&json!({ "type": "object", "enum": [{ "a": [1] }] })), Some(json!({ "a": [1] })));
+    assert_eq!(one(&json!({ "type": "array", "items": texts, "maxItems": 0 })), None);
+    assert_eq!(one(&json!({ "type": "array", "items": texts, "enum": [["a"]] })), None);
+    assert_eq!(one(&json!({ "type": "object", "enum": [{ "a": [1] }] })), None);
+    assert_eq!(one(&json!({ "enum": [{ "a": [1] }] })), None);
     let declared = json!({ "a": texts });
     assert_eq!(one(&json!({ "type": "object", "properties": declared, "enum": [{ "a": "b" }] })), None);
-    let deep = (0..20).fold(json!(1), |inner, _| json!([inner]));
-    assert_eq!(one(&json!({ "type": "array", "enum": [deep] })), None, "too deep to be written out");
 }
 
 #[test]
