@@ -121,12 +121,10 @@ pub(super) fn assumed(document: &Value) -> Option<Version> {
 
 /// Writes the assumed version into a document.
 pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record) {
-    let is_later = ["openapi", "swagger"].iter().filter_map(|key| document.get(*key)).any(is_later);
     let (key, other, value, name) = match version {
         Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
         // The newest that is known.
-        V3_1 if is_later => ("openapi", "swagger", "3.2.0", "OpenAPI 3.2"),
-        _ => ("openapi", "swagger", "3.1.0", "OpenAPI 3.1"),
+        _ => ("openapi", "swagger", "3.2.0", "OpenAPI 3.2"),
     };
     let Value::Object(members) = document else { return };
     let stated = members.shift_remove(other).or(members.get(key).cloned());
@@ -136,14 +134,6 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
         None => "the document does not state its version".to_owned(),
     };
     record.note(("version-assumed", Interpreted), Pointer::root(), format!("{what}: read as {name}"));
-}
-
-/// Whether a version is later than all that are known.
-fn is_later(version: &Value) -> bool {
-    let text = unquoted(version);
-    let mut numbers = text.split('.').map(|number| number.trim().parse::<u32>().ok());
-    let (major, minor) = (numbers.next().flatten(), numbers.next().flatten());
-    major.is_some_and(|major| (major, minor.unwrap_or(0)) > (3, 2))
 }
 
 /// A document of another format, or without a version. Some other formats are recognized by their required keys.
