@@ -11,11 +11,10 @@ use clientwright_normalizer::diagnostic::shortened;
 use proc_macro2::TokenStream;
 use syn::{Item, ItemImpl, Visibility};
 
+use crate::emit::LINE_END;
+
 /// The columns that a line should not exceed.
 const WIDTH: usize = 100;
-
-/// Separates the lines of a doc comment in the text of one attribute: fewer attributes are parsed. It cannot occur in a line.
-pub(crate) const LINE_END: &str = "\u{b}";
 
 /// Formats one file: the header's lines, then the items with one blank line between them.
 ///

@@ -28,7 +28,8 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::format::LINE_END;
+/// Separates the lines of a doc comment in the text of one attribute, so that fewer attributes are parsed. It cannot occur in a line.
+pub(crate) const LINE_END: &str = "\u{b}";
 
 thread_local! {
     /// The lines of each text with markup: many parameters and responses share their texts.
@@ -70,7 +71,7 @@ fn markdown(text: &str) -> Vec<String> {
     write::lines(&parse::blocks(text), layout::WIDTH, false)
 }
 
-/// Returns one `#[doc = "…"]` for all lines, which [`format`](crate::format) separates.
+/// Returns one `#[doc = "…"]` for all lines.
 pub(crate) fn attributes(lines: &[impl AsRef<str>]) -> TokenStream {
     let lines = joined(lines);
     quote! { #(#[doc = #lines])* }

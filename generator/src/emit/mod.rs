@@ -44,6 +44,7 @@ use crate::never::never;
 use self::features::Features;
 use self::newtypes::{LEVELS, levels, newtypes};
 
+pub(crate) use self::docs::LINE_END;
 pub(crate) use self::features::tag_features;
 
 pub use self::file::FileEmitter;
