@@ -1,17 +1,18 @@
 //! The cost of a call, beside the same call by hand with `reqwest` and `serde_json`.
 //!
-//! A call builds a request, encodes a small object, sends both to a server in the same program, and decodes a small
-//! object.
+//! A call builds a request, encodes a small object, sends both to a server on the same thread, and decodes a small
+//! object. With a thread of its own, the system would sometimes wake the server on another core, which takes longer than the call.
 
 use std::error::Error;
 use std::hint::black_box;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use clientwright_runtime::codegen::{self, Operation, decode};
 use clientwright_runtime::{Call, Client, Credential, RetryPolicy};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
 
 /// The kinds of calls: by hand, by the runtime alone, and by the runtime with limits and an observer.
 pub(crate) const KINDS: [&str; 3] = ["by-hand", "alone", "limited"];
@@ -64,26 +65,26 @@ const CREATE: Operation =
     Operation::put("createJob", "/projects/{project}/jobs").accept("application/json").security(&[&["token"]]);
 
 /// A server that reads requests and writes the same answer.
-fn serve() -> std::io::Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
+fn serve(runtime: &Runtime) -> std::io::Result<String> {
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let url = format!("http://{}", listener.local_addr()?);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || answer(stream));
+    runtime.spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer(stream));
         }
     });
     Ok(url)
 }
 
-fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+async fn answer(stream: TcpStream) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut stream = BufReader::new(stream);
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length";
     let answer = format!("{head}: {}\r\n\r\n{ANSWER}", ANSWER.len());
     loop {
         let mut length = 0;
         let mut line = String::new();
-        while reader.read_line(&mut line)? > 2 {
+        while stream.read_line(&mut line).await? > 2 {
             if let Some(value) = line.strip_prefix("content-length: ") {
                 length = value.trim().parse().unwrap_or(0);
             }
@@ -92,8 +93,8 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
         if line.is_empty() {
             return Ok(());
         }
-        reader.read_exact(&mut vec![0; length])?;
-        stream.write_all(answer.as_bytes())?;
+        stream.read_exact(&mut vec![0; length]).await?;
+        stream.write_all(answer.as_bytes()).await?;
     }
 }
 
@@ -118,13 +119,14 @@ pub(crate) struct Calls {
     by_hand: reqwest::Client,
     alone: Client,
     limited: Client,
-    runtime: tokio::runtime::Runtime,
+    runtime: Runtime,
 }
 
 impl Calls {
     /// Starts the server.
     pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
-        let url = serve()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let url = serve(&runtime)?;
         let builder = || Client::builder(&url).auth(Credential::bearer("token", "secret".to_owned()));
         let minute = Duration::from_secs(60);
         let told = AtomicUsize::new(0);
@@ -136,7 +138,7 @@ impl Calls {
             by_hand: reqwest::Client::builder().user_agent(USER_AGENT).build()?,
             alone: builder().retries(RetryPolicy::never()).idle_timeout(Duration::MAX).build()?,
             limited: limited.build()?,
-            runtime: tokio::runtime::Builder::new_current_thread().enable_all().build()?,
+            runtime,
             url,
         })
     }
