@@ -53,18 +53,19 @@ fn push(out: &mut String, part: &str, stays: bool) {
     if !out.is_empty() && !stays {
         out.push('\n');
     }
-    for line in part.trim_end().lines() {
-        let mut docs = line.split(LINE_END);
-        let first = docs.next().unwrap_or_default();
-        out.push_str(first);
-        let opening = first.find("//").and_then(|start| first.get(..start + 3)).unwrap_or_default();
-        for next in docs {
+    let mut opening = None;
+    for piece in part.trim_end().split(LINE_END) {
+        if let Some(opening) = opening {
             out.push('\n');
             out.push_str(opening);
-            out.push_str(next);
         }
-        out.push('\n');
+        out.push_str(piece);
+        // A doc comment begins in the last line of a piece, and the pieces behind it are its other lines.
+        let begins = piece.rsplit_once('\n').map(|(_, line)| line).or(opening.is_none().then_some(piece));
+        let start = begins.and_then(|line| Some(line.get(..line.find("//")? + 3)));
+        opening = start.flatten().or(opening);
     }
+    out.push('\n');
 }
 
 /// Returns the kind of an item without docs, which stays together with others of its kind.

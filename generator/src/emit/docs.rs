@@ -29,7 +29,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 /// Separates the lines of a doc comment in the text of one attribute, so that fewer attributes are parsed. It cannot occur in a line.
-pub(crate) const LINE_END: &str = "\u{b}";
+pub(crate) const LINE_END: char = '\u{b}';
 
 thread_local! {
     /// The lines of each text with markup: many parameters and responses share their texts.
@@ -86,7 +86,7 @@ pub(crate) fn inner_attributes(lines: &[impl AsRef<str>]) -> TokenStream {
 fn joined(lines: &[impl AsRef<str>]) -> impl Iterator<Item = String> {
     let spaced = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
     let lines: Vec<_> = lines.iter().map(|line| spaced(line.as_ref())).collect();
-    (!lines.is_empty()).then(|| lines.join(LINE_END)).into_iter()
+    (!lines.is_empty()).then(|| lines.join(LINE_END.encode_utf8(&mut [0; 1]))).into_iter()
 }
 
 /// Joins paragraphs with blank lines, skipping empty ones.
