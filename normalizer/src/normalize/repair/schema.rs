@@ -346,16 +346,26 @@ fn type_of_all(values: &Value) -> Option<&'static str> {
 /// Keywords of arrays alone.
 const OF_ARRAYS: [&str; 4] = ["minItems", "maxItems", "uniqueItems", PREFIX_ITEMS];
 
+/// Where a schema's own values are.
+const VALUES: [&str; 2] = ["default", "example"];
+
 impl Repairer<'_> {
-    /// Whether `items` of a schema without `type` was a choice, and is gone.
+    /// Whether `items` of a schema without `type` was something else than the items of an array, and is gone.
     fn untyped_items(&mut self, members: &mut Members) -> bool {
-        let Some(keyword) = only_choice(members) else { return false };
-        let Some(Value::Object(mut choice)) = members.shift_remove("items") else { return false };
-        let Some(branches) = choice.shift_remove(keyword) else { return false };
-        self.moved(self.path.key(keyword), &self.path.key("items").key(keyword));
-        let text = format!("replaced `items` without `type` with its own `{keyword}`");
-        self.set(members, keyword, branches, ("choice-in-items", Interpreted), text);
-        true
+        if let Some(keyword) = only_choice(members)
+            && let Some(Value::Object(mut choice)) = members.shift_remove("items")
+            && let Some(branches) = choice.shift_remove(keyword)
+        {
+            self.moved(self.path.key(keyword), &self.path.key("items").key(keyword));
+            let text = format!("replaced `items` without `type` with its own `{keyword}`");
+            self.set(members, keyword, branches, ("choice-in-items", Interpreted), text);
+            return true;
+        }
+        if values(members).next().is_none() || values(members).any(shows_array) {
+            return false;
+        }
+        let text = "kept `items` as `x-items`: the schema's own values are not arrays";
+        self.rename(members, ("items", "x-items"), ("items-of-no-array", Interpreted), text)
     }
 }
 
@@ -363,5 +373,17 @@ impl Repairer<'_> {
 fn only_choice(members: &Members) -> Option<&'static str> {
     let choice = members.get("items")?.as_object().filter(|choice| choice.len() == 1)?;
     let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| items(choice.get(*keyword)).len() > 0)?;
-    Some(keyword).filter(|_| !has_any(members, &OF_ARRAYS))
+    let speaks = has_any(members, &OF_ARRAYS) || values(members).any(shows_array);
+    Some(keyword).filter(|_| !speaks)
+}
+
+/// The schema's own values; `null` says nothing.
+fn values(members: &Members) -> impl Iterator<Item = &Value> {
+    let own = VALUES.into_iter().filter_map(|key| members.get(key));
+    own.chain(items(members.get("x-examples"))).filter(|value| !value.is_null())
+}
+
+/// Whether a value is an array, or the text of one: JSON, or items with commas between them.
+fn shows_array(value: &Value) -> bool {
+    value.is_array() || value.as_str().is_some_and(|text| text.contains(['[', ',']))
 }

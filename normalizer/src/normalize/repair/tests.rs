@@ -146,14 +146,18 @@ fn items_without_a_type_need_not_be_those_of_an_array() {
     let (given, array) = (json!({"items": {"anyOf": choice}}), json!({"items": {"anyOf": choice}, "type": "array"}));
     assert_eq!(schema(&given), (json!({ "anyOf": choice }), vec!["choice-in-items"]));
     assert_eq!(schema(&array), (array, vec![]));
-    for (key, value) in [("minItems", json!(1)), ("uniqueItems", json!(true))] {
+    for (key, value) in [("minItems", json!(1)), ("example", json!([])), ("default", json!("[1]"))] {
         let given = json!({"items": {"oneOf": choice}, key: value});
         let expected = json!({"items": {"oneOf": choice}, key: value, "type": "array"});
         assert_eq!(schema(&given), (expected, vec!["missing-type"]), "{key}");
     }
     let described = json!({"items": {"anyOf": choice, "description": "an item"}});
     assert_eq!(schema(&described).1, ["missing-type"], "more than a choice");
-    assert_eq!(schema(&json!({"items": {"type": "string"}, "example": {}})).1, ["missing-type"]);
+    for (key, value) in [("example", json!({})), ("default", json!(1)), ("x-examples", json!([{}, {"a": 1}]))] {
+        let expected = json!({"x-items": {"type": "string"}, key: value});
+        assert_eq!(schema(&json!({"items": {"type": "string"}, key: value})), (expected, vec!["items-of-no-array"]));
+    }
+    assert_eq!(schema(&json!({"items": {}, "x-examples": [1, [2]], "example": null})).1, ["missing-type"]);
 }
 
 #[test]
