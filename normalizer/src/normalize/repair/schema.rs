@@ -53,6 +53,20 @@ impl Repairer<'_> {
         }
     }
 
+    /// Moves a `type` that is an object into `properties`: it is a property named `type`.
+    fn type_property(&mut self, members: &mut Members) {
+        if object(members, "type").is_none() {
+            return;
+        }
+        let is_known = |key: &str| Kind::Schema.grammar().form_of(key).is_some() && key != "type";
+        let mut properties = object(members, "properties").cloned().unwrap_or_default();
+        for (key, value) in self.move_into(members, "properties", |key, value| value.is_object() && !is_known(key)) {
+            properties.entry(key).or_insert(value);
+        }
+        let text = "assumed the object `type` to be a property, one level too high";
+        self.set(members, "properties", properties, ("type-property", Interpreted), text);
+    }
+
     /// `x-nullable` of Swagger 2.0, where many tools know it.
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
         let is_flag = members.get("x-nullable").is_some_and(Value::is_boolean);
@@ -63,6 +77,7 @@ impl Repairer<'_> {
 
     pub(super) fn schema(&mut self, members: &mut Members) {
         self.extension_nullable(members);
+        self.type_property(members);
         self.required_properties(members);
         // In a schema other than a property.
         if members.get("required").is_some_and(Value::is_boolean) {
