@@ -20,6 +20,7 @@ use record::Row;
 
 use crate::columns::table;
 use crate::files::{at, empty, entries, read, stem, target, write};
+use crate::pictures::pictures;
 use crate::process::{cargo, done, run as output};
 
 /// What to measure.
@@ -55,6 +56,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
         record.times = output(&mut Command::new(built.program("clientwright-bench")))?;
         write(&file, &record.to_json()?)?;
         write(&root.join("docs/PERFORMANCE.md"), &render(&record))?;
+        // The page shows a chart.
+        pictures(&root)?.iter().try_for_each(|(path, picture)| write(path, picture))?;
     }
     let earlier = match &arguments.against {
         Some(revision) => Some(measure_revision(&root, revision, &documents)?),

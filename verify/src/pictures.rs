@@ -29,8 +29,8 @@ pub(crate) fn run() -> Result<bool, String> {
     Ok(true)
 }
 
-/// Each picture with its path.
-fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
+/// Each picture that needs no command, with its path.
+pub(crate) fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let docs = root.join("docs");
     let mut pictures = Vec::new();
     for name in DIAGRAMS {

@@ -310,6 +310,8 @@ fn rules(text: &mut String, normalizing: &[Normalizing]) {
         "\n## Steps of normalization\n\nThe rules that the [ledger](maintain/fix.md#reading-the-ledger) names.\n\n\
          | kind | meaning | rules |\n|---|---|---|\n",
     );
+    let is_known = |kind: &str| KINDS.iter().any(|(known, _)| *known == kind);
+    assert!(rules.iter().all(|(kind, _)| is_known(kind)), "each kind of step has a row");
     for (kind, meaning) in KINDS {
         let names = rules.iter().filter(|(of, _)| of == kind).map(|(_, rule)| *rule);
         let _ = writeln!(text, "| {kind} | {meaning} | {} |", spans(names));
