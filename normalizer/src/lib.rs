@@ -29,5 +29,6 @@ pub mod spelling;
 pub mod structure;
 #[doc(hidden)]
 pub mod words;
+mod yaml;
 
 pub use source::Source;

@@ -47,7 +47,6 @@ mod swagger2;
 mod trail;
 mod v31;
 mod version;
-mod yaml;
 
 use std::path::{Path, PathBuf};
 
@@ -56,6 +55,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::load::{self, Decoded};
 use crate::source::Source;
+use crate::yaml;
 use files::Folder;
 #[doc(hidden)]
 pub use files::beside;

@@ -18,7 +18,7 @@ use super::trail::{SourceLocation, Trail};
 use super::version::{self, Version};
 use super::{
     api_version, discriminator_values, extensions, key_spelling, media_types, null_types, order, proposals, references,
-    swagger2, v31, yaml,
+    swagger2, v31,
 };
 use crate::diagnostic::{Diagnostic, Findings, codes};
 use crate::json::{type_name, unquoted};
@@ -28,6 +28,7 @@ use crate::pointer::Pointer;
 use crate::repetition;
 use crate::source::Source;
 use crate::structure::extensions::{PAGINATION, POLLING};
+use crate::yaml;
 
 /// A vendor's document that has been normalized.
 #[derive(Clone, PartialEq, Debug)]

@@ -11,7 +11,7 @@ use workspace_tests::sources::{
 
 /// The parts of the normalizer, from the first to the last: none may name a later one.
 const NORMALIZER: &[&str] = &[
-    "certain", "hidden", "pointer", "json", "limits", "reference", "spelling", "words", "source", "spans",
+    "certain", "hidden", "pointer", "json", "limits", "reference", "spelling", "words", "source", "yaml", "spans",
     "diagnostic", "load", "structure", "repetition", "normalize",
 ];
 

@@ -8,7 +8,7 @@ use crate::spelling::is_digits;
 const MAX_KEY: usize = 1000;
 
 /// The value as a YAML document with one trailing newline: as an item of an array, without the space behind the dash.
-pub(super) fn write(value: &Value) -> String {
+pub(crate) fn write(value: &Value) -> String {
     let mut out = String::new();
     node(&mut out, value, 0, true);
     out.trim_start().to_owned()
