@@ -25,7 +25,7 @@ use crate::diagnostic::{ByteRange, Code, Diagnostic};
 use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER, MAX_WRITTEN_POINTER};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::{Content, SpannedNode, Spans};
+use crate::spans::{Content, SpannedNode, Spans, read_canonical};
 use tree::{Build, Notes, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
@@ -155,6 +155,9 @@ pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
 }
 
 fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> {
+    if let Some((value, _)) = read_canonical(&source.text, max_pointer) {
+        return Ok(Loaded { value, ..Loaded::default() });
+    }
     let body = source.text.trim_start_matches('\u{feff}');
     if body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
@@ -415,4 +418,4 @@ pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,12 +4,14 @@
 //! ranges are on character boundaries. Where the position parser stops, a lookup falls back to the nearest node that is
 //! known.
 
+mod canonical;
 mod json;
 mod yaml;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub(crate) use canonical::read as read_canonical;
 pub(crate) use json::comment;
 
 use crate::certain::Certain;
@@ -143,11 +145,17 @@ impl Spans {
         let body = text.trim_start_matches('\u{feff}');
         let offset = text.len() - body.len();
         let is_json = body.trim_start().starts_with(['{', '[']);
-        let of_json = is_json.then(|| json::spans(text, offset)).flatten();
-        of_json.unwrap_or_else(|| match limits::flow_nesting(text) {
-            0..=MAX_BRACKETS => yaml::spans(text, offset),
+        let known =
+            if is_json { json::spans(text, offset) } else { canonical::read(text, usize::MAX).map(|(_, spans)| spans) };
+        known.unwrap_or_else(|| match limits::flow_nesting(text) {
+            0..=MAX_BRACKETS => Self::of_yaml(text, offset),
             _ => Self::default(),
         })
+    }
+
+    /// The positions of all nodes of a YAML text of any layout, from a byte on.
+    pub(crate) fn of_yaml(text: &str, start: usize) -> Self {
+        yaml::spans(text, start)
     }
 
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::spelling::is_digits;
 
 /// Simple keys end at 1024 characters (YAML 1.2 §7.4.3), which libyaml counts in bytes; longer ones take the explicit form.
-const MAX_KEY: usize = 1000;
+pub(crate) const MAX_KEY: usize = 1000;
 
 /// The value as a YAML document with one trailing newline: as an item of an array, without the space behind the dash.
 pub(crate) fn write(value: &Value) -> String {
@@ -61,7 +61,7 @@ fn pad(out: &mut String, indent: usize) {
 }
 
 /// YAML 1.1 takes `1e16` for a string: a float needs its point, and an exponent its sign.
-fn number(json: &str) -> String {
+pub(crate) fn number(json: &str) -> String {
     let Some((mantissa, exponent)) = json.split_once('e') else { return json.to_owned() };
     let point = if mantissa.contains('.') { "" } else { ".0" };
     let sign = if exponent.starts_with(['-', '+']) { "" } else { "+" };
@@ -69,8 +69,9 @@ fn number(json: &str) -> String {
 }
 
 /// A string in one line: plain, in single quotes, or with escapes in double quotes.
-fn text(text: &str) -> String {
-    if !text.chars().all(is_printable) {
+pub(crate) fn text(text: &str) -> String {
+    let is_ascii = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if !is_ascii && !text.chars().all(is_printable) {
         return double_quoted(text);
     }
     if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
@@ -86,7 +87,7 @@ fn is_printable(c: char) -> bool {
 fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let is_indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first);
-    let has_trap = text.contains(": ") || text.contains(" #") || text.ends_with(':');
+    let has_trap = text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b" #")) || text.ends_with(':');
     let is_padded = text.starts_with(' ') || text.ends_with(' ');
     !is_indicator && !has_trap && !is_padded && !is_keyword(text) && !is_number(text) && !is_date(text)
 }
@@ -145,7 +146,7 @@ fn double_quoted(text: &str) -> String {
 }
 
 /// Whether a block scalar keeps the text: printable lines, the first not indented, none of space only, one break at the end.
-fn is_block(text: &str) -> bool {
+pub(crate) fn is_block(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let is_line = |line: &str| line.is_empty() || !line.trim().is_empty();
     text.contains('\n')

@@ -244,6 +244,41 @@ fn lost(text: &str) -> Vec<String> {
     lost
 }
 
+/// Returns `true` if a text has the layout of `normalize`. It then has the same value and the same positions as for a parser of all of YAML.
+pub(crate) fn is_read_alike(text: &str) -> bool {
+    let source = source(text);
+    let Some((value, _)) = read_canonical(text, MAX_WRITTEN_POINTER) else { return false };
+    let read = read_yaml(Text { source: &source, body: text, max_pointer: MAX_WRITTEN_POINTER });
+    let (known, found, further) = read.unwrap_or_else(|fault| panic!("{fault:?}\n{text}"));
+    assert_eq!(value, known, "{text}");
+    assert_eq!((findings(&source, found), further), ((vec![], vec![]), None), "{text}");
+    // Space at the end of a block belongs to the block, and is not shown.
+    let shown = |span: &ByteRange| span.start..span.start + text[span.clone()].trim_end().len();
+    let place = |node: &SpannedNode| (node.key.clone(), shown(&node.span));
+    let places = |spans: Spans| spans.nodes.iter().map(place).collect::<Vec<_>>();
+    assert_eq!(places(Spans::of(text)), places(Spans::of_yaml(text, 0)), "{text}");
+    true
+}
+
+#[test]
+fn other_layouts_are_read_by_the_parser_of_all_of_yaml() {
+    for text in [
+        "", "a: 1", "a:\n", "a: 1\n\n", "\na: 1\n", "# c\na: 1\n", "a: 1 # c\n", "a: 1\nb:\n    c: 1\n", "a: [1]\n",
+        "a:\n- b\n", "a: 1\na: 2\n", "a: 01\n", "a: +1\n", "a: 1e5\n", "a: -0\n", "a: 0.10\n",
+        "a: 99999999999999999999\n", "a: ~\n", "a: Null\n", "a: yes\n", "a: 'b'\n", "a: \"b\"\n", "a: \"\\x41\"\n",
+        "a: b\n  c\n", "a: |+\n  b\n  c\n", "a: |\n  b\n  c\n\n", "a: |-\n  b\n c\n", "a: |\n   b\n  c\n",
+        "? a\n: 1\n", "a: &b c\n", "a: *b\n", "a: !t b\n", "<<: {}\n", "a: 1\r\n", "a: 1\n---\nb: 1\n",
+        "- - a\n  - b: c: d\n", "a:\n  b\n", "a : 1\n", "\"a: 1\n", "'a: 1\n",
+    ] {
+        assert!(!is_read_alike(text), "{text:?}");
+    }
+    for depth in [101, 102] {
+        let text =
+            format!("a:{}", (1..depth).map(|level| format!("\n{}a:", "  ".repeat(level))).collect::<String>()) + " 1\n";
+        assert_eq!(is_read_alike(&text), depth == 101);
+    }
+}
+
 /// What is known to differ: a key that is an alias, and a byte order mark in a key.
 const FORMS: &[&str] = &[
     "a: \"two\nlines\"\nz: 1\n",

@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::*;
 use crate::load::parse;
+use crate::load::tests::is_read_alike;
 
 fn source(text: &str) -> Source {
     Source { name: String::from("a.yaml"), text: text.to_owned() }
@@ -173,6 +174,7 @@ g: \"\\n\"
 ";
     assert_eq!(to_yaml(&value), expected);
     assert_eq!(parse(&source(expected)).unwrap(), value);
+    assert!(is_read_alike(expected));
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -225,6 +227,22 @@ proptest! {
         };
         prop_assert_eq!(&read, &value, "{}", text);
         prop_assert_eq!(to_yaml(&read), text);
+    }
+
+    #[test]
+    fn the_layout_of_the_writer_is_read_like_all_of_yaml(
+        value in any_value(), place in any::<prop::sample::Index>(), length in 0..3_usize,
+        instead in prop_oneof![Just(String::new()), "[-: \n'\"|#a1{}\\[\\]&*!,?~]{1,3}", any_text()],
+    ) {
+        let text = to_yaml(&json!({ "top": value }));
+        let has_long_key = text.lines().any(|line| line.trim_start_matches(['-', ' ']).starts_with("? "));
+        prop_assert_eq!(is_read_alike(&text), !has_long_key, "{}", text);
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let start = place.index(places.len());
+        let end = (start + length).min(places.len() - 1);
+        let mut changed = text.clone();
+        changed.replace_range(places[start]..places[end], &instead);
+        is_read_alike(&changed);
     }
 }
 

@@ -111,7 +111,7 @@ fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
 }
 
 /// The length in bytes of the quoted scalar at the beginning of a string.
-fn quoted_length(text: &str) -> Option<usize> {
+pub(super) fn quoted_length(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let mut characters = text.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
@@ -176,5 +176,5 @@ impl Builder<'_> {
 /// A block's end is reported where the next token begins: takes the space before it away again.
 fn trimmed(text: &str, bytes: ByteRange) -> ByteRange {
     let inner = text.get(bytes.clone()).unwrap_or_default();
-    bytes.start..bytes.start + inner.trim_end().len()
+    bytes.start..bytes.start + inner.trim_end_matches([' ', '\t', '\r', '\n']).len()
 }

@@ -1,0 +1,179 @@
+//! Values and positions in the layout that `normalize` writes, several times as fast as by a parser of all of YAML.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Number, Value};
+
+use super::yaml::quoted_length;
+use super::{ByteRange, Content, MemberSpans, SpannedNode, Spans, Tree};
+use crate::yaml::{MAX_KEY, is_block, number, text};
+
+/// Arrays and objects that are indented further are left to a parser of all of YAML.
+const MAX_INDENT: usize = 200;
+
+/// How many bytes the index of an item takes in a pointer at most.
+const MAX_INDEX: usize = 21;
+
+/// The value of a text and its positions. `None` if the text has another layout, if an object has a key twice, or if the pointer to a node may
+/// have more than `room` bytes.
+pub(crate) fn read(text: &str, room: usize) -> Option<(Value, Spans)> {
+    let mut reader = Reader { text, position: 0, tree: Tree::default() };
+    let value = reader.collection(0, room)?;
+    let spans = Spans { nodes: reader.tree.nodes, second_document: None };
+    (reader.position == text.len()).then_some((value, spans))
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    position: usize,
+    tree: Tree,
+}
+
+impl<'t> Reader<'t> {
+    /// The rest of the line, whose end must be a line break.
+    fn line(&self) -> Option<&'t str> {
+        Some(self.text.get(self.position..)?.split_once('\n')?.0)
+    }
+
+    /// Goes behind the indentation of a line that has exactly this one.
+    fn enter(&mut self, indent: usize) -> bool {
+        let line = self.text.as_bytes().get(self.position..).unwrap_or_default();
+        let width = line.iter().take(indent + 1).take_while(|byte| **byte == b' ').count();
+        let enters = width == indent && !matches!(line.get(indent), None | Some(b'\n'));
+        self.position += if enters { indent } else { 0 };
+        enters
+    }
+
+    fn add(&mut self, span: ByteRange, content: Content) {
+        self.tree.add(SpannedNode { span, key: None, content, tag: None, anchored: false });
+    }
+
+    fn close(&mut self, end: usize) {
+        if let Some(node) = self.tree.close() {
+            node.span.end = end;
+        }
+    }
+
+    /// An array or object whose first line begins here, up to the line behind it.
+    fn collection(&mut self, indent: usize, room: usize) -> Option<Value> {
+        if indent > MAX_INDENT {
+            return None;
+        }
+        let is_array = self.line()?.starts_with("- ");
+        self.add(
+            self.position..self.position,
+            if is_array { Content::Sequence(Vec::new()) } else { Content::Mapping(MemberSpans::default()) },
+        );
+        let (mut items, mut members) = (Vec::new(), Vec::new());
+        loop {
+            if is_array {
+                items.push(self.item(indent, room.checked_sub(MAX_INDEX)?)?);
+            } else {
+                members.push(self.member(indent, room)?);
+            }
+            if !self.enter(indent) {
+                break;
+            }
+        }
+        self.close(self.position - 1);
+        if is_array {
+            items.shrink_to_fit();
+            return Some(Value::Array(items));
+        }
+        let count = members.len();
+        let object = Map::from_iter(members);
+        (object.len() == count).then_some(Value::Object(object))
+    }
+
+    fn item(&mut self, indent: usize, room: usize) -> Option<Value> {
+        let item = self.line()?.strip_prefix("- ")?;
+        self.position += "- ".len();
+        let is_collection = item.starts_with("- ") || key_length(item).is_some();
+        if is_collection { self.collection(indent + 2, room) } else { self.scalar(indent + 2) }
+    }
+
+    fn member(&mut self, indent: usize, room: usize) -> Option<(String, Value)> {
+        let line = self.line()?;
+        let length = key_length(line).filter(|length| *length <= MAX_KEY)?;
+        let (written, value) = line.split_at_checked(length)?;
+        let key = string(written)?;
+        // In a pointer, `~` and `/` take two bytes.
+        let room = room.checked_sub(1 + 2 * length)?;
+        self.tree.key(key.clone(), self.position..self.position + length);
+        self.position += length + 2;
+        if value != ":" {
+            return Some((key, self.scalar(indent + 2)?));
+        }
+        let value = if self.enter(indent + 2) { self.collection(indent + 2, room) } else { None };
+        Some((key, value?))
+    }
+
+    /// A value in the rest of the line, or a block that begins there.
+    fn scalar(&mut self, indent: usize) -> Option<Value> {
+        let line = self.line()?;
+        let span = self.position..self.position + line.len();
+        let (value, content) = match line {
+            "|" | "|-" => return self.block(line == "|", indent),
+            "{}" => (Value::Object(Map::new()), Content::Mapping(MemberSpans::default())),
+            "[]" => (Value::Array(Vec::new()), Content::Sequence(Vec::new())),
+            "null" => (Value::Null, Content::Scalar),
+            "true" | "false" => (Value::Bool(line == "true"), Content::Scalar),
+            _ => match as_number(line) {
+                Some(number) => (Value::Number(number), Content::Scalar),
+                None => (Value::String(string(line)?), Content::Scalar),
+            },
+        };
+        let is_empty = !matches!(content, Content::Scalar);
+        self.position = span.end + 1;
+        self.add(span, content);
+        if is_empty {
+            self.close(self.position - 1);
+        }
+        Some(value)
+    }
+
+    /// A block, from its sign on.
+    fn block(&mut self, keeps_break: bool, indent: usize) -> Option<Value> {
+        let (mut block, pad) = (String::new(), " ".repeat(indent));
+        self.position += self.line()?.len() + 1;
+        let first_line = self.position;
+        while let Some(line) = self.line() {
+            let Some(content) = line.strip_prefix(&pad).or(line.is_empty().then_some("")) else { break };
+            block.extend([content, "\n"]);
+            self.position += line.len() + 1;
+        }
+        if !keeps_break {
+            block.pop();
+        }
+        let blank_lines = block.len() - block.trim_start_matches('\n').len();
+        self.add(first_line + blank_lines + indent..self.position - 1, Content::Scalar);
+        // A block that is written as this one: a block in the other style has another end.
+        let is_same = is_block(&block) && block.ends_with('\n') == keeps_break;
+        is_same.then_some(Value::String(block))
+    }
+}
+
+/// The length in bytes of the key at the beginning of a line.
+fn key_length(line: &str) -> Option<usize> {
+    let plain = || line.find(": ").or(line.len().checked_sub(1));
+    let length = quoted_length(line).or_else(plain)?;
+    line.get(length..).is_some_and(|rest| rest == ":" || rest.starts_with(": ")).then_some(length)
+}
+
+fn as_number(written: &str) -> Option<Number> {
+    if !written.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return None;
+    }
+    serde_json::from_str(written).ok().filter(|read: &Number| number(&read.to_string()) == written)
+}
+
+/// The string that is written like this.
+fn string(written: &str) -> Option<String> {
+    let read = match written.as_bytes() {
+        [b'\'', .., b'\''] => Cow::Owned(written.get(1..written.len() - 1)?.replace("''", "'")),
+        [b'"', ..] => Cow::Owned(serde_json::from_str(written).ok()?),
+        _ => Cow::Borrowed(written),
+    };
+    let again = text(&read);
+    (again == written).then(|| if let Cow::Owned(read) = read { read } else { again })
+}
