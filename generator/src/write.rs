@@ -112,8 +112,11 @@ pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
     });
     let remove = |path: &str| tree.remove(path).map_err(failed(path));
     first.into_iter().try_for_each(remove)?;
+    let mut folders = BTreeSet::new();
     for path in of(&[Change::Created]) {
-        tree.make_folder(path).map_err(failed(path))?;
+        if folders.insert(path.rsplit_once('/').map(|(folder, _)| folder)) {
+            tree.make_folder(path).map_err(failed(path))?;
+        }
     }
     for path in of(&[Change::Created, Change::Updated]) {
         aside.rename_into_place(path).map_err(failed(path))?;
@@ -137,8 +140,13 @@ impl<'d> Staging<'d> {
             return Err(io::Error::other("the file is a symbolic link"));
         }
         let file = self.folder.join(path);
-        file.parent().map_or(Ok(()), fs::create_dir_all)?;
-        fs::write(file, contents)
+        match (fs::write(&file, contents), file.parent()) {
+            (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
+                fs::create_dir_all(folder)?;
+                fs::write(&file, contents)
+            }
+            (written, _) => written,
+        }
     }
 
     /// Moves a file to its place atomically: a reader sees the old text or the new one.
