@@ -7,11 +7,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::iter;
-use std::num::NonZero;
 use std::ops::Bound;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use proc_macro2::TokenStream;
@@ -26,7 +23,7 @@ pub use crate::write::File;
 use crate::{format, lower};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, Findings, any_error, codes};
-use clientwright_normalizer::limits::STACK;
+use clientwright_normalizer::limits::in_parallel;
 use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Origins};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{load, normalize, repetition, structure};
@@ -174,28 +171,6 @@ fn follows(found: &Diagnostic, objects: &BTreeSet<Pointer>) -> bool {
     let below = format!("{}/", found.pointer.as_str());
     let next = objects.range::<str, _>((Bound::Included(&*below), Bound::Unbounded)).next();
     above.any(|above| objects.contains(&above)) || next.is_some_and(|next| next.is_at_or_below(&found.pointer))
-}
-
-/// Processes items on all available threads. The results have the order of the items.
-pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = AtomicUsize::new(0);
-    let take = || {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        items.get(index).map(|item| (index, work(item)))
-    };
-    let run = || std::iter::from_fn(take).collect::<Vec<_>>();
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
-    let mut done = thread::scope(|scope| {
-        let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok();
-        let threads: Vec<_> = (0..threads).filter_map(spawn).collect();
-        let done = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        let mut done: Vec<(usize, R)> = done.collect();
-        // The remaining items, if the system provided no threads.
-        done.extend(run());
-        done
-    });
-    done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Vec<Diagnostic>) {

@@ -2,7 +2,9 @@
 //!
 //! Documents come from strangers. Invariant: what goes deeper is refused or left as it is, never followed.
 
+use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::Value;
@@ -67,6 +69,28 @@ pub fn both<A: Send, B>(one: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -
         let one = thread.map_or_else(&one, |thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         (one, other)
     })
+}
+
+/// Processes items on all available threads. The results have the order of the items.
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let index = next.fetch_add(1, Ordering::Relaxed);
+        items.get(index).map(|item| (index, work(item)))
+    };
+    let run = || std::iter::from_fn(take).collect::<Vec<_>>();
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(items.len());
+    let mut done = thread::scope(|scope| {
+        let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok();
+        let threads: Vec<_> = (0..threads).filter_map(spawn).collect();
+        let done = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let mut done: Vec<(usize, R)> = done.collect();
+        // The remaining items, if the system provided no threads.
+        done.extend(run());
+        done
+    });
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The arrays and objects that are this many levels below a value.

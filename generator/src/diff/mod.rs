@@ -15,10 +15,10 @@ mod wire;
 use std::collections::BTreeSet;
 
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings};
-use clientwright_normalizer::limits::both;
+use clientwright_normalizer::limits::{both, in_parallel};
 use serde_json::json;
 
-use crate::generate::{Document, Read, in_parallel};
+use crate::generate::{Document, Read};
 use crate::name::{ItemPlaces, Lock, Names};
 use crate::write::File;
 pub use rust::{ItemChange, VersionBump};

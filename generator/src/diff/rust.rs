@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use clientwright_normalizer::diagnostic::shortened;
+use clientwright_normalizer::limits::in_parallel;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 
-use crate::generate::in_parallel;
 use crate::write::File;
 
 /// The length of a signature that is shown.

@@ -13,6 +13,7 @@ use super::short::{Candidate, short_names_of};
 use super::tags::{is_version, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Method, Operation};
+use clientwright_normalizer::limits::in_parallel;
 use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, plural, singular};
 
 /// The maximum number of words of an id or a path that are compared.
@@ -64,7 +65,7 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
         let names = candidates(api, operation, replaces).into_iter();
         names.map(|Candidate { name, strength }| Candidate { name: (operation.tag.0, name), strength }).collect()
     };
-    short_names_of(api.operations.iter().map(of_tag).collect()).into_iter().map(|(_, name)| name).collect()
+    short_names_of(in_parallel(&api.operations, of_tag)).into_iter().map(|(_, name)| name).collect()
 }
 
 /// Returns the candidate names of an operation, shortest first, and its id.
