@@ -1,7 +1,8 @@
 //! The grammar of OpenAPI 3.0.3 (§4.7) as data: one table per object, with fields in the canonical order of keys.
 
 use super::extensions::{
-    ADDITIONAL_OPERATIONS, CONTENT_SCHEMA, IN, ITEM_SCHEMA, RUST_NAME, STYLE, UNEVALUATED_PROPERTIES, WEBHOOKS,
+    ADDITIONAL_OPERATIONS, BODY_NAME, CONTENT_SCHEMA, IN, ITEM_SCHEMA, RUST_NAME, STYLE, UNEVALUATED_PROPERTIES,
+    WEBHOOKS,
 };
 use crate::json::{self, Members};
 use crate::pointer::Pointer;
@@ -240,11 +241,13 @@ const EMPTY: Object =
     Object { kind: Document, name: "an object", fields: &[], later: &[], other: &[], rest: None, has_extensions: true };
 
 impl Object {
-    /// The form of the value under `key`; `None` for keys that the grammar does not define and for `x-` keys.
+    /// The form of the value under `key`; `None` for keys that the grammar does not define.
     #[must_use]
     pub fn form_of(&self, key: &str) -> Option<&Form> {
-        let field = self.fields.iter().find(|field| field.name == key).map(|field| &field.form);
-        field.or(self.rest.as_ref().filter(|_| !self.has_extensions || !is_extension(key)))
+        let is_extension = self.has_extensions && is_extension(key);
+        let everywhere = if is_extension { EXTENSIONS } else { &[] };
+        let field = self.fields.iter().chain(everywhere).find(|field| field.name == key).map(|field| &field.form);
+        field.or(self.rest.as_ref().filter(|_| !is_extension))
     }
 }
 
@@ -282,6 +285,19 @@ macro_rules! grammar {
     };
 }
 
+/// The extensions whose values have one form, in whatever object they stand.
+const EXTENSIONS: &[Field] = fields! {
+    BODY_NAME, Text;
+    RUST_NAME, Text;
+    "x-client-parameter", Boolean;
+    "x-idempotency-key", Text;
+    "x-idempotent", Boolean;
+    "x-inferred", Text;
+    "x-null-anywhere", Boolean;
+    "x-secret", Boolean;
+    "x-tag-features", Boolean;
+};
+
 grammar! {
     Document, "an OpenAPI document": {
         "openapi", Text, REQUIRED;
@@ -293,8 +309,6 @@ grammar! {
         "tags", List(&Is(Tag));
         "externalDocs", Is(ExternalDocs);
         WEBHOOKS, Map(&OrReference(PathItem));
-        "x-null-anywhere", Boolean;
-        "x-tag-features", Boolean;
     } later: fields! { "webhooks", Map(&OrReference(PathItem)); }, other: fields! {
         "definitions", Map(&OrReference(Schema));
         "parameters", Map(&OrReference(Parameter));
@@ -320,13 +334,11 @@ grammar! {
         "url", Text, REQUIRED;
         "description", Text;
         "variables", Map(&Is(ServerVariable));
-        RUST_NAME, Text;
     };
     ServerVariable, "a server variable": {
         "enum", List(&Text);
         "default", Text, REQUIRED;
         "description", Text;
-        RUST_NAME, Text;
     };
     Components, "`components`": {
         "schemas", Components(&OrReference(Schema));
@@ -374,7 +386,6 @@ grammar! {
         "deprecated", Boolean;
         "security", List(&Is(SecurityRequirement));
         "servers", List(&Is(Server));
-        RUST_NAME, Text;
     };
     ExternalDocs, "external documentation": { "description", Text; "url", Text, REQUIRED; };
     Parameter, "a parameter": {
@@ -391,8 +402,6 @@ grammar! {
         "example", Any;
         "examples", Map(&OrReference(Example));
         "content", Map(&Is(MediaType));
-        "x-client-parameter", Boolean;
-        RUST_NAME, Text;
         IN, Choice(&["querystring"]);
         STYLE, Choice(&["cookie", "reserved", "segments"]);
     } other: fields! { "items", Is(Schema); };
@@ -465,7 +474,6 @@ grammar! {
         "name", Text, REQUIRED;
         "description", Text;
         "externalDocs", Is(ExternalDocs);
-        RUST_NAME, Text;
     };
     Schema, "a schema": {
         "title", Text;
@@ -504,7 +512,6 @@ grammar! {
         "externalDocs", Is(ExternalDocs);
         "example", Any;
         "deprecated", Boolean;
-        RUST_NAME, Text;
     } later: fields! {
         "$defs", Map(&OrReference(Schema));
         "definitions", Map(&OrReference(Schema));
@@ -539,7 +546,6 @@ grammar! {
         "bearerFormat", Text;
         "flows", Is(OAuthFlows);
         "openIdConnectUrl", Text;
-        RUST_NAME, Text;
     };
     OAuthFlows, "`flows`": {
         "implicit", Is(ImplicitFlow);
