@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
+use super::tree::{ByteRange, Content, MemberSpans, SpannedNode, Spans, Tree};
 use super::yaml::quoted_length;
-use super::{ByteRange, Content, MemberSpans, SpannedNode, Spans, Tree};
 use crate::yaml::{MAX_KEY, is_block, number, text};
 
 /// Arrays and objects that are indented further are left to a parser of all of YAML.

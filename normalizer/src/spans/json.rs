@@ -4,8 +4,8 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::Content::*;
-use super::{MemberSpans, SpannedNode, Spans, Tree};
+use super::tree::Content::*;
+use super::tree::{MemberSpans, SpannedNode, Spans, Tree};
 use crate::certain::Certain;
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.

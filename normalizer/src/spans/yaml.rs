@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use saphyr_parser::Event::{self, *};
 use saphyr_parser::{Marker, Parser, Tag};
 
-use super::{ByteRange, CharOffsets, Content, MemberSpans, SpannedNode, Spans, Tree};
+use super::CharOffsets;
+use super::tree::{ByteRange, Content, MemberSpans, SpannedNode, Spans, Tree};
 use crate::certain::Certain;
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
