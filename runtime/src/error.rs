@@ -26,6 +26,7 @@ use crate::header::{self, HeaderNames};
 use crate::macros::{debug, fmt, from, source};
 use crate::redact::Secrets;
 use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
+use crate::retry::RetryPolicy;
 
 pub use crate::operation_name::OperationName;
 pub use kind::{ErrorKind, OptionalExt};
@@ -190,12 +191,11 @@ impl<E> Error<E> {
         self.status().is_some_and(|status| matches!(status.as_u16(), 420 | 429))
     }
 
-    /// Returns `true` if the same call may succeed later: no connection, an exceeded time limit, rate limiting, or a
-    /// transient status (408, 425, 502, 503, 504). This does not imply that the call can be repeated safely.
+    /// Returns `true` if the same call may succeed later: no connection, an exceeded time limit, or a [transient
+    /// status](RetryPolicy::is_transient). This does not imply that the call can be repeated safely.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        let passing = |status: StatusCode| matches!(status.as_u16(), 408 | 425 | 502 | 503 | 504);
-        self.is_connect() || self.is_timeout() || self.is_rate_limited() || self.status().is_some_and(passing)
+        self.is_connect() || self.is_timeout() || self.status().is_some_and(RetryPolicy::is_transient)
     }
 
     /// Returns the pause that the server requests before the next call (`Retry-After`, RFC 9110 §10.2.3). A date in the

@@ -19,7 +19,7 @@ use crate::platform::{Instant, timer};
 /// is idempotent (RFC 9110 §9.2.2), the operation is declared idempotent, or the request has an idempotency key. Such a
 /// request is retried after:
 ///
-/// - the statuses 408, 420, 429, 500, 502, 503 and 504, or [others](Self::with_condition);
+/// - the statuses 408, 420, 425, 429, 500, 502, 503 and 504, or [others](Self::with_condition);
 /// - a connection that broke before the response;
 /// - an exceeded limit of idle time or of one attempt;
 /// - an incomplete response body, if the method is safe (RFC 9110 §9.2.1).
@@ -101,10 +101,11 @@ impl RetryPolicy {
         with_condition(condition: fn(StatusCode, &HeaderMap) -> bool) => condition = condition;
     }
 
-    /// Returns `true` if a status is retried by default: 408, 420, 429, 500, 502, 503 or 504.
+    /// Returns `true` if a status is retried by default: 408, 420, 425, 429, 500, 502, 503 or 504 (RFC 9110 §15, RFC 8470
+    /// §5.2, RFC 6585 §4; some servers send 420 instead of 429).
     #[must_use]
     pub fn is_transient(status: StatusCode) -> bool {
-        matches!(status.as_u16(), 408 | 420 | 429 | 500 | 502 | 503 | 504)
+        matches!(status.as_u16(), 408 | 420 | 425 | 429 | 500 | 502 | 503 | 504)
     }
 
     /// The same number of attempts, without pauses.
@@ -267,7 +268,7 @@ mod tests {
     fn only_what_may_pass_and_does_nothing_twice() {
         let passing: Vec<u16> =
             (100..600).filter(|code| RetryPolicy::is_transient(StatusCode::from_u16(*code).unwrap())).collect();
-        assert_eq!(passing, [408, 420, 429, 500, 502, 503, 504]);
+        assert_eq!(passing, [408, 420, 425, 429, 500, 502, 503, 504]);
         let idempotent = |text: &str| is_idempotent(&Method::from_bytes(text.as_bytes()).unwrap());
         for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"] {
             assert!(idempotent(method), "{method}");

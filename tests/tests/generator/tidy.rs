@@ -35,7 +35,7 @@ const LOWER: &[&str] = &[
 const RUNTIME: &[&str] = &[
     "macros", "lock", "body", "wire", "types", "model", "limits", "network", "platform", "clipped", "media_type",
     "charset", "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting", "response",
-    "decode", "error", "auth", "redirect", "retry", "observe", "outgoing", "transport", "shared", "request",
+    "decode", "retry", "error", "auth", "redirect", "observe", "outgoing", "transport", "shared", "request",
     "exchange", "client", "call", "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
 ];
 
