@@ -1,5 +1,7 @@
 //! What people call JSON values, and how to get at their parts.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use crate::certain::Certain;
@@ -137,6 +139,22 @@ pub(crate) fn rename(members: &mut Members, from: &str, to: &str) -> bool {
     let value = members.shift_remove(from).certain("the member was found");
     members.shift_insert(place, to.to_owned(), value);
     true
+}
+
+/// Does the same for many members, in time proportional to the object. Returns the renamed ones.
+pub(crate) fn rename_all(members: &mut Members, mut names: Vec<(String, String)>) -> Vec<(String, String)> {
+    let (mut freed, mut given) = (HashSet::new(), HashSet::new());
+    names.retain(|(from, to)| {
+        let is_free = !members.contains_key(to) || freed.contains(to);
+        let is_renamed = is_free && given.insert(to.clone());
+        is_renamed && freed.insert(from.clone())
+    });
+    if !names.is_empty() {
+        let new: HashMap<&str, &String> = names.iter().map(|(from, to)| (from.as_str(), to)).collect();
+        let renamed = |(key, value): (String, Value)| (new.get(key.as_str()).copied().cloned().unwrap_or(key), value);
+        *members = std::mem::take(members).into_iter().map(renamed).collect();
+    }
+    names
 }
 
 /// Sets `value` at `at`, and creates missing or `null` parents as objects. Does nothing if a parent is another value.

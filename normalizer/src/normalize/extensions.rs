@@ -43,14 +43,14 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let is_free = |(path, item): &(&String, &Value)| {
         item.is_object() && !is_extension(path) && paths.is_none_or(|paths| paths[path.as_str()].is_null())
     };
-    let free: Vec<String> = extra.iter().filter(is_free).map(|(path, _)| path.clone()).collect();
+    let free: HashSet<String> = extra.iter().filter(is_free).map(|(path, _)| path.clone()).collect();
     if free.is_empty() {
         return;
     }
-    let Some(Value::Object(mut extra)) = document.shift_remove(MS_PATHS) else { return };
+    let Some(Value::Object(extra)) = document.shift_remove(MS_PATHS) else { return };
     let Some(paths) = object_entry(document, "paths") else { return };
-    for path in free {
-        let Some(item) = extra.shift_remove(&path) else { continue };
+    let (moved, extra) = extra.into_iter().partition::<Members, _>(|(path, _)| free.contains(path));
+    for (path, item) in moved {
         let (before, after) = (Pointer::top(MS_PATHS).key(&path), Pointer::top("paths").key(&path));
         let text = format!("moved `{path}` from `{MS_PATHS}` to `paths`");
         record.provenance.push(after.clone(), before);

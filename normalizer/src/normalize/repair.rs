@@ -15,7 +15,8 @@ mod servers;
 mod shape;
 mod templates;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::mem::take;
 
 use serde_json::Value;
 
@@ -29,6 +30,9 @@ use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::*;
 use crate::structure::grammar::{DOCUMENT, Form, Object};
 use crate::structure::{examine_node, examine_part, too_deep};
+
+/// How many parts of a node are left out one by one, because a fault may follow from another. The others of a kind are then left out together.
+const MAX_SETTLED: usize = 20;
 
 /// How often an object is looked at again, because one of its keys turned out to be a slip.
 const MAX_SLIPS: usize = 2;
@@ -240,6 +244,15 @@ impl Repairer<'_> {
         is_renamed
     }
 
+    /// The same for many members. Returns the renamed ones.
+    fn all_renamed(&mut self, members: &mut Members, names: Vec<(String, String)>) -> Vec<(String, String)> {
+        let renamed = json::rename_all(members, names);
+        for (from, to) in &renamed {
+            self.moved(self.path.key(to), &self.path.key(from));
+        }
+        renamed
+    }
+
     /// Says that what was at `from` in the repaired document is now at `to`.
     fn moved(&mut self, to: Pointer, from: &Pointer) {
         let before = self.record.provenance.before(from);
@@ -248,14 +261,10 @@ impl Repairer<'_> {
 
     /// Takes members out of the node that go into its member `to`.
     fn move_into(&mut self, members: &mut Members, to: &str, is_taken: impl Fn(&str, &Value) -> bool) -> Members {
-        let mut taken = Members::new();
-        let keys: Vec<String> =
-            members.iter().filter(|(key, value)| is_taken(key, value)).map(|(key, _)| key.clone()).collect();
-        for key in keys {
-            if let Some(value) = members.shift_remove(&key) {
-                self.moved(self.path.key(to).key(&key), &self.path.key(&key));
-                taken.insert(key, value);
-            }
+        let (taken, kept) = take(members).into_iter().partition::<Members, _>(|(key, value)| is_taken(key, value));
+        *members = kept;
+        for key in taken.keys() {
+            self.moved(self.path.key(to).key(key), &self.path.key(key));
         }
         taken
     }
@@ -298,6 +307,7 @@ impl Repairer<'_> {
 
     /// Leaves out what makes a node misshapen. `name` is the key that it is under. Returns what is wrong with the node as a whole.
     fn settle(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
+        let mut settled = 0;
         loop {
             let faults = if form.is_reference(value) {
                 examine_part("", value, form, &self.path)
@@ -307,13 +317,29 @@ impl Repairer<'_> {
             // Names of components are settled with the references to them.
             let mut errors = faults.into_iter().filter(|fault| fault.is_error() && fault.code != codes::BAD_NAME);
             let fault = errors.next()?;
-            let Some(below) = fault.pointer.below(&self.path) else { return Some(fault) };
-            let at = nearest(value, below);
-            if at == Pointer::root() {
-                return Some(fault);
+            let at = fault.pointer.below(&self.path).map(|below| nearest(value, below));
+            let Some((holder, key)) = at.and_then(|at| at.parent().zip(at.last())) else { return Some(fault) };
+            let (code, mut known) = (fault.code, HashSet::from([key.clone()]));
+            let mut gone = vec![(key, fault)];
+            if settled >= MAX_SETTLED {
+                let beside = |fault: Diagnostic| {
+                    let at = nearest(value, fault.pointer.below(&self.path)?);
+                    let is_beside = fault.code == code && at.parent().as_ref() == Some(&holder);
+                    at.last().filter(|key| is_beside && known.insert(key.clone())).map(|key| (key, fault))
+                };
+                gone.extend(errors.filter_map(beside));
             }
-            self.losses += 1;
-            self.record.left_out_below(value, &self.path, &at, fault);
+            settled += 1;
+            self.losses += gone.len();
+            let at = self.path.join(&holder);
+            let keys: Vec<String> = gone.iter().map(|(key, _)| key.clone()).collect();
+            for (key, fault) in gone {
+                let before = self.record.provenance.origin(&at.key(&key));
+                self.record.lost(fault, before, at.clone());
+            }
+            if let Some(holder) = holder.get_mut(value) {
+                self.record.provenance.remove_parts(holder, &at, &keys);
+            }
             self.repair_again(value, form);
         }
     }

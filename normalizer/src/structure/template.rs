@@ -1,5 +1,7 @@
 //! Templates of paths and of servers' URLs (§4.7.8, §4.7.5).
 
+use std::collections::HashSet;
+
 use Piece::{Parameter, Text};
 
 /// A part of a path.
@@ -53,7 +55,7 @@ pub fn outline(path: &str) -> String {
 /// # Errors
 /// What is wrong with the braces, in a few words.
 pub fn names(path: &str) -> Result<Vec<&str>, String> {
-    let mut names = Vec::new();
+    let (mut names, mut known) = (Vec::new(), HashSet::new());
     for piece in pieces(path) {
         match piece {
             Text(text) => match text.chars().find(|sign| matches!(sign, '{' | '}')) {
@@ -64,8 +66,8 @@ pub fn names(path: &str) -> Result<Vec<&str>, String> {
             Parameter(name) if name.is_empty() || name.contains('{') => {
                 return Err(format!("`{{{name}}}`, which is not a name in braces"));
             }
-            Parameter(name) if names.contains(&name) => {}
-            Parameter(name) => names.push(name),
+            Parameter(name) if known.insert(name) => names.push(name),
+            Parameter(_) => {}
         }
     }
     Ok(names)

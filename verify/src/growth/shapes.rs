@@ -328,7 +328,7 @@ pub(super) const SHAPES: &[Shape] = &[
     of("many required properties that are numbers", 1000, |count| {
         with_schema(&json!({"type": "object", "required": list(count, Value::from)}))
     }),
-    of("many unknown keys", 1000, |count| with_operation("/a", members(count, "key", |_| text()))),
+    of("many unknown keys", 8000, |count| with_operation("/a", members(count, "key", |_| text()))),
     of("many misspelled keywords", 500, |count| {
         with_schema(&object(members(count, "p", |_| json!({"type": "string", "fromat": "date"}))))
     }),
@@ -342,6 +342,31 @@ pub(super) const SHAPES: &[Shape] = &[
             (format!("/p{}{}", number / 2, "/".repeat(number % 2)), json!({"get": operation(json!({}))}))
         };
         document((0..count).map(path).collect::<Map<_, _>>().into(), json!({}))
+    }),
+    of("many paths without a slash", 4000, |count| {
+        document(members(count, "p", |_| json!({"get": operation(json!({}))})), json!({}))
+    }),
+    of("many paths with a query", 4000, |count| {
+        let path = |number: usize| (format!("/p{number}?a=b"), json!({"get": operation(json!({}))}));
+        document((0..count).map(path).collect::<Map<_, _>>().into(), json!({}))
+    }),
+    of("many paths of Azure", 4000, |count| {
+        let mut all = document(json!({}), json!({}));
+        all["x-ms-paths"] = members(count, "/p", |_| json!({"get": operation(json!({}))}));
+        all
+    }),
+    of("many unknown statuses", 2000, |count| {
+        with_operation("/a", json!({"responses": members(count, "p", |_| json!({"description": "d"}))}))
+    }),
+    of("many required properties of draft 3", 4000, |count| {
+        with_schema(&object(members(count, "p", |_| json!({"type": "string", "required": true}))))
+    }),
+    of("many credentials with illegal names", 4000, |count| {
+        let scheme = |number: usize| (format!("a b/{number}"), json!({"type": "http", "scheme": "basic"}));
+        let schemes = (0..count).map(scheme).collect::<Map<_, _>>();
+        let mut all = document(json!({}), json!({"securitySchemes": schemes}));
+        all["security"] = list(count, |number| json!({format!("a b/{number}"): []}));
+        all
     }),
     of("many schemas with illegal names", 300, |count| {
         let schema = |number: usize| {

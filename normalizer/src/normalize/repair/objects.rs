@@ -4,6 +4,8 @@
 //! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
 //! is taken.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::schema::meant_type;
@@ -66,18 +68,23 @@ impl Repairer<'_> {
 
     /// Gives each of several statuses in one key a response of its own.
     fn listed_statuses(&mut self, members: &mut Members) {
-        let lists: Vec<String> = members.keys().filter(|key| key.contains(',')).cloned().collect();
-        for list in lists {
+        let mut taken: HashSet<String> = HashSet::new();
+        let mut lists = Vec::new();
+        for list in members.keys().filter(|key| key.contains(',')) {
             let listed: Option<Vec<String>> = list.split(',').map(spelled_status).collect();
-            let is_free = |status: &String| !members.contains_key(status);
+            let is_free = |status: &String| !members.contains_key(status) && !taken.contains(status);
             let Some(statuses) = listed.filter(|all| all.len() <= MAX_STATUSES && all.iter().all(is_free)) else {
                 continue;
             };
+            taken.extend(statuses.iter().cloned());
+            lists.push((list.clone(), statuses));
+        }
+        let first = |(list, statuses): &(String, Vec<String>)| Some((list.clone(), statuses.first()?.clone()));
+        self.all_renamed(members, lists.iter().filter_map(first).collect());
+        for (list, statuses) in lists {
             let text = format!("split the response `{list}` into `{}`", statuses.join("` and `"));
             let Some((first, others)) = statuses.split_first() else { continue };
-            if !self.rename(members, (&list, first), ("status-key", Interpreted), text) {
-                continue;
-            }
+            self.note(("status-key", Interpreted), first, text);
             let Some(response) = members.get(first).cloned() else { continue };
             for other in others {
                 self.copied += count_nodes(&response);
@@ -108,9 +115,10 @@ impl Repairer<'_> {
         spell: impl Fn(&str) -> Option<String>,
         text: impl Fn(&str, &str) -> String,
     ) {
-        let spelled: Vec<_> = members.keys().filter_map(|key| Some((key.clone(), spell(key)?))).collect();
-        for (from, to) in spelled.into_iter().filter(|(from, to)| from != to) {
-            self.rename(members, (&from, &to), (rule, Interpreted), text(&from, &to));
+        let spelled = members.keys().filter_map(|key| Some((key.clone(), spell(key)?)));
+        let others = spelled.filter(|(from, to)| from != to).collect();
+        for (from, to) in self.all_renamed(members, others) {
+            self.note((rule, Interpreted), &to, text(&from, &to));
         }
     }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Repairer;
 use super::queries::{has_more, split};
 use super::security::each_list;
-use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, rename, set};
+use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, rename_all, set};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, legal, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
@@ -342,26 +342,26 @@ fn mentions(document: &Value) -> HashMap<&str, usize> {
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
         let mut moves = Provenance::default();
-        let mut schemes: Vec<(String, String)> = Vec::new();
+        let mut schemes: HashMap<String, String> = HashMap::new();
         let Some(Value::Object(components)) = document.get_mut("components") else { return };
         for (section, members) in components.iter_mut().filter(|(section, _)| !is_extension(section)) {
             let Value::Object(members) = members else { continue };
             let at = components_at(section);
             self.path = at.clone();
             let mut names: Names = members.keys().cloned().collect();
-            let illegal: Vec<String> = members.keys().filter(|name| !is_component_name(name)).cloned().collect();
-            for old in illegal {
-                let new = names.free(&[legal(&old)], "_");
+            let illegal = members.keys().filter(|name| !is_component_name(name));
+            let illegal = illegal.map(|old| (old.clone(), names.free(&[legal(old)], "_"))).collect();
+            for (old, new) in self.all_renamed(members, illegal) {
                 let (kind, why) = if new == legal(&old) {
                     (Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
                 } else {
                     (Interpreted, "the preferred name is in use")
                 };
                 let text = format!("renamed `{old}` to `{new}`: {why}");
-                self.rename(members, (&old, &new), ("component-name", kind), text);
+                self.note(("component-name", kind), &new, text);
                 moves.push(at.key(&new), at.key(&old));
                 if section == "securitySchemes" {
-                    schemes.push((old, new));
+                    schemes.insert(old, new);
                 }
             }
         }
@@ -370,9 +370,8 @@ impl Repairer<'_> {
         if !schemes.is_empty() {
             each_list(document, |_, list| {
                 for requirement in list.iter_mut().filter_map(Value::as_object_mut) {
-                    for (old, new) in &schemes {
-                        rename(requirement, old, new);
-                    }
+                    let names = requirement.keys().filter_map(|old| Some((old.clone(), schemes.get(old)?.clone())));
+                    rename_all(requirement, names.collect());
                 }
             });
         }

@@ -3,6 +3,8 @@
 //! In: a schema's members. Out: the schema as it is meant. Invariant: what has two meanings is left as it is; whatever speaks for an array
 //! keeps `items` without a `type` one.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use super::Repairer;
@@ -148,11 +150,9 @@ impl Repairer<'_> {
             return;
         }
         let mut list = array(members, "required").cloned().unwrap_or_default();
-        for name in required.into_iter().map(Value::String) {
-            if !list.contains(&name) {
-                list.push(name);
-            }
-        }
+        let known: HashSet<&str> = list.iter().filter_map(Value::as_str).collect();
+        required.retain(|name| !known.contains(name.as_str()));
+        list.extend(required.into_iter().map(Value::String));
         set(members, "required", list);
     }
 

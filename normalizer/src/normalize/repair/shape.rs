@@ -140,13 +140,16 @@ impl Repairer<'_> {
     /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does. Whether there was a
     /// slip: its value has not been looked at.
     pub(super) fn unknown_keys(&mut self, members: &mut Members, object: &'static Object) -> bool {
-        let mut has_slips = false;
+        let (mut has_slips, mut others) = (false, Vec::new());
         for key in unknown(members, object) {
             if self.spelled_key(members, object, &key, |_| true) {
                 has_slips = true;
-                continue;
+            } else {
+                let name = extension(&key);
+                others.push((key, name));
             }
-            let name = extension(&key);
+        }
+        for (key, name) in self.all_renamed(members, others) {
             let (rule, text) = if object.kind == Schema && self.written.has_annotations {
                 // It says nothing about values.
                 (("annotation", Equivalent), format!("kept the annotation `{key}` as `{name}`"))
@@ -156,8 +159,8 @@ impl Repairer<'_> {
             };
             if object.kind == PathItem {
                 // It may be an operation: each is named.
-                self.rename(members, (&key, &name), rule, text);
-            } else if self.renamed(members, (&key, &name)) {
+                self.note(rule, &name, text);
+            } else {
                 // Documents have hundreds of one kind.
                 self.count(rule, &name, text);
             }
