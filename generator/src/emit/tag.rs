@@ -20,18 +20,26 @@ pub(super) type NamedOperation<'a> = (&'a Operation, &'a CallVariants, &'a Opera
 
 /// Returns `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+    let mut of_tags = vec![Vec::new(); context.api.tags.len()];
+    for whole in operations(context) {
+        if let Some(own) = of_tags.get_mut(whole.0.tag.0) {
+            own.push(whole);
+        }
+    }
     let mut artifacts = Vec::new();
-    for (index, (tag, name)) in context.api.tags.iter().zip(&context.names.tags).enumerate() {
+    for (index, ((tag, name), own)) in context.api.tags.iter().zip(&context.names.tags).zip(of_tags).enumerate() {
         let (id, module) = (TagId(index), &name.module);
-        let stem = if name.folder { format!("{module}/mod") } else { module.clone() };
-        artifacts.push(Artifact::new(context, &stem, move || FileEmitter::new(context).tag(id, tag, name)));
+        let mut operation_files = Vec::new();
         if name.folder {
-            let own = operations(context).filter(|(operation, ..)| operation.tag == id);
-            artifacts.extend(own.map(|whole @ (.., operation)| {
+            operation_files.extend(own.iter().map(|whole @ (.., operation)| {
+                let whole = *whole;
                 let write = move || FileEmitter::at(context, FilePlace::InTag).operation_file(id, name, whole);
                 Artifact::new(context, &format!("{module}/{}", operation.file), write)
             }));
         }
+        let stem = if name.folder { format!("{module}/mod") } else { module.clone() };
+        artifacts.push(Artifact::new(context, &stem, move || FileEmitter::new(context).tag(id, tag, name, &own)));
+        artifacts.extend(operation_files);
     }
     artifacts
 }
@@ -67,7 +75,7 @@ impl FileEmitter<'_> {
     }
 
     /// Writes a tag's struct, with its operations unless it is a folder.
-    fn tag(&self, id: TagId, tag: &Tag, name: &TagName) -> TokenStream {
+    fn tag(&self, id: TagId, tag: &Tag, name: &TagName, own: &[NamedOperation<'_>]) -> TokenStream {
         let declared = (!tag.implied).then(|| {
             let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), attributes(&tag_lines(tag)));
             let accessor = accessor(tag, name, None);
@@ -80,7 +88,7 @@ impl FileEmitter<'_> {
             }
         });
         let docs = docs::inner_attributes(&summary_lines(tag));
-        let operations = operations(self.context).filter(|(operation, ..)| operation.tag == id);
+        let operations = own.iter().copied();
         if name.folder {
             let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
             let (imports, index) = (self.imports(), file::index(&files));

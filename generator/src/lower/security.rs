@@ -29,12 +29,6 @@ pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
     }
 }
 
-/// Returns `true` if two alternatives require the same schemes, in any order.
-fn is_same(one: &Requirement, other: &Requirement) -> bool {
-    let schemes = |of: &Requirement| of.schemes.iter().copied().collect::<BTreeSet<SchemeId>>();
-    schemes(one) == schemes(other)
-}
-
 impl Context<'_> {
     /// Reads the schemes under `components/securitySchemes`.
     pub(super) fn declare_schemes(&mut self) {
@@ -52,7 +46,7 @@ impl Context<'_> {
     pub(super) fn requirements(&mut self, operation: &str, security: Node<'_>) -> (Vec<Requirement>, Vec<String>) {
         let is_shared = security.at == Pointer::root().key("security");
         let (mut met, mut partly_met): (Vec<Requirement>, Vec<Requirement>) = Default::default();
-        let mut dropped = Vec::new();
+        let (mut dropped, mut known) = (Vec::new(), BTreeSet::new());
         for Node { item: alternative, at } in security.items() {
             let mut requirement = Requirement::default();
             for (name, scopes) in members(alternative) {
@@ -69,9 +63,10 @@ impl Context<'_> {
                 }
             }
             let is_met = requirement.schemes.len() == members(alternative).count();
-            let known = if is_met { &mut met } else { &mut partly_met };
-            if !known.iter().any(|known| is_same(known, &requirement)) {
-                known.push(requirement);
+            // The same schemes in another order are the same alternative.
+            let schemes: BTreeSet<SchemeId> = requirement.schemes.iter().copied().collect();
+            if known.insert((is_met, schemes)) {
+                if is_met { met.push(requirement) } else { partly_met.push(requirement) }
             }
         }
         let is_left_to_caller = met.is_empty() && !partly_met.is_empty();

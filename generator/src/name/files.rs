@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{Scope, begins, snake};
 use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Operation, Owner, TagId, TypeId};
+use crate::ir::{Api, Operation, Owner, TypeId};
 use crate::never::never;
 
 /// File stems that are special to cargo or Windows, and a module that files import.
@@ -98,16 +98,16 @@ fn place(ident: &str, owner: &str) -> String {
 
 /// Turns the files of tags with many functions into folders.
 pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
-    for (index, tag) in names.tags.iter_mut().enumerate() {
-        let (mut functions, mut described) = (0, 0);
-        let mut stems = Scope::of_files(&[RESERVED_FILES, &tag.module]);
-        let own = api.operations.iter().zip(calls).zip(&mut names.operations);
-        for ((operation, calls), name) in own.filter(|((operation, _), _)| operation.tag == TagId(index)) {
-            functions += calls.variants.len() * (1 + setters(operation));
-            described += calls.variants.len() * lines(operation);
-            let method = name.variants.first().map(|first| first.method.as_str());
-            name.file = stems.take(method.unwrap_or_else(|| never!("", "`{}` cannot be called", operation.id)));
-        }
+    let counts = names.tags.iter().map(|tag| (0, 0, Scope::of_files(&[RESERVED_FILES, &tag.module])));
+    let mut counts: Vec<_> = counts.collect();
+    for ((operation, calls), name) in api.operations.iter().zip(calls).zip(&mut names.operations) {
+        let Some((functions, described, stems)) = counts.get_mut(operation.tag.0) else { continue };
+        *functions += calls.variants.len() * (1 + setters(operation));
+        *described += calls.variants.len() * lines(operation);
+        let method = name.variants.first().map(|first| first.method.as_str());
+        name.file = stems.take(method.unwrap_or_else(|| never!("", "`{}` cannot be called", operation.id)));
+    }
+    for (tag, (functions, described, _)) in names.tags.iter_mut().zip(counts) {
         tag.folder = functions > FUNCTIONS || described > DESCRIBED;
     }
 }
