@@ -175,5 +175,9 @@ fn string(written: &str) -> Option<String> {
         _ => Cow::Borrowed(written),
     };
     let again = text(&read);
-    (again == written).then(|| if let Cow::Owned(read) = read { read } else { again })
+    match read {
+        _ if again != written => None,
+        Cow::Owned(read) => Some(read),
+        Cow::Borrowed(_) => Some(again),
+    }
 }
