@@ -205,7 +205,7 @@ impl<E> Error<E> {
         header::retry_after(self.headers()?)
     }
 
-    /// Returns the number of attempts, without redirects and challenges: see [`RetryPolicy`](crate::RetryPolicy). 0 if
+    /// Returns the number of attempts, without redirects and challenges: see [`RetryPolicy`]. 0 if
     /// the request was not sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {

@@ -182,7 +182,7 @@ const HEADER: &str = "\
 
 Search this page for a keyword: what it does in a client, or that it has no effect. Clients read OpenAPI 3.0.3;
 `normalize` converts [3.1 and JSON Schema](#keywords-of-json-schema-2020-12-and-openapi-31),
-[3.2](#keywords-of-openapi-32) and [Swagger 2.0](#keywords-of-swagger-20).
+[3.2](#keywords-of-openapi-32) and [Swagger 2.0](#keywords-of-swagger-20). [Extension keys](EXTENSIONS.md) have their own page.
 
 Written by `cargo xtask matrix` from the fixtures under `tests/fixtures`; do not edit.
 
