@@ -141,7 +141,8 @@ pub(crate) fn rename(members: &mut Members, from: &str, to: &str) -> bool {
     true
 }
 
-/// Does the same for many members, in time proportional to the object. Returns the renamed ones.
+/// Gives many members other keys and leaves them in their places, in time proportional to the object. A member whose new key is taken keeps
+/// its own. Returns the old and new keys of the others.
 pub(crate) fn rename_all(members: &mut Members, mut names: Vec<(String, String)>) -> Vec<(String, String)> {
     let (mut freed, mut given) = (HashSet::new(), HashSet::new());
     names.retain(|(from, to)| {

@@ -11,6 +11,7 @@ use super::{Artifact, Context, ident};
 use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
+use crate::never::never;
 
 /// With more tags than this, accessors are in the files of their tags.
 const MANY_TAGS: usize = 100;
@@ -22,8 +23,9 @@ pub(super) type NamedOperation<'a> = (&'a Operation, &'a CallVariants, &'a Opera
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
     let mut of_tags = vec![Vec::new(); context.api.tags.len()];
     for whole in operations(context) {
-        if let Some(own) = of_tags.get_mut(whole.0.tag.0) {
-            own.push(whole);
+        match of_tags.get_mut(whole.0.tag.0) {
+            Some(own) => own.push(whole),
+            None => never!((), "`{}` has no tag", whole.0.id),
         }
     }
     let mut artifacts = Vec::new();

@@ -101,7 +101,10 @@ pub(super) fn split_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
     let counts = names.tags.iter().map(|tag| (0, 0, Scope::of_files(&[RESERVED_FILES, &tag.module])));
     let mut counts: Vec<_> = counts.collect();
     for ((operation, calls), name) in api.operations.iter().zip(calls).zip(&mut names.operations) {
-        let Some((functions, described, stems)) = counts.get_mut(operation.tag.0) else { continue };
+        let Some((functions, described, stems)) = counts.get_mut(operation.tag.0) else {
+            never!((), "`{}` has no tag", operation.id);
+            continue;
+        };
         *functions += calls.variants.len() * (1 + setters(operation));
         *described += calls.variants.len() * lines(operation);
         let method = name.variants.first().map(|first| first.method.as_str());

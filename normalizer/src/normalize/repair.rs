@@ -244,7 +244,7 @@ impl Repairer<'_> {
         is_renamed
     }
 
-    /// The same for many members. Returns the renamed ones.
+    /// The same for many members. Returns the old and new keys of those that are renamed.
     fn all_renamed(&mut self, members: &mut Members, names: Vec<(String, String)>) -> Vec<(String, String)> {
         let renamed = json::rename_all(members, names);
         for (from, to) in &renamed {
@@ -337,9 +337,7 @@ impl Repairer<'_> {
                 let before = self.record.provenance.origin(&at.key(&key));
                 self.record.lost(fault, before, at.clone());
             }
-            if let Some(holder) = holder.get_mut(value) {
-                self.record.provenance.remove_parts(holder, &at, &keys);
-            }
+            self.record.provenance.remove_parts(holder.get_mut(value)?, &at, &keys);
             self.repair_again(value, form);
         }
     }

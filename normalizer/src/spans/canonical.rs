@@ -48,12 +48,6 @@ impl<'t> Reader<'t> {
         self.tree.add(SpannedNode { span, key: None, content, tag: None, anchored: false });
     }
 
-    fn close(&mut self, end: usize) {
-        if let Some(node) = self.tree.close() {
-            node.span.end = end;
-        }
-    }
-
     /// An array or object whose first line begins here, up to the line behind it.
     fn collection(&mut self, indent: usize, room: usize) -> Option<Value> {
         if indent > MAX_INDENT {
@@ -75,7 +69,7 @@ impl<'t> Reader<'t> {
                 break;
             }
         }
-        self.close(self.position - 1);
+        self.tree.close()?.span.end = self.position - 1;
         if is_array {
             items.shrink_to_fit();
             return Some(Value::Array(items));
@@ -127,7 +121,7 @@ impl<'t> Reader<'t> {
         self.position = span.end + 1;
         self.add(span, content);
         if is_empty {
-            self.close(self.position - 1);
+            self.tree.close()?.span.end = self.position - 1;
         }
         Some(value)
     }

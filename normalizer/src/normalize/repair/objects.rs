@@ -66,16 +66,20 @@ impl Repairer<'_> {
         self.keys(members, "status-key", spelled_status, |from, to| format!("renamed the response `{from}` to `{to}`"));
     }
 
-    /// Gives each of several statuses in one key a response of its own.
+    /// Gives each of several statuses in one key a response of its own. A response that there is no room to copy keeps its key.
     fn listed_statuses(&mut self, members: &mut Members) {
         let mut taken: HashSet<String> = HashSet::new();
         let mut lists = Vec::new();
-        for list in members.keys().filter(|key| key.contains(',')) {
+        for (list, response) in members.iter().filter(|(key, _)| key.contains(',')) {
             let listed: Option<Vec<String>> = list.split(',').map(spelled_status).collect();
             let is_free = |status: &String| !members.contains_key(status) && !taken.contains(status);
             let Some(statuses) = listed.filter(|all| all.len() <= MAX_STATUSES && all.iter().all(is_free)) else {
                 continue;
             };
+            self.copied += count_nodes(response) * (statuses.len() - 1);
+            if self.copied > MAX_COPIED {
+                break;
+            }
             taken.extend(statuses.iter().cloned());
             lists.push((list.clone(), statuses));
         }
@@ -87,10 +91,6 @@ impl Repairer<'_> {
             self.note(("status-key", Interpreted), first, text);
             let Some(response) = members.get(first).cloned() else { continue };
             for other in others {
-                self.copied += count_nodes(&response);
-                if self.copied > MAX_COPIED {
-                    return;
-                }
                 let before = self.record.provenance.before(&self.path.key(first));
                 self.record.provenance.bring(self.path.key(other), before);
                 members.insert(other.clone(), response.clone());
