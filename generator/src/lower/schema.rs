@@ -85,6 +85,10 @@ impl<'d> Context<'d> {
             meaningful = parts.to_vec();
         }
         let Some(last) = meaningful.last() else { return self.any_use(at, owner) };
+        if last.without_branches {
+            // The branch only describes: it is the schema around it, without the branches.
+            return self.queued(at, owner, parts.to_vec());
+        }
         if meaningful.iter().all(|part| part.schema == last.schema) {
             return self.schema_use(meaningful.swap_remove(0), owner);
         }

@@ -585,6 +585,25 @@ fn restricting_branches_are_reported_and_the_object_kept() {
 }
 
 #[test]
+fn a_branch_that_only_describes_is_the_schema_around_it() {
+    let words = || json!([{ "description": "The first." }, { "title": "Second" }, {}]);
+    let api = api(with_schemas(json!({
+        "Text": { "type": "string", "oneOf": words() },
+        "List": { "type": "array", "items": { "type": "integer" }, "anyOf": words() },
+        "Object": { "type": "object", "properties": { "x": {} }, "oneOf": words() },
+        "Choice": { "type": "object", "properties": { "x": {} }, "anyOf": [
+            { "description": "Only x." },
+            { "properties": { "y": { "type": "integer" } }, "required": ["y"] },
+        ] },
+    })));
+    assert_eq!(component(&api, "Text").shape, Shape::Text(Text::Plain));
+    assert!(matches!(component(&api, "List").shape, Shape::Array(_)));
+    assert_eq!(fields(&api, "Object").len(), 1);
+    let fields = variants(&api, "Choice").iter().map(|variant| api.types[variant.ty.ty].shape.fields().len());
+    assert_eq!(fields.collect::<Vec<_>>(), [2, 1], "the branch without `y` is another one");
+}
+
+#[test]
 fn a_choice_of_one_is_not_a_union() {
     let api = api(with_schemas(json!({
         "A": { "oneOf": [{ "type": "object", "properties": { "x": { "type": "string" } } }], "description": "Words." },
