@@ -41,10 +41,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     }
     let report = project.codegen(&arguments.apis, mode);
     show::refuse_errors(&report.findings, &project, "nothing was written")?;
-    let warnings = report.findings.to_string();
+    let warnings = &report.text;
     eprint!("{warnings}");
     if let Some(stamp) = stamp.filter(|_| report.foreign.is_empty()) {
-        stamp.save(&warnings);
+        stamp.save(warnings);
     }
     print_apis(&report, mode);
     println!("{}: {:.3} s", counted(report.apis.len(), "API"), report.elapsed.as_secs_f64());

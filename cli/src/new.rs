@@ -158,7 +158,7 @@ fn generate(root: &Path, intake: &Intake) -> Result<(), String> {
     print!("{}", normalized.ledger.summary());
     let generated = project.codegen(&[], Mode::Write);
     show::refuse_errors(&generated.findings, &project, "nothing was created")?;
-    eprint!("{}", generated.findings);
+    eprint!("{}", generated.text);
     Ok(())
 }
 

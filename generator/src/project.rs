@@ -10,6 +10,7 @@ mod settings;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::fs;
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::slice;
 use std::time::{Duration, Instant};
@@ -20,6 +21,7 @@ use crate::name::is_reserved_file;
 pub use crate::write::Change;
 use crate::write::{self, Directory, File, Plan};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes};
+use clientwright_normalizer::limits::both;
 use clientwright_normalizer::normalize::InputFile;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};
@@ -74,6 +76,8 @@ pub struct Report {
     pub foreign: Vec<String>,
     /// All diagnostics; if there is any error, no file was written.
     pub findings: Findings,
+    /// The findings as [`Display`] shows them.
+    pub text: String,
     /// The duration of the pipeline.
     pub elapsed: Duration,
 }
@@ -215,8 +219,14 @@ impl Project {
     ) -> Report {
         let start = Instant::now();
         let mut sources = Vec::new();
-        let done = self.generation(only, &mut sources).and_then(|(generation, modules)| {
-            let (plan, locks) = plan(&generation, &modules)?;
+        let (diagnostics, generated) = match self.generation(only, &mut sources) {
+            Ok((mut generation, modules)) => (mem::take(&mut generation.diagnostics), Some((generation, modules))),
+            Err(errors) => (errors, None),
+        };
+        let mut findings = Findings::new(diagnostics, sources);
+        let write = || {
+            let Some((generation, modules)) = &generated else { return Ok(Report::default()) };
+            let (plan, locks) = plan(generation, modules)?;
             if mode == Mode::Write {
                 for (plan, folder) in [(&plan, &self.client), (&locks, &self.specs)] {
                     let written = write::apply(plan, &Directory::new(folder));
@@ -224,10 +234,16 @@ impl Project {
                 }
             }
             let locks = differences(&locks).map(|(path, change)| (self.shown(&self.specs.join(path)), change));
-            Ok((Report { locks: locks.collect(), ..Report::new(&generation, &plan) }, generation.diagnostics))
+            Ok(Report { locks: locks.collect(), ..Report::new(generation, &plan) })
+        };
+        // Looking up lines takes as long as writing files.
+        let (mut text, written) = both(|| findings.to_string(), write);
+        let report = written.unwrap_or_else(|errors| {
+            findings.diagnostics = errors;
+            text = findings.to_string();
+            Report::default()
         });
-        let (report, diagnostics) = done.unwrap_or_else(|errors| (Report::default(), errors));
-        Report { findings: Findings::new(diagnostics, sources), elapsed: start.elapsed(), ..report }
+        Report { findings, text, elapsed: start.elapsed(), ..report }
     }
 
     /// Returns the generated modules named in `only`, or all, and the names of all modules.

@@ -104,6 +104,18 @@ impl Types {
         self.all.iter_mut()
     }
 
+    /// Calls `find` with every field, and then `set` with every field and what was found for it.
+    pub(crate) fn update_fields<R>(
+        &mut self,
+        find: impl Fn(&Self, TypeId, &Field) -> R,
+        mut set: impl FnMut(&mut Field, R),
+    ) {
+        let fields = self.iter().flat_map(|(id, ty)| ty.shape.fields().iter().map(move |field| (id, field)));
+        let found: Vec<R> = fields.map(|(id, field)| find(self, id, field)).collect();
+        let fields = self.all.iter_mut().flat_map(|ty| ty.shape.fields_mut());
+        fields.zip(found).for_each(|(field, found)| set(field, found));
+    }
+
     /// Removes the types that are not to be kept. The caller renumbers the others.
     pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
         let mut ids = (0..).map(TypeId);

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::uses;
-use crate::ir::{Api, Shape, Types};
+use crate::ir::{Api, Shape, TypeId, Types};
+use crate::never::never;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
 /// Breaks cycles of aliases and reports them. Records the ends of all other aliases.
@@ -37,8 +38,9 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
 
 /// Replaces each alias that is not a component by its target: a component, or a part of one.
 pub(super) fn collapse(api: &mut Api) {
-    let types = api.types.clone();
-    uses::redirect(api, |id| types.follow(id, |id| types[id].is_component()));
+    let types = &api.types;
+    let ends: Vec<TypeId> = types.ids().map(|id| types.follow(id, |id| types[id].is_component())).collect();
+    uses::redirect(api, |id| ends.get(id.0).copied().unwrap_or_else(|| never!(id, "{id:?} is unknown")));
     // The others only remain as owners of types.
     let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !ty.is_component());
     unused.for_each(|ty| ty.shape = Shape::Any);

@@ -19,13 +19,11 @@ type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
 
 /// Marks the properties whose type has one value, and the discriminators of objects that one value selects.
 pub(super) fn mark(types: &mut Types) {
-    let (all, tags) = (types.clone(), tags(types));
-    for (index, ty) in types.iter_mut().enumerate() {
-        for field in ty.shape.fields_mut() {
-            let tags = tags.get(&(TypeId(index), field.wire_name.clone()));
-            field.constant = constant(&all, field.ty, tags);
-        }
-    }
+    let tags = tags(types);
+    types.update_fields(
+        |types, id, field| constant(types, field.ty, tags.get(&(id, field.wire_name.clone()))),
+        |field, constant| field.constant = constant,
+    );
 }
 
 /// The number of constants of an object that are examined. Usually there is one.

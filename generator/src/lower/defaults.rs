@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::aliases;
 use super::values::{Purpose, fits};
-use crate::ir::{Api, Field, Integer, Number, Shape, Text, TypeId, TypeRef, Types, float, is_constant};
+use crate::ir::{Api, Field, Integer, Number, Shape, Text, Type, TypeId, TypeRef, Types, float, is_constant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -21,21 +21,36 @@ pub(super) fn check(
     nullable: &BTreeSet<TypeId>,
     places: &BTreeMap<Pointer, Pointer>,
 ) -> Vec<Diagnostic> {
-    let mut types = api.types.clone();
-    aliases::shorten(&mut types);
+    aliases::shorten(&mut api.types);
+    let types = &mut api.types;
+    let is_wrong = |types: &Types, default: &Option<Value>, ty| {
+        default.as_ref().is_some_and(|default| !fits(types, default, ty, Purpose::Default))
+    };
     let mut dropped: BTreeMap<Pointer, Value> = BTreeMap::new();
-    let mut check = |default: &mut Option<Value>, ty: TypeRef, origin: &Pointer| {
-        if let Some(value) = default.take_if(|default| !fits(&types, default, ty, Purpose::Default)) {
+    let mut drop = |default: &mut Option<Value>, origin: &Pointer| {
+        if let Some(value) = default.take() {
             dropped.entry(places.get(origin).unwrap_or(origin).clone()).or_insert(value);
         }
     };
-    for (index, ty) in api.types.iter_mut().enumerate() {
-        let own = TypeRef { nullable: nullable.contains(&TypeId(index)), ..TypeRef::of(TypeId(index)) };
-        check(&mut ty.default, own, &ty.origin);
-        ty.shape.fields_mut().iter_mut().for_each(|field| check(&mut field.default, field.ty, &field.origin));
+    for id in types.ids() {
+        let own = TypeRef { nullable: nullable.contains(&id), ..TypeRef::of(id) };
+        if is_wrong(types, &types[id].default, own) {
+            let Type { default, origin, .. } = &mut types[id];
+            drop(default, origin);
+        }
     }
+    types.update_fields(
+        |types, _, field| is_wrong(types, &field.default, field.ty),
+        |field, is_wrong| {
+            if is_wrong {
+                drop(&mut field.default, &field.origin);
+            }
+        },
+    );
     for parameter in api.operations.iter_mut().flat_map(|operation| &mut operation.parameters) {
-        check(&mut parameter.default, parameter.ty, &parameter.origin);
+        if is_wrong(types, &parameter.default, parameter.ty) {
+            drop(&mut parameter.default, &parameter.origin);
+        }
     }
     let report = |(at, default): (Pointer, Value)| {
         let shown = shortened(&default.to_string(), 60);
@@ -47,10 +62,10 @@ pub(super) fn check(
 
 /// Sets [`Field::read_default`] of every optional property whose default is a plain value.
 pub(super) fn fill_in(types: &mut Types) {
-    let all = types.clone();
-    for ty in types.iter_mut().filter(|ty| ty.read && !ty.sent) {
-        ty.shape.fields_mut().iter_mut().for_each(|field| field.read_default = read_default(&all, field));
-    }
+    types.update_fields(
+        |types, id, field| (types[id].read && !types[id].sent).then(|| read_default(types, field)).flatten(),
+        |field, default| field.read_default = default,
+    );
 }
 
 fn read_default(types: &Types, field: &Field) -> Option<Value> {

@@ -230,7 +230,8 @@ impl File {
         (lines.line(start), is_only.then_some(start + 1))
     }
 
-    fn spans(&self) -> &Spans {
+    /// The positions of its nodes, read once.
+    pub(super) fn spans(&self) -> &Spans {
         self.spans.get_or_init(|| Spans::of(&self.source.text))
     }
 }

@@ -277,23 +277,28 @@ impl Origins {
 
 /// The document, and where its nodes come from.
 pub(super) fn document(Work { value, trail, entries, .. }: Work, files: Files) -> (Normalized, Origins) {
-    let (value, yaml) = canonical(value);
+    let value = canonical(value);
+    let yaml = yaml::write(&value);
     let ledger = Ledger::of(entries, &trail, &files);
     (Normalized { value, ledger, yaml, suggestion: None }, Origins { trail, files })
 }
 
-/// The document in canonical order, and as canonical YAML.
-fn canonical(mut value: Value) -> (Value, String) {
+/// The document in canonical order.
+fn canonical(mut value: Value) -> Value {
     order::canonical(&mut value);
-    let yaml = yaml::write(&value);
-    (value, yaml)
+    value
 }
 
 /// The document with everything that people look through.
 pub(super) fn whole(mut work: Work, files: &Files) -> Normalized {
     let (trail, mut entries, overlaid) = (take(&mut work.trail), take(&mut work.entries), take(&mut work.overlaid));
-    let (value, yaml) = canonical(work.value);
-    let found = evidence::contradictions(&value);
+    let value = canonical(work.value);
+    let write = || {
+        files.get(0).spans();
+        yaml::write(&value)
+    };
+    let examine = || (evidence::contradictions(&value), proposals::proposals(&value));
+    let (yaml, (found, proposals)) = limits::both(write, examine);
     let entry = |found: &Contradicted| {
         let (keyword, text) = found.described();
         Entry::new((keyword, Contradictory), trail.place(&found.schema), found.schema.clone(), text)
@@ -302,7 +307,7 @@ pub(super) fn whole(mut work: Work, files: &Files) -> Normalized {
     let (overlaid, passes) = overlaid;
     let earlier = |pointer: &Pointer| trail.earlier(passes, pointer);
     let mut actions = evidence::actions(&found, &overlaid, earlier);
-    for proposal in proposals::proposals(&value) {
+    for proposal in proposals {
         // A document may have come by an operation in a way that overlays cannot name.
         let Some(at) = earlier(&proposal.operation).filter(|at| at.get(&overlaid).is_some()) else {
             continue;
