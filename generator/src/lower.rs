@@ -60,7 +60,7 @@ use serde_json::Value;
 use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 use clientwright_normalizer::json::items;
-use context::Context;
+use context::{Context, Scopes};
 use directions::Directions;
 use draft::Draft;
 
@@ -85,6 +85,27 @@ pub enum InputTypes {
 /// Lowers a document. `module` is the generated module's name, `file` the name of the document in diagnostics. All errors are
 /// reported at once; if there is one, there is no API.
 pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types: InputTypes) -> Lowered {
+    let Read { mut api, draft, scopes, mut diagnostics } = read(module, file, document);
+    groups::group_untagged(&mut api);
+    client_parameters::collect(&mut api);
+    security::keep_required_scopes(&mut api, &scopes);
+    prune::tags(&mut api);
+    passes(draft, &mut api, input_types, &mut diagnostics);
+    diagnostics.extend(repetition::drop_broken(&mut api));
+    let api = (!any_error(&diagnostics)).then_some(api);
+    Lowered { api, diagnostics }
+}
+
+/// What the passes need of a document that was read.
+struct Read {
+    api: Api,
+    draft: Draft,
+    scopes: Scopes,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads all parts of a document.
+fn read(module: &str, file: &str, document: &Value) -> Read {
     let mut context = Context::new(document, file, api(module, file, document));
     context.declare_schemas();
     context.drain();
@@ -96,15 +117,8 @@ pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types:
     context.drain();
     context.type_contents();
     context.drain();
-    let Context { mut api, draft, scopes, mut diagnostics, .. } = context;
-    groups::group_untagged(&mut api);
-    client_parameters::collect(&mut api);
-    security::keep_required_scopes(&mut api, &scopes);
-    prune::tags(&mut api);
-    passes(draft, &mut api, input_types, &mut diagnostics);
-    diagnostics.extend(repetition::drop_broken(&mut api));
-    let api = (!any_error(&diagnostics)).then_some(api);
-    Lowered { api, diagnostics }
+    let Context { api, draft, scopes, diagnostics, .. } = context;
+    Read { api, draft, scopes, diagnostics }
 }
 
 /// Creates the API with nothing but its description.

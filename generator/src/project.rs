@@ -176,10 +176,10 @@ impl Project {
         let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
         self.run(only, mode, |generation, modules| {
             let mut files = vec![self.manifest(generation, modules)?];
-            files.extend(generation.root.iter().map(|file| below("src", file)));
+            files.extend(generation.root.take().map(|file| below("src", file)));
             let locks =
                 generation.apis.iter().map(|api| File { path: lock_name(&api.api.module), contents: api.lock.clone() });
-            let locks = write::plan(&locks.collect::<Vec<_>>(), &Directory::new(&self.specs), &[]);
+            let locks = write::plan(locks.collect(), &Directory::new(&self.specs), &[]);
             Ok((self.plan(generation, "src", files, &owned)?, locks.map_err(|error| self.failed(&self.specs, error))?))
         })
     }
@@ -204,7 +204,7 @@ impl Project {
     #[must_use]
     pub fn build(&self) -> Report {
         self.run(&[], Mode::Write, |generation, modules| {
-            let root = below(BUILD_FOLDER, &included_root(modules, &self.command_line("codegen")));
+            let root = below(BUILD_FOLDER, included_root(modules, &self.command_line("codegen")));
             // A build script writes nothing outside of `OUT_DIR`.
             Ok((self.plan(generation, BUILD_FOLDER, vec![root], &[BUILD_FOLDER])?, Plan::default()))
         })
@@ -215,7 +215,7 @@ impl Project {
         &self,
         only: &[String],
         mode: Mode,
-        plan: impl FnOnce(&Generation, &[String]) -> Result<(Plan, Plan)>,
+        plan: impl FnOnce(&mut Generation, &[String]) -> Result<(Plan, Plan)>,
     ) -> Report {
         let start = Instant::now();
         let mut sources = Vec::new();
@@ -225,8 +225,8 @@ impl Project {
         };
         let mut findings = Findings::new(diagnostics, sources);
         let write = || {
-            let Some((generation, modules)) = &generated else { return Ok(Report::default()) };
-            let (plan, locks) = plan(generation, modules)?;
+            let Some((mut generation, modules)) = generated else { return Ok(Report::default()) };
+            let (plan, locks) = plan(&mut generation, &modules)?;
             if mode == Mode::Write {
                 for (plan, folder) in [(&plan, &self.client), (&locks, &self.specs)] {
                     let written = write::apply(plan, &Directory::new(folder));
@@ -234,7 +234,7 @@ impl Project {
                 }
             }
             let locks = differences(&locks).map(|(path, change)| (self.shown(&self.specs.join(path)), change));
-            Ok(Report { locks: locks.collect(), ..Report::new(generation, &plan) })
+            Ok(Report { locks: locks.collect(), ..Report::new(&generation, &plan) })
         };
         // Looking up lines takes as long as writing files.
         let (mut text, written) = both(|| findings.to_string(), write);
@@ -260,8 +260,8 @@ impl Project {
                 Err(fault) => faults.push(fault),
             }
         }
-        sources.extend(documents.iter().map(|document| document.source.clone()));
         let generation = generate(&documents, &modules, &self.command_line("codegen"));
+        sources.extend(documents.into_iter().map(|document| document.source));
         if !faults.is_empty() || any_error(&generation.diagnostics) {
             faults.extend(generation.diagnostics);
             return Err(faults);
@@ -338,9 +338,10 @@ impl Project {
     }
 
     /// Plans the changes of the generated modules, in that folder of the crate, and of some more files.
-    fn plan(&self, generation: &Generation, folder: &str, mut files: Vec<File>, owned: &[&str]) -> Result<Plan> {
-        files.extend(generation.apis.iter().flat_map(|api| &api.files).map(|file| below(folder, file)));
-        let plan = write::plan(&files, &Directory::new(&self.client), owned);
+    fn plan(&self, generation: &mut Generation, folder: &str, mut files: Vec<File>, owned: &[&str]) -> Result<Plan> {
+        let modules = generation.apis.iter_mut().flat_map(|api| mem::take(&mut api.files));
+        files.extend(modules.map(|file| below(folder, file)));
+        let plan = write::plan(files, &Directory::new(&self.client), owned);
         plan.map_err(|error| self.failed(&self.client, error))
     }
 
@@ -369,8 +370,8 @@ impl Project {
     }
 }
 
-fn below(folder: &str, file: &File) -> File {
-    File { path: format!("{folder}/{}", file.path), contents: file.contents.clone() }
+fn below(folder: &str, file: File) -> File {
+    File { path: format!("{folder}/{}", file.path), ..file }
 }
 
 /// Returns the name of the file with an API's lock of names, which is next to its document.

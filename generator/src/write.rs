@@ -51,22 +51,22 @@ pub struct Plan {
 /// # Errors
 /// Returns an error if a path is not relative, leaves the folder or is not portable; if two files have the same path (ignoring case, as
 /// some systems do) or are the same module; or if a file cannot be read.
-pub fn plan(files: &[File], tree: &Directory, owned_roots: &[&str]) -> Result<Plan, String> {
+pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<Plan, String> {
     let mut plan = Plan::default();
     let mut folded = BTreeSet::new();
     for File { path, contents } in files {
-        checked(path)?;
+        checked(&path)?;
         // `pets.rs` and `pets/mod.rs` are one module.
         if !folded.insert(path.to_lowercase().replace("/mod.rs", ".rs")) {
             return Err(format!("`{path}` is generated twice"));
         }
-        let change = match tree.read(path).map_err(failed(path))? {
+        let change = match tree.read(&path).map_err(failed(&path))? {
             None => Change::Created,
             Some(bytes) if bytes == contents.as_bytes() => Change::Unchanged,
             Some(_) => Change::Updated,
         };
         plan.changes.push((path.clone(), change));
-        plan.contents.insert(path.clone(), contents.clone());
+        plan.contents.insert(path, contents);
     }
     let mut known = BTreeSet::new();
     for root in owned_roots {

@@ -37,7 +37,7 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(name, generation) });
     files.extend_from_slice(further);
     let tree = Directory::new(&krate);
-    let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
+    let plan = write::plan(files, &tree, &["src"]).expect("a plan");
     write::apply(&plan, &tree).expect("the files can be written");
     // What an earlier run wrote besides.
     plan.foreign.iter().for_each(|path| fs::remove_file(krate.join(path)).expect(path));

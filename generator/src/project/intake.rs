@@ -88,13 +88,13 @@ impl Project {
             }
         }
         let name = &intake.name;
-        let files = [
+        let files = vec![
             File { path: ledger_name(name), contents: ledger.markdown(name) },
             File { path: format!("{name}.yaml"), contents: yaml },
         ];
         report.ledger = ledger;
         let tree = write::Directory::new(&self.specs);
-        let plan = write::plan(&files, &tree, &[]).map_err(|error| self.failed(&self.specs, error))?;
+        let plan = write::plan(files, &tree, &[]).map_err(|error| self.failed(&self.specs, error))?;
         write::apply(&plan, &tree).map_err(|error| self.failed(&self.specs, error))?;
         report.changes = plan.changes;
         report.suggestion = suggestion;

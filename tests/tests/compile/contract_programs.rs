@@ -70,7 +70,7 @@ fn scratch_crate() -> PathBuf {
     let clients = generation.apis.iter().flat_map(|api| &api.files);
     files.extend(clients.chain(&programs).map(below_src));
     let tree = Directory::new(&krate);
-    let plan = write::plan(&files, &tree, &["src"]).expect("a plan");
+    let plan = write::plan(files, &tree, &["src"]).expect("a plan");
     write::apply(&plan, &tree).expect("the files can be written");
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
     krate

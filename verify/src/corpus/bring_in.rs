@@ -171,9 +171,8 @@ fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
 
 fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Result<(), String> {
     let below_src = |file: &File| File { path: format!("src/{}", file.path), contents: file.contents.clone() };
-    let files: Vec<File> = files.map(below_src).collect();
     let tree = Directory::new(out);
-    let plan = write::plan(&files, &tree, &["src"])?;
+    let plan = write::plan(files.map(below_src).collect(), &tree, &["src"])?;
     write::apply(&plan, &tree)
 }
 
