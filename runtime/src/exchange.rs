@@ -143,7 +143,7 @@ impl Exchange {
         let may_repeat = match &failure {
             CoreError::Transport(error) if error.received.is_some() => retry::is_safe(&self.first.method),
             CoreError::Transport(error) => {
-                !error.failure.is_redirect() && (self.is_idempotent || requests <= 1 && error.failure.had_no_effect())
+                !error.failure.is_permanent() && (self.is_idempotent || requests <= 1 && error.failure.had_no_effect())
             }
             _ => false,
         };

@@ -226,7 +226,8 @@ impl<'c, T, E> Wait<'c, T, E> {
 
 /// Whether a poll that failed may succeed later.
 fn is_transient<E>(error: &Error<E>) -> bool {
-    matches!(error, Error::Transport(_)) || error.status().is_some_and(RetryPolicy::is_transient)
+    matches!(error, Error::Transport(error) if !error.failure.is_permanent())
+        || error.status().is_some_and(RetryPolicy::is_transient)
 }
 
 impl<'c, T: Send + 'c, E: Send + 'c> IntoFuture for Wait<'c, T, E> {

@@ -25,7 +25,8 @@ use crate::platform::{Instant, timer};
 /// - an incomplete response body, if the method is safe (RFC 9110 §9.2.1).
 ///
 /// Any request is retried if no connection could be established, or if the server reports that it had no effect
-/// (HTTP/2, RFC 9113 §8.7). Requests after a redirect are excepted.
+/// (HTTP/2, RFC 9113 §8.7). Requests after a redirect are excepted. A server whose certificate is invalid is not called
+/// again.
 ///
 /// The pause before attempt `n + 1` has a random length of up to `first * 2^(n - 1)`, at most `longest`. A
 /// `Retry-After` header (RFC 9110 §10.2.3) sets a minimum. If the pause would exceed [a

@@ -100,20 +100,30 @@ pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
 #[cfg(not(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd")))]
 pub(crate) fn decode(_: &mut Response, _: &[&'static str]) {}
 
+/// The causes of an error.
+fn causes(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(std::error::Error::source(error), |error| error.source())
+}
+
+/// Whether the connection failed because the server's certificate or its part of TLS is invalid.
+pub(crate) fn is_untrusted(error: &Error) -> bool {
+    // The connector wraps the error of TLS in another one, whose `source` skips it.
+    fn is_invalid(error: &io::Error) -> bool {
+        error.kind() == io::ErrorKind::InvalidData
+            || error.get_ref().and_then(|inner| inner.downcast_ref()).is_some_and(is_invalid)
+    }
+    error.is_connect() && causes(error).filter_map(|error| error.downcast_ref()).any(is_invalid)
+}
+
 /// Whether the server reports that a request had no effect: it refused the stream, or closes the connection (RFC 9113
 /// §8.7).
 #[cfg(feature = "http2")]
 pub(crate) fn is_refused(error: &Error) -> bool {
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        if let Some(error) = error.downcast_ref::<h2::Error>() {
-            let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
-            let is_shutdown = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
-            return error.is_remote() && (is_refused || is_shutdown);
-        }
-        cause = error.source();
-    }
-    false
+    causes(error).find_map(|error| error.downcast_ref::<h2::Error>()).is_some_and(|error| {
+        let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+        let is_shutdown = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+        error.is_remote() && (is_refused || is_shutdown)
+    })
 }
 
 /// Whether the server reports that a request had no effect. HTTP/1.1 has no such report.

@@ -43,6 +43,11 @@ pub(crate) async fn open(_: Arc<Path>, _: u64, _: Option<SystemTime>) -> io::Res
 /// The host decodes bodies and removes the coding from the headers.
 pub(crate) fn decode(_: &mut Response, _: &[&'static str]) {}
 
+/// Whether the server's certificate is invalid. Hosts do not report it.
+pub(crate) fn is_untrusted(_: &Error) -> bool {
+    false
+}
+
 /// Whether the server reports that a request had no effect. Hosts do not report it.
 pub(crate) fn is_refused(_: &Error) -> bool {
     false
