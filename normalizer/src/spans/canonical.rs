@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value};
 
-use super::tree::{ByteRange, Content, MemberSpans, SpannedNode, Spans, Tree};
+use super::tree::{ByteRange, Content, SpannedNode, Spans, Tree};
 use super::yaml::quoted_length;
 use crate::yaml::{MAX_KEY, is_block, number, text};
 
@@ -56,7 +56,7 @@ impl<'t> Reader<'t> {
         let is_array = self.line()?.starts_with("- ");
         self.add(
             self.position..self.position,
-            if is_array { Content::Sequence(Vec::new()) } else { Content::Mapping(MemberSpans::default()) },
+            if is_array { Content::Sequence(Vec::new()) } else { Content::Mapping(Box::default()) },
         );
         let (mut items, mut members) = (Vec::new(), Vec::new());
         loop {
@@ -108,7 +108,7 @@ impl<'t> Reader<'t> {
         let span = self.position..self.position + line.len();
         let (value, content) = match line {
             "|" | "|-" => return self.block(line == "|", indent),
-            "{}" => (Value::Object(Map::new()), Content::Mapping(MemberSpans::default())),
+            "{}" => (Value::Object(Map::new()), Content::Mapping(Box::default())),
             "[]" => (Value::Array(Vec::new()), Content::Sequence(Vec::new())),
             "null" => (Value::Null, Content::Scalar),
             "true" | "false" => (Value::Bool(line == "true"), Content::Scalar),

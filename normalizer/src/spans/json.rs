@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
 use super::tree::Content::*;
-use super::tree::{MemberSpans, SpannedNode, Spans, Tree};
+use super::tree::{SpannedNode, Spans, Tree};
 use crate::certain::Certain;
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.
@@ -41,7 +41,7 @@ impl Scanner<'_> {
                     self.key()?;
                     continue;
                 }
-                Some(b'{') => Mapping(MemberSpans::default()),
+                Some(b'{') => Mapping(Box::default()),
                 Some(b'[') => Sequence(Vec::new()),
                 Some(_) => Scalar,
             };

@@ -26,7 +26,7 @@ pub(crate) struct SpannedNode {
     /// What is inside.
     pub(crate) content: Content,
     /// The YAML tag, written out.
-    pub(crate) tag: Option<String>,
+    pub(crate) tag: Option<Box<str>>,
     /// Whether the node carries a YAML anchor.
     pub(crate) anchored: bool,
 }
@@ -35,7 +35,7 @@ pub(crate) struct SpannedNode {
 pub(crate) enum Content {
     Scalar,
     Sequence(Vec<usize>),
-    Mapping(MemberSpans),
+    Mapping(Box<MemberSpans>),
     Alias(Option<usize>),
 }
 

@@ -7,7 +7,7 @@ use saphyr_parser::Event::{self, *};
 use saphyr_parser::{Marker, Parser, Tag};
 
 use super::CharOffsets;
-use super::tree::{ByteRange, Content, MemberSpans, SpannedNode, Spans, Tree};
+use super::tree::{ByteRange, Content, SpannedNode, Spans, Tree};
 use crate::certain::Certain;
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
@@ -154,7 +154,7 @@ impl Builder<'_> {
                 self.add(bytes, Content::Alias(target), 0, None);
             }
             SequenceStart(anchor, tag) => self.add(bytes, Content::Sequence(Vec::new()), anchor, tag),
-            MappingStart(anchor, tag) => self.add(bytes, Content::Mapping(MemberSpans::default()), anchor, tag),
+            MappingStart(anchor, tag) => self.add(bytes, Content::Mapping(Box::default()), anchor, tag),
             SequenceEnd | MappingEnd => {
                 let text = self.text;
                 if let Some(node) = self.tree.close() {
@@ -166,7 +166,7 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, span: ByteRange, content: Content, anchor: usize, tag: Option<Cow<'_, Tag>>) {
-        let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
+        let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix).into());
         let index = self.tree.add(SpannedNode { span, key: None, content, tag, anchored: anchor != 0 });
         if anchor != 0 {
             self.anchors.insert(anchor, index);
