@@ -93,6 +93,11 @@ impl Files {
         [&self.input].into_iter().chain(&self.others)
     }
 
+    /// Whether one of them is an overlay.
+    pub(super) fn have_overlay(&self) -> bool {
+        self.iter().any(|file| file.is_overlay)
+    }
+
     /// How many bytes all files have.
     pub(super) fn size(&self) -> usize {
         self.iter().map(|file| file.source.text.len()).sum()

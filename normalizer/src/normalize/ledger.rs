@@ -103,11 +103,13 @@ impl Ledger {
                 text: one_line(&text),
             }
         };
+        let mut entries: Vec<Entry> = entries.into_iter().map(entry).collect();
         // A pass that runs again may say the same again.
         let mut seen = HashSet::new();
-        let is_new =
-            |entry: &Entry| seen.insert((entry.rule, entry.file.clone(), entry.before.clone(), entry.text.clone()));
-        Self { entries: entries.into_iter().map(entry).filter(is_new).collect() }
+        let said = entries.iter().map(|entry| (entry.rule, &entry.file, &entry.before, &entry.text));
+        let mut is_new = said.map(|said| seen.insert(said)).collect::<Vec<_>>().into_iter();
+        entries.retain(|_| is_new.next() == Some(true));
+        Self { entries }
     }
 
     /// Whether nothing was done.
