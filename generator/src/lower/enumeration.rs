@@ -6,6 +6,7 @@
 //! Enumerations of only booleans, other numbers, arrays or objects keep their plain type, whose documentation
 //! lists the values; values that the schema's own `type` excludes are reported.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -15,13 +16,21 @@ use super::merged_schema::{MergedSchema, ValueNote, ValueNotes};
 use crate::ir::{Docs, EnumValue, Shape, TypeId, text_of};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::json::items;
 use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
-/// Returns names and descriptions from extensions for the values of an `enum`: an array in their order, or an object by value.
+/// Returns names and descriptions from extensions for the values of an `enum`: an array in their order, an object by value, or an array of
+/// objects, each of one value.
 pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> ValueNotes {
-    let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key));
-    let names = find(&[ENUM_NAMES, "x-enumNames", "x-enum-names"]);
-    let descriptions = find(&[ENUM_DESCRIPTIONS, "x-enumDescriptions"]);
+    let of_azure = extensions("x-ms-enum").map(|stated| &stated["values"]);
+    let by_value = |key| {
+        let noted = items(of_azure?).map(|noted| (text_of(&noted["value"]), noted[key].clone()));
+        Some(Cow::Owned(noted.collect::<Value>()))
+    };
+    let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key)).map(Cow::Borrowed);
+    let names = find(&[ENUM_NAMES, "x-enumNames", "x-enum-names"]).or_else(|| by_value("name"));
+    let descriptions = find(&[ENUM_DESCRIPTIONS, "x-enumDescriptions"]).or_else(|| by_value("description"));
+    let (names, descriptions) = (names.as_deref(), descriptions.as_deref());
     let mut notes = ValueNotes::new();
     for (index, value) in values.iter().enumerate() {
         let note =

@@ -175,10 +175,15 @@ fn values_of_an_enumeration_have_names_and_descriptions() {
     let api = api(with_schemas(json!({
         "List": { "type": "integer", "enum": [1, 2], "x-enum-varnames": ["one", ""], "x-enum-descriptions": ["First."] },
         "Map": { "type": "string", "enum": ["a", "b"], "x-enumNames": { "b": "bee" }, "x-enumDescriptions": 1 },
+        "Azure": { "type": "integer", "enum": [1, 2], "x-ms-enum": { "name": "Numbers", "values": [
+            { "value": 2 }, { "value": 1, "name": "one", "description": "First." }, 3,
+        ] } },
     })));
-    let Shape::IntegerEnum(list) = &component(&api, "List").shape else { panic!() };
-    let said: Vec<_> = list.iter().map(|value| (value.name.as_deref(), value.docs.description.as_deref())).collect();
-    assert_eq!(said, [(Some("one"), Some("First.")), (None, None)]);
+    for name in ["List", "Azure"] {
+        let Shape::IntegerEnum(list) = &component(&api, name).shape else { panic!() };
+        let said = list.iter().map(|value| (value.name.as_deref(), value.docs.description.as_deref()));
+        assert_eq!(said.collect::<Vec<_>>(), [(Some("one"), Some("First.")), (None, None)], "{name}");
+    }
     let Shape::TextEnum(map) = &component(&api, "Map").shape else { panic!() };
     assert_eq!(map.iter().map(|value| value.name.as_deref()).collect::<Vec<_>>(), [None, Some("bee")]);
 }
