@@ -12,9 +12,14 @@ use super::schema::Location;
 use super::targets::member_of;
 use crate::json::{Members, has_any, object, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
+use crate::normalize::reference::local;
+use crate::pointer::Pointer;
 use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::is_extension;
 use crate::structure::media::{Family, essence, family, holds_structure};
+
+/// What schemas of objects have.
+const OBJECT: &[&str] = &["properties", "allOf"];
 
 /// What is known of an answer beside its description.
 #[derive(Clone, Copy)]
@@ -23,13 +28,15 @@ struct Answer<'p> {
     produces: &'p [String],
     /// Its status; `2XX` for a shared response.
     status: &'p str,
+    /// The schema of the shared response that it is a copy of.
+    schema: Option<&'p Pointer>,
 }
 
 impl<'d> Convert<'d> {
     pub(super) fn responses(&mut self, value: &'d Value, produces: &[String], place: &MovedNode) -> Value {
         self.members(value, place, |convert, status, response, place| match response {
             Value::Object(_) if !is_extension(status) && (!convert.is_left_over || has_bare_schema(response)) => {
-                let answer = Answer { produces, status };
+                let answer = Answer { produces, status, schema: None };
                 if convert.is_left_over {
                     convert.note_bare_schema(place);
                 }
@@ -45,7 +52,7 @@ impl<'d> Convert<'d> {
         match value {
             Value::Object(response) if text(response, "$ref").is_none() => {
                 let produces = self.produces.clone();
-                self.response(response, Answer { produces: &produces, status: "2XX" }, place)
+                self.response(response, Answer { produces: &produces, status: "2XX", schema: None }, place)
             }
             _ => value.clone(),
         }
@@ -58,7 +65,8 @@ impl<'d> Convert<'d> {
         if origin == place.before {
             return self.response(response, answer, place);
         }
-        let is_shared = member_of("responses", &origin).is_some();
+        let shared = member_of("responses", &origin);
+        let is_shared = shared.is_some();
         let has_content = has_any(response, &["schema", ITEM_SCHEMA, "examples"]);
         if is_shared && (answer.produces == self.produces || !has_content) {
             return written.clone();
@@ -66,6 +74,16 @@ impl<'d> Convert<'d> {
         let text =
             if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };
         self.count(("inlined-reference", Equivalent), place, text);
+        // One schema for both, so that they have one type.
+        let has_json = match self.produces.as_slice() {
+            [] => !response.contains_key("examples"),
+            produces => produces.iter().any(|known| known == JSON),
+        };
+        let is_object = response.get("schema").and_then(Value::as_object).is_some_and(|schema| has_any(schema, OBJECT));
+        let schema = shared
+            .filter(|_| has_json && is_object)
+            .map(|name| Pointer::root().descend(&["components", "responses", &name, "content", JSON, "schema"]));
+        let answer = Answer { schema: schema.as_ref(), ..answer };
         self.response(response, answer, &MovedNode::new(&origin, &place.after))
     }
 
@@ -121,7 +139,10 @@ impl<'d> Convert<'d> {
                 let Some(schema) = response.get(key) else { continue };
                 let at = place.key(key).to(media.key(key));
                 convert.moved(&at);
-                set(&mut new, key, convert.schema(schema, &at));
+                let shared = answer.schema.filter(|_| key == "schema");
+                let schema =
+                    shared.map_or_else(|| convert.schema(schema, &at), |shared| json!({"$ref": local(shared)}));
+                set(&mut new, key, schema);
             }
             new
         });

@@ -106,6 +106,25 @@ fn headers_are_described_by_a_schema() {
 }
 
 #[test]
+fn copies_of_a_shared_response_have_its_schema() {
+    for (produces, shares) in [
+        ("produces: [application/xml, application/json]", true),
+        ("x-none: 0", true),
+        ("produces: [application/xml]", false),
+    ] {
+        let step = converted(&format!(
+            "swagger: '2.0'\n{produces}\nresponses: {{ All of it: {{ description: d, schema: {{ properties: {{}} }} }} }}\npaths: {{ /a: {{ get: \
+             {{ produces: [text/json], responses: {{ '200': {{ $ref: '#/responses/All of it' }} }} }} }} }}\n"
+        ));
+        let copy = &step.value["paths"]["/a"]["get"]["responses"]["200"]["content"]["text/json"]["schema"];
+        let reference = json!({ "$ref": "#/components/responses/All%20of%20it/content/application~1json/schema" });
+        assert_eq!(*copy, if shares { reference } else { json!({ "properties": {} }) }, "{produces}");
+        let shared = step.value.pointer("/components/responses/All of it/content/application~1json/schema");
+        assert_eq!(shared.is_some(), shares, "{produces}");
+    }
+}
+
+#[test]
 fn shared_responses_are_referred_to_where_they_are_the_same() {
     let step = converted(
         r##"
