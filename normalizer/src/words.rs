@@ -11,18 +11,19 @@ use crate::spelling::is_among;
 
 /// The verbs.
 static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let verbs = "abort accept acknowledge activate add apply approve archive assign attach authenticate authorize bind block boot buy \
-        calculate cancel capture change check clear clone close compare compile complete configure confirm connect copy \
-        count create deactivate deauthorize decline delete deliver describe destroy detach disable disconnect \
-        dismiss download duplicate edit enable ensure evaluate execute export extend fetch finalize find finish follow fork \
-        fulfill generate get hide import increment initiate insert inspect install invalidate invite join launch leave link \
-        list lock login logout mark merge migrate modify move mute notify parse patch pause pay post provision \
-        publish purge put query reactivate read reboot rebuild recover refresh refund regenerate register reject \
-        reload remove rename renew reorder replace rerun resend reset resize resolve restart restore resume retrieve \
-        retry reverse revert revoke rotate run save schedule search send set show shutdown signin signout signup \
-        split start stop store submit subscribe suspend swap sync synchronize terminate test toggle transfer trigger \
-        unarchive unassign unbind unblock undelete unfollow uninstall unlink unlock unmute unpin unpublish \
-        unsubscribe untag update upgrade upload upsert validate verify view void watch withdraw";
+    let verbs = "abort accept acknowledge activate add advance analyze apply approve archive assign attach authenticate authorize \
+        bind block boot buy calculate cancel capture change check clear clone close compare compile complete configure \
+        confirm connect copy count create deactivate deauthorize decline decrypt delete deliver deprovision describe \
+        destroy detach disable disconnect dismiss download duplicate edit enable encrypt enroll ensure evaluate execute \
+        export extend fetch finalize find finish follow fork fulfill generate get hide ignore import increment initiate \
+        insert inspect install interrupt invalidate invite join launch leave link list lock login logout mark merge \
+        migrate modify move mute notify parse patch pause pay post promote provision publish purge put query reactivate \
+        read reboot rebuild recover reencrypt refresh refund regenerate register reimage reindex reissue reject reload \
+        remove rename renew reorder replace requeue rerequest rerun resend reset resize resolve restart restore resume \
+        retrieve retry reverse revert revoke rotate run save schedule search send set show shutdown signin signout \
+        signup split start stop store submit subscribe suspend swap sync synchronize terminate test toggle transfer \
+        trigger unarchive unassign unbind unblock undelete unenroll unfollow uninstall unlink unlock unmute unpin \
+        unpublish unsubscribe untag update upgrade upload upsert validate verify view void watch withdraw";
     verbs.split(' ').collect()
 });
 
