@@ -96,7 +96,8 @@ impl<T> Response<T> {
     }
 
     /// Parses the value of a header as a `V`. Returns `None` if the header is missing or its value is not a `V`.
-    /// Several lines of the header are one value (RFC 9110 §5.3).
+    /// Several lines of the header are one value (RFC 9110 §5.3). The dates of HTTP, as in `Last-Modified`, are no
+    /// [`DateTime`](crate::DateTime); the crate `httpdate` has a type for them.
     ///
     /// ```no_run
     /// # fn left(page: clientwright_runtime::Response<()>) -> Option<u32> {
