@@ -51,6 +51,8 @@ impl FileEmitter<'_> {
             argument_kind @ ArgumentKind::Items(item) if is_text_list(&argument_kind) && is_alone(&is_text_list) => {
                 (Some("words"), item)
             }
+            // No other branch is a list of numbers.
+            ArgumentKind::Items(item) if self.is_decimal(item) => (Some("numbers"), item),
             // Arrays of pairs are the entries of a map.
             ArgumentKind::Items(item) if !is_tuple(item) => (Some("items"), item),
             ArgumentKind::Entries(value)

@@ -125,10 +125,10 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the type of an argument for an item or a map value: strings as anything that converts into them.
+    /// Returns the type of an argument for an item or a map value: strings and decimals as anything that converts into them.
     pub(super) fn item_argument(&self, used: TypeRef) -> TokenStream {
         let ty = self.rust_type(used);
-        if self.is_text_or_enumeration(used) { quote!(impl Into<#ty>) } else { ty }
+        if self.is_text_or_enumeration(used) || self.is_decimal(used) { quote!(impl Into<#ty>) } else { ty }
     }
 
     /// Writes the setter of a property; with `maybe`, it also takes `null` and an absent value.
@@ -263,6 +263,11 @@ impl FileEmitter<'_> {
     pub(super) fn is_text_or_enumeration(&self, used: TypeRef) -> bool {
         let is_listed = || matches!(self.resolved(used.ty), Shape::TextEnum(_) | Shape::MixedEnum(_));
         self.is_plain_text(used) || self.is_bare(used) && is_listed()
+    }
+
+    /// Returns `true` for decimals that are neither nullable nor secret.
+    pub(super) fn is_decimal(&self, used: TypeRef) -> bool {
+        self.is_bare(used) && *self.resolved(used.ty) == Shape::Number(Number::Decimal)
     }
 
     /// Returns `true` for uses that are neither nullable, secret nor boxed, of types without a struct around them.

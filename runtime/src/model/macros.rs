@@ -322,7 +322,7 @@ macro_rules! __sent_tagged_union {
 /// payload.
 ///
 /// `boxed` denotes a variant with a box. `items` denotes a `Vec`, also as an array. `words` denotes a `Vec` whose items
-/// are created from strings, also as `Vec` and array of `&str`. `entries` denotes a map, also as an array of its
+/// are created from strings, also as `Vec` and array of `&str`; `numbers` one of decimals, also of `i64` and `f64`. `entries` denotes a map, also as an array of its
 /// entries.
 ///
 /// ```
@@ -351,6 +351,15 @@ macro_rules! __sent_tagged_union {
 /// assert_eq!(Content::from([("colour", "red")]), Content::Labels(codegen::map([("colour", "red")])));
 /// assert_eq!(Content::from(true), Content::Ended(Box::new(true)));
 ///
+/// #[derive(Debug, PartialEq)]
+/// enum Vector {
+///     Numbers(Vec<clientwright_runtime::Decimal>),
+/// }
+/// codegen::from_payloads!(Vector {
+///     Numbers(numbers clientwright_runtime::Decimal),
+/// });
+/// assert_ne!(Vector::from([1.0]), Vector::from(vec![1]));
+///
 /// #[derive(PartialEq)]
 /// enum Speed {
 ///     Fast,
@@ -376,8 +385,16 @@ macro_rules! __from_payloads {
     };
     (@one $name:ident, $variant:ident, words $item:ty) => {
         $crate::__from_payloads!(@one $name, $variant, items $item);
-        $crate::__from!(words: ::std::vec::Vec<&str> => $name { Self::$variant($crate::codegen::list(words)) });
-        $crate::__from!(words: [&str; N] => $name { Self::$variant($crate::codegen::list(words)) }, for const N: usize);
+        $crate::__from_payloads!(@list $name, $variant, &str);
+    };
+    (@one $name:ident, $variant:ident, numbers $item:ty) => {
+        $crate::__from_payloads!(@one $name, $variant, items $item);
+        $crate::__from_payloads!(@list $name, $variant, i64);
+        $crate::__from_payloads!(@list $name, $variant, f64);
+    };
+    (@list $name:ident, $variant:ident, $item:ty) => {
+        $crate::__from!(items: ::std::vec::Vec<$item> => $name { Self::$variant($crate::codegen::list(items)) });
+        $crate::__from!(items: [$item; N] => $name { Self::$variant($crate::codegen::list(items)) }, for const N: usize);
     };
     (@one $name:ident, $variant:ident, items $item:ty) => {
         $crate::__from!(items: ::std::vec::Vec<$item> => $name { Self::$variant(items) });

@@ -24,7 +24,7 @@ use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
 /// assert_eq!(price.as_str(), "12345678901234567890.10");
 /// assert_eq!(wire::to_string(&price), "12345678901234567890.10");
 /// assert_eq!(Decimal::from(5).to_f64(), 5.0);
-/// assert_eq!(Decimal::from(0.1).to_string(), "0.1");
+/// assert_eq!(Decimal::from(5.0).to_string(), "5.0");
 /// assert_eq!(Decimal::try_from("12.50")?.to_string(), "12.50");
 /// assert!(Decimal::from_text("1,000.00").to_f64().is_nan());
 /// assert!(Decimal::try_from("1,5").is_err());
@@ -87,9 +87,9 @@ from! {
 }
 
 from! {
-    /// Converts to the shortest number that is parsed as this float. Infinities and NaN are not numbers: sending them
-    /// is an error.
-    number: f64 => Decimal { Self(number.to_string().into()) }
+    /// Converts to the shortest number that is parsed as this float, with a fraction or an exponent: `5.0`. Infinities
+    /// and NaN are not numbers: sending them is an error.
+    number: f64 => Decimal { Self(format!("{number:?}").into()) }
 }
 
 impl Writer {

@@ -585,6 +585,28 @@ fn restricting_branches_are_reported_and_the_object_kept() {
 }
 
 #[test]
+fn containers_of_integers_and_of_other_numbers_are_one() {
+    let array = |of: &str| json!({ "type": "array", "items": { "type": of } });
+    let map = |of: &str| json!({ "type": "object", "additionalProperties": { "type": of } });
+    let api = api(with_schemas(json!({
+        "Arrays": { "oneOf": [array("integer"), array("string"), array("number")] },
+        "Maps": { "oneOf": [map("number"), { "type": "string" }, map("integer")] },
+        "Both": { "oneOf": [array("integer"), map("number")] },
+    })));
+    let shapes = |name| {
+        let shapes = variants(&api, name).iter().map(|variant| match shape(&api, variant.ty) {
+            Shape::Array(of) => format!("array of {:?}", shape(&api, *of)),
+            Shape::Map(of) => format!("map of {:?}", shape(&api, *of)),
+            other => format!("{other:?}"),
+        });
+        shapes.collect::<Vec<_>>()
+    };
+    assert_eq!(shapes("Arrays"), ["array of Number(Decimal)", "array of Text(Plain)"]);
+    assert_eq!(shapes("Maps"), ["map of Number(Decimal)", "Text(Plain)"]);
+    assert_eq!(shapes("Both"), ["array of Integer(I64)", "map of Number(F64)"]);
+}
+
+#[test]
 fn a_branch_that_only_describes_is_the_schema_around_it() {
     let words = || json!([{ "description": "The first." }, { "title": "Second" }, {}]);
     let api = api(with_schemas(json!({

@@ -1,7 +1,7 @@
-//! Part of the union pass: joins branches that are scalars of one JSON type.
+//! Part of the union pass: joins branches that are scalars of one JSON type, or arrays or maps of numbers.
 //!
-//! In: the branches of a union. Out: the same, with at most one boolean, one number and one string among them. An enumeration of several
-//! JSON types stays one branch if no other branch is a scalar of one of these; otherwise it is split.
+//! In: the branches of a union. Out: the same, with at most one boolean, one number, one string, one array of numbers and one map of
+//! numbers among them. An enumeration of several JSON types stays one branch if no other branch is a scalar of one of these; otherwise it is split.
 //!
 //! Invariant: the joined branch accepts every value that one of the original branches accepted.
 
@@ -66,6 +66,25 @@ pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>)
         if let Some(first) = branches.iter().position(is_member).filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
             branches.insert(first, one(draft, (union, first), class, &members));
+        }
+    }
+    branches
+}
+
+/// Joins arrays of numbers, and maps of numbers: `[1.0]` would otherwise be an array of integers, and sent as `[1]`.
+pub(super) fn join_containers(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    for container in [Shape::Array, Shape::Map] {
+        let items = |ty: TypeRef| {
+            let shape = draft.shape(ty)?;
+            let items = *shape.type_refs().first()?;
+            (*shape == container(items) && class_of(draft, items) == Some(Expect::Number)).then_some((ty, items))
+        };
+        let (members, items): (Vec<_>, Vec<_>) = branches.iter().filter_map(|ty| items(*ty)).unzip();
+        if let Some(first) = branches.iter().position(|ty| members.contains(ty)).filter(|_| members.len() > 1) {
+            branches.retain(|ty| !members.contains(ty));
+            let items = one(draft, (union, first), Expect::Number, &items);
+            let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
+            branches.insert(first, TypeRef { nullable, ..add_type(draft, union, first, container(items)) });
         }
     }
     branches
