@@ -57,23 +57,19 @@ fn conflict(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
     None
 }
 
-/// Why [`choose`] chose no credentials, for a request that the server refused. `None` if neither the document nor the
-/// client has any.
+/// Why [`choose`] chose no credentials, for a request that the server refused.
 #[cold]
-pub(crate) fn why_none(alternatives: &[&[&str]], credentials: &[Credential]) -> Option<String> {
+pub(crate) fn why_none(alternatives: &[&[&str]], credentials: &[Credential]) -> String {
     let accepted: Vec<&&[&str]> = alternatives.iter().filter(|all| !all.is_empty()).collect();
-    if accepted.is_empty() && credentials.is_empty() {
-        return None;
-    }
     if accepted.is_empty() {
-        let reason = "no credentials were sent because the API document requires none here; \
-            send one with `ClientBuilder::auth_everywhere`";
-        return Some(reason.to_owned());
+        return "no credentials were sent because the API document requires none here; send one with \
+            `ClientBuilder::auth_everywhere`, or `ClientBuilder::auth` if the document describes none"
+            .to_owned();
     }
     let quoted = |scheme: &str| format!("`{scheme}`");
     let together = |all: &&&[&str]| all.iter().copied().map(quoted).collect::<Vec<_>>().join(" together with ");
     let accepted = accepted.iter().map(together).collect::<Vec<_>>().join(", or ");
     let given = credentials.iter().map(|credential| quoted(credential.scheme())).collect::<Vec<_>>();
     let given = if given.is_empty() { "no credentials".to_owned() } else { format!("only {}", given.join(" and ")) };
-    Some(format!("no credentials were sent: the API document accepts {accepted} here, and the client has {given}"))
+    format!("no credentials were sent: the API document accepts {accepted} here, and the client has {given}")
 }

@@ -129,7 +129,7 @@ fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'stati
         return None;
     }
     let Parts { shared, described: Operation { security, .. }, .. } = &*exchange.request;
-    auth::why_none(security, &shared.credentials).map(Cow::Owned)
+    Some(auth::why_none(security, &shared.credentials).into())
 }
 
 /// Adds API keys to the query, unless it has a pair of the same name.

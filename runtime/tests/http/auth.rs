@@ -169,7 +169,8 @@ async fn a_refused_call_without_credentials_names_the_accepted_ones() {
     let sent = sent(&ONE_OF_ALL, &[in_header()]).await;
     assert_eq!((sent.header("authorization"), sent.header("x-api-key"), sent.header("cookie")), (None, None, None));
     let none_required = " (no credentials were sent because the API document requires none here; \
-                         send one with `ClientBuilder::auth_everywhere`)";
+                         send one with `ClientBuilder::auth_everywhere`, or `ClientBuilder::auth` if the document \
+                         describes none)";
     let one_of_all = "the API document accepts `basic`, or `token`, or `in_cookie` here";
     let combined =
         "the API document accepts `token` together with `in_query`, or `in_header` together with `in_cookie` here";
@@ -192,7 +193,7 @@ async fn a_refused_call_without_credentials_names_the_accepted_ones() {
                 .to_owned(),
         ),
         (&OPEN, vec![token()], none_required.to_owned()),
-        (&OPEN, vec![], String::new()),
+        (&OPEN, vec![], none_required.to_owned()),
         (&OPEN, vec![token().everywhere()], String::new()),
         (&ONE_OF_ALL, vec![token()], String::new()),
         (&ANONYMOUS_TOO, vec![token()], String::new()),
