@@ -12,7 +12,7 @@ use super::ident::{begins, is_identifier, snake, with_word};
 use super::short::{Candidate, short_names_of};
 use super::tags::{is_version, short_tag};
 use super::{RESERVED_METHODS, is_among};
-use crate::ir::{Api, Method, Operation};
+use crate::ir::{Api, Field, Method, Object, Operation, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::limits::in_parallel;
 use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, plural, singular};
 
@@ -24,6 +24,9 @@ const REMEMBERED: usize = 10_000;
 
 /// The maximum number of words that another text joins.
 const JOINED: usize = 4;
+
+/// How deep objects are searched for arrays.
+const NESTED: usize = 2;
 
 /// Words that name a key or an owner: `for` of `list_members_for_team`.
 const PREPOSITIONS: &str = "by for from in of on per";
@@ -74,7 +77,7 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
     let tags = tag.map(|tag| [words(gloss_free(&tag.name)), words(&short_tag(&tag.name))]).unwrap_or_default();
     let Some(id) = Id::new(operation, &tags) else { return vec![whole] };
-    let context = Context { operation, tags: &tags, replaces };
+    let context = Context { operation, tags: &tags, replaces, returns_one: returns_one(api, operation) };
     let mut plain = id.clone();
     plain.drop_numbers();
     let short = context.name(plain.clone(), Form::Short);
@@ -90,6 +93,22 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
         .into_iter()
         .filter(|candidate| is_method(&candidate.name));
     names.chain([whole]).collect()
+}
+
+/// Returns `true` if an operation returns an object without arrays and maps: one thing, even if it has a plural, like settings.
+fn returns_one(api: &Api, operation: &Operation) -> bool {
+    let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types).peekable();
+    bodies.peek().is_some() && bodies.all(|body| is_record(&api.types, body.ty, NESTED))
+}
+
+fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
+    let Shape::Object(Object { fields, additional: None }) = types.shape(used.ty) else { return false };
+    let is_one = |field: &Field| match types.shape(field.ty.ty) {
+        Shape::Object(_) => levels > 0 && is_record(types, field.ty, levels - 1),
+        Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::Text(_) | Shape::TextEnum(_) => true,
+        _ => false,
+    };
+    !fields.is_empty() && fields.iter().all(is_one)
 }
 
 /// Returns a tag without an explanation in parentheses.
@@ -299,6 +318,7 @@ struct Context<'a> {
     tags: &'a [Vec<String>],
     /// Whether `PATCH` changes the same resource.
     replaces: bool,
+    returns_one: bool,
 }
 
 /// What a name leaves out.
@@ -530,7 +550,7 @@ impl Context<'_> {
         };
         // `getPetsByOwner` may have a key at its end.
         let is_spoken = phrase.verb.is_some() && !phrase.verb_last && (head.is_some() || phrase.follows_verb);
-        let is_collection = several && (is_spoken || !last.contains('{'));
+        let is_collection = several && !self.returns_one && (is_spoken || !last.contains('{'));
         let verb = match method {
             Method::Get if is_collection => "list",
             Method::Get => "get",

@@ -6,13 +6,17 @@ use clientwright_normalizer::Source;
 
 /// The methods of operations, each given by its tag, method and path, and id.
 fn methods(operations: &[(&str, &str, &str)]) -> Vec<String> {
+    methods_with(&json!({"204": {"description": "d"}}), operations)
+}
+
+/// The same with these responses.
+fn methods_with(responses: &serde_json::Value, operations: &[(&str, &str, &str)]) -> Vec<String> {
     let mut document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "v"}, "paths": {}});
     for (tag, place, id) in operations {
         let (method, path) = place.split_once(' ').unwrap();
         let names = path.split(['{', '}']).skip(1).step_by(2);
         let parameter = |name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
         let parameters: Vec<_> = names.map(parameter).collect();
-        let responses = json!({"204": {"description": "d"}});
         document["paths"][path][method.to_lowercase()] =
             json!({"operationId": id, "tags": [tag], "parameters": parameters, "responses": responses});
     }
@@ -21,6 +25,27 @@ fn methods(operations: &[(&str, &str, &str)]) -> Vec<String> {
     let named: BTreeMap<&str, String> =
         api.operations.iter().map(|operation| operation.id.as_str()).zip(method_names(&api)).collect();
     operations.iter().map(|(.., id)| named[id].clone()).collect()
+}
+
+#[test]
+fn one_object_is_not_listed() {
+    let string = json!({"type": "string"});
+    let object = |property: &serde_json::Value| json!({"type": "object", "properties": {"a": property}});
+    let array = json!({"type": "array", "items": string});
+    let map = json!({"type": "object", "additionalProperties": string});
+    for (schema, expected) in [
+        (object(&string), ["get", "get_features"]),
+        (object(&object(&json!({"type": "string", "enum": ["b"]}))), ["get", "get_features"]),
+        (object(&array), ["list", "list_features"]),
+        (object(&object(&map)), ["list", "list_features"]),
+        (object(&json!({})), ["list", "list_features"]),
+        (json!({"type": "object"}), ["list", "list_features"]),
+        (array.clone(), ["list", "list_features"]),
+    ] {
+        let media = json!({"description": "d", "content": {"application/json": {"schema": schema}}});
+        let operations = [("quotas", "GET /quotas", "getQuotas"), ("x", "GET /features", "getFeatures")];
+        assert_eq!(methods_with(&json!({"200": media}), &operations), expected, "{schema}");
+    }
 }
 
 #[test]
