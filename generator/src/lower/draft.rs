@@ -73,6 +73,16 @@ impl Draft {
         self.types.end(self.ends.get(&id).copied().unwrap_or(id))
     }
 
+    /// Returns `true` if a use or its type is nullable.
+    pub(super) fn is_nullable(&self, used: TypeRef) -> bool {
+        used.nullable || self.nullable.contains(&used.ty)
+    }
+
+    /// Returns `true` if a use or its type is secret.
+    pub(super) fn is_secret(&self, used: TypeRef) -> bool {
+        used.secret || self.secret.contains(&used.ty)
+    }
+
     /// Returns the type behind all aliases.
     pub(super) fn resolved(&self, ty: TypeRef) -> &Type {
         &self.types[self.end(ty.ty)]

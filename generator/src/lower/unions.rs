@@ -238,7 +238,7 @@ impl Pass<'_> {
         if !self.adopt(union, branch.ty, &shape.type_refs()) {
             return Shape::Alias(branch);
         }
-        if branch.nullable || self.draft.nullable.contains(&branch.ty) {
+        if self.draft.is_nullable(branch) {
             self.draft.nullable.insert(union);
         }
         let ty = &mut self.draft.types[union];

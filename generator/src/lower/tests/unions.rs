@@ -607,6 +607,23 @@ fn containers_of_integers_and_of_other_numbers_are_one() {
 }
 
 #[test]
+fn a_repeated_branch_that_is_nullable_makes_the_union_nullable() {
+    for (plain, nullable) in [
+        (json!({ "type": "string" }), json!({ "type": "string", "nullable": true, "description": "Or null." })),
+        (
+            json!({ "properties": { "a": {} } }),
+            json!({ "properties": { "a": {} }, "type": "object", "nullable": true }),
+        ),
+        (json!({ "type": "integer" }), json!({ "type": "integer", "nullable": true })),
+    ] {
+        for branches in [[&plain, &nullable], [&nullable, &plain]] {
+            let api = api(with_schemas(json!({ "A": { "properties": { "x": { "anyOf": branches } } } })));
+            assert!(field(&api, "A", "x").ty.nullable, "{branches:?}");
+        }
+    }
+}
+
+#[test]
 fn a_branch_that_only_describes_is_the_schema_around_it() {
     let words = || json!([{ "description": "The first." }, { "title": "Second" }, {}]);
     let api = api(with_schemas(json!({

@@ -49,8 +49,10 @@ pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<T
         let inline = matches!(types.types[branch.ty].owner, Owner::Part(_, Place::Variant { .. }));
         match kept.iter_mut().find(|known| inline && same(types, **known, branch, DEPTH)) {
             Some(known) => {
+                let nullable = types.is_nullable(*known) || types.is_nullable(branch);
+                let secret = types.is_secret(*known) || types.is_secret(branch);
                 let kept = if are_binary(types, branch) { branch } else { *known };
-                *known = TypeRef { nullable: known.nullable || branch.nullable, ..kept };
+                *known = TypeRef { nullable, secret, ..kept };
             }
             None => kept.push(branch),
         }

@@ -22,8 +22,7 @@ pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) ->
         let is_alone = others.flat_map(|(_, classes)| classes).all(|class| !own.contains(class));
         match draft.shape(branch).cloned() {
             Some(Shape::MixedEnum(values)) if !is_alone => {
-                let nullable = branch.nullable || draft.nullable.contains(&branch.ty);
-                let secret = branch.secret || draft.secret.contains(&branch.ty);
+                let (nullable, secret) = (draft.is_nullable(branch), draft.is_secret(branch));
                 for class in own.iter().copied() {
                     all.push(TypeRef { nullable, secret, ..add_type(draft, union, index, listed(class, &values)) });
                 }
@@ -83,7 +82,7 @@ pub(super) fn join_containers(draft: &mut Draft, union: TypeId, mut branches: Ve
         if let Some(first) = branches.iter().position(|ty| members.contains(ty)).filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
             let items = one(draft, (union, first), Expect::Number, &items);
-            let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
+            let nullable = members.iter().any(|ty| draft.is_nullable(*ty));
             branches.insert(first, TypeRef { nullable, ..add_type(draft, union, first, container(items)) });
         }
     }
@@ -112,8 +111,8 @@ fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, member
         _ => text(&shapes),
     };
     let open = open && matches!(shape, Shape::TextEnum(_));
-    let nullable = members.iter().any(|ty| ty.nullable || draft.nullable.contains(&ty.ty));
-    let secret = members.iter().any(|ty| ty.secret || draft.secret.contains(&ty.ty));
+    let nullable = members.iter().any(|ty| draft.is_nullable(*ty));
+    let secret = members.iter().any(|ty| draft.is_secret(*ty));
     // A boolean may have listed values, which its shape does not show; and a component with one listed value keeps that one elsewhere.
     let takes_any = |ty: TypeRef| match draft.resolved(ty) {
         known if class == Expect::Boolean => known.values.is_empty(),
