@@ -85,7 +85,7 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         context,
         merged: MergedSchema::default(),
         inner: Annotations::default(),
-        parts_nullable: None,
+        nullable_parts: vec![None],
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
         starts: parts.iter().map(|part| part.at.clone()).collect(),
         visited: BTreeSet::new(),
@@ -116,8 +116,8 @@ struct Merge<'c, 'd> {
     merged: MergedSchema<'d>,
     /// Annotations of parts in `allOf`, which apply if the schema itself has none.
     inner: Annotations,
-    /// Whether all parts except the outermost allow `null`; `None` without such parts.
-    parts_nullable: Option<bool>,
+    /// Whether all parts of each open schema allow `null`, outermost first; `None` if no part says so. The first is for parts of the merge.
+    nullable_parts: Vec<Option<bool>>,
     /// Whether the next part is the last.
     tasks: Vec<Task<'d>>,
     /// The locations of the merged schemas.
@@ -167,16 +167,13 @@ impl<'d> Merge<'_, 'd> {
         let opened: Vec<_> = listed.into_iter().rev().map(|inner| Task::Open(part.joined(inner))).collect();
         self.tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
         self.tasks.extend(opened);
+        self.nullable_parts.push(None);
     }
 
     fn absorb(&mut self, part: &Part<'d>, schema: &'d Value, keywords: Keywords<'d>) {
         self.absorb_annotations(part, schema, &keywords);
-        self.absorb_branches(part, schema, &keywords);
-        let restricts = !keywords.is_empty() || is_nullable(schema);
-        let allows_null = is_nullable(schema) || keywords.values.contains(&Value::Null);
-        if part.rank == Rank::Outer || restricts && keywords.all_of.is_empty() {
-            self.allow_null(part, allows_null);
-        }
+        let has_null_branch = self.absorb_branches(part, schema, &keywords);
+        self.absorb_null(part, is_nullable(schema) || has_null_branch, &keywords);
         if keywords.not.is_some() && part.rank != Rank::Referenced {
             let message = "`not` is not checked; the rest of the schema is generated";
             self.context.unsupported(codes::IGNORED_NOT, &part.at.key("not"), message);
@@ -221,16 +218,16 @@ impl<'d> Merge<'_, 'd> {
         }
     }
 
-    fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
+    /// Adds the branches of a schema. Returns `true` if one of them is `null`.
+    fn absorb_branches(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) -> bool {
         if part.without_branches {
-            return;
+            return false;
         }
         let mut tagging = Tagging::of(schema, &part.at);
+        let mut is_nullable = false;
         for keyword in ["oneOf", "anyOf"] {
             let (parts, has_null) = self.context.choice(keywords, keyword, part);
-            if has_null {
-                self.allow_null(part, true);
-            }
+            is_nullable |= has_null;
             if parts.len() > 1 {
                 self.merged.branches.push(Branches { at: part.at.key(keyword), parts, discriminator: tagging.take() });
             }
@@ -238,12 +235,21 @@ impl<'d> Merge<'_, 'd> {
         if !keywords.has_choice() {
             self.merged.base = self.merged.base.take().or(tagging);
         }
+        is_nullable
     }
 
-    fn allow_null(&mut self, part: &Part<'d>, allows_null: bool) {
-        match part.rank {
-            Rank::Outer => self.merged.nullable |= allows_null,
-            Rank::Inline | Rank::Referenced => *self.parts_nullable.get_or_insert(true) &= allows_null,
+    /// A schema allows `null` if it says so, or if all of its parts do.
+    fn absorb_null(&mut self, part: &Part<'d>, allows_null: bool, keywords: &Keywords<'d>) {
+        let allows_null = allows_null || keywords.values.contains(&Value::Null);
+        let is_inner = part.rank != Rank::Outer;
+        self.merged.nullable |= allows_null && !is_inner;
+        let said = match self.nullable_parts.pop().flatten() {
+            _ if allows_null && is_inner => Some(true),
+            None if is_inner && !keywords.is_empty() => Some(false),
+            parts => parts,
+        };
+        if let (Some(all), Some(said)) = (self.nullable_parts.last_mut(), said) {
+            *all.get_or_insert(true) &= said;
         }
     }
 
@@ -303,7 +309,7 @@ impl<'d> Merge<'_, 'd> {
         if self.merged.additional == Additional::Unsaid && !self.hides_properties {
             self.merged.additional = self.unevaluated;
         }
-        self.merged.nullable |= self.parts_nullable == Some(true) && !self.outer_kind;
+        self.merged.nullable |= self.nullable_parts == [Some(true)] && !self.outer_kind;
         if let Some(values) = &mut self.merged.values {
             let listed = values.len();
             values.retain(|value| !value.is_null());

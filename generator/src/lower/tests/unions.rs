@@ -624,6 +624,25 @@ fn a_repeated_branch_that_is_nullable_makes_the_union_nullable() {
 }
 
 #[test]
+fn null_is_allowed_through_choices_of_one() {
+    let object = json!({ "properties": { "x": {} }, "type": "object", "nullable": true });
+    let strict = json!({ "properties": { "x": {} }, "type": "object" });
+    for (schema, is_nullable) in [
+        (json!({ "oneOf": [{ "anyOf": [&object] }] }), true),
+        (json!({ "allOf": [{ "anyOf": [&object] }] }), true),
+        (json!({ "allOf": [{ "allOf": [{ "anyOf": [&object] }] }, &object] }), true),
+        (json!({ "allOf": [{ "anyOf": [&strict], "nullable": true }] }), true),
+        (json!({ "allOf": [{ "anyOf": [&strict, { "enum": [null] }] }] }), true),
+        (json!({ "allOf": [{ "anyOf": [&object] }, &strict] }), false),
+        (json!({ "allOf": [{ "anyOf": [&strict] }, &object] }), false),
+        (json!({ "type": "object", "allOf": [{ "anyOf": [&object] }] }), false),
+    ] {
+        let api = api(with_schemas(json!({ "A": { "properties": { "x": schema } } })));
+        assert_eq!(field(&api, "A", "x").ty.nullable, is_nullable, "{schema}");
+    }
+}
+
+#[test]
 fn a_branch_that_only_describes_is_the_schema_around_it() {
     let words = || json!([{ "description": "The first." }, { "title": "Second" }, {}]);
     let api = api(with_schemas(json!({
