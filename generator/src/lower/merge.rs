@@ -5,7 +5,7 @@
 //! Invariant: a list of tasks instead of recursion, so that any depth is possible. Constraints intersect; contradictory
 //! schemas give a diagnostic and a conflict.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::{Number, Value};
@@ -88,7 +88,7 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         nullable_parts: vec![None],
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
         starts: parts.iter().map(|part| part.at.clone()).collect(),
-        visited: BTreeSet::new(),
+        visited: BTreeMap::new(),
         outer_kind: false,
         unevaluated: Additional::Unsaid,
         hides_properties: false,
@@ -122,8 +122,8 @@ struct Merge<'c, 'd> {
     tasks: Vec<Task<'d>>,
     /// The locations of the merged schemas.
     starts: BTreeSet<Pointer>,
-    /// The schemas that were reached by reference.
-    visited: BTreeSet<Pointer>,
+    /// The schemas that were reached by reference, and whether they allow `null`.
+    visited: BTreeMap<Pointer, Option<bool>>,
     /// Whether the schema itself has a `type`.
     outer_kind: bool,
     /// The schema of the properties that no part describes.
@@ -145,9 +145,11 @@ impl<'d> Merge<'_, 'd> {
                 self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
                 return;
             }
-            if !self.visited.insert(found.at.clone()) {
+            if let Some(allows_null) = self.visited.get(&found.at).copied() {
+                self.say_nullable(allows_null);
                 return;
             }
+            self.visited.insert(found.at.clone(), None);
             part.home = found.component().or(part.home);
             part.at = found.at;
         }
@@ -248,6 +250,14 @@ impl<'d> Merge<'_, 'd> {
             None if is_inner && !keywords.is_empty() => Some(false),
             parts => parts,
         };
+        if let Some(visited) = self.visited.get_mut(&part.at) {
+            *visited = said;
+        }
+        self.say_nullable(said);
+    }
+
+    /// Says of a part whether it allows `null`.
+    fn say_nullable(&mut self, said: Option<bool>) {
         if let (Some(all), Some(said)) = (self.nullable_parts.last_mut(), said) {
             *all.get_or_insert(true) &= said;
         }
