@@ -74,6 +74,28 @@ pub(crate) struct Arguments {
     page: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Returns the arguments that try the examples of the documents in a folder.
+    pub(crate) fn examples_of(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            nested: false,
+            sample: None,
+            seed: None,
+            only: Vec::new(),
+            check: true,
+            no_check: false,
+            suggested: false,
+            examples: true,
+            jobs: 1,
+            seconds: 600,
+            memory: 12,
+            json: None,
+            page: None,
+        }
+    }
+}
+
 /// What came of one document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Record {

@@ -28,6 +28,7 @@ mod playground;
 mod process;
 pub mod programs;
 mod real_auth;
+mod schemas;
 mod server;
 pub mod support;
 pub mod survey;
@@ -85,6 +86,8 @@ enum Command {
     Programs(programs::Arguments),
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
+    /// Decode and encode values of random schemas
+    Schemas(schemas::Arguments),
     /// Normalize documents, and have an independent validator judge what comes out
     Validate(validate::Arguments),
     /// Compare the severities of `diff` with the verdicts of an independent tool
@@ -116,6 +119,7 @@ pub fn main() -> ExitCode {
         Command::Playground(arguments) => playground::run(&arguments),
         Command::Programs(arguments) => programs::run(&arguments),
         Command::RealAuth(arguments) => real_auth::run(&arguments),
+        Command::Schemas(arguments) => schemas::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Verdicts => verdicts::run(),
         Command::Wasm(arguments) => wasm::run(&arguments),
