@@ -192,7 +192,8 @@ impl<E> Error<E> {
     }
 
     /// Returns `true` if the same call may succeed later: no connection, unless the server's certificate is invalid; an
-    /// exceeded time limit; or a [transient status](RetryPolicy::is_transient). This does not imply that the call can be repeated safely.
+    /// exceeded time limit; or a [transient status](RetryPolicy::is_transient). This does not imply that the call can be
+    /// repeated safely.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         let is_permanent = matches!(self, Self::Transport(error) if error.failure.is_permanent());

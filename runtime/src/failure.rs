@@ -60,8 +60,8 @@ impl TransportFailure {
         self.is_connect() || matches!(self, Self::Http(error) if platform::is_refused(error))
     }
 
-    /// Whether another attempt would fail, too: the HTTP client received a redirect that it must not follow and that it does
-    /// not reveal, or the server is not to be trusted.
+    /// Whether another attempt would fail, too: the HTTP client received a redirect that it must not follow and that it
+    /// does not reveal, or the server's certificate is invalid.
     pub(crate) fn is_permanent(&self) -> bool {
         matches!(self, Self::Http(error) if error.is_redirect() || platform::is_untrusted(error))
     }

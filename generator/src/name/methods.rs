@@ -318,6 +318,7 @@ struct Context<'a> {
     tags: &'a [Vec<String>],
     /// Whether `PATCH` changes the same resource.
     replaces: bool,
+    /// Whether a response is an object without arrays and maps.
     returns_one: bool,
 }
 

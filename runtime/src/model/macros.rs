@@ -322,8 +322,8 @@ macro_rules! __sent_tagged_union {
 /// payload.
 ///
 /// `boxed` denotes a variant with a box. `items` denotes a `Vec`, also as an array. `words` denotes a `Vec` whose items
-/// are created from strings, also as `Vec` and array of `&str`; `numbers` one of decimals, also of `i64` and `f64`. `entries` denotes a map, also as an array of its
-/// entries.
+/// are created from strings, also as `Vec` and array of `&str`. `numbers` denotes a `Vec` of decimals, also as `Vec` and
+/// array of `i64` and of `f64`. `entries` denotes a map, also as an array of its entries.
 ///
 /// ```
 /// use clientwright_runtime::{UnknownString, codegen};

@@ -1,7 +1,8 @@
 //! Part of the union pass: joins branches that are scalars of one JSON type, or arrays or maps of numbers.
 //!
 //! In: the branches of a union. Out: the same, with at most one boolean, one number, one string, one array of numbers and one map of
-//! numbers among them. An enumeration of several JSON types stays one branch if no other branch is a scalar of one of these; otherwise it is split.
+//! numbers among them. An enumeration of several JSON types stays one branch if no other branch is a scalar of one of these; otherwise it
+//! is split.
 //!
 //! Invariant: the joined branch accepts every value that one of the original branches accepted.
 
@@ -83,7 +84,8 @@ pub(super) fn join_containers(draft: &mut Draft, union: TypeId, mut branches: Ve
             branches.retain(|ty| !members.contains(ty));
             let items = one(draft, (union, first), Expect::Number, &items);
             let nullable = members.iter().any(|ty| draft.is_nullable(*ty));
-            branches.insert(first, TypeRef { nullable, ..add_type(draft, union, first, container(items)) });
+            let secret = members.iter().any(|ty| draft.is_secret(*ty));
+            branches.insert(first, TypeRef { nullable, secret, ..add_type(draft, union, first, container(items)) });
         }
     }
     branches
