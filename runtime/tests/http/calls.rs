@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::support::{Recorder, builder, client};
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{BuildError, Bytes, Error, JsonValue, Response, RetryPolicy};
+use clientwright_runtime::{BuildError, Bytes, Error, JsonValue, Response};
 use http::{Method, StatusCode};
 use wiremock::matchers::{body_json, header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -369,7 +369,7 @@ async fn tls_is_what_the_features_of_this_crate_say() {
             let _ = std::io::Write::write_all(&mut stream.unwrap(), b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
     });
-    let client = builder(&url).retries(RetryPolicy::new()).build().unwrap();
+    let client = builder(&url).retries(clientwright_runtime::RetryPolicy::new()).build().unwrap();
     let error = client.request_raw(Method::GET, "/").send().await.unwrap_err();
     let is_rustls = format!("{error:?}").contains("InvalidContentType");
     assert_eq!(is_rustls, !cfg!(feature = "native-tls"), "{error:?}");
