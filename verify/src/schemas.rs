@@ -82,14 +82,14 @@ impl Random {
     fn schema(&mut self, depth: usize, earlier: usize) -> Value {
         let Some(depth) = depth.checked_sub(1) else { return self.scalar() };
         let mut schema = match self.0.u8(..100) {
-            0..25 => self.scalar(),
-            25..40 if earlier > 0 => {
+            0..20 => self.scalar(),
+            20..40 if earlier > 0 => {
                 return json!({"$ref": format!("#/components/schemas/S{}", self.0.usize(..earlier))});
             }
-            40..65 => self.object(depth, earlier),
-            65..72 => json!({"type": "array", "items": self.schema(depth, earlier)}),
-            72..77 => json!({"type": "object", "additionalProperties": self.schema(depth, earlier)}),
-            77..90 => {
+            40..62 => self.object(depth, earlier),
+            62..67 => json!({"type": "array", "items": self.schema(depth, earlier)}),
+            67..71 => json!({"type": "object", "additionalProperties": self.schema(depth, earlier)}),
+            71..92 => {
                 let branches: Vec<Value> = (0..self.0.usize(1..=4)).map(|_| self.schema(depth, earlier)).collect();
                 json!({self.one(&["oneOf", "anyOf"]): branches})
             }
@@ -101,7 +101,7 @@ impl Random {
         if self.is(10) {
             schema["description"] = "Words.".into();
         }
-        if schema["type"].is_string() && self.is(15) {
+        if schema["type"].is_string() && self.is(40) {
             schema["type"] = json!([schema["type"], "null"]);
         }
         schema
