@@ -86,9 +86,10 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         merged: MergedSchema::default(),
         inner: Annotations::default(),
         nullable_parts: vec![None],
+        open: BTreeSet::new(),
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
-        starts: parts.iter().map(|part| part.at.clone()).collect(),
-        visited: BTreeMap::new(),
+        starts: parts.iter().filter(|part| !part.without_branches).map(|part| part.at.clone()).collect(),
+        visited: parts.iter().filter(|part| part.without_branches).map(|part| (part.at.clone(), None)).collect(),
         outer_kind: false,
         unevaluated: Additional::Unsaid,
         hides_properties: false,
@@ -110,6 +111,9 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
 /// Keywords that describe further properties of an object, and that have no types.
 const HIDING: [&str; 4] = ["x-pattern-properties", "x-if", "x-dependent-schemas", "x-dependencies"];
 
+/// The maximum number of branches within branches that are searched for the union of a schema.
+const NEAR: usize = 64;
+
 /// A merge in progress.
 struct Merge<'c, 'd> {
     context: &'c mut Context<'d>,
@@ -118,6 +122,8 @@ struct Merge<'c, 'd> {
     inner: Annotations,
     /// Whether all parts of each open schema allow `null`, outermost first; `None` if no part says so. The first is for parts of the merge.
     nullable_parts: Vec<Option<bool>>,
+    /// The schemas whose parts are being read.
+    open: BTreeSet<Pointer>,
     /// Whether the next part is the last.
     tasks: Vec<Task<'d>>,
     /// The locations of the merged schemas.
@@ -160,19 +166,43 @@ impl<'d> Merge<'_, 'd> {
             self.tasks.clear();
             return;
         }
+        part.without_branches |= part.rank != Rank::Outer && self.is_own_union(&part, &keywords);
         let mut listed = part.listed(&keywords, "allOf");
-        for keyword in ["oneOf", "anyOf"] {
+        for keyword in ["oneOf", "anyOf"].into_iter().filter(|_| !part.without_branches) {
             // A choice of one is not a choice.
             let (branches, _) = self.context.choice(&keywords, keyword, &part);
             listed.extend(Some(branches).filter(|branches| branches.len() == 1).into_iter().flatten());
         }
         let opened: Vec<_> = listed.into_iter().rev().map(|inner| Task::Open(part.joined(inner))).collect();
+        self.nullable_parts.push(None);
+        self.open.insert(part.at.clone());
         self.tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
         self.tasks.extend(opened);
-        self.nullable_parts.push(None);
+    }
+
+    /// Returns `true` if a branch of a part, also through other choices, is a schema whose part this is: it extends the union that it belongs
+    /// to.
+    fn is_own_union(&self, part: &Part<'d>, keywords: &Keywords<'d>) -> bool {
+        let branches = |part: &Part<'d>, keywords: &Keywords<'d>| {
+            ["oneOf", "anyOf"].into_iter().flat_map(|keyword| part.listed(keywords, keyword)).collect::<Vec<_>>()
+        };
+        let mut waiting = branches(part, keywords);
+        let mut met = BTreeSet::new();
+        while let Some(branch) = waiting.pop() {
+            let Ok(found) = self.context.target(&branch) else { continue };
+            if self.open.contains(&found.at) {
+                return true;
+            }
+            if met.len() < NEAR && met.insert(found.at.clone()) {
+                let keywords = Keywords::of(found.item);
+                waiting.extend(branches(&Part::inline(found), &keywords));
+            }
+        }
+        false
     }
 
     fn absorb(&mut self, part: &Part<'d>, schema: &'d Value, keywords: Keywords<'d>) {
+        self.open.remove(&part.at);
         self.absorb_annotations(part, schema, &keywords);
         let has_null_branch = self.absorb_branches(part, schema, &keywords);
         self.absorb_null(part, is_nullable(schema) || has_null_branch, &keywords);

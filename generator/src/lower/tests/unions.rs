@@ -643,6 +643,40 @@ fn null_is_allowed_through_choices_of_one() {
 }
 
 #[test]
+fn a_schema_that_extends_its_own_union_is_no_union() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let child = |of: &str, own: &str| {
+        let own = json!({ "type": "object", "required": [own], "properties": { own: { "type": "string" } } });
+        json!({ "allOf": [reference(of), own] })
+    };
+    let union = |branches: &[&str], discriminator: Value| {
+        let branches: Vec<Value> = branches.iter().map(|name| reference(name)).collect();
+        let properties = json!({ "t": { "type": "string" } });
+        json!({ "type": "object", "properties": properties, "required": ["t"], "oneOf": branches, "discriminator": discriminator })
+    };
+    for discriminator in [Value::Null, json!({ "propertyName": "t" })] {
+        let api = api(with_schemas(json!({
+            "Pet": union(&["Cat", "Dog", "Farm"], discriminator.clone()),
+            "Cat": child("Pet", "c"),
+            "Dog": child("Pet", "d"),
+            "Farm": union(&["Cow"], discriminator),
+            "Cow": child("Pet", "w"),
+            "Inline": { "properties": { "t": {} }, "oneOf": [child("Inline", "a"), child("Inline", "b")] },
+            // Its branches are no schema that it is a part of.
+            "Other": { "allOf": [reference("Cat"), { "oneOf": [reference("Dog"), reference("Cat")] }] },
+        })));
+        for (name, own) in [("Cat", "c"), ("Dog", "d"), ("Cow", "w")] {
+            let names: Vec<&str> = fields(&api, name).iter().map(|field| field.wire_name.as_str()).collect();
+            assert_eq!(names, ["t", own]);
+        }
+        assert_eq!(variants(&api, "Pet").len(), 3);
+        let fields_of = |variant: &crate::ir::Variant| shape(&api, variant.ty).fields().len();
+        assert_eq!(variants(&api, "Inline").iter().map(fields_of).collect::<Vec<_>>(), [2, 2]);
+        assert_eq!(variants(&api, "Other").iter().map(fields_of).collect::<Vec<_>>(), [3, 2]);
+    }
+}
+
+#[test]
 fn a_branch_that_only_describes_is_the_schema_around_it() {
     let words = || json!([{ "description": "The first." }, { "title": "Second" }, {}]);
     let api = api(with_schemas(json!({
