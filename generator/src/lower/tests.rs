@@ -1,5 +1,6 @@
 //! Tests of the stage, on small documents and on the documents under `specs/`.
 
+mod branches;
 mod combinations;
 mod constants;
 mod cycles;

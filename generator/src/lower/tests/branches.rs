@@ -1,0 +1,148 @@
+//! Branches that are joined, repeat each other or add nothing, and schemas that are no unions in the end.
+
+use serde_json::json;
+
+use super::*;
+use crate::ir::Text;
+
+#[test]
+fn restricting_branches_are_reported_and_the_object_kept() {
+    for branches in [
+        json!([{ "required": ["x"] }, { "required": ["y"] }]),
+        json!([{ "required": ["x"], "title": "With x", "type": "object" }, { "required": ["y"], "not": { "required": ["x"] } }]),
+        // An empty schema is not required either.
+        json!([{ "required": ["x"] }, {}]),
+        json!([{ "required": ["x"] }, { "minProperties": 1 }]),
+    ] {
+        let document = with_schemas(json!({ "A": {
+            "type": "object", "properties": { "x": {}, "y": {} }, "anyOf": branches,
+        } }));
+        let api = api_with(document, &[("ignored-alternatives", "/components/schemas/A/anyOf")]);
+        let is_optional = |field: &crate::ir::Field| !field.required_when_read && !field.required_when_sent;
+        let fields = fields(&api, "A");
+        assert!(fields.len() == 2 && fields.iter().all(is_optional), "{branches}");
+    }
+}
+
+#[test]
+fn containers_of_integers_and_of_other_numbers_are_one() {
+    let array = |of: &str| json!({ "type": "array", "items": { "type": of } });
+    let map = |of: &str| json!({ "type": "object", "additionalProperties": { "type": of } });
+    let api = api(with_schemas(json!({
+        "Arrays": { "oneOf": [array("integer"), array("string"), array("number")] },
+        "Maps": { "oneOf": [map("number"), { "type": "string" }, map("integer")] },
+        "Both": { "oneOf": [array("integer"), map("number")] },
+    })));
+    let shapes = |name| {
+        let shapes = variants(&api, name).iter().map(|variant| match shape(&api, variant.ty) {
+            Shape::Array(of) => format!("array of {:?}", shape(&api, *of)),
+            Shape::Map(of) => format!("map of {:?}", shape(&api, *of)),
+            other => format!("{other:?}"),
+        });
+        shapes.collect::<Vec<_>>()
+    };
+    assert_eq!(shapes("Arrays"), ["array of Number(Decimal)", "array of Text(Plain)"]);
+    assert_eq!(shapes("Maps"), ["map of Number(Decimal)", "Text(Plain)"]);
+    assert_eq!(shapes("Both"), ["array of Integer(I64)", "map of Number(F64)"]);
+}
+
+#[test]
+fn a_repeated_branch_that_is_nullable_makes_the_union_nullable() {
+    for (plain, nullable) in [
+        (json!({ "type": "string" }), json!({ "type": "string", "nullable": true, "description": "Or null." })),
+        (
+            json!({ "properties": { "a": {} } }),
+            json!({ "properties": { "a": {} }, "type": "object", "nullable": true }),
+        ),
+        (json!({ "type": "integer" }), json!({ "type": "integer", "nullable": true })),
+    ] {
+        for branches in [[&plain, &nullable], [&nullable, &plain]] {
+            let api = api(with_schemas(json!({ "A": { "properties": { "x": { "anyOf": branches } } } })));
+            assert!(field(&api, "A", "x").ty.nullable, "{branches:?}");
+        }
+    }
+}
+
+#[test]
+fn null_is_allowed_through_choices_of_one() {
+    let object = json!({ "properties": { "x": {} }, "type": "object", "nullable": true });
+    let strict = json!({ "properties": { "x": {} }, "type": "object" });
+    for (schema, is_nullable) in [
+        (json!({ "oneOf": [{ "anyOf": [&object] }] }), true),
+        (json!({ "allOf": [{ "anyOf": [&object] }] }), true),
+        (json!({ "allOf": [{ "allOf": [{ "anyOf": [&object] }] }, &object] }), true),
+        (json!({ "allOf": [{ "anyOf": [&strict], "nullable": true }] }), true),
+        (json!({ "allOf": [{ "anyOf": [&strict, { "enum": [null] }] }] }), true),
+        (json!({ "allOf": [{ "anyOf": [&object] }, &strict] }), false),
+        (json!({ "allOf": [{ "anyOf": [&strict] }, &object] }), false),
+        (json!({ "type": "object", "allOf": [{ "anyOf": [&object] }] }), false),
+    ] {
+        let api = api(with_schemas(json!({ "A": { "properties": { "x": schema } } })));
+        assert_eq!(field(&api, "A", "x").ty.nullable, is_nullable, "{schema}");
+    }
+}
+
+#[test]
+fn a_schema_that_extends_its_own_union_is_no_union() {
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let child = |of: &str, own: &str| {
+        let own = json!({ "type": "object", "required": [own], "properties": { own: { "type": "string" } } });
+        json!({ "allOf": [reference(of), own] })
+    };
+    let union = |branches: &[&str], discriminator: Value| {
+        let branches: Vec<Value> = branches.iter().map(|name| reference(name)).collect();
+        let properties = json!({ "t": { "type": "string" } });
+        json!({ "type": "object", "properties": properties, "required": ["t"], "oneOf": branches, "discriminator": discriminator })
+    };
+    for discriminator in [Value::Null, json!({ "propertyName": "t" })] {
+        let api = api(with_schemas(json!({
+            "Pet": union(&["Cat", "Dog", "Farm"], discriminator.clone()),
+            "Cat": child("Pet", "c"),
+            "Dog": child("Pet", "d"),
+            "Farm": union(&["Cow"], discriminator),
+            "Cow": child("Pet", "w"),
+            "Inline": { "properties": { "t": {} }, "oneOf": [child("Inline", "a"), child("Inline", "b")] },
+            // Its branches are no schema that it is a part of.
+            "Other": { "allOf": [reference("Cat"), { "oneOf": [reference("Dog"), reference("Cat")] }] },
+        })));
+        for (name, own) in [("Cat", "c"), ("Dog", "d"), ("Cow", "w")] {
+            let names: Vec<&str> = fields(&api, name).iter().map(|field| field.wire_name.as_str()).collect();
+            assert_eq!(names, ["t", own]);
+        }
+        assert_eq!(variants(&api, "Pet").len(), 3);
+        let fields_of = |variant: &crate::ir::Variant| shape(&api, variant.ty).fields().len();
+        assert_eq!(variants(&api, "Inline").iter().map(fields_of).collect::<Vec<_>>(), [2, 2]);
+        assert_eq!(variants(&api, "Other").iter().map(fields_of).collect::<Vec<_>>(), [3, 2]);
+    }
+}
+
+#[test]
+fn a_branch_that_only_describes_is_the_schema_around_it() {
+    let words = || json!([{ "description": "The first." }, { "title": "Second" }, {}]);
+    let api = api(with_schemas(json!({
+        "Text": { "type": "string", "oneOf": words() },
+        "List": { "type": "array", "items": { "type": "integer" }, "anyOf": words() },
+        "Object": { "type": "object", "properties": { "x": {} }, "oneOf": words() },
+        "Choice": { "type": "object", "properties": { "x": {} }, "anyOf": [
+            { "description": "Only x." },
+            { "properties": { "y": { "type": "integer" } }, "required": ["y"] },
+        ] },
+    })));
+    assert_eq!(component(&api, "Text").shape, Shape::Text(Text::Plain));
+    assert!(matches!(component(&api, "List").shape, Shape::Array(_)));
+    assert_eq!(fields(&api, "Object").len(), 1);
+    let fields = variants(&api, "Choice").iter().map(|variant| api.types[variant.ty.ty].shape.fields().len());
+    assert_eq!(fields.collect::<Vec<_>>(), [2, 1], "the branch without `y` is another one");
+}
+
+#[test]
+fn a_choice_of_one_is_not_a_union() {
+    let api = api(with_schemas(json!({
+        "A": { "oneOf": [{ "type": "object", "properties": { "x": { "type": "string" } } }], "description": "Words." },
+        "B": { "type": "object", "properties": { "x": { "anyOf": [{ "type": "integer" }, { "enum": [null] }] } } },
+    })));
+    assert_eq!(fields(&api, "A").len(), 1);
+    let x = field(&api, "B", "x");
+    assert_eq!(shape(&api, x.ty), &I64);
+    assert!(x.ty.nullable);
+}
