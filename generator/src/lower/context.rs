@@ -50,6 +50,10 @@ pub(super) struct Context<'d> {
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by location and home.
     pub(super) merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
+    /// The locations of all branches of a union, also of those that are unions, by its location.
+    pub(super) all_branches: BTreeMap<Pointer, Rc<BTreeSet<Pointer>>>,
+    /// The remaining number of these locations.
+    pub(super) branches: usize,
     /// The schemas of string contents, by the locations of the strings.
     pub(super) contents: BTreeMap<Pointer, Part<'d>>,
     /// The remaining number of schemas and properties that `allOf` may merge.
@@ -75,6 +79,9 @@ fn joins(document: &Value) -> usize {
     200_000 + 64 * members(components(document, "schemas")).count() + 256 * members(&document["paths"]).count()
 }
 
+/// The maximum number of branches that are remembered, over all unions.
+const BRANCHES: usize = 1_000_000;
+
 /// Returns `true` if a key may be a media type of XML.
 fn mentions_xml(value: &Value) -> bool {
     let is_xml = |key: &str| key.contains('/') && key.to_ascii_lowercase().contains("xml");
@@ -88,7 +95,7 @@ fn mentions_xml(value: &Value) -> bool {
 impl<'d> Context<'d> {
     pub(super) fn new(document: &'d Value, file: &'d str, api: Api) -> Self {
         let (draft, components, extended_by, met, looking_for_aliases, schemes, scopes) = Default::default();
-        let (operation_ids, routes, queue, merged, contents) = Default::default();
+        let (operation_ids, routes, queue, merged, all_branches, contents) = Default::default();
         let (diagnostics, reported, unsupported_media_types) = Default::default();
         Self {
             document: Node { item: document, at: Pointer::root() },
@@ -106,6 +113,8 @@ impl<'d> Context<'d> {
             routes,
             queue,
             merged,
+            all_branches,
+            branches: BRANCHES,
             contents,
             joins: joins(document),
             may_have_xml: mentions_xml(document),

@@ -60,6 +60,30 @@ impl<'d> Context<'d> {
         (branches, !nulls.is_empty())
     }
 
+    /// Returns the locations of all branches of a schema, also of those that are unions.
+    fn all_branches(&mut self, part: &Part<'d>, keywords: &Keywords<'d>) -> Rc<BTreeSet<Pointer>> {
+        if let Some(known) = self.all_branches.get(&part.at) {
+            return Rc::clone(known);
+        }
+        let listed = |part: &Part<'d>, keywords: &Keywords<'d>| {
+            ["oneOf", "anyOf"].into_iter().flat_map(|keyword| part.listed(keywords, keyword)).collect::<Vec<_>>()
+        };
+        let mut waiting = listed(part, keywords);
+        let mut all = BTreeSet::new();
+        while let Some(branch) = waiting.pop().filter(|_| all.len() < self.branches) {
+            let Ok(found) = self.target(&branch) else { continue };
+            let is_union = ["oneOf", "anyOf"].iter().any(|keyword| found.item.get(keyword).is_some());
+            if all.insert(found.at.clone()) && is_union {
+                let keywords = Keywords::of(found.item);
+                waiting.extend(listed(&Part::inline(found), &keywords));
+            }
+        }
+        self.branches -= all.len();
+        let all = Rc::new(all);
+        self.all_branches.insert(part.at.clone(), Rc::clone(&all));
+        all
+    }
+
     /// Returns `true` if `null` is the only value of a schema, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents
     /// write `enum: [null]`, or only `nullable: true`.
     fn is_only_null(&self, part: &Part<'d>) -> bool {
@@ -110,9 +134,6 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
 
 /// Keywords that describe further properties of an object, and that have no types.
 const HIDING: [&str; 4] = ["x-pattern-properties", "x-if", "x-dependent-schemas", "x-dependencies"];
-
-/// The maximum number of branches within branches that are searched for the union of a schema.
-const NEAR: usize = 64;
 
 /// A merge in progress.
 struct Merge<'c, 'd> {
@@ -180,25 +201,9 @@ impl<'d> Merge<'_, 'd> {
         self.tasks.extend(opened);
     }
 
-    /// Returns `true` if a branch of a part, also through other choices, is a schema whose part this is: it extends the union that it belongs
-    /// to.
-    fn is_own_union(&self, part: &Part<'d>, keywords: &Keywords<'d>) -> bool {
-        let branches = |part: &Part<'d>, keywords: &Keywords<'d>| {
-            ["oneOf", "anyOf"].into_iter().flat_map(|keyword| part.listed(keywords, keyword)).collect::<Vec<_>>()
-        };
-        let mut waiting = branches(part, keywords);
-        let mut met = BTreeSet::new();
-        while let Some(branch) = waiting.pop() {
-            let Ok(found) = self.context.target(&branch) else { continue };
-            if self.open.contains(&found.at) {
-                return true;
-            }
-            if met.len() < NEAR && met.insert(found.at.clone()) {
-                let keywords = Keywords::of(found.item);
-                waiting.extend(branches(&Part::inline(found), &keywords));
-            }
-        }
-        false
+    /// Returns `true` if a branch of a part, also through other unions, is a schema whose part this is: it extends the union that it belongs to.
+    fn is_own_union(&mut self, part: &Part<'d>, keywords: &Keywords<'d>) -> bool {
+        keywords.has_choice() && !self.context.all_branches(part, keywords).is_disjoint(&self.open)
     }
 
     fn absorb(&mut self, part: &Part<'d>, schema: &'d Value, keywords: Keywords<'d>) {

@@ -65,6 +65,14 @@ pub(super) const SHAPES: &[Shape] = &[
         all.insert("Base".to_owned(), base);
         document(json!({}), json!({"schemas": all}))
     }),
+    of("parents with oneOf of their children", 400, |count| {
+        let mut all =
+            schemas(count, |_| json!({"allOf": [{"$ref": "#/components/schemas/Base"}, object(json!({"q": text()}))]}));
+        let mut base = object(json!({"kind": text()}));
+        base["oneOf"] = list(count, reference);
+        all.insert("Base".to_owned(), base);
+        document(json!({}), json!({"schemas": all}))
+    }),
     // Length.
     of("a long operationId", 20_000, |count| with_operation("/a", json!({"operationId": words(count)}))),
     of("an operationId without words", 20_000, |count| with_operation("/a", json!({"operationId": "x".repeat(count)}))),
