@@ -74,12 +74,14 @@ impl<'d> Convert<'d> {
         let text =
             if is_shared { "copied a shared response: the operation produces other media types" } else { INLINED };
         self.count(("inlined-reference", Equivalent), place, text);
-        // One schema for both, so that they have one type.
+        // One schema for both, so that they have one type. The shared response has it under JSON.
         let has_json = match self.produces.as_slice() {
             [] => !response.contains_key("examples"),
             produces => produces.iter().any(|known| known == JSON),
         };
-        let is_object = response.get("schema").and_then(Value::as_object).is_some_and(|schema| has_any(schema, OBJECT));
+        let is_object = response.get("schema").is_some_and(|schema| {
+            self.sketch(schema) == Sketch::Structure && schema.as_object().is_some_and(|schema| has_any(schema, OBJECT))
+        });
         let schema = shared
             .filter(|_| has_json && is_object)
             .map(|name| Pointer::root().descend(&["components", "responses", &name, "content", JSON, "schema"]));

@@ -107,18 +107,21 @@ fn headers_are_described_by_a_schema() {
 
 #[test]
 fn copies_of_a_shared_response_have_its_schema() {
-    for (produces, shares) in [
-        ("produces: [application/xml, application/json]", true),
-        ("x-none: 0", true),
-        ("produces: [application/xml]", false),
+    let object = json!({ "properties": {} });
+    for (produces, schema, shares) in [
+        ("produces: [application/xml, application/json]", &object, true),
+        ("x-none: 0", &object, true),
+        ("produces: [application/xml]", &object, false),
+        // The shared response has no JSON.
+        ("x-none: 0", &json!({ "allOf": [{ "type": "string", "format": "binary" }] }), false),
     ] {
         let step = converted(&format!(
-            "swagger: '2.0'\n{produces}\nresponses: {{ All of it: {{ description: d, schema: {{ properties: {{}} }} }} }}\npaths: {{ /a: {{ get: \
+            "swagger: '2.0'\n{produces}\nresponses: {{ All of it: {{ description: d, schema: {schema} }} }}\npaths: {{ /a: {{ get: \
              {{ produces: [text/json], responses: {{ '200': {{ $ref: '#/responses/All of it' }} }} }} }} }}\n"
         ));
         let copy = &step.value["paths"]["/a"]["get"]["responses"]["200"]["content"]["text/json"]["schema"];
-        let reference = json!({ "$ref": "#/components/responses/All%20of%20it/content/application~1json/schema" });
-        assert_eq!(*copy, if shares { reference } else { json!({ "properties": {} }) }, "{produces}");
+        let reference = "#/components/responses/All%20of%20it/content/application~1json/schema";
+        assert_eq!(copy["$ref"] == reference, shares, "{produces}: {copy}");
         let shared = step.value.pointer("/components/responses/All of it/content/application~1json/schema");
         assert_eq!(shared.is_some(), shares, "{produces}");
     }
