@@ -18,6 +18,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use std::{fs, iter};
 
 use bring_in::Made;
+use clap::{Args as _, FromArgMatches as _};
 use documents::{Found, documents, drawn};
 use examples::Tried;
 use scratch::{Checked, Scratch};
@@ -76,23 +77,10 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     /// Returns the arguments that try the examples of the documents in a folder.
-    pub(crate) fn examples_of(folder: PathBuf) -> Self {
-        Self {
-            folder,
-            nested: false,
-            sample: None,
-            seed: None,
-            only: Vec::new(),
-            check: true,
-            no_check: false,
-            suggested: false,
-            examples: true,
-            jobs: 1,
-            seconds: 600,
-            memory: 12,
-            json: None,
-            page: None,
-        }
+    pub(crate) fn examples_of(folder: &Path) -> Result<Self, String> {
+        let command = Self::augment_args(clap::Command::new("corpus").no_binary_name(true));
+        let matches = command.try_get_matches_from([folder.as_os_str(), "--examples".as_ref()]);
+        matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(|error| error.to_string())
     }
 }
 
