@@ -95,7 +95,7 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     names.chain([whole]).collect()
 }
 
-/// Returns `true` if an operation returns an object without arrays and maps: one thing, even if it has a plural, like settings.
+/// Returns `true` if an operation returns an object without arrays and maps: one thing, even if its name is in plural.
 fn returns_one(api: &Api, operation: &Operation) -> bool {
     let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types).peekable();
     bodies.peek().is_some() && bodies.all(|body| is_record(&api.types, body.ty, NESTED))
