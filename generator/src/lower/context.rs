@@ -50,6 +50,8 @@ pub(super) struct Context<'d> {
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by location and home.
     pub(super) merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
+    /// The locations of the schemas that a type joins, and whether without their branches.
+    pub(super) joined: BTreeMap<TypeId, BTreeSet<(Pointer, bool)>>,
     /// The locations of all branches of a union, also of those that are unions, by its location.
     pub(super) all_branches: BTreeMap<Pointer, Rc<BTreeSet<Pointer>>>,
     /// The remaining number of these locations.
@@ -95,7 +97,7 @@ fn mentions_xml(value: &Value) -> bool {
 impl<'d> Context<'d> {
     pub(super) fn new(document: &'d Value, file: &'d str, api: Api) -> Self {
         let (draft, components, extended_by, met, looking_for_aliases, schemes, scopes) = Default::default();
-        let (operation_ids, routes, queue, merged, all_branches, contents) = Default::default();
+        let (operation_ids, routes, queue, merged, joined, all_branches, contents) = Default::default();
         let (diagnostics, reported, unsupported_media_types) = Default::default();
         Self {
             document: Node { item: document, at: Pointer::root() },
@@ -113,6 +115,7 @@ impl<'d> Context<'d> {
             routes,
             queue,
             merged,
+            joined,
             all_branches,
             branches: BRANCHES,
             contents,

@@ -9,7 +9,9 @@
 //! contents, so nothing is renamed when a place is added or removed. The contents stay at the shortest path in a
 //! component, or else at the first place.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use indexmap::IndexMap;
 
 use super::files;
 use crate::ir::{
@@ -132,36 +134,49 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
 }
 
 /// Partitions types into groups of equal types. Starts with features of the types themselves, and splits groups whose members refer to
-/// different groups, until nothing changes. All other types differ. Those `within_failures` are compared without their own names and
-/// documentation.
+/// different groups, until nothing changes. After a split only the types that refer to the smaller parts are compared again. All other
+/// types differ. Those `within_failures` are compared without their own names and documentation.
 pub(super) fn groups(
     types: &Types,
     ids: &[TypeId],
     within_failures: bool,
 ) -> impl Iterator<Item = Vec<TypeId>> + use<> {
-    let mut next = local_features(types, ids, within_failures);
-    let mut count = 0;
-    loop {
-        let classes: HashMap<TypeId, usize> = ids.iter().copied().zip(next).collect();
-        let class = |id: TypeId| classes.get(&id).copied().unwrap_or(id.0);
-        let mut finer: HashMap<(usize, Vec<usize>), usize> = HashMap::new();
-        let refined = ids.iter().map(|id| {
-            let members = types[*id].shape.type_refs().into_iter().map(|used| class(used.ty)).collect();
-            // Other numbers than those of other types.
-            let fresh = types.len() + finer.len();
-            *finer.entry((class(*id), members)).or_insert(fresh)
-        });
-        next = refined.collect();
-        if finer.len() == count {
-            break;
-        }
-        count = finer.len();
+    let mut classes: HashMap<TypeId, usize> =
+        ids.iter().copied().zip(local_features(types, ids, within_failures)).collect();
+    let (mut sizes, mut users) = (HashMap::<usize, usize>::new(), HashMap::<TypeId, Vec<TypeId>>::new());
+    for id in ids {
+        *sizes.entry(classes[id]).or_default() += 1;
+        types[*id].shape.type_refs().iter().for_each(|used| users.entry(used.ty).or_default().push(*id));
     }
-    let mut groups: BTreeMap<(usize, Option<TypeId>), Vec<TypeId>> = BTreeMap::new();
-    for (id, class) in ids.iter().zip(next) {
+    // Other numbers than those of other types.
+    let mut fresh = types.len();
+    let mut changed: BTreeSet<TypeId> = ids.iter().copied().collect();
+    while !changed.is_empty() {
+        let mut splits: HashMap<usize, HashMap<Vec<usize>, Vec<TypeId>>> = HashMap::new();
+        let class = |id: TypeId| classes.get(&id).copied().unwrap_or(id.0);
+        for id in std::mem::take(&mut changed) {
+            let members = types[id].shape.type_refs().into_iter().map(|used| class(used.ty)).collect();
+            splits.entry(class(id)).or_default().entry(members).or_default().push(id);
+        }
+        for (class, parts) in splits {
+            let mut parts: Vec<_> = parts.into_values().collect();
+            parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
+            // The types that are not compared keep the number, or else the largest part.
+            let others = sizes[&class] - parts.iter().map(Vec::len).sum::<usize>();
+            for part in parts.into_iter().skip(usize::from(others == 0)) {
+                *sizes.entry(class).or_default() -= part.len();
+                sizes.insert(fresh, part.len());
+                changed.extend(part.iter().filter_map(|id| users.get(id)).flatten());
+                classes.extend(part.into_iter().map(|id| (id, fresh)));
+                fresh += 1;
+            }
+        }
+    }
+    let mut groups: IndexMap<(usize, Option<TypeId>), Vec<TypeId>> = IndexMap::new();
+    for id in ids {
         // Types that are not items are free, and keep their place in the document.
         let alone = (!types[*id].shape.has_members() && !within_failures).then_some(*id);
-        groups.entry((class, alone)).or_default().push(*id);
+        groups.entry((classes[id], alone)).or_default().push(*id);
     }
     groups.into_values()
 }

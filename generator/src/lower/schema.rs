@@ -87,12 +87,25 @@ impl<'d> Context<'d> {
         let Some(last) = meaningful.last() else { return self.any_use(at, owner) };
         if last.without_branches {
             // The branch only describes: it is the schema around it, without the branches.
-            return self.queued(at, owner, parts.to_vec());
+            return self.joined(at, owner, parts.to_vec());
         }
         if meaningful.iter().all(|part| part.schema == last.schema) {
             return self.schema_use(meaningful.swap_remove(0), owner);
         }
-        self.queued(last.at.clone(), owner, meaningful)
+        self.joined(last.at.clone(), owner, meaningful)
+    }
+
+    /// Returns the type of joined schemas: a new one, or the owner that joins the same ones and so contains itself.
+    fn joined(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
+        let places: BTreeSet<_> = parts.iter().map(|part| (part.at.clone(), part.without_branches)).collect();
+        let owners = owner.parent().map(|id| self.draft.types.owners(id).take(FARTHEST));
+        let same = owners.into_iter().flatten().find(|id| self.joined.get(id) == Some(&places));
+        if let Some(same) = same {
+            return TypeRef::of(same);
+        }
+        let ty = self.queued(at, owner, parts);
+        self.joined.insert(ty.ty, places);
+        ty
     }
 
     /// Returns a type of any JSON value.

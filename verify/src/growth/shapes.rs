@@ -73,6 +73,13 @@ pub(super) const SHAPES: &[Shape] = &[
         all.insert("Base".to_owned(), base);
         document(json!({}), json!({"schemas": all}))
     }),
+    of("a chain of twins", 1_000, |count| {
+        let next = |number: usize| object(json!({"next": {"$ref": format!("#/components/schemas/Level{number}")}}));
+        let mut all: Map<String, Value> = (1..count).map(|number| (format!("Level{number}"), next(number + 1))).collect();
+        all.insert(format!("Level{count}"), object(json!({"next": text()})));
+        all.insert("Level".to_owned(), next(1));
+        document(json!({}), json!({"schemas": all}))
+    }),
     // Length.
     of("a long operationId", 20_000, |count| with_operation("/a", json!({"operationId": words(count)}))),
     of("an operationId without words", 20_000, |count| with_operation("/a", json!({"operationId": "x".repeat(count)}))),

@@ -90,3 +90,17 @@ fn cyclic_discriminators_are_cut() {
     assert_eq!(selected(&api, "U"), [("Leaf", vec!["leaf"])]);
     assert_eq!(selected(&api, "T"), [("U", vec!["on"]), ("Leaf", vec!["leaf"])]);
 }
+
+#[test]
+fn a_property_that_refines_its_owner_contains_itself() {
+    let next = json!({ "allOf": [
+        reference("Node"),
+        { "type": "object", "properties": { "next": reference("Node"), "label": { "type": "string" } } },
+    ] });
+    let api = api(with_schemas(json!({ "Node": { "type": "object", "properties": { "next": next } } })));
+    let inner = |fields: &[Field]| fields.iter().find(|field| field.wire_name == "next").unwrap().ty.ty;
+    let next = inner(fields(&api, "Node"));
+    let refined = api.types.end(inner(api.types[next].shape.fields()));
+    assert_eq!(api.types.end(inner(api.types[refined].shape.fields())), refined);
+    assert!(api.types.iter().count() < 8, "{:?}", api.types);
+}
