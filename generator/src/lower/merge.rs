@@ -112,8 +112,8 @@ fn merge<'d>(context: &mut Context<'d>, parts: &[Part<'d>]) -> MergedSchema<'d> 
         nullable_parts: vec![None],
         open: BTreeSet::new(),
         tasks: parts.iter().rev().cloned().map(Task::Open).collect(),
-        starts: parts.iter().filter(|part| !part.without_branches).map(|part| part.at.clone()).collect(),
-        visited: parts.iter().filter(|part| part.without_branches).map(|part| (part.at.clone(), None)).collect(),
+        whole: if let [whole] = parts { Some(whole.at.clone()).filter(|_| !whole.without_branches) } else { None },
+        visited: parts.iter().map(|part| (part.at.clone(), None)).collect(),
         outer_kind: false,
         unevaluated: Additional::Unsaid,
         hides_properties: false,
@@ -147,9 +147,9 @@ struct Merge<'c, 'd> {
     open: BTreeSet<Pointer>,
     /// Whether the next part is the last.
     tasks: Vec<Task<'d>>,
-    /// The locations of the merged schemas.
-    starts: BTreeSet<Pointer>,
-    /// The schemas that were reached by reference, and whether they allow `null`.
+    /// The location of the merged schema, if it is a single one.
+    whole: Option<Pointer>,
+    /// The merged schemas and those that were reached by reference, and whether they allow `null`.
     visited: BTreeMap<Pointer, Option<bool>>,
     /// Whether the schema itself has a `type`.
     outer_kind: bool,
@@ -167,7 +167,7 @@ impl<'d> Merge<'_, 'd> {
             return;
         };
         if let ReferenceOr::Reference(reference) = part.schema {
-            if self.starts.contains(&found.at) {
+            if self.whole.as_ref() == Some(&found.at) {
                 let message = format!("the schema contains itself through `allOf`: `{reference}`");
                 self.context.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
                 return;
