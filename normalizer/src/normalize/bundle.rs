@@ -5,6 +5,8 @@
 //! touched. References within the input are left to the pass for its version.
 
 mod emit;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -222,6 +224,8 @@ impl<'f> Plan<'f> {
         match self.outcome(file, slot, text) {
             Own(_) if file != 0 => self.is_changed = true,
             Own(pointer) => {
+                // The input may refer to itself by its name.
+                self.is_changed |= !text.starts_with('#');
                 let said = reference::parse(text, "").map(|said| said.node);
                 if said != Ok(Fragment::At(pointer.clone())) {
                     self.is_changed = true;

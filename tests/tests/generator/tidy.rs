@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use workspace_tests::root;
 use workspace_tests::sources::{
@@ -259,6 +260,32 @@ fn functions_and_files_are_short() {
         }
     }
     assert_eq!(faults, [""; 0]);
+}
+
+/// Files below a folder that `owner` or a file in the folder does not declare as a module.
+fn undeclared(folder: &Path, owner: &Path, found: &mut Vec<String>) {
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_default();
+    let declarations = [owner, &folder.join("mod.rs"), &folder.join("main.rs")].map(read).concat();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.expect("an entry of a folder").path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_declared = ["lib", "main", "mod"].contains(&&*name) || declarations.contains(&format!("mod {name};"));
+        if path.is_dir() {
+            undeclared(&path, &folder.join(format!("{name}.rs")), found);
+        } else if !is_declared && path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
+#[test]
+fn every_file_is_a_module() {
+    let mut found = Vec::new();
+    for krate in CRATES {
+        let folder = root().join(krate).join("src");
+        undeclared(&folder, &folder.join("lib.rs"), &mut found);
+    }
+    assert_eq!(found, [""; 0], "the compiler does not see these files");
 }
 
 #[test]

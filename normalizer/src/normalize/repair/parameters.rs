@@ -165,11 +165,13 @@ impl Repairer<'_> {
 
     /// Removes the parameters that are in a list for a second time.
     fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value, moves: &mut Provenance) {
-        let mut firsts: HashMap<(&str, &str), &Value> = HashMap::new();
+        let mut firsts: HashMap<(&str, String), &Value> = HashMap::new();
         let mut again = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let Some(parameter) = resolved(components, item) else { continue };
-            let Some(known @ (_, name)) = parameter["in"].as_str().zip(parameter["name"].as_str()) else { continue };
+            let Some((kind, name)) = parameter["in"].as_str().zip(parameter["name"].as_str()) else { continue };
+            // RFC 9110 §5.1: names of headers are case-insensitive.
+            let known = (kind, if kind == "header" { name.to_ascii_lowercase() } else { name.to_owned() });
             match firsts.get(&known) {
                 Some(first) => again.push((index, name.to_owned(), *first == parameter)),
                 None => drop(firsts.insert(known, parameter)),
