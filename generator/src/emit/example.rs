@@ -74,7 +74,7 @@ impl FileEmitter<'_> {
     }
 
     fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Free) -> String {
-        let used = parameter.ty.unwrapped();
+        let used = parameter.ty.unboxed();
         match self.passing(parameter) {
             Passing::Encoded | Passing::Text => quoted(name),
             Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
@@ -97,6 +97,9 @@ impl FileEmitter<'_> {
             && let Some(sample) = self.item_sample(item, name, free)
         {
             return format!("[{sample}]");
+        }
+        if used.secret && !used.nullable && self.resolved(used.ty) == &Shape::Text(Text::Plain) {
+            return quoted(name);
         }
         if let Some(sample) = self.sample(used, name, LEVELS, free) {
             return sample;

@@ -257,11 +257,12 @@ impl FileEmitter<'_> {
     /// Returns how a parameter is passed: cheap copies and enums by value, others by reference. Untyped path parameters are anything that
     /// implements `Encode`.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
-        let used = parameter.ty.unwrapped();
+        let used = parameter.ty.unboxed();
         if used.nullable {
             return Passing::Value;
         }
         match (self.resolved(used.ty), self.argument_kind(used)) {
+            _ if used.secret => Passing::Into,
             (Shape::Any, _) if parameter.location == Location::Path => Passing::Encoded,
             (Shape::Text(Text::Plain), _) => Passing::Text,
             (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
@@ -273,7 +274,7 @@ impl FileEmitter<'_> {
 
     /// Returns the type of a parameter's argument, and the expression that borrows it in its serialized form.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
-        let used = parameter.ty.unwrapped();
+        let used = parameter.ty.unboxed();
         let (ty, borrowed) = self.plain_argument(parameter, used, name);
         // Quoted integers are only quoted in JSON.
         let is_written = parameter.style == Style::Json || !matches!(self.innermost(used), Shape::Integer(_));

@@ -365,9 +365,9 @@ impl TypeRef {
         Self { ty, ..Self::default() }
     }
 
-    /// Returns the use without box and secrecy.
-    pub fn unwrapped(self) -> Self {
-        Self { boxed: false, secret: false, ..self }
+    /// Returns the use without box.
+    pub fn unboxed(self) -> Self {
+        Self { boxed: false, ..self }
     }
 }
 

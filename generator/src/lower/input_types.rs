@@ -2,10 +2,11 @@
 //!
 //! In: types and their directions. Out: the same; a type for both directions with a property in one direction
 //! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) is split: the type itself is read, and its input type is sent. The same applies to a
-//! type that is only nullable when read (`x-null-anywhere`). A component that would be split, but is only sent, has an
+//! type that is only nullable when read (`x-null-anywhere`). A type that is only read keeps `writeOnly` properties as optional ones: servers
+//! return what the document says nowhere else. A component that would be split, but is only sent, has an
 //! alias for its input type, so that the first operation that reads it does not rename the type that callers send.
 //!
-//! Invariant: no type has properties of the other direction, except those that select the branch of a union. A type for both directions
+//! Invariant: no type that is sent has properties of the other direction, and no type that is split, except those that select the branch of a union. A type for both directions
 //! that contains such a type has an input type as well; every other type stays one.
 
 use std::collections::BTreeSet;
@@ -36,12 +37,13 @@ pub(super) fn separate(api: &mut Api, directions: &mut Directions) {
     }
     // A sent value may be read again.
     drop_read_only_tests(types, directions.only_sent());
-    drop_other_direction(types, directions, &tags);
+    let split: BTreeSet<TypeId> = inputs.iter().map(|(id, _)| id).collect();
+    drop_other_direction(types, directions, &split, &tags);
     uses(api).filter(|used| used.direction == Direction::Sent).for_each(|used| inputs.redirect(used.ty));
 }
 
 /// Removes the properties of the other direction.
-fn drop_other_direction(types: &mut Types, directions: &Directions, tags: &BTreeSet<String>) {
+fn drop_other_direction(types: &mut Types, directions: &Directions, split: &BTreeSet<TypeId>, tags: &BTreeSet<String>) {
     let mut retain = |ids: Vec<TypeId>, is_left_out: fn(&Field) -> bool| {
         for id in ids {
             if let Shape::Object(object) = &mut types[id].shape {
@@ -49,7 +51,8 @@ fn drop_other_direction(types: &mut Types, directions: &Directions, tags: &BTree
             }
         }
     };
-    retain(directions.only_read(), |field| field.write_only);
+    let read_forms = directions.only_read().into_iter().filter(|id| split.contains(id)).collect();
+    retain(read_forms, |field| field.write_only);
     retain(directions.only_sent(), |field| field.read_only);
 }
 

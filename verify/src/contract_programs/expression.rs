@@ -25,8 +25,7 @@ pub(super) struct Expressions<'a> {
 impl Expressions<'_> {
     /// The expression of a parameter's value, as its method or setter takes it.
     pub(super) fn argument(&self, parameter: &Parameter, value: &Sample) -> TokenStream {
-        // Where a parameter lives, nothing is boxed or hidden.
-        let used = parameter.ty.unwrapped();
+        let used = parameter.ty.unboxed();
         match self.file.passing(parameter) {
             Passing::Text => text_literal(&value.json()),
             Passing::Encoded => {

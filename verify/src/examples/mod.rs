@@ -131,7 +131,7 @@ struct Trips {
 impl Trips {
     fn of(&mut self, file: &FileEmitter<'_>, used: TypeRef) -> usize {
         // Where an example stands alone, nothing is boxed or hidden.
-        let used = used.unwrapped();
+        let used = TypeRef { boxed: false, secret: false, ..used };
         let (ty, codec) = (file.rust_type(used), file.codec(used).unwrap_or_else(|| quote!(())));
         let tokens = quote!(trip::<#ty, #codec>);
         *self.known.entry(tokens.to_string()).or_insert_with(|| {

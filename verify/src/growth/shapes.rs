@@ -75,7 +75,8 @@ pub(super) const SHAPES: &[Shape] = &[
     }),
     of("a chain of twins", 1_000, |count| {
         let next = |number: usize| object(json!({"next": {"$ref": format!("#/components/schemas/Level{number}")}}));
-        let mut all: Map<String, Value> = (1..count).map(|number| (format!("Level{number}"), next(number + 1))).collect();
+        let mut all: Map<String, Value> =
+            (1..count).map(|number| (format!("Level{number}"), next(number + 1))).collect();
         all.insert(format!("Level{count}"), object(json!({"next": text()})));
         all.insert("Level".to_owned(), next(1));
         document(json!({}), json!({"schemas": all}))
