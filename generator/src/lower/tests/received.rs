@@ -51,7 +51,7 @@ fn webhooks_are_requests_and_operations_are_unchanged() {
         assert_eq!(body(&api).owner, Owner::Form(id(&api, "User"), FormKind::Received));
     }
     let api = calling_back(&reference("User"), &reference("User"));
-    assert_eq!(properties(component(&api, "User")), [("id", true), ("name", true)]);
+    assert_eq!(properties(component(&api, "User")), [("id", true), ("name", true), ("password", false)]);
 }
 
 #[test]
