@@ -246,12 +246,15 @@ impl Project {
         Report { findings, text, elapsed: start.elapsed(), ..report }
     }
 
-    /// Returns the generated modules named in `only`, or all, and the names of all modules.
+    /// Returns the generated modules named in `only`, or all, and the names of all modules of the crate.
     fn generation(&self, only: &[String], sources: &mut Vec<Source>) -> Result<(Generation, Vec<String>)> {
         let found = self.documents()?;
-        let modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
+        let mut modules: Vec<String> = found.iter().map(|(module, _)| module.clone()).collect();
         self.check_names(only, &modules)?;
         self.check_renamed(&modules)?;
+        // A document that was never generated has no module yet.
+        let is_generated = |module: &String| self.client.join("src").join(module).exists();
+        modules.retain(|module| only.is_empty() || only.contains(module) || is_generated(module));
         let (mut documents, mut faults) = (Vec::new(), Vec::new());
         for (module, path) in found.into_iter().filter(|(module, _)| only.is_empty() || only.contains(module)) {
             let read = load::read(&path, &self.shown(&path));

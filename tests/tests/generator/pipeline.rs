@@ -376,6 +376,20 @@ fn one_api_leaves_the_others_alone() {
 }
 
 #[test]
+fn a_document_that_was_never_generated_has_no_module() {
+    let scratch = Scratch::new();
+    scratch.spec("pets", &small("listPets", "Pet"));
+    scratch.codegen();
+    scratch.spec("shops", &small("listShops", "Shop"));
+    assert_eq!(scratch.run(&["pets"], Mode::Write).findings.errors(), 0);
+    for path in ["client/src/lib.rs", "client/Cargo.toml"] {
+        assert!(!scratch.read(path).contains("shops"), "{path}: {}", scratch.read(path));
+    }
+    scratch.codegen();
+    assert!(scratch.read("client/src/lib.rs").contains("pub mod shops;"));
+}
+
+#[test]
 fn a_name_that_no_document_has_is_refused() {
     let scratch = Scratch::new();
     scratch.spec("alpha", &small("listThings", "Thing"));
