@@ -3,7 +3,7 @@
 //! Subscriptions to metadata.
 
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client};
+use clientwright_runtime::{Call, Client, Secret};
 use super::types;
 
 /// Subscriptions to metadata.
@@ -42,7 +42,7 @@ impl Metadata<'_> {
         &self,
         x_account_id: &str,
         x_user_id: &str,
-        x_bytehouse_token: &str,
+        x_bytehouse_token: impl Into<Secret<String>>,
     ) -> Call<types::MessageEnvelope> {
         const OPERATION: Operation = Operation::post(
                 "createMetadataSubscription",
@@ -57,7 +57,10 @@ impl Metadata<'_> {
                 .request(&OPERATION)
                 .header("X-Account-ID", x_account_id)
                 .header("X-User-ID", x_user_id)
-                .header("X-Bytehouse-Token", x_bytehouse_token),
+                .header(
+                    "X-Bytehouse-Token",
+                    &Into::<Secret<String>>::into(x_bytehouse_token),
+                ),
             decode::json,
             decode::undocumented,
         )
@@ -92,7 +95,7 @@ impl Metadata<'_> {
         &self,
         x_account_id: &str,
         x_user_id: &str,
-        x_bytehouse_token: &str,
+        x_bytehouse_token: impl Into<Secret<String>>,
     ) -> Call<types::MessageEnvelope> {
         const OPERATION: Operation = Operation::post(
                 "deleteMetadataSubscription",
@@ -107,7 +110,10 @@ impl Metadata<'_> {
                 .request(&OPERATION)
                 .header("X-Account-ID", x_account_id)
                 .header("X-User-ID", x_user_id)
-                .header("X-Bytehouse-Token", x_bytehouse_token),
+                .header(
+                    "X-Bytehouse-Token",
+                    &Into::<Secret<String>>::into(x_bytehouse_token),
+                ),
             decode::json,
             decode::undocumented,
         )
