@@ -337,9 +337,10 @@ enum Form {
 struct Phrase {
     verb: Option<String>,
     nouns: Vec<String>,
-    /// Whether the tag's words are missing, and whether they came first.
+    /// Whether the tag's words are missing, whether they came first, and whether they are the verb: `search_code` of the tag `search`.
     without_tag: bool,
     tag_first: bool,
+    tag_is_verb: bool,
     /// Whether the verb came last.
     verb_last: bool,
     /// Whether the id was generated from the path.
@@ -363,11 +364,9 @@ impl Context<'_> {
         }
         let Phrase { verb, nouns, .. } = &phrase;
         let derived = match verb.as_deref() {
-            // `PUT` for `POST` is a mistake, but `delete` for `POST` is an action.
-            Some(verb) if is_short && (self.is_method(verb) || matches!(verb, "patch" | "post" | "put")) => {
-                self.verb(&phrase)
-            }
-            None if nouns.is_empty() || self.is_read(&phrase) => self.verb(&phrase),
+            // `PUT` for `POST` is a mistake, but `delete` for `POST` is an action, and so is `put` for `POST /kv/put`.
+            Some(verb) if is_short && (self.is_method(verb) || self.is_mistaken(verb)) => self.verb(&phrase),
+            None if nouns.is_empty() || !phrase.tag_is_verb && self.is_read(&phrase) => self.verb(&phrase),
             _ => None,
         };
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
@@ -380,6 +379,10 @@ impl Context<'_> {
 
     fn is_method(&self, verb: &str) -> bool {
         verb.eq_ignore_ascii_case(self.operation.method.key())
+    }
+
+    fn is_mistaken(&self, verb: &str) -> bool {
+        matches!(verb, "patch" | "post" | "put") && self.last_fixed() != verb
     }
 
     /// Returns `true` if words without a verb name what is read: they follow the tag, or the path begins with them.
@@ -411,10 +414,18 @@ impl Context<'_> {
             return None;
         }
         // The words before the tag may say which of its things: `listTeamMembers`.
-        let known = self.known();
+        let (known, fixed) = (self.known(), self::words(self.last_fixed()));
         let before = words.get(1..at).unwrap_or_default();
-        let is_known = |word: &String| is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word);
-        let is_apart = before.last().is_some_and(|last| is_deed(last) || is_among(last, &[PREPOSITIONS]));
+        // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
+        let is_compound = |word: &String| find(&fixed, tag).is_some() && has(&fixed, word) && !has(tag, word);
+        let is_known = |word: &String| {
+            is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word) && !is_compound(word)
+        };
+        // `create_run_step` has one verb, but `create_or_replace_step` has two.
+        let has_verb = words.first().is_some_and(|first| is_verb(first) && !is_among(first, &[HTTP]));
+        let is_alone = has_verb && !before.iter().any(|word| matches!(word.as_str(), "and" | "or"));
+        let is_second = |last: &String| is_deed(last) && (!is_alone || last == "list" || is_among(last, &[HTTP]));
+        let is_apart = before.last().is_some_and(|last| is_second(last) || is_among(last, &[PREPOSITIONS]));
         let is_end = at + length == words.len() && !has_namespace;
         let is_qualified = is_end && !is_apart && !before.iter().all(is_known);
         (!is_qualified).then_some((at, length))
@@ -427,10 +438,13 @@ impl Context<'_> {
             words.retain(|word| !matches!(word.as_str(), "a" | "an" | "the"));
         }
         let before = words.len();
+        let (mut tag_is_verb, mut is_before_end) = (false, false);
         let mut tag_first = !id.topic.is_empty() && !words.starts_with(&id.topic);
         let mut several = None;
         if let Some((at, length)) = self.tag_in(&words, id.has_namespace, form) {
             several = words.get(at + length - 1).map(|last| is_several(last));
+            tag_is_verb = at == 0 && length == 1 && words.first().is_some_and(|first| is_verb(first));
+            is_before_end = at > 0 && at + length + 1 == words.len();
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
             let start = if is_namespace || at + length == id.class { 0 } else { at };
             words.drain(start..at + length);
@@ -453,12 +467,15 @@ impl Context<'_> {
             verb: None,
             nouns: words,
             tag_first,
+            tag_is_verb,
             verb_last: false,
             is_generated: false,
             several,
             follows_verb: !tag_first && several.is_some(),
         };
-        phrase.take_verb(self.operation, id.is_function);
+        // `projects_exports_destroy`
+        let may_be_last = is_before_end || !phrase.without_tag;
+        phrase.take_verb(self.operation, id.is_function, may_be_last);
         // `list_attempts_by_key` of the tag `message_attempts`.
         let heads = self.tags.iter().filter(|tag| tag.len() > 1).filter_map(|tag| tag.last());
         let is_head = |noun: &String| heads.clone().any(|head| singular(head) == singular(noun));
@@ -504,7 +521,9 @@ impl Context<'_> {
         let known = self.known();
         let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
-        if let Some(at) = clause.filter(|at| nouns.iter().skip(at + 1).all(is_known)) {
+        // `toggle_on` and `sign_in` end with what they do.
+        let is_end = |at: usize| at + 1 == nouns.len() && words(&self.operation.id).last() == nouns.last();
+        if let Some(at) = clause.filter(|at| !is_end(*at) && nouns.iter().skip(at + 1).all(is_known)) {
             nouns.truncate(at);
         }
         let path: Vec<String> = self.operation.path.split('/').take(MOST).flat_map(words).collect();
@@ -551,7 +570,13 @@ impl Context<'_> {
         };
         // `getPetsByOwner` may have a key at its end.
         let is_spoken = phrase.verb.is_some() && !phrase.verb_last && (head.is_some() || phrase.follows_verb);
-        let is_collection = several && !self.returns_one && (is_spoken || !last.contains('{'));
+        // `getLogs` of `/logs/{logs_id}` has its own key.
+        let key = parameter(last).map(words).unwrap_or_default();
+        let is_by_key = match head {
+            Some(noun) => has(&key, noun),
+            None => self.tags.iter().any(|tag| find(&key, tag).is_some()),
+        };
+        let is_collection = several && !self.returns_one && !is_by_key && (is_spoken || !last.contains('{'));
         let verb = match method {
             Method::Get if is_collection => "list",
             Method::Get => "get",
@@ -569,11 +594,11 @@ impl Context<'_> {
 
 impl Phrase {
     /// Finds the verb: the first or the last word.
-    fn take_verb(&mut self, operation: &Operation, is_function: bool) {
+    fn take_verb(&mut self, operation: &Operation, is_function: bool, may_be_last: bool) {
         let end = operation.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         let is_verb = is_deed;
         // An id in `camelCase` begins with its verb.
-        let may_be_last = !self.without_tag && !operation.id.contains(char::is_uppercase);
+        let may_be_last = may_be_last && !operation.id.contains(char::is_uppercase);
         let verb = match self.nouns.as_slice() {
             // Django REST framework appends a verb to each action, and names two others itself.
             [action, create] if create == "create" && is_verb(action) && action == end => {

@@ -82,6 +82,7 @@ fn what_the_context_says_is_removed() {
         ("tables", "GET /tables/{id}", "retrieve_a_table", "retrieve"),
         ("tracks", "PUT /me/tracks", "save-tracks-user", "save_tracks_user"),
         ("voices", "GET /voices/{id}/settings", "getVoicesSettings", "get_settings"),
+        ("logs", "GET /logs/{logs_id}", "get_logs", "get"),
         // Verbs.
         ("rooms", "GET /rooms", "rooms_get", "list"),
         ("rooms", "POST /rooms", "room_post", "create"),
@@ -93,6 +94,16 @@ fn what_the_context_says_is_removed() {
         ("swarm", "GET /swarm/key", "SwarmKey", "get_key"),
         ("swarm", "POST /swarm/join", "SwarmJoin", "join"),
         ("refs", "GET /refs/{a}/diff", "diffRefs", "diff"),
+        // The verb is the tag, or ends with a preposition.
+        ("search", "GET /search/code", "search/code", "code"),
+        ("environments", "POST /environments/{id}/on", "toggleEnvironmentOn", "toggle_on"),
+        ("users", "POST /users/sign-in", "signUserIn", "sign_in"),
+        ("kv", "POST /v3/kv/put", "Put", "put"),
+        // Words before the tag, and owners.
+        ("snapshots", "DELETE /page_snapshots/{id}", "delete_page_snapshot", "delete_page_snapshot"),
+        ("steps", "POST /steps", "create_run_step", "create_run_step"),
+        ("taxes", "PUT /taxes/{id}", "createOrReplaceTax", "create_or_replace"),
+        ("exports", "DELETE /pets/{id}/exports/{export}", "pets_exports_destroy", "destroy"),
         // Keys and owners.
         ("pets", "DELETE /pets/{petId}", "deletePetById", "delete"),
         ("pets", "GET /pets", "getPetByName", "get_by_name"),
