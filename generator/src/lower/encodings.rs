@@ -93,7 +93,8 @@ impl<'d> Context<'d> {
             );
         }
         let (style, explode, allow_reserved) = styling(declared);
-        if style.is_some() || !explode || allow_reserved {
+        // Each of them replaces the media type (OpenAPI 3.1.1 §4.8.15.1.2).
+        if ["style", "explode", "allowReserved"].iter().any(|key| declared.get(key).is_some()) {
             return Some(Writing::Styled { style: style.unwrap_or(Style::Form), explode, allow_reserved });
         }
         match declared["contentType"].as_str() {

@@ -1,7 +1,7 @@
 //! Pass of `lower`: parts that are files.
 //!
-//! In: operations and types. Out: types; in a part of a body, a file is a string of `format: binary`, or a value with a documented media
-//! type that is neither JSON nor text.
+//! In: operations and types. Out: types; in a part of a body, a file is a string of `format: binary`, a value without a schema, or one with
+//! a documented media type that is neither JSON nor text.
 //!
 //! Invariant: a file is never read, and is sent only as a separate part. A type that is also used in JSON keeps its shape there, and has a
 //! separate multipart type.
@@ -12,14 +12,21 @@ use indexmap::IndexSet;
 
 use super::uses::{Use, closure, reachable, uses};
 use crate::ir::{
-    Api, Encoding, FormKind, MediaKind, MediaType, Operation, Owner, Shape, Text, Type, TypeId, Types, Variant, Writing,
+    Api, Encoding, Field, FormKind, MediaKind, MediaType, Operation, Owner, Shape, Text, Type, TypeId, TypeRef, Types,
+    Variant, Writing,
 };
+use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::media::{essence, is_json};
 
 /// Marks files.
 pub(super) fn mark(api: &mut Api) {
     let mut encoded = IndexSet::new();
-    let mut level = |media_type: &MediaType| Level::Body(encoded.insert_full(levels(&media_type.encodings)).0);
+    let untyped: BTreeSet<&Pointer> = api.untyped.iter().map(|untyped| &untyped.pointer).collect();
+    let mut level = |media_type: &MediaType| {
+        let known = levels(&media_type.encodings).into_iter();
+        let unsaid = without_schema(&api.types, media_type.ty.ty, &untyped).into_iter();
+        Level::Body(encoded.insert_full(unsaid.map(|property| (property, Level::Bytes)).chain(known).collect()).0)
+    };
     let multipart: Vec<PartType> =
         bodies(&mut api.operations).map(|media_type| (media_type.ty.ty, level(media_type))).collect();
     if multipart.is_empty() {
@@ -120,6 +127,19 @@ fn levels(encodings: &[Encoding]) -> BTreeMap<String, Level> {
         _ => None,
     };
     encodings.iter().filter_map(|encoding| Some((encoding.property.clone(), level(encoding)?))).collect()
+}
+
+/// Returns the properties of a body without a schema, or of such items: bytes by default (OpenAPI 3.1.1 §4.8.15.1).
+fn without_schema(types: &Types, body: TypeId, untyped: &BTreeSet<&Pointer>) -> Vec<String> {
+    let may_be_anything = |used: &TypeRef| {
+        let ty = &types[types.end(used.ty)];
+        ty.shape == Shape::Any && ty.values.is_empty() && !untyped.contains(&ty.origin)
+    };
+    let is_unsaid = |field: &&Field| match types.shape(field.ty.ty) {
+        Shape::Array(items) => may_be_anything(items),
+        _ => may_be_anything(&field.ty),
+    };
+    types.shape(body).fields().iter().filter(is_unsaid).map(|field| field.wire_name.clone()).collect()
 }
 
 /// Returns the level of a part with one of the listed media types. `None` if the first one that is not a range is JSON.

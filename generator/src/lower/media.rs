@@ -90,8 +90,16 @@ impl<'d> Context<'d> {
         let mut media_type =
             MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings, origin: declared.at };
         match kind {
-            // A range cannot be sent. If the schema is JSON, JSON is sent.
-            MediaKind::Json if sent && is_range(name) => "application/json".clone_into(&mut media_type.name),
+            // A range cannot be sent, but a media type in it.
+            MediaKind::Json | MediaKind::Multipart | MediaKind::Xml if sent && is_range(name) => {
+                let usual = match (kind, family) {
+                    (MediaKind::Multipart, _) => "multipart/form-data",
+                    (MediaKind::Xml, _) => "application/xml",
+                    (_, Family::Text) => "text/plain",
+                    _ => "application/json",
+                };
+                usual.clone_into(&mut media_type.name);
+            }
             MediaKind::Text | MediaKind::Binary if sent && (is_range(name) || family == Family::Multipart) => {
                 media_type.kind = MediaKind::Binary;
                 media_type.named_by_caller = true;

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::*;
 use crate::ir::{
-    ClientParameterId, Flow, Grant, Location, MediaKind, Role, SchemeKind, Section, Shape, StatusMatch, Style, Text,
+    ClientParameterId, Encoding, Flow, Grant, Location, MediaKind, Role, SchemeKind, Section, Shape, StatusMatch,
+    Style, Text, Writing,
 };
 
 fn parameter(name: &str, location: &str) -> Value {
@@ -253,6 +254,9 @@ fn request_kinds_depend_on_name_and_schema() {
         ("*/*", &json!({}), bytes, true, "*/*"),
         ("*/*", &object, json, false, "application/json"),
         ("application/*", &object, json, false, "application/json"),
+        ("text/*", &json!({ "type": "integer" }), json, false, "text/plain"),
+        ("multipart/*", &object, MediaKind::Multipart, false, "multipart/form-data"),
+        ("application/*+xml", &object, MediaKind::Xml, false, "application/xml"),
     ] {
         let media_type = body(&json!({ name: { "schema": schema } })).media_types.remove(0);
         let found = (media_type.kind, media_type.named_by_caller, &*media_type.name);
@@ -288,6 +292,36 @@ fn parts_are_files() {
     assert_eq!(of(answer.ty, &api), text);
     let Shape::Object(deep) = &shapes[3] else { panic!("no object") };
     assert_eq!(of(deep.fields[0].ty, &api), text);
+}
+
+#[test]
+fn parts_without_a_schema_are_files() {
+    let properties = json!({
+        "unsaid": {}, "described": { "description": "" }, "several": { "type": "array", "items": {} },
+        "object": { "type": "object" },
+    });
+    let schema = json!({ "type": "object", "properties": properties });
+    let mut document =
+        with_operation(json!({ "requestBody": { "content": { "multipart/form-data": { "schema": schema } } } }));
+    document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
+    let api = api(document);
+    let body = api.operations[0].body.as_ref().unwrap().media_types[0].ty;
+    let is_file = |used: TypeRef| match api.types.shape(used.ty) {
+        Shape::Array(item) => *api.types.shape(item.ty) == Shape::Text(Text::File),
+        shape => *shape == Shape::Text(Text::File),
+    };
+    let found: Vec<bool> = api.types.shape(body.ty).fields().iter().map(|field| is_file(field.ty)).collect();
+    assert_eq!(found, [true, true, true, false]);
+}
+
+#[test]
+fn styles_of_fields_are_explicit() {
+    let schema = json!({ "type": "object", "properties": { "a": { "type": "object" }, "b": { "type": "object" } } });
+    let encoding = json!({ "a": { "explode": true } });
+    let content = json!({ "application/x-www-form-urlencoded": { "schema": schema, "encoding": encoding } });
+    let encodings = body(&content).media_types.remove(0).encodings;
+    let styled = Writing::Styled { style: Style::Form, explode: true, allow_reserved: false };
+    assert_eq!(encodings, [Encoding { property: "a".to_owned(), writing: styled }]);
 }
 
 #[test]
