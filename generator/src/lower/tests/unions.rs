@@ -345,20 +345,23 @@ fn optional_strings_distinguish_by_fit() {
 fn indistinguishable_values_go_to_the_best_match() {
     let thing = |key: &str, ty: &str| json!({ "type": "object", "properties": { "id": {}, key: { "type": ty } } });
     let arrays = |items: Value| json!({ "type": "array", "items": items });
+    let map = json!({ "type": "object", "additionalProperties": { "type": "number" } });
     let api = api(with_schemas(json!({
         "Keys": { "oneOf": [thing("x", "string"), thing("y", "string")] },
         "Types": { "oneOf": [thing("x", "string"), thing("x", "integer")] },
         "Arrays": { "anyOf": [arrays(json!({ "type": "string" })), arrays(json!({ "type": "integer" })), { "type": "boolean" }] },
         "Deep": { "anyOf": [arrays(thing("x", "string")), arrays(thing("y", "string"))] },
         "Open": { "anyOf": [{}, { "type": "string" }] },
-        "Map": { "anyOf": [thing("x", "string"), { "type": "object", "additionalProperties": { "type": "number" } }] },
+        "Map": { "anyOf": [thing("x", "string"), map] },
+        "Required": { "anyOf": [map, { "type": "object", "required": ["x"], "properties": { "x": { "type": "string" } } }] },
     })));
     assert_eq!(looks(&api, "Keys"), ["object x", "object y"]);
     assert_eq!(looks(&api, "Types"), ["object x:String", "object x:Integer"]);
     assert_eq!(looks(&api, "Arrays"), ["array[string]", "array[integer]", "boolean"]);
     assert_eq!(looks(&api, "Deep"), ["array[object x]", "array[object y]"]);
     assert_eq!(looks(&api, "Open"), ["string", "any"]);
-    assert_eq!(looks(&api, "Map"), ["object id x", "map[number]"]);
+    assert_eq!(looks(&api, "Map"), ["object id x:String", "map[number]"]);
+    assert_eq!(looks(&api, "Required"), ["map[number]", "object x!:String"]);
     assert!(api.untyped.is_empty());
 }
 

@@ -17,6 +17,8 @@ struct Traits {
     required: Vec<String>,
     /// All described keys.
     known: BTreeSet<String>,
+    /// Whether all other keys are described, too: it is a map of a known type.
+    knows_all: bool,
     /// The listed strings of each property.
     texts: BTreeMap<String, Vec<String>>,
 }
@@ -71,6 +73,7 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits {
             let shapes = union.variants.iter().filter_map(|variant| types.shape(variant.ty));
             traits.known.extend(shapes.flat_map(Shape::fields).map(|field| field.wire_name.clone()));
         }
+        Some(Shape::Map(values)) => traits.knows_all = types.shape(*values).is_some_and(|shape| *shape != Shape::Any),
         _ => {}
     }
     traits
@@ -82,17 +85,21 @@ impl Traits {
         if let [only] = self.texts.get(key)?.as_slice() { Some(only) } else { None }
     }
 
+    fn knows(&self, key: &String) -> bool {
+        self.knows_all || self.known.contains(key)
+    }
+
     /// Returns `true` if no value of `other` has this branch's only string for a required property.
-    fn text_rejects(&self, key: &str, other: &Self) -> bool {
+    fn text_rejects(&self, key: &String, other: &Self) -> bool {
         let Some(text) = self.only_text(key) else { return false };
         match other.texts.get(key) {
             Some(texts) => !texts.contains(text),
-            None => !other.known.contains(key),
+            None => !other.knows(key),
         }
     }
 
     fn rejects(&self, other: &Self) -> bool {
-        self.required.iter().any(|key| self.text_rejects(key, other) || !other.known.contains(key))
+        self.required.iter().any(|key| self.text_rejects(key, other) || !other.knows(key))
     }
 
     /// Returns a variant whose test rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to
@@ -107,7 +114,7 @@ impl Traits {
                 variant.test.equal.push((key.clone(), text.clone()));
             }
         }
-        let unknown = |key: &&String| others.iter().any(|other| !other.known.contains(*key));
+        let unknown = |key: &&String| others.iter().any(|other| !other.knows(key));
         variant.test.keys = self.required.iter().filter(unknown).cloned().collect();
         variant
     }

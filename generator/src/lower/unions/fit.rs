@@ -281,12 +281,15 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
     for key in all.iter().flat_map(|pattern| &pattern.keys) {
         having.entry(key.name.clone()).or_default().push(key.clone());
     }
+    // A map may have the property with a value of its own type.
+    let is_in_map = all.iter().any(|pattern| pattern.expect == Expect::Map && !pattern.items.is_empty());
     for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
         let same_name = having.get(&key.name).map_or_else(|| never!(&[][..], "{key:?} is new"), Vec::as_slice);
         if !selects_branch(key, same_name) {
             key.constants.clear();
         }
-        if same_name.iter().all(|other| other.kinds == key.kinds) || !key.constants.is_empty() {
+        let are_equal = !is_in_map && same_name.iter().all(|other| other.kinds == key.kinds);
+        if are_equal || !key.constants.is_empty() {
             key.kinds.clear();
         }
         if !key.constants.is_empty() {
