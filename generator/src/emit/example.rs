@@ -86,7 +86,14 @@ impl FileEmitter<'_> {
         let name = &call.name.body;
         match Payload::of(media_type).used {
             Some(used) => vec![self.sample_or_variable(used, name, free)],
-            None if media_type.named_by_caller => vec!["\"image/png\"".to_owned(), quoted(name)],
+            None if media_type.named_by_caller => {
+                let content_type = match media_type.name.split('/').next() {
+                    Some("multipart") => "multipart/form-data; boundary=part",
+                    Some("text") => "text/plain",
+                    _ => "image/png",
+                };
+                vec![quoted(content_type), quoted(name)]
+            }
             None => vec![quoted(name)],
         }
     }
