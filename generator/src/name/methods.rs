@@ -438,13 +438,13 @@ impl Context<'_> {
             words.retain(|word| !matches!(word.as_str(), "a" | "an" | "the"));
         }
         let before = words.len();
-        let (mut tag_is_verb, mut is_before_end) = (false, false);
+        let mut tag_is_verb = false;
+        let has_verb = words.first().is_some_and(|first| is_deed(first));
         let mut tag_first = !id.topic.is_empty() && !words.starts_with(&id.topic);
         let mut several = None;
         if let Some((at, length)) = self.tag_in(&words, id.has_namespace, form) {
             several = words.get(at + length - 1).map(|last| is_several(last));
             tag_is_verb = at == 0 && length == 1 && words.first().is_some_and(|first| is_verb(first));
-            is_before_end = at > 0 && at + length + 1 == words.len();
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
             let start = if is_namespace || at + length == id.class { 0 } else { at };
             words.drain(start..at + length);
@@ -474,7 +474,7 @@ impl Context<'_> {
             follows_verb: !tag_first && several.is_some(),
         };
         // `projects_exports_destroy`
-        let may_be_last = is_before_end || !phrase.without_tag;
+        let may_be_last = !has_verb || !phrase.without_tag;
         phrase.take_verb(self.operation, id.is_function, may_be_last);
         // `list_attempts_by_key` of the tag `message_attempts`.
         let heads = self.tags.iter().filter(|tag| tag.len() > 1).filter_map(|tag| tag.last());
