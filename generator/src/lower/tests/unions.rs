@@ -353,6 +353,9 @@ fn indistinguishable_values_go_to_the_best_match() {
         "Deep": { "anyOf": [arrays(thing("x", "string")), arrays(thing("y", "string"))] },
         "Open": { "anyOf": [{}, { "type": "string" }] },
         "Map": { "anyOf": [thing("x", "string"), map] },
+        "Free": { "anyOf": [{ "$ref": "#/components/schemas/Base" }, { "$ref": "#/components/schemas/Other" }] },
+        "Base": { "type": "object" },
+        "Other": { "type": "object", "properties": {} },
         "Required": { "anyOf": [map, { "type": "object", "required": ["x"], "properties": { "x": { "type": "string" } } }] },
     })));
     assert_eq!(looks(&api, "Keys"), ["object x", "object y"]);
@@ -361,6 +364,7 @@ fn indistinguishable_values_go_to_the_best_match() {
     assert_eq!(looks(&api, "Deep"), ["array[object x]", "array[object y]"]);
     assert_eq!(looks(&api, "Open"), ["string", "any"]);
     assert_eq!(looks(&api, "Map"), ["object id x:String", "map[number]"]);
+    assert_eq!(component(&api, "Free").shape, Shape::Alias(TypeRef::of(id(&api, "Base"))));
     assert_eq!(looks(&api, "Required"), ["map[number]", "object x!:String"]);
     assert!(api.untyped.is_empty());
 }

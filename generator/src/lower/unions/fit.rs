@@ -41,13 +41,16 @@ pub(super) fn move_any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRe
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
 }
 
-/// Drops branches that were written in the union and equal an earlier one, ignoring annotations. Of strings and bytes, the bytes remain:
+/// Drops branches that were written in the union, or accept any object, and equal an earlier one, ignoring annotations. Of strings and bytes, the bytes remain:
 /// in a part of a `multipart` body, a file can be any string.
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
-        let inline = matches!(types.types[branch.ty].owner, Owner::Part(_, Place::Variant { .. }));
-        match kept.iter_mut().find(|known| inline && same(types, **known, branch, DEPTH)) {
+        let is_unnamed = matches!(types.types[branch.ty].owner, Owner::Part(_, Place::Variant { .. }));
+        let is_free =
+            || matches!(types.shape(branch), Some(Shape::Map(values)) if types.shape(*values) == Some(&Shape::Any));
+        let may_drop = is_unnamed || is_free();
+        match kept.iter_mut().find(|known| may_drop && same(types, **known, branch, DEPTH)) {
             Some(known) => {
                 let nullable = types.is_nullable(*known) || types.is_nullable(branch);
                 let secret = types.is_secret(*known) || types.is_secret(branch);
