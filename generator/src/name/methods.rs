@@ -414,21 +414,22 @@ impl Context<'_> {
             return None;
         }
         // The words before the tag may say which of its things: `listTeamMembers`.
-        let (known, fixed) = (self.known(), self::words(self.last_fixed()));
         let before = words.get(1..at).unwrap_or_default();
-        // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
-        let is_compound = |word: &String| find(&fixed, tag).is_some() && has(&fixed, word) && !has(tag, word);
-        let is_known = |word: &String| {
-            is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word) && !is_compound(word)
-        };
+        if before.is_empty() || has_namespace || at + length < words.len() {
+            return Some((at, length));
+        }
         // `create_run_step` has one verb, but `create_or_replace_step` has two.
         let has_verb = words.first().is_some_and(|first| is_verb(first) && !is_among(first, &[HTTP]));
         let is_alone = has_verb && !before.iter().any(|word| matches!(word.as_str(), "and" | "or"));
         let is_second = |last: &String| is_deed(last) && (!is_alone || last == "list" || is_among(last, &[HTTP]));
         let is_apart = before.last().is_some_and(|last| is_second(last) || is_among(last, &[PREPOSITIONS]));
-        let is_end = at + length == words.len() && !has_namespace;
-        let is_qualified = is_end && !is_apart && !before.iter().all(is_known);
-        (!is_qualified).then_some((at, length))
+        // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
+        let (known, fixed) = (self.known(), self::words(self.last_fixed()));
+        let is_compound = |word: &String| find(&fixed, tag).is_some() && has(&fixed, word) && !has(tag, word);
+        let is_known = |word: &String| {
+            is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word) && !is_compound(word)
+        };
+        (is_apart || before.iter().all(is_known)).then_some((at, length))
     }
 
     /// Splits words into a verb and nouns, without the tag.
@@ -571,12 +572,11 @@ impl Context<'_> {
         // `getPetsByOwner` may have a key at its end.
         let is_spoken = phrase.verb.is_some() && !phrase.verb_last && (head.is_some() || phrase.follows_verb);
         // `getLogs` of `/logs/{logs_id}` has its own key.
-        let key = parameter(last).map(words).unwrap_or_default();
-        let is_by_key = match head {
-            Some(noun) => has(&key, noun),
-            None => self.tags.iter().any(|tag| find(&key, tag).is_some()),
+        let is_by_key = || {
+            let key = parameter(last).map(words).unwrap_or_default();
+            head.map_or_else(|| self.tags.iter().any(|tag| find(&key, tag).is_some()), |noun| has(&key, noun))
         };
-        let is_collection = several && !self.returns_one && !is_by_key && (is_spoken || !last.contains('{'));
+        let is_collection = several && !self.returns_one && (is_spoken || !last.contains('{')) && !is_by_key();
         let verb = match method {
             Method::Get if is_collection => "list",
             Method::Get => "get",
