@@ -141,11 +141,11 @@ pub(super) fn groups(
     ids: &[TypeId],
     within_failures: bool,
 ) -> impl Iterator<Item = Vec<TypeId>> + use<> {
-    let mut classes: HashMap<TypeId, usize> =
-        ids.iter().copied().zip(local_features(types, ids, within_failures)).collect();
-    let (mut sizes, mut users) = (HashMap::<usize, usize>::new(), HashMap::<TypeId, Vec<TypeId>>::new());
-    for id in ids {
-        *sizes.entry(classes[id]).or_default() += 1;
+    let class_in = |classes: &HashMap<TypeId, usize>, id: TypeId| classes.get(&id).copied().unwrap_or(id.0);
+    let (mut classes, mut sizes, mut users) = (HashMap::new(), HashMap::<_, usize>::new(), HashMap::<_, Vec<_>>::new());
+    for (id, class) in ids.iter().zip(local_features(types, ids, within_failures)) {
+        classes.insert(*id, class);
+        *sizes.entry(class).or_default() += 1;
         types[*id].shape.type_refs().iter().for_each(|used| users.entry(used.ty).or_default().push(*id));
     }
     // Other numbers than those of other types.
@@ -153,7 +153,7 @@ pub(super) fn groups(
     let mut changed: BTreeSet<TypeId> = ids.iter().copied().collect();
     while !changed.is_empty() {
         let mut splits: HashMap<usize, HashMap<Vec<usize>, Vec<TypeId>>> = HashMap::new();
-        let class = |id: TypeId| classes.get(&id).copied().unwrap_or(id.0);
+        let class = |id| class_in(&classes, id);
         for id in std::mem::take(&mut changed) {
             let members = types[id].shape.type_refs().into_iter().map(|used| class(used.ty)).collect();
             splits.entry(class(id)).or_default().entry(members).or_default().push(id);
@@ -162,8 +162,8 @@ pub(super) fn groups(
             let mut parts: Vec<_> = parts.into_values().collect();
             parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
             // The types that are not compared keep the number, or else the largest part.
-            let others = sizes[&class] - parts.iter().map(Vec::len).sum::<usize>();
-            for part in parts.into_iter().skip(usize::from(others == 0)) {
+            let has_others = sizes.get(&class) > Some(&parts.iter().map(Vec::len).sum());
+            for part in parts.into_iter().skip(usize::from(!has_others)) {
                 *sizes.entry(class).or_default() -= part.len();
                 sizes.insert(fresh, part.len());
                 changed.extend(part.iter().filter_map(|id| users.get(id)).flatten());
@@ -176,7 +176,7 @@ pub(super) fn groups(
     for id in ids {
         // Types that are not items are free, and keep their place in the document.
         let alone = (!types[*id].shape.has_members() && !within_failures).then_some(*id);
-        groups.entry((classes[id], alone)).or_default().push(*id);
+        groups.entry((class_in(&classes, *id), alone)).or_default().push(*id);
     }
     groups.into_values()
 }
