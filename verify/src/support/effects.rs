@@ -31,7 +31,8 @@ pub(super) const EFFECTS: &[(&str, &str, &str)] = &[
     ("a schema", "oneOf anyOf", "[union](guide/unions.md)"),
     ("a schema", "additionalProperties", "map of the other properties, unless `false`"),
     ("a schema", "format", "[types](guide/values.md#string-and-number-formats)"),
-    ("a schema", "default example externalDocs description deprecated", "documentation"),
+    ("a schema", "example externalDocs description deprecated", "documentation"),
+    ("a schema", "default", "documentation; the value of an absent property in types that are only read"),
     ("a schema", "nullable", "[`Option` or `Maybe`](guide/values.md#absent-null-or-a-value)"),
     ("a schema", "discriminator", "selects the [variant](guide/unions.md#matching-a-union)"),
     (

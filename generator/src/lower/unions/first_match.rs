@@ -85,12 +85,12 @@ impl Traits {
         if let [only] = self.texts.get(key)?.as_slice() { Some(only) } else { None }
     }
 
-    fn knows(&self, key: &String) -> bool {
+    fn knows(&self, key: &str) -> bool {
         self.knows_all || self.known.contains(key)
     }
 
     /// Returns `true` if no value of `other` has this branch's only string for a required property.
-    fn text_rejects(&self, key: &String, other: &Self) -> bool {
+    fn text_rejects(&self, key: &str, other: &Self) -> bool {
         let Some(text) = self.only_text(key) else { return false };
         match other.texts.get(key) {
             Some(texts) => !texts.contains(text),

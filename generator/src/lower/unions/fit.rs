@@ -41,8 +41,8 @@ pub(super) fn move_any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRe
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
 }
 
-/// Drops branches that were written in the union, or accept any object, and equal an earlier one, ignoring annotations. Of strings and bytes, the bytes remain:
-/// in a part of a `multipart` body, a file can be any string.
+/// Drops branches that were written in the union, or accept any object, and equal an earlier one, ignoring annotations. Of strings and
+/// bytes, the bytes remain: in a part of a `multipart` body, a file can be any string.
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
