@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::Context;
 use super::notes;
-use crate::ir::{Docs, Server, ServerVariable, Tag, TagId};
+use crate::ir::{Docs, Server, ServerVariable, Tag, TagId, text_of};
 use clientwright_normalizer::json::{items, members};
 
 impl<'d> Context<'d> {
@@ -47,8 +47,17 @@ pub(super) fn server(declared: &Value) -> Server {
     let variables = members(&declared["variables"]).map(|(name, variable)| ServerVariable {
         name: name.clone(),
         default: notes::required(variable, "default").to_owned(),
-        docs: notes::docs(variable),
+        docs: variable_docs(variable),
     });
     let url = notes::required(declared, "url").to_owned();
     Server { url, docs: notes::docs(declared), variables: variables.collect() }
+}
+
+/// Returns the documentation of a server variable with its values (OpenAPI 3.0.3 §4.7.6).
+fn variable_docs(variable: &Value) -> Docs {
+    let docs = notes::docs(variable);
+    let values: Vec<String> = items(&variable["enum"]).map(|value| format!("`{}`", text_of(value))).collect();
+    let listed = (!values.is_empty()).then(|| format!("One of {}.", values.join(", ")));
+    let said: Vec<String> = docs.description.into_iter().chain(listed).collect();
+    Docs { description: (!said.is_empty()).then(|| said.join(" ")), ..docs }
 }
