@@ -337,7 +337,8 @@ enum Form {
 struct Phrase {
     verb: Option<String>,
     nouns: Vec<String>,
-    /// Whether the tag's words are missing, whether they came first, and whether they are the verb: `search_code` of the tag `search`.
+    /// Whether the tag's words are missing, whether they came first, and whether they are what is done to a thing of the path: `search_code`
+    /// of `/search/code`.
     without_tag: bool,
     tag_first: bool,
     tag_is_verb: bool,
@@ -445,7 +446,10 @@ impl Context<'_> {
         let mut several = None;
         if let Some((at, length)) = self.tag_in(&words, id.has_namespace, form) {
             several = words.get(at + length - 1).map(|last| is_several(last));
-            tag_is_verb = at == 0 && length == 1 && words.first().is_some_and(|first| is_verb(first));
+            let is_object = |word: &String| has(&self::words(self.last_fixed()), word);
+            tag_is_verb = at == 0
+                && words.first().is_some_and(|first| is_verb(first))
+                && words.get(length).is_some_and(is_object);
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
             let start = if is_namespace || at + length == id.class { 0 } else { at };
             words.drain(start..at + length);
