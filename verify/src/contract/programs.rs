@@ -12,7 +12,7 @@ use clientwright::diagnostic::{Diagnostic, render};
 use clientwright::generate::{Document, read_api};
 use clientwright::ir::{Api, Operation, StatusMatch};
 use clientwright::normalize::{InputFile, normalize_for};
-use clientwright::project::{Mode, Project, module_name};
+use clientwright::project::{Mode, Project, lock_name, module_name};
 use clientwright_normalizer::{load, normalize};
 use serde_json::Value;
 
@@ -93,7 +93,13 @@ impl Workspace {
         let shown = path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
         let source = load::read(path, &shown).map_err(|fault| render(&[fault], &[], false))?;
         let failed = |faults: Vec<Diagnostic>| render(&faults, std::slice::from_ref(&source), false);
-        let document = Document::new(name, source.clone());
+        let mut document = Document::new(name, source.clone());
+        // The client has the names of its lock.
+        let lock = path.with_file_name(lock_name(name));
+        if lock.exists() {
+            let read = load::read(&lock, &lock.display().to_string());
+            document.lock = Some(read.map_err(|fault| render(&[fault], &[], false))?);
+        }
         let canonical = load::parse(&source).map_err(failed)?;
         let served = prism::served(&normalize::canonical(&source, canonical.clone()).map_err(failed)?);
         let program = contract_programs::program_for(&document, &client.module).map_err(failed)?;

@@ -22,7 +22,7 @@ pub use self::program::{CONTRACT_VALUE, Program, program};
 pub use self::value::{Missing, Mode, Sample, SampleValue, ValuePlace, Values, Why, Wish};
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::call_variants;
-use clientwright::internal::name::name;
+use clientwright::internal::name::{Lock, name_locked};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 use clientwright_normalizer::limits::on_stack;
 use clientwright_normalizer::pointer::Pointer;
@@ -40,7 +40,8 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
         let value = load::parse(&document.source)?;
         let value = normalize::canonical(&document.source, value)?;
         let calls = call_variants(&api);
-        let names = name(&api, &calls);
+        let mut lock = document.lock.as_ref().map_or_else(|| Ok(Lock::default()), Lock::read)?;
+        let (names, ..) = name_locked(&api, &calls, &mut lock);
         let mut made = program(&api, &calls, &names, &value, module)?;
         made.diagnostics.splice(0..0, noticed);
         Ok(made)
