@@ -337,8 +337,7 @@ enum Form {
 struct Phrase {
     verb: Option<String>,
     nouns: Vec<String>,
-    /// Whether the tag's words are missing, whether they came first, and whether they are what is done to a thing of the path: `search_code`
-    /// of `/search/code`.
+    /// Whether the tag's words are missing, whether they came first, and whether they are the verb.
     without_tag: bool,
     tag_first: bool,
     tag_is_verb: bool,
@@ -433,6 +432,16 @@ impl Context<'_> {
         (is_apart || before.iter().all(is_known)).then_some((at, length))
     }
 
+    /// Returns `true` if the first words, those of the tag, are a verb and the next one is a thing of the path: `search_repos` of
+    /// `/search/repositories`.
+    fn acts_on(&self, words: &[String], length: usize) -> bool {
+        let (owner, end) = self.operation.path.rsplit_once('/').unwrap_or_default();
+        let owner = self::words(owner.rsplit('/').next().unwrap_or_default());
+        let is_below = !end.contains('{') && words.get(..length).is_some_and(|tag| is_same(&owner, tag));
+        let is_thing = |word: &String| is_below || has(&self::words(self.last_fixed()), word);
+        words.first().is_some_and(|first| is_verb(first)) && words.get(length).is_some_and(is_thing)
+    }
+
     /// Splits words into a verb and nouns, without the tag.
     fn phrase(&self, id: Id, form: Form) -> Phrase {
         let mut words = id.words;
@@ -446,10 +455,7 @@ impl Context<'_> {
         let mut several = None;
         if let Some((at, length)) = self.tag_in(&words, id.has_namespace, form) {
             several = words.get(at + length - 1).map(|last| is_several(last));
-            let is_object = |word: &String| has(&self::words(self.last_fixed()), word);
-            tag_is_verb = at == 0
-                && words.first().is_some_and(|first| is_verb(first))
-                && words.get(length).is_some_and(is_object);
+            tag_is_verb = at == 0 && self.acts_on(&words, length);
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
             let start = if is_namespace || at + length == id.class { 0 } else { at };
             words.drain(start..at + length);

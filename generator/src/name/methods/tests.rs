@@ -96,6 +96,8 @@ fn what_the_context_says_is_removed() {
         ("refs", "GET /refs/{a}/diff", "diffRefs", "diff"),
         // The verb is the tag, or ends with a preposition.
         ("search", "GET /search/code", "search/code", "code"),
+        ("search", "GET /search/repositories", "search/repos", "repos"),
+        ("import", "GET /imports/{id}", "importStatus", "get_status"),
         ("environments", "POST /environments/{id}/on", "toggleEnvironmentOn", "toggle_on"),
         ("users", "POST /users/sign-in", "signUserIn", "sign_in"),
         ("kv", "POST /v3/kv/put", "Put", "put"),
