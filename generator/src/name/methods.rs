@@ -584,7 +584,8 @@ impl Context<'_> {
         // `getLogs` of `/logs/{logs_id}` has its own key.
         let is_by_key = || {
             let key = parameter(last).map(words).unwrap_or_default();
-            head.map_or_else(|| self.tags.iter().any(|tag| find(&key, tag).is_some()), |noun| has(&key, noun))
+            let is_tag = || self.tags.iter().any(|tag| find(&key, tag).is_some());
+            head.map_or_else(is_tag, |noun| singular(noun) != "id" && has(&key, noun))
         };
         let is_collection = several && !self.returns_one && (is_spoken || !last.contains('{')) && !is_by_key();
         let verb = match method {

@@ -83,6 +83,7 @@ fn what_the_context_says_is_removed() {
         ("tracks", "PUT /me/tracks", "save-tracks-user", "save_tracks_user"),
         ("voices", "GET /voices/{id}/settings", "getVoicesSettings", "get_settings"),
         ("logs", "GET /logs/{logs_id}", "get_logs", "get"),
+        ("x", "GET /terms/{term_id}", "getTermIds", "list_term_ids"),
         // Verbs.
         ("rooms", "GET /rooms", "rooms_get", "list"),
         ("rooms", "POST /rooms", "room_post", "create"),
