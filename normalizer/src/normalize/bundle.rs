@@ -78,7 +78,7 @@ struct Plan<'f> {
     /// The nodes that are added to the components, in the order in which they were found.
     added: Vec<SourceLocation>,
     faults: Vec<Fault>,
-    /// Local references that meant a component without saying so, with what they mean.
+    /// References of the input to itself that meant a component without saying so, or that have its name, with what they mean.
     repaired: Vec<(SourceLocation, String, Pointer)>,
     /// Whether anything differs from the input.
     is_changed: bool,
@@ -224,10 +224,9 @@ impl<'f> Plan<'f> {
         match self.outcome(file, slot, text) {
             Own(_) if file != 0 => self.is_changed = true,
             Own(pointer) => {
-                // The input may refer to itself by its name.
-                self.is_changed |= !text.starts_with('#');
                 let said = reference::parse(text, "").map(|said| said.node);
-                if said != Ok(Fragment::At(pointer.clone())) {
+                // The input may refer to itself by its name.
+                if said != Ok(Fragment::At(pointer.clone())) || !text.starts_with('#') {
                     self.is_changed = true;
                     self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }

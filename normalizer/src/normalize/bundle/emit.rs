@@ -276,8 +276,14 @@ impl<'p, 'f> Emission<'p, 'f> {
             self.note(("file-bundled", Equivalent), &SourceLocation { file, pointer: Pointer::root() }, &to, text);
         }
         for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
-            let text = format!("corrected `{text}`, which has no target, to `#{pointer}`");
-            self.note(("reference-repaired", Interpreted), &place, &place.pointer, text);
+            let to = place.pointer.clone();
+            if text.ends_with(&reference::local(&pointer)) {
+                let text = "removed the document's own name from a reference".to_owned();
+                self.record.add_counted(Entry::new(("reference", Equivalent), place, to, text));
+            } else {
+                let text = format!("corrected `{text}`, which has no target, to `#{pointer}`");
+                self.note(("reference-repaired", Interpreted), &place, &to, text);
+            }
         }
     }
 

@@ -69,6 +69,8 @@ fn a_document_may_refer_to_itself_by_its_name() {
     );
     let bundled = bundled("itself", &[("a.yaml", &text)]);
     assert_eq!(bundled.value["components"]["schemas"]["A"], json!({"$ref": "#/components/schemas/B"}));
+    let rules: Vec<_> = bundled.entries.iter().map(|entry| entry.rule).collect();
+    assert_eq!(rules, ["reference"]);
 }
 
 #[test]
