@@ -4,7 +4,7 @@
 //! (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1) is split: the type itself is read, and its input type is sent. The same applies to a
 //! type that is only nullable when read (`x-null-anywhere`). A component that would be split, but is only sent, has an alias for its input
 //! type, so that the first operation that reads it does not rename the type that callers send. A type that is only read keeps `writeOnly`
-//! properties as optional ones: a server may return a secret that callers cannot know otherwise.
+//! properties, as optional ones: a server may still return them.
 //!
 //! Invariant: no type that is sent or split has properties of the other direction, except those that select the branch of a union. A type
 //! for both directions that contains such a type has an input type as well; every other type stays one.

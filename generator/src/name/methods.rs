@@ -435,7 +435,7 @@ impl Context<'_> {
     /// Returns `true` if the first words, those of the tag, are a verb and the next one is a thing of the path: `search_repos` of
     /// `/search/repositories`.
     fn acts_on(&self, words: &[String], length: usize) -> bool {
-        let (owner, end) = self.operation.path.rsplit_once('/').unwrap_or_default();
+        let (owner, end) = self.operation.path.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
         let owner = self::words(owner.rsplit('/').next().unwrap_or_default());
         let is_below = !end.contains('{') && words.get(..length).is_some_and(|tag| is_same(&owner, tag));
         let is_thing = |word: &String| is_below || has(&self::words(self.last_fixed()), word);
