@@ -27,6 +27,7 @@ use crate::parameter;
 use crate::parameter::Style;
 use crate::redact::{Secrets, is_secret_name};
 use crate::shared::Shared;
+use crate::types::Secret;
 use crate::wire::{Encode, Reason};
 pub use operation::{Operation, Security};
 pub use options::CallOptions;
@@ -211,6 +212,15 @@ impl Request {
             Err(reason) => self.fail(format!("the body {reason}")),
         }
         self
+    }
+
+    /// The same as [`text`](Self::text), for a string that no error shows.
+    #[must_use]
+    pub fn secret_text(mut self, media_type: &str, text: &Secret<String>) -> Self {
+        if let Err(reason) = self.written(text) {
+            self.fail(reason.to_string());
+        }
+        self.text(media_type, text.expose())
     }
 
     /// Sets the body to bytes with a media type, or to any other [`Body`].

@@ -401,6 +401,10 @@ impl FileEmitter<'_> {
             let encodings = encodings.map(|encodings| quote!(&[#(#encodings),*],));
             return (vec![argument], quote!(#sender(#media_name, #encodings #value)));
         }
+        if media_type.kind == MediaKind::Text && media_type.ty.secret {
+            let ty = self.runtime("Secret");
+            return (vec![quote!(#name: impl Into<#ty<String>>)], quote!(secret_text(#media_name, &#name.into())));
+        }
         if media_type.kind == MediaKind::Text {
             return (vec![quote!(#name: &str)], quote!(text(#media_name, #name)));
         }

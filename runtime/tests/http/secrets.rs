@@ -72,6 +72,7 @@ async fn a_secret_of_any_part_of_a_request_is_redacted() {
     assert_hidden(|client| post(client).json(&login(SECRET))).await;
     assert_hidden(|client| post(client).form(&login(SECRET))).await;
     assert_hidden(|client| post(client).multipart(&login(SECRET))).await;
+    assert_hidden(|client| post(client).secret_text("text/plain", &secret)).await;
     let key: BTreeMap<String, Secret<File>> = BTreeMap::from([("key".to_owned(), Secret::from(File::text(SECRET)))]);
     assert_hidden(|client| post(client).multipart(&key)).await;
 }
