@@ -70,7 +70,8 @@ pub(crate) fn number(json: &str) -> String {
 
 /// A string in one line: plain, in single quotes, or with escapes in double quotes.
 pub(crate) fn text(text: &str) -> String {
-    let is_ascii = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    // Without an early end, several bytes are compared at once.
+    let is_ascii = text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
     if !is_ascii && !text.chars().all(is_printable) {
         return double_quoted(text);
     }
@@ -86,10 +87,11 @@ fn is_printable(c: char) -> bool {
 /// Whether YAML reads the unquoted string as the same string.
 fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
-    let is_indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first);
+    let is_indicator = first.is_ascii_punctuation() && "-?:,[]{}#&*!|>'\"%@`".contains(first);
     let has_trap = text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b" #")) || text.ends_with(':');
     let is_padded = text.starts_with(' ') || text.ends_with(' ');
-    !is_indicator && !has_trap && !is_padded && !is_keyword(text) && !is_number(text) && !is_date(text)
+    let is_numeric = || matches!(first, '0'..='9' | '+' | '.') && (is_number(text) || is_date(text));
+    !is_indicator && !has_trap && !is_padded && !is_keyword(text) && !is_numeric()
 }
 
 /// Nulls, booleans and merge keys of YAML 1.1 and 1.2, in any case.
@@ -100,7 +102,7 @@ fn is_keyword(text: &str) -> bool {
 
 /// Integers and floats of YAML 1.1 and 1.2: decimal with `_`, hexadecimal, octal, binary, base 60, with exponent.
 fn is_number(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
     if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return false;
     }

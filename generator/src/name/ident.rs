@@ -32,7 +32,10 @@ pub(super) fn snake(text: &str) -> String {
     if is_snake(text) {
         return spared(text.to_owned());
     }
-    finish(&join(text, |word| plural_capitals(&whole_names(word)).to_snake_case(), "_"), '_')
+    let case = |word: &str| {
+        if is_snake(word) { word.to_owned() } else { plural_capitals(&whole_names(word)).to_snake_case() }
+    };
+    finish(&join(text, case, "_"), '_')
 }
 
 /// Returns `true` if a text is in `snake_case`, as most names of properties are.

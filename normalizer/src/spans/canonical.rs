@@ -32,7 +32,11 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     /// The rest of the line, whose end must be a line break.
     fn line(&self) -> Option<&'t str> {
-        Some(self.text.get(self.position..)?.split_once('\n')?.0)
+        Some(self.rest()?.split_once('\n')?.0)
+    }
+
+    fn rest(&self) -> Option<&'t str> {
+        self.text.get(self.position..)
     }
 
     /// Goes behind the indentation of a line that has exactly this one.
@@ -53,7 +57,7 @@ impl<'t> Reader<'t> {
         if indent > MAX_INDENT {
             return None;
         }
-        let is_array = self.line()?.starts_with("- ");
+        let is_array = self.rest()?.starts_with("- ");
         self.add(
             self.position..self.position,
             if is_array { Content::Sequence(Vec::new()) } else { Content::Mapping(Box::default()) },
@@ -83,7 +87,7 @@ impl<'t> Reader<'t> {
         let item = self.line()?.strip_prefix("- ")?;
         self.position += "- ".len();
         let is_collection = item.starts_with("- ") || key_length(item).is_some();
-        if is_collection { self.collection(indent + 2, room) } else { self.scalar(indent + 2) }
+        if is_collection { self.collection(indent + 2, room) } else { self.scalar(item, indent + 2) }
     }
 
     fn member(&mut self, indent: usize, room: usize) -> Option<(String, Value)> {
@@ -95,16 +99,15 @@ impl<'t> Reader<'t> {
         let room = room.checked_sub(1 + 2 * length)?;
         self.tree.key(key.clone(), self.position..self.position + length);
         self.position += length + 2;
-        if value != ":" {
-            return Some((key, self.scalar(indent + 2)?));
+        if let Some(value) = value.strip_prefix(": ") {
+            return Some((key, self.scalar(value, indent + 2)?));
         }
         let value = if self.enter(indent + 2) { self.collection(indent + 2, room) } else { None };
         Some((key, value?))
     }
 
-    /// A value in the rest of the line, or a block that begins there.
-    fn scalar(&mut self, indent: usize) -> Option<Value> {
-        let line = self.line()?;
+    /// A value in the rest of the line, which is given, or a block that begins there.
+    fn scalar(&mut self, line: &'t str, indent: usize) -> Option<Value> {
         let span = self.position..self.position + line.len();
         let (value, content) = match line {
             "|" | "|-" => return self.block(line == "|", indent),
@@ -149,8 +152,8 @@ impl<'t> Reader<'t> {
 
 /// The length in bytes of the key at the beginning of a line.
 fn key_length(line: &str) -> Option<usize> {
-    let plain = || line.find(": ").or(line.len().checked_sub(1));
-    let length = quoted_length(line).or_else(plain)?;
+    let plain = || line.bytes().zip(line.bytes().skip(1)).position(|pair| pair == (b':', b' '));
+    let length = quoted_length(line).or_else(plain).or(line.len().checked_sub(1))?;
     line.get(length..).is_some_and(|rest| rest == ":" || rest.starts_with(": ")).then_some(length)
 }
 
