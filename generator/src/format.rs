@@ -8,10 +8,9 @@ mod macros;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clientwright_normalizer::diagnostic::shortened;
-use proc_macro2::TokenStream;
 use syn::{Item, ItemImpl, Visibility};
 
-use crate::emit::LINE_END;
+use crate::emit::Draft;
 
 /// The columns that a line should not exceed.
 const WIDTH: usize = 100;
@@ -22,7 +21,8 @@ const WIDTH: usize = 100;
 ///
 /// # Errors
 /// Returns an error if the tokens are not a valid Rust file, which is a bug of the generator.
-pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
+pub fn format(header: &str, draft: Draft) -> Result<String, String> {
+    let Draft { tokens, docs } = draft;
     // A copy shares the tokens; it is only needed for the message.
     let mut file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
         format!("the generated tokens are not a valid Rust file: {error} in: {}", shortened(&tokens.to_string(), 200))
@@ -32,7 +32,7 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
     let mut out = String::new();
     for part in [header, &unparse(&file)?] {
         if !part.trim().is_empty() {
-            push(&mut out, part, false);
+            push(&mut out, part, &docs, false);
         }
     }
     let (mut sort_above, mut type_above) = (None, None);
@@ -41,31 +41,33 @@ pub fn format(header: &str, tokens: TokenStream) -> Result<String, String> {
         let is_type = matches!(item, Item::Struct(_) | Item::Enum(_));
         let stays = sort.is_some() && sort == sort_above || !is_type && subject.is_some() && subject == type_above;
         let text = self::item(item)?;
-        push(&mut out, &text, stays);
+        push(&mut out, &text, &docs, stays);
         sort_above = sort.filter(|_| text.trim_end().lines().count() == 1);
         type_above = subject.filter(|_| is_type);
     }
     Ok(out)
 }
 
-/// Adds a part, after a blank line unless it is the first or stays with the previous part.
-fn push(out: &mut String, part: &str, stays: bool) {
+/// Adds a part with its doc comments, after a blank line unless it is the first or stays with the previous part.
+fn push(out: &mut String, part: &str, docs: &[Vec<String>], stays: bool) {
     if !out.is_empty() && !stays {
         out.push('\n');
     }
-    let mut opening = None;
-    for piece in part.trim_end().split(LINE_END) {
-        if let Some(opening) = opening {
-            out.push('\n');
-            out.push_str(opening);
+    for line in part.trim_end().lines() {
+        let Some((opening, number)) = doc_comment(line) else {
+            out.extend([line, "\n"]);
+            continue;
+        };
+        for text in docs.get(number).into_iter().flatten() {
+            out.extend([opening, if text.is_empty() { "" } else { " " }, text, "\n"]);
         }
-        out.push_str(piece);
-        // A doc comment begins in the last line of a piece, and the pieces behind it are its other lines.
-        let begins = piece.rsplit_once('\n').map(|(_, line)| line).or(opening.is_none().then_some(piece));
-        let start = begins.and_then(|line| Some(line.get(..line.find("//")? + 3)));
-        opening = start.flatten().or(opening);
     }
-    out.push('\n');
+}
+
+/// Returns the opening and the number of a doc comment, if a line stands for one: `///0`.
+fn doc_comment(line: &str) -> Option<(&str, usize)> {
+    let number = line.trim_start().strip_prefix("//")?.strip_prefix(['/', '!'])?;
+    Some((line.strip_suffix(number)?, number.parse().ok()?))
 }
 
 /// Returns the kind of an item without docs, which stays together with others of its kind.

@@ -11,11 +11,10 @@ use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use proc_macro2::TokenStream;
 use serde_json::Value;
 
 use crate::call_variants::{CallVariants, call_variants};
-use crate::emit::{self, Artifact, CONTRACT, Context};
+use crate::emit::{self, Artifact, CONTRACT, Context, Draft};
 use crate::ir::Api;
 use crate::lower::InputTypes;
 use crate::name::{ItemPlaces, Lock, Names, item_places, name_locked};
@@ -190,7 +189,7 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     }));
     let context = Context::new(&api, &calls, &names);
     let header = header(command, about);
-    let write = |artifact: &Artifact<'_>| formatted(&artifact.path, &header, about, artifact.tokens());
+    let write = |artifact: &Artifact<'_>| formatted(&artifact.path, &header, about, artifact.draft());
     let mut files = Vec::new();
     for written in in_parallel(&emit::artifacts(&context), write) {
         match written {
@@ -243,8 +242,10 @@ impl<'d> Read<'d> {
 
     /// Returns the files without layout.
     pub(crate) fn files(&self, names: &Names) -> Vec<File> {
-        let write =
-            |artifact: &Artifact<'_>| File { path: artifact.path.clone(), contents: artifact.tokens().to_string() };
+        let write = |artifact: &Artifact<'_>| File {
+            path: artifact.path.clone(),
+            contents: artifact.draft().tokens.to_string(),
+        };
         in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, names)), write)
     }
 }
@@ -270,8 +271,8 @@ fn all(documents: &[Document]) -> String {
 }
 
 /// Formats one file. Invalid Rust is a bug of the generator; `about` is the file that the diagnostic names.
-fn formatted(path: &str, header: &str, about: &str, tokens: TokenStream) -> Result<File, Vec<Diagnostic>> {
-    let contents = format::format(header, tokens).map_err(|failure| {
+fn formatted(path: &str, header: &str, about: &str, draft: Draft) -> Result<File, Vec<Diagnostic>> {
+    let contents = format::format(header, draft).map_err(|failure| {
         vec![bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not valid Rust: {failure}"))]
     })?;
     Ok(File { path: path.to_owned(), contents })

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{self, attributes, code};
+use super::docs::{self, code};
 use super::facts::doc_lines;
 use super::features::{Features, tag_features};
 use super::file::FileEmitter;
-use super::tag::accessor;
 use super::{ident, nonempty};
 use crate::ir::{Location, Parameter, Server};
 use crate::name::ServerName;
@@ -41,7 +40,7 @@ impl FileEmitter<'_> {
     pub(super) fn root(&self) -> TokenStream {
         let (api, names) = (self.api, self.names);
         let docs = self.module_docs();
-        let types = attributes(&["The schemas of the API."]);
+        let types = self.docs(&["The schemas of the API."]);
         let webhooks = (!api.incoming.is_empty()).then(|| {
             let (name, condition) = (ident(&names.webhooks), self.condition(&names.webhooks));
             quote!(#condition pub mod #name;)
@@ -107,7 +106,7 @@ impl FileEmitter<'_> {
             format!("Each tag has a Cargo feature, such as `{first}`; `{}-all` enables all of them.", api.module)
         });
         let call = self.first_call().map(|call| docs::titled("# Example", docs::example(&call)));
-        docs::inner_attributes(&docs::paragraphs([
+        self.inner_docs(&docs::paragraphs([
             docs::lines(&format!("{}, version {}.", api.title, api.version)),
             truncated(doc_lines(&api.docs, "", &[])),
             features.into_iter().collect(),
@@ -127,7 +126,7 @@ impl FileEmitter<'_> {
         let mut lines = doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>());
         let url = &server.url;
         let constant = |lines: &[String], url: &str| {
-            let (docs, constant) = (attributes(lines), ident(&name.constant));
+            let (docs, constant) = (self.docs(lines), ident(&name.constant));
             quote!(#docs pub const #constant: &str = #url;)
         };
         if server.variables.is_empty() {
@@ -146,7 +145,7 @@ impl FileEmitter<'_> {
             Some(docs::item(&code(ident), &docs::lines(variable.docs.description.as_deref()?)))
         });
         lines = docs::paragraphs([lines, variable_docs.flatten().collect()]);
-        let docs = attributes(&lines);
+        let docs = self.docs(&lines);
         quote! {
             #defaults
             #docs
@@ -161,7 +160,8 @@ impl FileEmitter<'_> {
         let tags = self.api.tags.iter().zip(&self.names.tags);
         let tags = tags.filter(|(tag, _)| !tag.implied && !self.has_many_tags());
         let accessors = tags.map(|(tag, name)| {
-            let (condition, accessor) = (self.condition(&name.module), accessor(tag, name, Some(&ident(&name.module))));
+            let (condition, accessor) =
+                (self.condition(&name.module), self.accessor(tag, name, Some(&ident(&name.module))));
             quote!(#condition #accessor)
         });
         functions("Client", accessors)
@@ -183,7 +183,7 @@ impl FileEmitter<'_> {
         let facts = self.facts(parameter.ty, None, None);
         let described = doc_lines(&parameter.docs, &format!("The {what} {}.", code(wire)), &facts);
         let note = "Sent with every operation that accepts it, unless the call sets another value.";
-        let docs = attributes(&docs::paragraphs([described, vec![note.to_owned()]]));
+        let docs = self.docs(&docs::paragraphs([described, vec![note.to_owned()]]));
         quote! {
             #docs
             #[inline]

@@ -7,7 +7,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{self, attributes, code};
+use super::docs::{self, code};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::{ident, nonempty, with, with_slice};
@@ -47,7 +47,7 @@ impl FileEmitter<'_> {
             let scopes = scopes.join(", ");
             format!("Requests the scopes that operations require, unless `with_oauth2` sets others: {scopes}.")
         });
-        let docs = attributes(&docs::paragraphs([vec![description.to_owned()], scope_docs.into_iter().collect()]));
+        let docs = self.docs(&docs::paragraphs([vec![description.to_owned()], scope_docs.into_iter().collect()]));
         let (refresh, device) = (with("refresh", flow.refresh_url.as_ref()), with("device", device));
         let scopes = with_slice("scopes", scopes);
         let constructor = ident(flow.grant.word());
@@ -84,7 +84,7 @@ impl FileEmitter<'_> {
             lines.push(String::new());
             lines.extend(doc_lines(&scheme.docs, "", &[]));
         }
-        let (docs, constructor, key) = (attributes(&lines), ident(constructor), key.into_iter());
+        let (docs, constructor, key) = (self.docs(&lines), ident(constructor), key.into_iter());
         let arguments: Vec<_> = scheme.kind.arguments().iter().map(ident).collect();
         quote! {
             #docs #[inline] #[must_use]

@@ -25,12 +25,6 @@ mod write;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-/// Separates the lines of a doc comment in the text of one attribute, so that fewer attributes are parsed. It cannot occur in a line.
-pub(crate) const LINE_END: char = '\u{b}';
-
 thread_local! {
     /// The lines of each text with markup: many parameters and responses share their texts.
     static KNOWN: RefCell<HashMap<String, Vec<String>>> = RefCell::default();
@@ -69,24 +63,6 @@ fn prose(text: &str) -> Option<Vec<String>> {
 /// Returns the lines before they are checked.
 fn markdown(text: &str) -> Vec<String> {
     write::lines(&parse::blocks(text), layout::WIDTH, false)
-}
-
-/// Returns one `#[doc = "…"]` for all lines.
-pub(crate) fn attributes(lines: &[impl AsRef<str>]) -> TokenStream {
-    let lines = joined(lines);
-    quote! { #(#[doc = #lines])* }
-}
-
-/// Returns one `#![doc = "…"]` for all lines.
-pub(crate) fn inner_attributes(lines: &[impl AsRef<str>]) -> TokenStream {
-    let lines = joined(lines);
-    quote! { #(#![doc = #lines])* }
-}
-
-fn joined(lines: &[impl AsRef<str>]) -> impl Iterator<Item = String> {
-    let spaced = |line: &str| if line.is_empty() { String::new() } else { format!(" {line}") };
-    let lines: Vec<_> = lines.iter().map(|line| spaced(line.as_ref())).collect();
-    (!lines.is_empty()).then(|| lines.join(LINE_END.encode_utf8(&mut [0; 1]))).into_iter()
 }
 
 /// Joins paragraphs with blank lines, skipping empty ones.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{attributes, code, item, paragraphs, titled};
+use super::docs::{code, item, paragraphs, titled};
 use super::file::FileEmitter;
 use super::{ident, with_flag};
 use crate::name::CredentialVariables;
@@ -14,7 +14,7 @@ impl FileEmitter<'_> {
         let prefix = self.api.module.to_uppercase();
         let server = self.context.base_url().filter(|(server, _)| server.with_defaults().is_some());
         let server = server.map(|(_, name)| name.constant.as_str());
-        let docs = attributes(&self.environment_docs(&prefix, server));
+        let docs = self.docs(&self.environment_docs(&prefix, server));
         let environment = self.codegen("Environment");
         let server = server.map(ident);
         let base_url = server.map_or_else(|| quote!(None), |constant| quote!(Some(super::#constant)));

@@ -1,6 +1,5 @@
 //! Part of `emit`: the doc comment of a node, with the constraints of its schema.
 
-use proc_macro2::TokenStream;
 use serde_json::{Number, Value};
 
 use super::docs::{self, code};
@@ -32,11 +31,6 @@ pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<St
         paragraphs.push(docs::lines(&format!("See {url}")));
     }
     docs::paragraphs(paragraphs)
-}
-
-/// Returns a doc comment as attributes, without facts.
-pub(super) fn doc_comment(docs: &Docs, fallback: &str) -> TokenStream {
-    docs::attributes(&doc_lines(docs, fallback, &[]))
 }
 
 /// Returns a list item with a description.

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::types::module;
-use super::{Context, ident};
+use super::{Context, ident, nonempty};
 use crate::ir::Api;
 use crate::name::{Names, TypeName};
 
@@ -24,6 +24,22 @@ pub struct FileEmitter<'a> {
     imports: RefCell<BTreeMap<Module, BTreeSet<String>>>,
     /// Types that this file defines and need not import.
     own: RefCell<BTreeSet<String>>,
+    /// The lines of each doc comment.
+    docs: RefCell<Vec<Vec<String>>>,
+}
+
+/// The code of a file. `#[doc = "0"]` stands for the first doc comment, so that its text is neither escaped nor parsed.
+pub struct Draft {
+    /// The items.
+    pub tokens: TokenStream,
+    /// The lines of each doc comment, without leading space.
+    pub docs: Vec<Vec<String>>,
+}
+
+impl From<TokenStream> for Draft {
+    fn from(tokens: TokenStream) -> Self {
+        Self { tokens, docs: Vec::new() }
+    }
 }
 
 /// The location of a file, which determines its import paths.
@@ -64,7 +80,39 @@ impl<'a> FileEmitter<'a> {
 
     pub(super) fn at(context: &'a Context<'a>, place: FilePlace<'a>) -> Self {
         let Context { api, names, .. } = context;
-        Self { context, api, names, place, imports: RefCell::default(), own: RefCell::default() }
+        Self {
+            context,
+            api,
+            names,
+            place,
+            imports: RefCell::default(),
+            own: RefCell::default(),
+            docs: RefCell::default(),
+        }
+    }
+
+    /// Writes the file.
+    pub(super) fn draft(self, write: impl FnOnce(&Self) -> TokenStream) -> Draft {
+        Draft { tokens: write(&self), docs: self.docs.into_inner() }
+    }
+
+    /// Returns a doc comment as an attribute; nothing without lines.
+    pub(super) fn docs(&self, lines: &[impl AsRef<str>]) -> TokenStream {
+        let number = self.doc_comment(lines).into_iter();
+        quote!(#(#[doc = #number])*)
+    }
+
+    /// Does the same as [`docs`](Self::docs) for the enclosing module.
+    pub(super) fn inner_docs(&self, lines: &[impl AsRef<str>]) -> TokenStream {
+        let number = self.doc_comment(lines).into_iter();
+        quote!(#(#![doc = #number])*)
+    }
+
+    fn doc_comment(&self, lines: &[impl AsRef<str>]) -> Option<String> {
+        let mut docs = self.docs.borrow_mut();
+        let lines = nonempty(lines.iter().map(|line| line.as_ref().to_owned()))?;
+        docs.push(lines);
+        Some((docs.len() - 1).to_string())
     }
 
     /// Imports a name and returns it.

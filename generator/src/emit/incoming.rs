@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{self, attributes, code};
+use super::docs::{self, code};
 use super::facts::{doc_item, doc_lines};
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident};
@@ -17,20 +17,20 @@ const CODEC: &str = "Decode a payload with [`wire::from_slice`](clientwright_run
     encode a response with [`wire::to_vec`](clientwright_runtime::wire::to_vec).";
 
 /// Returns `webhooks.rs`; for many webhooks, `webhooks/mod.rs` and a file for each.
-pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+pub(super) fn files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     let Names { incoming: names, webhooks, webhooks_folder, .. } = context.names;
     if names.is_empty() {
         return Vec::new();
     }
-    let write = || FileEmitter::new(context).webhooks();
+    let stem = if *webhooks_folder { format!("{webhooks}/mod") } else { webhooks.clone() };
+    let mut artifacts = vec![Artifact::new(context, FilePlace::Api, &stem, FileEmitter::webhooks)];
     if !webhooks_folder {
-        return vec![Artifact::new(context, webhooks, write)];
+        return artifacts;
     }
-    let mut artifacts = vec![Artifact::new(context, &format!("{webhooks}/mod"), write)];
     let all = context.api.incoming.iter().zip(names);
     artifacts.extend(all.filter(|(_, name)| !exported(name).is_empty()).map(|(incoming, name)| {
-        let write = || FileEmitter::at(context, FilePlace::InTag).webhook(incoming, name);
-        Artifact::new(context, &format!("{webhooks}/{}", name.file), write)
+        let file = format!("{webhooks}/{}", name.file);
+        Artifact::new(context, FilePlace::InTag, &file, |emitter| emitter.webhook(incoming, name))
     }));
     artifacts
 }
@@ -58,7 +58,7 @@ impl FileEmitter<'_> {
             docs::titled("Without a JSON body:", without),
             docs::titled("Parameters of some or all requests:", sent_parameters(all)),
         ]);
-        let (docs, imports) = (docs::inner_attributes(&lines), self.imports());
+        let (docs, imports) = (self.inner_docs(&lines), self.imports());
         quote!(#docs #imports #items)
     }
 
@@ -82,7 +82,7 @@ impl FileEmitter<'_> {
     }
 
     fn named_payload(&self, name: &str, media_type: &MediaType, lines: &[String]) -> TokenStream {
-        let (name, docs, ty) = (ident(name), attributes(lines), self.rust_type(media_type.ty));
+        let (name, docs, ty) = (ident(name), self.docs(lines), self.rust_type(media_type.ty));
         quote!(#docs pub type #name = #ty;)
     }
 

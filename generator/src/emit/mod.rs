@@ -44,28 +44,36 @@ use crate::never::never;
 use self::features::Features;
 use self::newtypes::{LEVELS, levels, newtypes};
 
-pub(crate) use self::docs::LINE_END;
 pub(crate) use self::features::tag_features;
 
+pub(crate) use self::file::Draft;
 pub use self::file::FileEmitter;
+use self::file::FilePlace;
 pub use self::operation::{Call, Optional, Passing};
 
 /// A file that is not written yet.
 pub struct Artifact<'a> {
     /// The path below the crate's `src`, with `/` between folders.
     pub path: String,
-    write: Box<dyn Fn() -> TokenStream + Sync + 'a>,
+    context: &'a Context<'a>,
+    place: FilePlace<'a>,
+    write: Box<dyn Fn(&FileEmitter<'a>) -> TokenStream + Sync + 'a>,
 }
 
 impl<'a> Artifact<'a> {
     /// Creates a file in the module of an API; `file` has no extension.
-    fn new(context: &Context<'_>, file: &str, write: impl Fn() -> TokenStream + Sync + 'a) -> Self {
-        Self { path: format!("{}/{file}.rs", context.api.module), write: Box::new(write) }
+    fn new(
+        context: &'a Context<'a>,
+        place: FilePlace<'a>,
+        file: &str,
+        write: impl Fn(&FileEmitter<'a>) -> TokenStream + Sync + 'a,
+    ) -> Self {
+        Self { path: format!("{}/{file}.rs", context.api.module), context, place, write: Box::new(write) }
     }
 
     /// Writes the file.
-    pub fn tokens(&self) -> TokenStream {
-        (self.write)()
+    pub fn draft(&self) -> Draft {
+        FileEmitter::at(self.context, self.place).draft(&self.write)
     }
 }
 
@@ -124,10 +132,8 @@ impl<'a> Context<'a> {
 }
 
 /// Returns the files of an API.
-pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
-    let file = |stem, write: fn(&FileEmitter<'a>) -> TokenStream| {
-        Artifact::new(context, stem, move || write(&FileEmitter::new(context)))
-    };
+pub(crate) fn artifacts<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
+    let file = |stem, write: fn(&FileEmitter<'a>) -> TokenStream| Artifact::new(context, FilePlace::Api, stem, write);
     let mut artifacts = vec![file("mod", FileEmitter::root), file("client", FileEmitter::client)];
     artifacts.extend(types::index(context));
     artifacts.extend(incoming::files(context));
@@ -140,7 +146,7 @@ pub(crate) fn artifacts<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
 }
 
 /// Returns only the files of the types of an API.
-pub fn type_files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+pub fn type_files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     types::index(context).into_iter().chain(types::files(context)).collect()
 }
 
@@ -151,7 +157,7 @@ const LIMIT: &str = "4096";
 pub(crate) const CONTRACT: u32 = 1;
 
 /// Writes `lib.rs`.
-pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
+pub(crate) fn crate_root(modules: &[String]) -> Draft {
     let modules: BTreeSet<&String> = modules.iter().collect();
     let modules = modules.into_iter().map(|feature| {
         let name = ident(feature);
@@ -159,7 +165,7 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
         quote!(#[cfg(feature = #feature)] #[rustfmt::skip] pub mod #name;)
     });
     let contract = Literal::u32_unsuffixed(CONTRACT);
-    quote! {
+    let tokens = quote! {
         #![doc = " API clients: one module and one Cargo feature per API."]
         #![doc = ""]
         #![doc = " [`runtime`] has the types that all clients share: errors, responses, dates and others."]
@@ -167,7 +173,8 @@ pub(crate) fn crate_root(modules: &[String]) -> TokenStream {
         pub use clientwright_runtime as runtime;
         clientwright_runtime::codegen::contract!(#contract);
         #(#modules)*
-    }
+    };
+    tokens.into()
 }
 
 /// Returns the identifier of a name from stage `name`; a fallback if the name is invalid.

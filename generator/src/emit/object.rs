@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
-use super::docs::{self, attributes};
+use super::docs;
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
@@ -55,10 +55,11 @@ impl FileEmitter<'_> {
         let codec = self.codec_macro(ty, "object");
         let entries = fields.iter().map(|field| &field.codec);
         let functions = ty.sent.then(|| {
-            let (new, setters) = (constructor(&fields), fields.iter().map(|field| &field.setter));
+            let (new, setters) = (self.constructor(&fields), fields.iter().map(|field| &field.setter));
             let default = (!has_default && fields.iter().all(|field| field.argument.is_none()))
                 .then(|| quote!(impl Default for #name { #[inline] fn default() -> Self { Self::new() } }));
-            let read_constructor = item.constructor_type.as_ref().map(|read| read_constructor(read, name, &fields));
+            let read_constructor =
+                item.constructor_type.as_ref().map(|read| self.read_constructor(read, name, &fields));
             quote!(#default impl #name { #new #(#setters)* } #read_constructor)
         });
         quote! {
@@ -98,7 +99,7 @@ impl FileEmitter<'_> {
         };
         let docs = self.field_docs(of, field, ident);
         let setter = (of.sent && !required).then(|| self.setter(field, maybe, (argument_kind, &inner), ident, &docs));
-        let docs = attributes(&docs);
+        let docs = self.docs(&docs);
         let constant = field.constant.as_ref().filter(|_| required || field.distinguishes);
         let codec = quote!(#wire_name => #ident #optional #codec #default);
         FieldTokens { ident, docs, ty, codec, argument, constant, initial, setter }
@@ -140,7 +141,7 @@ impl FileEmitter<'_> {
         ident: &Ident,
         docs: &[String],
     ) -> TokenStream {
-        let docs = attributes(&docs::summary(docs));
+        let docs = self.docs(&docs::summary(docs));
         let is_text = *self.resolved(field.ty.ty) == Shape::Text(Text::Plain);
         if !maybe {
             let (argument, value) = self.property_argument(argument_kind, ty, ident);
@@ -194,7 +195,7 @@ impl FileEmitter<'_> {
         let codec = self.codec(used).map(|codec| quote!(as #map<String, #codec>));
         let argument_kind = if self.is_any(used) { ArgumentKind::Value } else { ArgumentKind::Entries(used) };
         let (argument, value) = self.property_argument(argument_kind, &ty, ident);
-        let docs = attributes(&["Additional properties."]);
+        let docs = self.docs(&["Additional properties."]);
         FieldTokens {
             ident,
             setter: Some(setter(&docs, ident, false, argument, value)),
@@ -274,38 +275,38 @@ impl FileEmitter<'_> {
     pub(super) fn is_bare(&self, used: TypeRef) -> bool {
         !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used)
     }
-}
 
-/// Writes `new`, with an argument for each required field.
-fn constructor(fields: &[FieldTokens<'_>]) -> TokenStream {
-    let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
-    if arguments.is_empty() && fields.iter().all(|field| field.constant.is_none()) {
-        let docs = attributes(&["Creates an empty value."]);
-        // A setter of that name would take precedence.
-        let shadowed = fields.iter().any(|field| field.ident == "default");
-        let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
-        return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
+    /// Writes `new`, with an argument for each required field.
+    fn constructor(&self, fields: &[FieldTokens<'_>]) -> TokenStream {
+        let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
+        if arguments.is_empty() && fields.iter().all(|field| field.constant.is_none()) {
+            let docs = self.docs(&["Creates an empty value."]);
+            // A setter of that name would take precedence.
+            let shadowed = fields.iter().any(|field| field.ident == "default");
+            let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
+            return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
+        }
+        let docs = self.docs(&["Creates a value with the required properties."]);
+        let allow = many_arguments(arguments.len());
+        let fractions = with_fractions(fields.iter().filter_map(|field| field.constant));
+        let initial = fields.iter().map(|field| &field.initial);
+        quote! {
+            #docs #[inline] #[must_use] #allow #fractions
+            pub fn new(#(#arguments),*) -> Self { Self { #(#initial,)* } }
+        }
     }
-    let docs = attributes(&["Creates a value with the required properties."]);
-    let allow = many_arguments(arguments.len());
-    let fractions = with_fractions(fields.iter().filter_map(|field| field.constant));
-    let initial = fields.iter().map(|field| &field.initial);
-    quote! {
-        #docs #[inline] #[must_use] #allow #fractions
-        pub fn new(#(#arguments),*) -> Self { Self { #(#initial,)* } }
-    }
-}
 
-/// Writes `new` of the read type, which creates the sent type.
-fn read_constructor(read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
-    let docs = attributes(&[format!("Creates a [`{sent}`] to send.")]);
-    let (arguments, names): (Vec<_>, Vec<_>) =
-        fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();
-    let allow = many_arguments(arguments.len());
-    quote! {
-        impl #read {
-            #docs #[inline] #[must_use] #[allow(clippy::new_ret_no_self)] #allow
-            pub fn new(#(#arguments),*) -> #sent { #sent::new(#(#names),*) }
+    /// Writes `new` of the read type, which creates the sent type.
+    fn read_constructor(&self, read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
+        let docs = self.docs(&[format!("Creates a [`{sent}`] to send.")]);
+        let (arguments, names): (Vec<_>, Vec<_>) =
+            fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();
+        let allow = many_arguments(arguments.len());
+        quote! {
+            impl #read {
+                #docs #[inline] #[must_use] #[allow(clippy::new_ret_no_self)] #allow
+                pub fn new(#(#arguments),*) -> #sent { #sent::new(#(#names),*) }
+            }
         }
     }
 }

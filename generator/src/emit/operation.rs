@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::docs::{self, attributes, code};
-use super::facts::{doc_comment, doc_item, doc_lines, wire_name};
+use super::docs::{self, code};
+use super::facts::{doc_item, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
 use super::response::Outcome;
@@ -124,7 +124,7 @@ impl FileEmitter<'_> {
     /// Writes the method that starts a call.
     pub(super) fn method(&self, call: &Call<'_>) -> TokenStream {
         let method = ident(&call.variant_name.method);
-        let docs = attributes(&self.method_docs(call));
+        let docs = self.docs(&self.method_docs(call));
         let condition = call.condition();
         let deprecated = call.operation.docs.deprecated.then(|| quote!(#[deprecated]));
         let (arguments, chain) = self.arguments(call);
@@ -162,7 +162,7 @@ impl FileEmitter<'_> {
         }
         let request = ident(&call.variant_name.request);
         let with = if optional.is_empty() { "" } else { ", with setters for the optional parameters" };
-        let docs = attributes(&[format!("A [`{method}`] request{with}.")]);
+        let docs = self.docs(&[format!("A [`{method}`] request{with}.")]);
         let call_type = self.call_type(call);
         let setters = optional.iter().map(|part| match part {
             Optional::Parameter(parameter, name) => self.parameter_setter(parameter, name),
@@ -470,7 +470,7 @@ impl FileEmitter<'_> {
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
         let name = ident(name);
         let (ty, borrowed) = self.argument(parameter, &name);
-        let docs = attributes(&self.parameter_docs(parameter, &name.to_string()));
+        let docs = self.docs(&self.parameter_docs(parameter, &name.to_string()));
         let deprecated = parameter.docs.deprecated.then(|| quote!(#[deprecated]));
         let setter = match parameter.location {
             Location::Header => "header_parameter",
@@ -487,7 +487,7 @@ impl FileEmitter<'_> {
     fn body_setter(&self, media_type: &MediaType, call: &Call<'_>) -> TokenStream {
         let name = ident(&call.name.body);
         let (arguments, sender) = self.body(media_type, call);
-        let docs = call.operation.body.as_ref().map(|body| doc_comment(&body.docs, ""));
+        let docs = call.operation.body.as_ref().map(|body| self.docs(&doc_lines(&body.docs, "", &[])));
         quote!(#docs #[inline] pub fn #name(mut self, #(#arguments),*) -> Self { self.call.#sender; self })
     }
 

@@ -6,8 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
-use super::docs::{self, attributes};
-use super::facts::doc_comment;
+use super::facts::doc_lines;
 use super::file::{FileEmitter, Module};
 use super::ident;
 use super::operation::Call;
@@ -111,7 +110,7 @@ impl FileEmitter<'_> {
 
     /// Writes the file of the enums of failures that operations share.
     pub(super) fn errors(&self) -> TokenStream {
-        let docs = docs::inner_attributes(&["Errors that several operations have in common, by status."]);
+        let docs = self.inner_docs(&["Errors that several operations have in common, by status."]);
         let all = self.names.shared_failures.iter();
         let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));
         let by_name: BTreeMap<_, _> = failures.map(|(failure, name)| (&name.ident, (failure, Some(name)))).collect();
@@ -126,7 +125,7 @@ impl FileEmitter<'_> {
         let text = format!("Documented errors of [`{method}`], by status.");
         match (self.failure(call), &call.name.failure) {
             (shared @ (_, Some(ResponseEnumName { is_shared: true, .. })), Some(own)) => {
-                let (docs, alias, shared) = (attributes(&[text]), ident(&own.ident), self.response_type(shared));
+                let (docs, alias, shared) = (self.docs(&[text]), ident(&own.ident), self.response_type(shared));
                 quote!(#docs pub type #alias = #shared;)
             }
             (own, _) => self.response_enum(own, &text),
@@ -139,9 +138,9 @@ impl FileEmitter<'_> {
             return TokenStream::new();
         };
         let enum_ident = ident(&name.ident);
-        let docs = attributes(&[text]);
+        let docs = self.docs(&[text]);
         let variants: Vec<_> = name.variants.iter().map(ident).collect();
-        let variant_docs = statuses.iter().map(|status| doc_comment(&status.docs, &status_docs(status)));
+        let variant_docs = statuses.iter().map(|status| self.docs(&doc_lines(&status.docs, &status_docs(status), &[])));
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{self, attributes, code};
+use super::docs::{self, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
@@ -20,7 +20,7 @@ const MANY_TAGS: usize = 100;
 pub(super) type NamedOperation<'a> = (&'a Operation, &'a CallVariants, &'a OperationName);
 
 /// Returns `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
-pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+pub(super) fn files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     let mut of_tags = vec![Vec::new(); context.api.tags.len()];
     for whole in operations(context) {
         match of_tags.get_mut(whole.0.tag.0) {
@@ -34,13 +34,13 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
         let mut operation_files = Vec::new();
         if name.folder {
             operation_files.extend(own.iter().map(|whole @ (.., operation)| {
-                let whole = *whole;
-                let write = move || FileEmitter::at(context, FilePlace::InTag).operation_file(id, name, whole);
-                Artifact::new(context, &format!("{module}/{}", operation.file), write)
+                let (whole, file) = (*whole, format!("{module}/{}", operation.file));
+                Artifact::new(context, FilePlace::InTag, &file, move |emitter| emitter.operation_file(id, name, whole))
             }));
         }
         let stem = if name.folder { format!("{module}/mod") } else { module.clone() };
-        artifacts.push(Artifact::new(context, &stem, move || FileEmitter::new(context).tag(id, tag, name, &own)));
+        let write = move |emitter: &FileEmitter<'_>| emitter.tag(id, tag, name, &own);
+        artifacts.push(Artifact::new(context, FilePlace::Api, &stem, write));
         artifacts.extend(operation_files);
     }
     artifacts
@@ -79,8 +79,8 @@ impl FileEmitter<'_> {
     /// Writes a tag's struct, with its operations unless it is a folder.
     fn tag(&self, id: TagId, tag: &Tag, name: &TagName, own: &[NamedOperation<'_>]) -> TokenStream {
         let declared = (!tag.implied).then(|| {
-            let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), attributes(&tag_lines(tag)));
-            let accessor = accessor(tag, name, None);
+            let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), self.docs(&tag_lines(tag)));
+            let accessor = self.accessor(tag, name, None);
             let accessor = self.has_many_tags().then(|| quote!(impl super::Client { #accessor }));
             quote! {
                 #docs
@@ -89,7 +89,7 @@ impl FileEmitter<'_> {
                 #accessor
             }
         });
-        let docs = docs::inner_attributes(&summary_lines(tag));
+        let docs = self.inner_docs(&summary_lines(tag));
         let operations = own.iter().copied();
         if name.folder {
             let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
@@ -138,18 +138,18 @@ impl FileEmitter<'_> {
         let owner = if self.api.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };
         quote!(impl #owner { #methods } #items)
     }
-}
 
-/// Writes the client's accessor of a tag, whose struct is in `module`.
-pub(super) fn accessor(tag: &Tag, name: &TagName, module: Option<&Ident>) -> TokenStream {
-    let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), attributes(&summary_lines(tag)));
-    let path = module.map(|module| quote!(super::#module::));
-    quote! {
-        #docs
-        #[inline]
-        #[must_use]
-        pub fn #accessor(&self) -> #path #ident<'_> {
-            #path #ident { client: self.raw() }
+    /// Writes the client's accessor of a tag, whose struct is in `module`.
+    pub(super) fn accessor(&self, tag: &Tag, name: &TagName, module: Option<&Ident>) -> TokenStream {
+        let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), self.docs(&summary_lines(tag)));
+        let path = module.map(|module| quote!(super::#module::));
+        quote! {
+            #docs
+            #[inline]
+            #[must_use]
+            pub fn #accessor(&self) -> #path #ident<'_> {
+                #path #ident { client: self.raw() }
+            }
         }
     }
 }

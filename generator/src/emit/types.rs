@@ -6,8 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::docs::{self, attributes, code};
-use super::facts::{doc_comment, doc_lines};
+use super::docs::{self, code};
+use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident, literal};
 use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Union};
@@ -46,12 +46,15 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
 }
 
 /// Returns `types/mod.rs`, and the parts that it includes if there are many modules.
-pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
+pub(super) fn index<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     let modules = modules(context);
+    let index = |file: &str, modules: Modules<'a>, always: fn(&Modules<'_>) -> TokenStream| {
+        Artifact::new(context, FilePlace::Types, file, move |_| indexed(context, &modules, always))
+    };
     if modules.len() <= INDEXED {
         let is_long = modules.values().map(Vec::len).sum::<usize>() > LISTED;
         let always = if is_long { module_globs } else { file::index };
-        return vec![Artifact::new(context, "types/mod", move || indexed(context, &modules, always))];
+        return vec![index("types/mod", modules, always)];
     }
     let mut parts: BTreeMap<String, Modules<'_>> = BTreeMap::new();
     for (module, names) in modules {
@@ -60,10 +63,8 @@ pub(super) fn index<'a>(context: &'a Context<'_>) -> Vec<Artifact<'a>> {
         parts.entry(format!("mod.{part:x}")).or_default().insert(module, names);
     }
     let files: Vec<String> = parts.keys().map(|part| format!("{part}.rs")).collect();
-    let root = Artifact::new(context, "types/mod", move || quote!(#(include!(#files);)*));
-    let parts = parts.into_iter().map(|(part, modules)| {
-        Artifact::new(context, &format!("types/{part}"), move || indexed(context, &modules, module_globs))
-    });
+    let root = Artifact::new(context, FilePlace::Types, "types/mod", move |_| quote!(#(include!(#files);)*));
+    let parts = parts.into_iter().map(|(part, modules)| index(&format!("types/{part}"), modules, module_globs));
     std::iter::once(root).chain(parts).collect()
 }
 
@@ -111,15 +112,13 @@ fn names(context: &Context<'_>, ids: &[TypeId]) -> Vec<String> {
 }
 
 /// Returns `types/<schema>.rs`; with many inline types, `types/<schema>/mod.rs` and a file for each.
-pub(super) fn files<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Artifact<'a>> {
+pub(super) fn files<'a>(context: &'a Context<'a>) -> impl Iterator<Item = Artifact<'a>> {
     context.type_files.keys().map(move |file| {
-        Artifact::new(context, &format!("types/{file}"), move || {
-            let emitter = match file.split_once('/') {
-                Some((folder, inline)) if inline != "mod" => FileEmitter::at(context, FilePlace::InComponent(folder)),
-                _ => FileEmitter::at(context, FilePlace::Types),
-            };
-            emitter.types_file(file)
-        })
+        let place = match file.split_once('/') {
+            Some((folder, inline)) if inline != "mod" => FilePlace::InComponent(folder),
+            _ => FilePlace::Types,
+        };
+        Artifact::new(context, place, &format!("types/{file}"), move |emitter| emitter.types_file(file))
     })
 }
 
@@ -168,7 +167,7 @@ impl FileEmitter<'_> {
             id,
             ty,
             ident: ident(&name.ident),
-            docs: attributes(&self.type_docs(id, ty)),
+            docs: self.docs(&self.type_docs(id, ty)),
             members: names.members(id).iter().map(ident).collect(),
             constructor_type: self.constructor_type(id),
         };
@@ -192,9 +191,10 @@ impl FileEmitter<'_> {
         codec: &str,
         unknown: &str,
     ) -> TokenStream {
-        let variant_docs = values.iter().map(|value| doc_comment(&value.docs, &code(value.wire.to_string())));
+        let variant_docs =
+            values.iter().map(|value| self.docs(&doc_lines(&value.docs, &code(value.wire.to_string()), &[])));
         let wires = values.iter().map(|value| wire(&value.wire));
-        let unknown_docs = attributes(&["An undocumented value, kept unchanged."]);
+        let unknown_docs = self.docs(&["An undocumented value, kept unchanged."]);
         let (unknown, codegen, codec) = (self.runtime(unknown), self.runtime("codegen"), ident(codec));
         quote! {
             #docs

@@ -3,8 +3,8 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::docs::{attributes, code, lines};
-use super::facts::{doc_comment, doc_lines};
+use super::docs::{code, lines};
+use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{ident, literal, nonempty};
@@ -16,7 +16,7 @@ impl FileEmitter<'_> {
         let Item { ident: name, docs, members: variants, .. } = item;
         let variant_docs = union.variants.iter().map(|variant| self.variant_docs(&union.rule, variant));
         let payloads = union.variants.iter().map(|variant| self.rust_type(variant.ty));
-        let unknown_docs = attributes(&["A value that matches no variant, kept as JSON."]);
+        let unknown_docs = self.docs(&["A value that matches no variant, kept as JSON."]);
         let unknown = self.runtime("UnknownJson");
         let codec = self.union_codec(item, union);
         let conversions = item.ty.sent.then(|| self.conversions(item, union)).flatten();
@@ -81,7 +81,7 @@ impl FileEmitter<'_> {
         let Rule::Tag(property) = rule else {
             let is_listed = matches!(self.resolved(variant.ty.ty), Shape::MixedEnum(_));
             let look = if is_listed { "A value of an enumeration.".to_owned() } else { looks_like(&variant.test) };
-            return doc_comment(docs, &look);
+            return self.docs(&doc_lines(docs, &look, &[]));
         };
         let tags: Vec<String> = variant.tags.iter().map(code).collect();
         let selected = match variant.is_default {
@@ -90,7 +90,7 @@ impl FileEmitter<'_> {
         };
         let is_described = docs.summary.is_some() || docs.description.is_some();
         let facts = if is_described { lines(&selected) } else { Vec::new() };
-        attributes(&doc_lines(docs, &selected, &facts))
+        self.docs(&doc_lines(docs, &selected, &facts))
     }
 }
 

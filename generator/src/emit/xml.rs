@@ -6,7 +6,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use super::docs;
 use super::file::FileEmitter;
 use super::ident;
 use crate::call_variants::{CallVariants, Payload};
@@ -23,7 +22,7 @@ impl FileEmitter<'_> {
 
     /// Writes the file of the forms of types: one for each named type in a body.
     pub(super) fn xml_file(&self) -> TokenStream {
-        let docs = docs::inner_attributes(&["The forms of types in XML."]);
+        let docs = self.inner_docs(&["The forms of types in XML."]);
         let types = &self.api.types;
         let payloads = self.context.calls.iter().flat_map(CallVariants::xml);
         let mut waiting: Vec<TypeRef> = payloads.filter_map(|payload| payload.used).collect();

@@ -63,7 +63,7 @@ pub fn program(
     let tokens = writer.module(module);
     let diagnostics = writer.diagnostics;
     let header = format!("// @generated from {}: calls every operation once in each form.", api.file);
-    match format::format(&header, tokens) {
+    match format::format(&header, tokens.into()) {
         Ok(contents) => {
             let file = write::File { path: format!("{}.rs", api.module), contents };
             Ok(Program { file, diagnostics })

@@ -113,10 +113,10 @@ fn of_api(api: &Api, document: &Value) -> Result<Suite, String> {
     let mut files = Vec::new();
     for artifact in type_files(&context) {
         let below = artifact.path.strip_prefix(&format!("{}/", api.module)).unwrap_or(&artifact.path);
-        let contents = format::format(&header, artifact.tokens())?;
+        let contents = format::format(&header, artifact.draft())?;
         files.push(write::File { path: format!("api/{below}"), contents });
     }
-    let contents = format::format(&header, program(&trips.types))?;
+    let contents = format::format(&header, program(&trips.types).into())?;
     files.push(write::File { path: "main.rs".to_owned(), contents });
     Ok(Suite { cases, left_out, files })
 }

@@ -5,7 +5,9 @@ use pulldown_cmark::{Event, Options, Parser};
 
 use clientwright_normalizer::hidden::is_hidden;
 
-use super::{attributes, check, clean, layout, lines, markdown, prose};
+use crate::emit::Draft;
+
+use super::{check, clean, layout, lines, markdown, prose};
 
 fn comment(text: &str) -> String {
     lines(text).join("\n")
@@ -34,7 +36,6 @@ fn empty_text_has_no_lines() {
     {
         assert!(lines(text).is_empty() || lines(text) == ["\\*\\*"], "from {text:?}: {:?}", lines(text));
     }
-    assert!(attributes(&[""; 0]).is_empty());
 }
 
 #[test]
@@ -210,8 +211,14 @@ fn attributes_print_as_comments() {
 /// The lines of a description, and the formatted file of an item with them.
 fn printed(text: &str) -> (Vec<String>, String) {
     let lines = lines(text);
-    let attributes = attributes(&lines);
-    (lines, crate::format::format("", quote::quote! { #attributes pub struct X; }).unwrap())
+    let draft = Draft {
+        tokens: quote::quote!(
+            #[doc = "0"]
+            pub struct X;
+        ),
+        docs: vec![lines.clone()],
+    };
+    (lines, crate::format::format("", draft).unwrap())
 }
 
 fn docs_of(file: &str) -> Vec<String> {
