@@ -232,7 +232,8 @@ fn join(known: &mut Value, second: Value) {
 
 /// Whether the text may hold tags or anchors that serde does not show. Cheap, and wrong only on the safe side.
 pub(super) fn may_be_annotated(text: &str) -> bool {
-    text.contains("%TAG") || text.match_indices(['!', '&']).any(|(at, _)| may_annotate(text, at))
+    let mut bytes = text.bytes().enumerate();
+    text.contains("%TAG") || bytes.any(|(at, byte)| matches!(byte, b'!' | b'&') && may_annotate(text, at))
 }
 
 /// Whether the `!` or `&` at this byte may begin a tag or an anchor.
