@@ -214,7 +214,8 @@ pub(crate) fn is_of_type(value: &Value, kind: &str) -> bool {
 }
 
 /// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
-pub(crate) fn count_nodes(value: &Value) -> usize {
+#[must_use]
+pub fn count_nodes(value: &Value) -> usize {
     let mut count = 0;
     let mut open = vec![value];
     while let Some(value) = open.pop() {

@@ -14,9 +14,9 @@ use serde_json::Value;
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
 use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TypeId, TypeRef};
-use crate::resolve::{Node, Resolver, components};
+use crate::resolve::{Node, Resolver};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
-use clientwright_normalizer::json::members;
+use clientwright_normalizer::json::count_nodes;
 use clientwright_normalizer::pointer::Pointer;
 
 /// The scopes that operations require of each scheme.
@@ -76,13 +76,11 @@ pub(super) fn owner(component: Option<String>, section: Section, operation: &str
     }
 }
 
-/// Returns the maximum number of schemas and properties that `allOf` may merge: the largest known document needs a quarter of it.
-fn joins(document: &Value) -> usize {
-    200_000 + 64 * members(components(document, "schemas")).count() + 256 * members(&document["paths"]).count()
+/// Returns how many schemas and properties `allOf` may merge, and how many branches of unions are remembered. Known documents need one for
+/// two values at most.
+fn budget(document: &Value) -> usize {
+    5_000 + 4 * count_nodes(document)
 }
-
-/// The maximum number of branches that are remembered, over all unions.
-const BRANCHES: usize = 1_000_000;
 
 /// Returns `true` if a key may be a media type of XML.
 fn mentions_xml(value: &Value) -> bool {
@@ -117,9 +115,9 @@ impl<'d> Context<'d> {
             merged,
             joined,
             all_branches,
-            branches: BRANCHES,
+            branches: budget(document),
             contents,
-            joins: joins(document),
+            joins: budget(document),
             may_have_xml: mentions_xml(document),
             diagnostics,
             reported,
@@ -134,7 +132,7 @@ impl<'d> Context<'d> {
         }
         self.joins = self.joins.saturating_sub(count);
         if self.joins == 0 {
-            let message = format!("`allOf` merges more than {} schemas and properties", joins(self.document.item));
+            let message = format!("`allOf` merges more than {} schemas and properties", budget(self.document.item));
             let fault = Diagnostic::unsupported(codes::EXPANSION, self.file, at.clone(), message);
             self.report(fault.with_help("reference schemas from properties instead of merging them with `allOf`"));
         }

@@ -123,6 +123,28 @@ fn hostile_documents_end_soon() {
     }
 }
 
+/// Unions that contain and refine one another: joining and comparing their branches has a limit.
+#[test]
+fn output_is_in_proportion_to_the_document() {
+    let [a, b, c] = ["S0", "S1", "S2"].map(schema);
+    let refined = json!({"allOf": [b, c], "oneOf": [a], "type": "object", "properties": {"p": c}});
+    let joined = json!({"oneOf": [{"oneOf": [c, b]}, b], "anyOf": [refined, {"allOf": [b, c, b]}]});
+    let fields =
+        json!({"type": "object", "properties": {"c": {"allOf": [b, a]}, "b": {"oneOf": [b], "nullable": true}}});
+    let others =
+        json!({"anyOf": [{"allOf": [c, b]}, {"anyOf": [a]}, {"type": "object", "properties": {"b": c, "c": b}}]});
+    let inner = json!({"type": "object", "properties": {"c": b, "b": {"anyOf": [a, c]}}});
+    let schemas = json!({"S0": c, "S1": {"allOf": [joined], "anyOf": [fields, others]},
+        "S2": {"type": "object", "properties": {"b": b, "c": inner}}});
+    let text = document(schemas.as_object().unwrap()).to_string();
+    let source = Source { name: "a.json".to_owned(), text: text.clone() };
+    let normalized = normalize_text(&source, &[]).unwrap();
+    let source = Source { name: "a.yaml".to_owned(), text: normalized.yaml };
+    let generation = generate(&[Document::new("a", source)], &["a".to_owned()], "clientwright codegen");
+    let written: usize = generation.apis.iter().flat_map(|api| &api.files).map(|file| file.contents.len()).sum();
+    assert!(written > 0 && written < 400 * text.len(), "{written} bytes from {}", text.len());
+}
+
 /// Says what is wrong with what comes of a document. An error that names the document's own place is right.
 fn outcome(text: String) -> Result<(), String> {
     let source = Source { name: "a.json".to_owned(), text };

@@ -3,7 +3,7 @@
 //! In: the branches of a union. Out: the patterns of each, reduced to the differences between the branches.
 //!
 //! Invariant: a value of a branch matches one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`], and
-//! properties are examined only as deep as needed ([`LEVELS`]) and at most [`KEYS`] in total.
+//! properties are examined only as deep as needed ([`LEVELS`]) and at most [`EXAMINED`] in total.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +23,8 @@ const DEPTH: usize = 4;
 /// The maximum depth of nested objects, if the branches are otherwise equal.
 const LEVELS: usize = 2;
 
-/// The maximum number of examined property values in a union. Further ones may be anything.
-const KEYS: usize = 8192;
+/// The maximum number of examined types in a union. Values of further ones may be anything.
+const EXAMINED: usize = 8192;
 
 /// A discriminator that does not select all branches.
 pub(super) struct Tags {
@@ -134,13 +134,13 @@ struct PatternReader<'t> {
     types: &'t Draft,
     /// The remaining depth of nested objects.
     level: usize,
-    /// The remaining number of property values.
+    /// The remaining number of types.
     left: Cell<usize>,
 }
 
 impl<'t> PatternReader<'t> {
     fn new(types: &'t Draft, level: usize) -> Self {
-        Self { types, level, left: Cell::new(KEYS) }
+        Self { types, level, left: Cell::new(EXAMINED) }
     }
 
     fn branches(&self, branches: &[TypeRef], tags: Option<&Tags>) -> Vec<Vec<Pattern>> {
@@ -161,7 +161,8 @@ impl<'t> PatternReader<'t> {
     /// Returns the patterns of a type's values, with the properties of objects on this many levels.
     fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
-        let Some(depth) = depth.checked_sub(1) else { return any() };
+        let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.get().checked_sub(1)) else { return any() };
+        self.left.set(left);
         if let Some(pending) = self.types.pending.get(&self.types.end(ty.ty)) {
             // A union that contains itself: only its own branches are known.
             let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
@@ -238,10 +239,6 @@ impl<'t> PatternReader<'t> {
     /// Returns the patterns of a property's value; empty if it may be anything.
     fn looks(&self, ty: TypeRef, levels: usize) -> Vec<Pattern> {
         let mut looks: Vec<Pattern> = Vec::new();
-        if self.left.get() == 0 {
-            return looks;
-        }
-        self.left.set(self.left.get() - 1);
         for pattern in self.of(ty, DEPTH, levels) {
             if pattern.expect == Expect::Any {
                 return Vec::new();
