@@ -25,7 +25,7 @@ const LARGE_EXCERPT: usize = 64 << 10;
 /// pointer. They come in the order of the sources and of their places in them. Plain text, or with ANSI colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
-    let texts: Vec<ShownText<'_>> = sources.iter().map(ShownText::of).collect();
+    let texts: Vec<NodeLines<'_>> = sources.iter().map(NodeLines::of).collect();
     let mut placed: Vec<Placed<'_>> = diagnostics.iter().map(|diagnostic| Placed::of(diagnostic, &texts)).collect();
     placed.sort_by_key(|placed| (placed.index, placed.primary.as_ref().map_or(0, |span| span.start)));
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
@@ -33,34 +33,58 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
     rendered.collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of nodes in a source, counted from 1.
-pub struct NodeLines<'t>(ShownText<'t>);
+/// A source, and where its lines, which are counted from 1, and its nodes are.
+pub struct NodeLines<'t> {
+    source: &'t Source,
+    breaks: LineBreaks,
+    /// Found when they are needed.
+    spans: OnceLock<Spans>,
+}
 
 impl<'t> NodeLines<'t> {
     /// Reads a source, whose nodes are found when they are asked for.
     #[must_use]
     pub fn of(source: &'t Source) -> Self {
-        Self(ShownText::of(source))
+        Self { source, breaks: LineBreaks::of(&source.text), spans: OnceLock::new() }
     }
 
     /// Returns the first line of a node, or of the nearest existing node above it.
     #[must_use]
     pub fn first(&self, node: &Pointer) -> usize {
-        self.0.breaks.line(self.0.spans().find(node, Highlight::Key).map_or(0, |span| span.start))
+        self.breaks.line(self.spans().find(node, Highlight::Key).map_or(0, |span| span.start))
     }
 
     /// Returns the lines of a node, if it exists.
     #[must_use]
     pub fn all(&self, node: &Pointer) -> Option<Range<usize>> {
-        let span = self.0.spans().whole(node)?;
-        let end = self.0.source.text.get(span.clone()).map_or(span.end, |text| span.start + text.trim_end().len());
-        Some(self.0.breaks.line(span.start)..self.0.breaks.line(end) + 1)
+        let span = self.spans().whole(node)?;
+        let end = self.source.text.get(span.clone()).map_or(span.end, |text| span.start + text.trim_end().len());
+        Some(self.breaks.line(span.start)..self.breaks.line(end) + 1)
     }
 
     /// Returns the node before a node in the same array or object, if there is one.
     #[must_use]
     pub fn before(&self, node: &Pointer) -> Option<Pointer> {
-        self.0.spans().before(node)
+        self.spans().before(node)
+    }
+
+    fn spans(&self) -> &Spans {
+        self.spans.get_or_init(|| Spans::of(&self.source.text))
+    }
+
+    /// The line of the span's start, without its line break.
+    fn around(&self, span: &ByteRange) -> ByteRange {
+        let line = self.breaks.around(span.start, self.source.text.len());
+        let text = self.source.text.get(line.clone()).certain("lines are in the text");
+        line.start..line.start + text.trim_end_matches('\r').len()
+    }
+
+    /// A part of a long line around the span, and the span within it.
+    fn part(&self, line: &ByteRange, span: &ByteRange) -> (&'t str, ByteRange) {
+        let start = boundary(&self.source.text, span.start.saturating_sub(60).max(line.start));
+        let end = boundary(&self.source.text, (span.start + 80).min(line.end));
+        let shown = self.source.text.get(start..end).certain("both ends are at characters");
+        (shown, span.start - start..span.end.min(end) - start)
     }
 }
 
@@ -69,13 +93,13 @@ struct Placed<'d> {
     diagnostic: &'d Diagnostic,
     /// The source's place among all sources; the last, if it is not among them.
     index: usize,
-    text: Option<&'d ShownText<'d>>,
+    text: Option<&'d NodeLines<'d>>,
     primary: Option<ByteRange>,
     notes: Vec<(Option<ByteRange>, &'d str)>,
 }
 
 impl<'d> Placed<'d> {
-    fn of(diagnostic: &'d Diagnostic, texts: &'d [ShownText<'d>]) -> Self {
+    fn of(diagnostic: &'d Diagnostic, texts: &'d [NodeLines<'d>]) -> Self {
         let index = texts.iter().position(|text| text.source.name == diagnostic.file);
         let text = index.and_then(|index| texts.get(index));
         let is_whole = diagnostic.pointer.as_str().is_empty() && diagnostic.notes.is_empty();
@@ -139,7 +163,7 @@ fn group<'t>(placed: &Placed<'t>) -> Group<'t> {
 /// The lines around the primary place, and around the notes if they are near. What is not shown goes to `unseen`.
 fn excerpt<'t>(
     group: Group<'t>,
-    lines: &ShownText<'t>,
+    lines: &NodeLines<'t>,
     primary: &ByteRange,
     notes: &[(Option<ByteRange>, &'t str)],
     unseen: &mut Vec<&'t str>,
@@ -181,39 +205,6 @@ fn excerpt<'t>(
                 .map(|(span, text)| AnnotationKind::Context.span(within(span)).label(Cow::from(words(text)))),
         );
     group.element(snippet)
-}
-
-/// A source, and where its lines and nodes are.
-struct ShownText<'t> {
-    source: &'t Source,
-    breaks: LineBreaks,
-    /// Found when they are needed.
-    spans: OnceLock<Spans>,
-}
-
-impl<'t> ShownText<'t> {
-    fn of(source: &'t Source) -> Self {
-        Self { source, breaks: LineBreaks::of(&source.text), spans: OnceLock::new() }
-    }
-
-    fn spans(&self) -> &Spans {
-        self.spans.get_or_init(|| Spans::of(&self.source.text))
-    }
-
-    /// The line of the span's start, without its line break.
-    fn around(&self, span: &ByteRange) -> ByteRange {
-        let line = self.breaks.around(span.start, self.source.text.len());
-        let text = self.source.text.get(line.clone()).certain("lines are in the text");
-        line.start..line.start + text.trim_end_matches('\r').len()
-    }
-
-    /// A part of a long line around the span, and the span within it.
-    fn part(&self, line: &ByteRange, span: &ByteRange) -> (&'t str, ByteRange) {
-        let start = boundary(&self.source.text, span.start.saturating_sub(60).max(line.start));
-        let end = boundary(&self.source.text, (span.start + 80).min(line.end));
-        let shown = self.source.text.get(start..end).certain("both ends are at characters");
-        (shown, span.start - start..span.end.min(end) - start)
-    }
 }
 
 #[cfg(test)]
