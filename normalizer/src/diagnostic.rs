@@ -66,7 +66,17 @@ macro_rules! constructors {
     ($($(#[$docs:meta])* $name:ident: $kind:ident;)+) => {$(
         $(#[$docs])*
         pub fn $name(code: Code, file: impl Into<String>, pointer: Pointer, message: impl Into<String>) -> Self {
-            Self::new(DiagnosticKind::$kind, code, file.into(), pointer, message.into())
+            Self {
+                kind: DiagnosticKind::$kind,
+                code,
+                message: message.into(),
+                file: file.into(),
+                pointer,
+                place: Highlight::Value,
+                span: None,
+                notes: Vec::new(),
+                help: None,
+            }
         }
     )+};
 }
@@ -81,10 +91,6 @@ impl Diagnostic {
 
         /// The generator contradicts itself at `pointer`.
         bug: Bug;
-    }
-
-    fn new(kind: DiagnosticKind, code: Code, file: String, pointer: Pointer, message: String) -> Self {
-        Self { kind, code, message, file, pointer, place: Highlight::Value, span: None, notes: Vec::new(), help: None }
     }
 
     /// Says what to do about it.
