@@ -44,11 +44,6 @@ impl Spans {
         })
     }
 
-    /// The positions of all nodes of a YAML text of any layout, from a byte on.
-    pub(crate) fn of_yaml(text: &str, start: usize) -> Self {
-        yaml::spans(text, start)
-    }
-
     /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
     /// nearest node above it; `None` only if not even the document's root is known.
     pub(crate) fn find(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, json};
 
-use super::tree::{ByteRange, Content, SpannedNode, Spans, Tree};
+use super::tree::{Content, Spans, Tree};
 use super::yaml::quoted_length;
 use crate::yaml::{MAX_KEY, is_block, number, text};
 
@@ -48,20 +48,14 @@ impl<'t> Reader<'t> {
         enters
     }
 
-    fn add(&mut self, span: ByteRange, content: Content) {
-        self.tree.add(SpannedNode { span, key: None, content, tag: None, anchored: false });
-    }
-
     /// An array or object whose first line begins here, up to the line behind it.
     fn collection(&mut self, indent: usize, room: usize) -> Option<Value> {
         if indent > MAX_INDENT {
             return None;
         }
         let is_array = self.rest()?.starts_with("- ");
-        self.add(
-            self.position..self.position,
-            if is_array { Content::Sequence(Vec::new()) } else { Content::Mapping(Box::default()) },
-        );
+        let content = if is_array { Content::Sequence(Vec::new()) } else { Content::Mapping(Box::default()) };
+        self.tree.add(self.position..self.position, content);
         let (mut items, mut members) = (Vec::new(), Vec::new());
         loop {
             if is_array {
@@ -111,8 +105,8 @@ impl<'t> Reader<'t> {
         let span = self.position..self.position + line.len();
         let (value, content) = match line {
             "|" | "|-" => return self.block(line == "|", indent),
-            "{}" => (Value::Object(Map::new()), Content::Mapping(Box::default())),
-            "[]" => (Value::Array(Vec::new()), Content::Sequence(Vec::new())),
+            "{}" => (json!({}), Content::Mapping(Box::default())),
+            "[]" => (json!([]), Content::Sequence(Vec::new())),
             "null" => (Value::Null, Content::Scalar),
             "true" | "false" => (Value::Bool(line == "true"), Content::Scalar),
             _ => match as_number(line) {
@@ -122,7 +116,7 @@ impl<'t> Reader<'t> {
         };
         let is_empty = !matches!(content, Content::Scalar);
         self.position = span.end + 1;
-        self.add(span, content);
+        self.tree.add(span, content);
         if is_empty {
             self.tree.close()?.span.end = self.position - 1;
         }
@@ -143,7 +137,7 @@ impl<'t> Reader<'t> {
             block.pop();
         }
         let blank_lines = block.len() - block.trim_start_matches('\n').len();
-        self.add(first_line + blank_lines + indent..self.position - 1, Content::Scalar);
+        self.tree.add(first_line + blank_lines + indent..self.position - 1, Content::Scalar);
         // A block that is written as this one: a block in the other style has another end.
         let is_same = is_block(&block) && block.ends_with('\n') == keeps_break;
         is_same.then_some(Value::String(block))

@@ -5,7 +5,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
 use super::tree::Content::*;
-use super::tree::{SpannedNode, Spans, Tree};
+use super::tree::{Spans, Tree};
 use crate::certain::Certain;
 
 /// The positions in `text` from a byte on, or `None` if it is not JSON.
@@ -53,7 +53,7 @@ impl Scanner<'_> {
             if is_second_root || self.tree.wants_key() {
                 return None;
             }
-            self.tree.add(SpannedNode { span: start..self.position, key: None, content, tag: None, anchored: false });
+            self.tree.add(start..self.position, content);
         }
     }
 

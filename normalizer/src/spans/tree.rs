@@ -84,9 +84,10 @@ impl Tree {
     }
 
     /// Adds a node to the array or object that is open, and opens it if it is one itself.
-    pub(super) fn add(&mut self, mut node: SpannedNode) -> usize {
+    pub(super) fn add(&mut self, span: ByteRange, content: Content) -> usize {
         let index = self.nodes.len();
-        let opens = matches!(node.content, Sequence(_) | Mapping(_));
+        let opens = matches!(content, Sequence(_) | Mapping(_));
+        let mut node = SpannedNode { span, key: None, content, tag: None, anchored: false };
         if let Some((parent, key)) = self.open.last_mut() {
             match self.nodes.get_mut(*parent).map(|parent| &mut parent.content) {
                 Some(Mapping(members)) => match key.take() {

@@ -7,29 +7,31 @@ use saphyr_parser::Event::{self, *};
 use saphyr_parser::{Marker, Parser, Tag};
 
 use super::CharOffsets;
-use super::tree::{ByteRange, Content, SpannedNode, Spans, Tree};
+use super::tree::{ByteRange, Content, Spans, Tree};
 use crate::certain::Certain;
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
 const MAX_AGAIN: usize = 50;
 const MAX_AGAIN_BYTES: usize = 1 << 25;
 
-/// The positions in `text` from a byte on, up to its end or to the first error.
-///
-/// saphyr refuses some of what the parser of `load` takes. Such a place is replaced with something of the same length and the same
-/// structure, and the text is read again.
-pub(super) fn spans(text: &str, start: usize) -> Spans {
-    let mut body = without_old_marks(text.get(start..).certain("a text begins at a character"));
-    let (mut spans, mut stop) = read(text, start, &body);
-    for again in 0.. {
-        if again >= MAX_AGAIN && body.len().saturating_mul(again) > MAX_AGAIN_BYTES {
-            break;
+impl Spans {
+    /// The positions of all nodes of a YAML text of any layout, from a byte on, up to its end or to the first error.
+    ///
+    /// saphyr refuses some of what the parser of `load` takes. Such a place is replaced with something of the same length and the same
+    /// structure, and the text is read again.
+    pub(crate) fn of_yaml(text: &str, start: usize) -> Self {
+        let mut body = without_old_marks(text.get(start..).certain("a text begins at a character"));
+        let (mut spans, mut stop) = read(text, start, &body);
+        for again in 0.. {
+            if again >= MAX_AGAIN && body.len().saturating_mul(again) > MAX_AGAIN_BYTES {
+                break;
+            }
+            let Some((place, instead)) = stop.and_then(|stop| substitute(&body, &stop)) else { break };
+            body.to_mut().replace_range(place, &instead);
+            (spans, stop) = read(text, start, &body);
         }
-        let Some((place, instead)) = stop.and_then(|stop| substitute(&body, &stop)) else { break };
-        body.to_mut().replace_range(place, &instead);
-        (spans, stop) = read(text, start, &body);
+        spans
     }
-    spans
 }
 
 /// The text with the characters replaced that YAML 1.1, and so the parser of `load`, reads otherwise than saphyr: a byte order mark in
@@ -166,8 +168,11 @@ impl Builder<'_> {
     }
 
     fn add(&mut self, span: ByteRange, content: Content, anchor: usize, tag: Option<Cow<'_, Tag>>) {
-        let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix).into());
-        let index = self.tree.add(SpannedNode { span, key: None, content, tag, anchored: anchor != 0 });
+        let index = self.tree.add(span, content);
+        if let Some(node) = self.tree.nodes.get_mut(index) {
+            node.tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix).into());
+            node.anchored = anchor != 0;
+        }
         if anchor != 0 {
             self.anchors.insert(anchor, index);
         }
