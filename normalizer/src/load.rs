@@ -162,13 +162,12 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
     if body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
     }
-    let annotated = if tree::may_be_annotated(body) { annotations(source) } else { Annotations::default() };
-    let body = annotated.apart.as_deref().unwrap_or(&source.text).trim_start_matches('\u{feff}');
+    let (annotated, apart) = if tree::may_be_annotated(body) { annotations(source) } else { Default::default() };
+    let body = apart.as_deref().unwrap_or(&source.text).trim_start_matches('\u{feff}');
     let text = Text { source, body, max_pointer };
     let (value, found, further) = read_text(text).map_err(|fault| vec![fault])?;
     let (mut mistakes, inexact) = findings(source, found);
-    mistakes.extend(annotated.mistakes);
-    mistakes.extend(further);
+    mistakes.extend(annotated.into_iter().chain(further));
     Ok(Loaded { value, inexact, mistakes })
 }
 
@@ -328,17 +327,10 @@ fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
         .with_help("remove the tag, and quote the value if it is meant as a string")
 }
 
-/// What only the positions of a YAML text tell.
-#[derive(Default)]
-struct Annotations {
-    /// Tags that serde does not show, anchors defined twice, and aliases inside of what they stand for.
-    mistakes: Vec<Diagnostic>,
-    /// The text with a name of its own for each anchor, if some are defined twice: the YAML reader is known to confuse them. An alias inside of
-    /// what it stands for, which has no end, is a reference there.
-    apart: Option<String>,
-}
-
-fn annotations(source: &Source) -> Annotations {
+/// What only the positions of a YAML text tell: tags that serde does not show, anchors defined twice, and aliases inside of what they stand
+/// for; and the text with a name of its own for each anchor, if some are defined twice: the YAML reader is known to confuse them. An alias
+/// inside of what it stands for, which has no end, is a reference there.
+fn annotations(source: &Source) -> (Vec<Diagnostic>, Option<String>) {
     let spans = Spans::of(&source.text);
     let mut mistakes = Vec::new();
     let anchor = |node: &SpannedNode| node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
@@ -378,7 +370,7 @@ fn annotations(source: &Source) -> Annotations {
         edits.push((at, own.clone()));
         renamed.insert(index, own);
     }
-    Annotations { mistakes, apart: (!edits.is_empty()).then(|| edited(&source.text, &edits)) }
+    (mistakes, (!edits.is_empty()).then(|| edited(&source.text, &edits)))
 }
 
 /// A text with other words in some places, which come in its order.

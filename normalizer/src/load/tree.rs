@@ -126,15 +126,15 @@ impl<'de> Visitor<'de> for &mut Build {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+        Ok(value.into())
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+        Ok(value.into())
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+        Ok(value.into())
     }
 
     // Beyond 64 bits serde_json has only floats to offer. Generators write the bounds of a double this way, and
@@ -158,7 +158,7 @@ impl<'de> Visitor<'de> for &mut Build {
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
         self.spend(value.len())?;
-        Ok(Value::String(value.to_owned()))
+        Ok(value.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
@@ -168,7 +168,7 @@ impl<'de> Visitor<'de> for &mut Build {
         }
         // Most arrays and many objects have one item, for which four places were reserved.
         items.shrink_to_fit();
-        Ok(Value::Array(items))
+        Ok(items.into())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
