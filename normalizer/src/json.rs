@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::certain::Certain;
 use crate::pointer::Pointer;
@@ -60,12 +60,19 @@ pub(crate) fn object_mut<'v>(members: &'v mut Members, key: &str) -> Option<&'v 
 
 /// The object under a key, which is added if it is absent; `None` if there is another value.
 pub(crate) fn object_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
-    members.entry(key).or_insert_with(|| Map::new().into()).as_object_mut()
+    members.entry(key).or_insert_with(|| json!({})).as_object_mut()
 }
 
 /// The array under a key, which is added if it is absent; `None` if there is another value.
 pub(crate) fn array_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Vec<Value>> {
-    members.entry(key).or_insert_with(|| Vec::<Value>::new().into()).as_array_mut()
+    members.entry(key).or_insert_with(|| json!([])).as_array_mut()
+}
+
+/// Removes the object under a key if it is empty.
+pub(crate) fn remove_empty(members: &mut Members, key: &str) {
+    if object(members, key).is_some_and(Map::is_empty) {
+        members.shift_remove(key);
+    }
 }
 
 /// The object at `at`, to change it.
@@ -89,6 +96,11 @@ pub(crate) fn scalars(value: &Value) -> Option<Vec<String>> {
     let is_scalar = |item: &Value| item.is_string() || item.is_number() || item.is_boolean();
     let items = value.as_array().filter(|items| items.iter().all(is_scalar))?;
     Some(items.iter().map(unquoted).collect())
+}
+
+/// The only one of some items; `None` if there are none or several.
+pub(crate) fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    items.next().filter(|_| items.next().is_none())
 }
 
 /// The items of an array; none of anything else.
@@ -163,7 +175,7 @@ pub(crate) fn put(document: &mut Value, at: &Pointer, value: Value) {
     let mut node = document;
     for key in at.segments() {
         if node.is_null() {
-            *node = Value::Object(Map::new());
+            *node = json!({});
         }
         let Value::Object(members) = node else { return };
         node = members.entry(key).or_insert(Value::Null);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::evidence::query;
 use super::reference;
-use crate::json::{Members, count_nodes, items, keys, members, put, set};
+use crate::json::{Members, count_nodes, items, keys, members, only, put, set};
 use crate::limits::MAX_ALL_OF;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
@@ -105,12 +105,11 @@ impl<'d> ListSearch<'d> {
         let lists = [&operation["parameters"], &item["parameters"]];
         let parameters = lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter));
         let parameters: Vec<Parameter<'_>> = parameters.chain(self.sent(operation)).collect();
-        let mut successes = members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
-        let response = successes.next().filter(|_| successes.next().is_none())?.1;
-        let response = reference::resolved(self.document, response)?;
-        let schema = self.schema(&self.json(response)?["schema"])?;
+        let successes = members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
+        let response = reference::resolved(self.document, only(successes)?.1)?;
+        let schema = self.schema(&json_of(response)?["schema"])?;
         let properties = self.properties(schema, 0);
-        let list = self.list(schema, &properties)?;
+        let list = list(schema, &properties)?;
         let mut found = self.step(&parameters, response, &properties, &list)?;
         if !list.0.is_empty() {
             set(&mut found, "items", written(&list.0));
@@ -134,7 +133,7 @@ impl<'d> ListSearch<'d> {
                 .iter()
                 .filter(|property| !is_url(property))
                 // Beside the items, `after` is what was requested.
-                .filter(|(path, _)| path.len() > 1 || path.last() != Some(&"after"))
+                .filter(|(path, _)| path != &["after"])
                 .find(|(path, schema)| is_called(path, names) && is_of(schema, types))
         };
         let more = property(MORE_PROPERTIES, &["boolean"]).map(|(path, _)| written(path));
@@ -193,17 +192,13 @@ impl<'d> ListSearch<'d> {
     /// The properties of the JSON body that is sent.
     fn sent(&self, operation: &'d Value) -> Vec<Parameter<'d>> {
         let body = operation.get("requestBody").and_then(|body| reference::resolved(self.document, body));
-        let schema = body.and_then(|body| self.schema(&self.json(body)?["schema"]));
+        let schema = body.and_then(|body| self.schema(&json_of(body)?["schema"]));
         let properties = schema.map(|schema| self.about(&self.properties(schema, 0))).unwrap_or_default();
         let sent = |(path, schema): Property<'d>| {
             let description = schema["description"].as_str().unwrap_or_default();
             Some(Parameter { key: "body", place: written(&path), name: path.last()?, schema, description })
         };
         properties.into_iter().filter_map(sent).collect()
-    }
-
-    fn json(&self, body: &'d Value) -> Option<&'d Value> {
-        members(&body["content"]).find(|(name, _)| is_json(name)).map(|(_, media_type)| media_type)
     }
 
     /// Whether one more schema may be looked at.
@@ -256,19 +251,6 @@ impl<'d> ListSearch<'d> {
         all
     }
 
-    /// The array of the items: the body, to which no names lead, its only array, or the only one with a usual name.
-    fn list(&self, body: &'d Value, properties: &[Property<'d>]) -> Option<Property<'d>> {
-        if is_of(body, &["array"]) {
-            return Some((Vec::new(), body));
-        }
-        let arrays: Vec<&Property<'d>> = properties.iter().filter(|(_, schema)| is_of(schema, &["array"])).collect();
-        let usual = || {
-            let mut usual = arrays.iter().filter(|(path, _)| is_called(path, ITEMS)).copied();
-            usual.next().filter(|_| usual.next().is_none())
-        };
-        if let [only] = arrays.as_slice() { Some((*only).clone()) } else { usual().cloned() }
-    }
-
     /// Whether each item has an `id` that is a string.
     fn has_id(&self, (_, array): &Property<'d>) -> bool {
         let item = array.get("items").and_then(|item| self.schema(item));
@@ -277,11 +259,24 @@ impl<'d> ListSearch<'d> {
     }
 }
 
+/// The JSON among the media types of a body.
+fn json_of(body: &Value) -> Option<&Value> {
+    members(&body["content"]).find(|(name, _)| is_json(name)).map(|(_, media_type)| media_type)
+}
+
+/// The array of the items: the body, to which no names lead, its only array, or the only one with a usual name.
+fn list<'d>(body: &'d Value, properties: &[Property<'d>]) -> Option<Property<'d>> {
+    if is_of(body, &["array"]) {
+        return Some((Vec::new(), body));
+    }
+    let arrays = || properties.iter().filter(|(_, schema)| is_of(schema, &["array"]));
+    only(arrays()).or_else(|| only(arrays().filter(|(path, _)| is_called(path, ITEMS)))).cloned()
+}
+
 /// The only parameter with one of these names and types. Beside another one, `token` is a credential.
 fn only_parameter<'p, 'd>(parameters: &'p [Parameter<'d>], names: &str, types: &[&str]) -> Option<&'p Parameter<'d>> {
     let all = || parameters.iter().filter(|one| is_one_of(names, one.name) && is_of(one.schema, types));
-    let only = |all: &mut dyn Iterator<Item = &'p Parameter<'d>>| all.next().filter(|_| all.next().is_none());
-    only(&mut all()).or_else(|| only(&mut all().filter(|one| !one.name.eq_ignore_ascii_case("token"))))
+    only(all()).or_else(|| only(all().filter(|one| !one.name.eq_ignore_ascii_case("token"))))
 }
 
 /// What a request could say about the page.
@@ -377,9 +372,9 @@ fn is_one_of(names: &str, name: &str) -> bool {
 fn written(path: &[&str]) -> Value {
     if path.iter().any(|name| name.contains('.') || name.starts_with('/')) {
         let pointer = path.iter().fold(Pointer::root(), |pointer, name| pointer.key(name));
-        return Value::from(pointer.as_str());
+        return pointer.as_str().into();
     }
-    Value::from(path.join("."))
+    path.join(".").into()
 }
 
 #[cfg(test)]

@@ -50,8 +50,7 @@ impl<'v, 'f> Keys<'v, 'f> {
 
     /// The one of these keys that is present. None or several is a fault.
     pub(super) fn only(&mut self, keys: &[&'static str], fault: &str) -> Option<&'static str> {
-        let mut named = keys.iter().copied().filter(|key| self.has(key));
-        let only = named.next().filter(|_| named.next().is_none());
+        let only = json::only(keys.iter().copied().filter(|key| self.has(key)));
         if only.is_none() {
             self.fault("", fault);
         }

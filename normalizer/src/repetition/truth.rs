@@ -12,10 +12,9 @@ use super::pagination::PageValue::{self, *};
 use super::pagination::Pagination;
 use super::polling::Polling;
 use crate::certain::Certain;
-use crate::json::{items, members, unquoted};
+use crate::json::{items, members, only, unquoted};
 use crate::pointer::Pointer;
 use crate::reference::resolved;
-use crate::structure::grammar::is_extension;
 use crate::structure::media::is_json;
 
 /// How many schemas one may consist of, at most.
@@ -83,9 +82,8 @@ impl<'d> Check<'d> {
             parts.push(schema);
             waiting.extend(items(schema.get("allOf")));
             for key in ["oneOf", "anyOf"] {
-                let mut branches = items(schema.get(key)).filter(|branch| branch["enum"] != json!([null]));
                 // A choice of one is not a choice.
-                waiting.extend(branches.next().filter(|_| branches.next().is_none()));
+                waiting.extend(only(items(schema.get(key)).filter(|branch| branch["enum"] != json!([null]))));
             }
         }
         Some(Parts(parts)).filter(|parts| !parts.is_any())
@@ -106,9 +104,9 @@ impl<'d> Check<'d> {
     }
 
     fn successes(&self) -> Vec<&'d Value> {
-        let responses = || members(self.operation.get("responses")).filter(|(status, _)| !is_extension(status));
         let of = |is_meant: fn(&str) -> bool| {
-            responses().filter(|(status, _)| is_meant(status)).map(|(_, response)| response).collect::<Vec<_>>()
+            let responses = members(self.operation.get("responses")).filter(|(status, _)| is_meant(status));
+            responses.map(|(_, response)| response).collect::<Vec<_>>()
         };
         let documented = of(|status| status.starts_with('2'));
         if documented.is_empty() { of(|status| status == "default") } else { documented }

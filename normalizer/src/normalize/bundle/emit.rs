@@ -11,7 +11,7 @@ use super::Resolution::{Broken, Left, Node, Own};
 use super::{Home, Plan};
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, items, object_entry, object_mut, put, single};
+use crate::json::{Members, items, object_entry, object_mut, put, remove_empty, single};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::names::stem;
 use crate::normalize::pass::{Entry, Equivalent, Interpreted, Outcome, Record, Rule};
@@ -112,7 +112,7 @@ impl<'p, 'f> Emission<'p, 'f> {
                 continue;
             }
             let value = match (slot, value) {
-                (Slot::Mapping, Value::String(text)) => Value::String(self.mapped(text, at.from.file)),
+                (Slot::Mapping, Value::String(text)) => self.mapped(text, at.from.file).into(),
                 _ => self.part(key, value, slot, at),
             };
             written.insert(key.clone(), value);
@@ -226,12 +226,10 @@ impl<'p, 'f> Emission<'p, 'f> {
             let is_mapped = mapping.values().any(|value| value.as_str() == Some(new.as_str()));
             if !is_mapped && !mapping.contains_key(&old) {
                 added.push(format!("`{old}`"));
-                mapping.insert(old, Value::String(new));
+                mapping.insert(old, new.into());
             }
         }
-        if mapping.is_empty() {
-            discriminator.shift_remove("mapping");
-        }
+        remove_empty(discriminator, "mapping");
         if !added.is_empty() {
             let text = format!("mapped discriminator values that were schema names: {}", added.join(", "));
             let (from, to) = (at.from.key("discriminator"), at.to.key("discriminator"));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Repairer;
 use super::queries::{has_more, split};
 use super::security::each_list;
-use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, rename_all, set};
+use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, only, rename_all, set};
 use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, legal, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
@@ -32,6 +32,7 @@ type Route = (String, Pointer, String);
 const MAX_CHOICES: usize = 4;
 
 /// The operations of a document by what they are called.
+#[derive(Default)]
 struct Ids {
     /// Those without a name, or with one that says nothing or no more than their path.
     nameless: BTreeMap<Route, Option<String>>,
@@ -41,7 +42,7 @@ struct Ids {
 impl Ids {
     fn of(document: &Value) -> Self {
         let mentions = mentions(document);
-        let mut ids = Self { nameless: BTreeMap::new(), by_id: BTreeMap::new() };
+        let mut ids = Self::default();
         let is_named = |(path, _, _, operation): &(&str, _, _, &Value)| !is_extension(path) && operation.is_object();
         for (path, method, at, operation) in all_operations(document).filter(is_named) {
             let route = (path.to_owned(), at, method.to_owned());
@@ -145,7 +146,7 @@ impl Repairer<'_> {
 
     fn give_id(&mut self, document: &mut Value, (_, at, _): &Route, name: &str, rule: &'static str, text: String) {
         let Some(operation) = object_at(document, at) else { return };
-        let is_new = operation.insert("operationId".to_owned(), Value::from(name)).is_none();
+        let is_new = operation.insert("operationId".to_owned(), name.into()).is_none();
         let at = if is_new { at.clone() } else { at.key("operationId") };
         self.record.note((rule, Interpreted), at, text);
     }
@@ -216,9 +217,8 @@ impl Repairer<'_> {
         let is_only = missing.len() == 1 && stray.len() == 1;
         for name in missing {
             // `{petId}` in the path and `petID` in its parameter, or else the only candidate; a shared one becomes the operation's own.
-            let mut alike = stray.iter().filter(|stray| is_only || alike(&stray.name, name));
-            let one = alike.next().filter(|one| alike.next().is_none() && own.iter().any(|own| own.at == one.at));
-            if let Some(stray) = one
+            let alike = only(stray.iter().filter(|stray| is_only || alike(&stray.name, name)));
+            if let Some(stray) = alike.filter(|one| own.iter().any(|own| own.at == one.at))
                 && let Some(members) = self.own_parameter(operation, stray, components)
             {
                 set(members, "name", name.as_str());
@@ -357,8 +357,7 @@ impl Repairer<'_> {
                 } else {
                     (Interpreted, "the preferred name is in use")
                 };
-                let text = format!("renamed `{old}` to `{new}`: {why}");
-                self.note(("component-name", kind), &new, text);
+                self.note(("component-name", kind), &new, format!("renamed `{old}` to `{new}`: {why}"));
                 moves.push(at.key(&new), at.key(&old));
                 if section == "securitySchemes" {
                     schemes.insert(old, new);

@@ -14,7 +14,7 @@ use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
 use super::parameters::{Listed, Sorted, has_format};
 use super::servers::Address;
 use crate::diagnostic::codes;
-use crate::json::{Members, count_nodes, is_true, items, members, object_entry, object_mut, put, set};
+use crate::json::{Members, count_nodes, is_true, items, members, object_entry, object_mut, put, remove_empty, set};
 use crate::normalize::pass::{Interpreted, Lossy, Record, fault};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, components_at, is_extension};
@@ -80,9 +80,8 @@ impl<'d> Convert<'d> {
 
     /// Moves shared bodies to `components/requestBodies`, and shared form fields to the operations.
     fn shared_left_over(&mut self, components: &mut Members) {
-        let old = self.shared.get(self.document).and_then(Value::as_object);
         let mut names = names_in(components, "requestBodies");
-        for (name, parameter) in old.into_iter().flatten() {
+        for (name, parameter) in members(self.shared.get(self.document)) {
             let Some("body" | "formData") = parameter["in"].as_str() else { continue };
             if let Some(parameters) = object_mut(components, "parameters") {
                 parameters.shift_remove(name);
@@ -95,7 +94,7 @@ impl<'d> Convert<'d> {
                 section.insert(given, body);
             }
         }
-        components.retain(|key, section| key != "parameters" || section.as_object().is_none_or(|all| !all.is_empty()));
+        remove_empty(components, "parameters");
     }
 
     /// The request body of an operation, with what is left over in its parameters and in the body itself.
@@ -178,7 +177,7 @@ impl<'d> Convert<'d> {
                 known.entry(name).or_insert(style);
             }
         }
-        media.retain(|key, encoding| key != "encoding" || encoding.as_object().is_none_or(|all| !all.is_empty()));
+        remove_empty(media, "encoding");
     }
 }
 
@@ -187,8 +186,7 @@ const SCHEMES: &str = "securityDefinitions";
 /// Whether a document says where its API is in the words of Swagger 2.0 only.
 fn says_address(document: &Value) -> bool {
     let says = |key: &str| document[key].is_string();
-    let has_servers = document.get("servers").is_some_and(|servers| items(servers).next().is_some());
-    !has_servers && (says("host") || says("basePath"))
+    items(&document["servers"]).len() == 0 && (says("host") || says("basePath"))
 }
 
 /// Whether a response or a request body has a schema and no media type.
@@ -223,10 +221,8 @@ impl<'d> Convert<'d> {
         let moved: HashSet<&String> = found.into_iter().map(|(name, _)| name).collect();
         if let Some(rest) = object_mut(new, SCHEMES) {
             rest.retain(|name, _| !moved.contains(name));
-            if rest.is_empty() {
-                new.shift_remove(SCHEMES);
-            }
         }
+        remove_empty(new, SCHEMES);
     }
 
     /// Arrays in shared parameters, and shared responses and request bodies. What operations have is taken care of where it stands.
@@ -237,7 +233,7 @@ impl<'d> Convert<'d> {
             for (name, member) in members(section.get(self.document)) {
                 let place = MovedNode::same(section.key(name));
                 let Value::Object(described) = member else { continue };
-                let converted = if section.last().is_some_and(|section| section == "parameters") {
+                let converted = if section.last().as_deref() == Some("parameters") {
                     has_format(described).then(|| self.format_left_over(described, &place))
                 } else if !has_bare_schema(member) {
                     None

@@ -8,12 +8,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::Track;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{Members, array, has_any, is_true, object, object_at, object_mut, put, set, text};
+use crate::json::{
+    Members, array, has_any, is_true, keys, object, object_at, object_mut, put, remove_empty, set, text,
+};
 use crate::limits::MAX_DEPTH;
 use crate::normalize::names::{Names, legal, wanted};
 use crate::normalize::pass::{Equivalent, Interpreted, Rule, fault};
@@ -110,10 +112,7 @@ impl Homes {
                 continue;
             }
             let section_at = components_at(section);
-            let names = names.entry(section).or_insert_with(|| {
-                let members = section_at.get(document).and_then(Value::as_object);
-                members.into_iter().flat_map(Map::keys).cloned().collect()
-            });
+            let names = names.entry(section).or_insert_with(|| keys(section_at.get(document)).cloned().collect());
             let at = section_at.key(&names.free(&candidates(document, pointer), ""));
             homes.0.insert(pointer.clone(), Hoisted { at, copied: !known });
         }
@@ -179,9 +178,7 @@ fn copies(document: &mut Value, wanted: BTreeSet<Pointer>) -> Copies {
         let Some(members) = object_mut(components, section) else { continue };
         let prefix = components_at(section);
         members.retain(|name, _| !copies.contains_key(&prefix.key(name)));
-        if members.is_empty() {
-            components.shift_remove(section);
-        }
+        remove_empty(components, section);
     }
     copies
 }

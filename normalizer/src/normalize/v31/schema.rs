@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Node;
-use crate::json::{cloned, has_any, members, object_mut};
+use crate::json::{cloned, has_any, members, object_mut, remove_empty};
 use crate::normalize::pass::Interpreted;
 use crate::spelling::is_among;
 use crate::structure::extensions::UNEVALUATED_PROPERTIES;
@@ -83,9 +83,7 @@ impl Node<'_> {
             // What is left are references to the components that the definitions have become.
             let Some(members) = object_mut(&mut self.members, key).filter(|_| self.convert.hoists) else { continue };
             members.retain(|_, member| !member.is_object());
-            if members.is_empty() {
-                self.take(key);
-            }
+            remove_empty(&mut self.members, key);
         }
         if self.rename("$comment", "x-comment") {
             self.same("comment", "$comment", "kept `$comment` as `x-comment`");
