@@ -24,6 +24,7 @@ use crate::structure::slots::Slot;
 use Missing::Unreadable;
 
 /// One file.
+#[derive(Default)]
 pub(super) struct File {
     /// Its text, under the name that diagnostics show.
     pub(super) source: Source,
@@ -138,17 +139,12 @@ impl Files {
             return Some((place, LEFT_OUT));
         }
         let value = Arc::make_mut(&mut file.value);
-        match at.parent()?.get_mut(value)? {
-            Value::Object(_) => {
-                let became = without_reference(value, at, slot, &mut Provenance::default())?;
-                return Some((place, became));
-            }
-            Value::Array(items) => {
-                items.get_mut(at.last()?.parse::<usize>().ok()?).is_some_and(|item| !item.take().is_null())
-            }
-            _ => false,
-        }
-        .then_some((place, LEFT_OUT))
+        let became = if at.parent()?.get(value)?.is_object() {
+            without_reference(value, at, slot, &mut Provenance::default())?
+        } else {
+            Some(at.get_mut(value)?.take()).filter(|item| !item.is_null()).map(|_| LEFT_OUT)?
+        };
+        Some((place, became))
     }
 
     /// The name that diagnostics show.
@@ -163,8 +159,7 @@ impl Files {
 
     /// Adds a file that is not part of the document (an overlay).
     pub(super) fn add(&mut self, source: Source, relative: String, value: Value) -> usize {
-        let loaded = Loaded { value, ..Loaded::default() };
-        self.others.push(File { is_overlay: true, ..File::new(source, relative, loaded, None) });
+        self.others.push(File { source, relative, value: Arc::new(value), is_overlay: true, ..File::default() });
         self.others.len()
     }
 
@@ -204,27 +199,21 @@ impl File {
         let Decoded { source, encoding } = decoded;
         let prose = || Loaded { value: Value::from(source.text.trim_end()), ..Loaded::default() };
         let loaded = if is_prose(relative) { Ok(prose()) } else { load::parse_leniently(&source) };
-        let (loaded, faults) = match loaded {
+        let (Loaded { value, inexact, mistakes }, faults) = match loaded {
             Ok(loaded) => (loaded, Vec::new()),
             Err(faults) => (Loaded::default(), faults),
         };
-        (Self { encoding, ..Self::new(source, relative.to_owned(), loaded, identity) }, faults)
-    }
-
-    fn new(source: Source, relative: String, loaded: Loaded, identity: Option<PathBuf>) -> Self {
-        let Loaded { value, inexact, mistakes } = loaded;
-        Self {
+        let file = Self {
             source,
-            relative,
+            relative: relative.to_owned(),
             value: Arc::new(value),
             inexact: inexact.into_iter().collect(),
-            encoding: None,
+            encoding,
             mistakes,
             identity,
-            is_overlay: false,
-            spans: OnceLock::new(),
-            lines: OnceLock::new(),
-        }
+            ..Self::default()
+        };
+        (file, faults)
     }
 
     /// The line of a node's key (or of the item), counted from 1, and its column in bytes if the file has only one line.
