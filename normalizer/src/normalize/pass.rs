@@ -146,14 +146,8 @@ impl Record {
 
     /// Leaves out a node of the document, and says so.
     pub(crate) fn left_out(&mut self, document: &mut Value, at: &Pointer, fault: Diagnostic) {
-        self.left_out_below(document, &Pointer::root(), at, fault);
-    }
-
-    /// The same for the node at `below` in the part of the document at `base`.
-    pub(crate) fn left_out_below(&mut self, part: &mut Value, base: &Pointer, below: &Pointer, fault: Diagnostic) {
-        let at = base.join(below);
-        let before = self.provenance.origin(&at);
-        if self.provenance.remove_below(part, base, below) {
+        let before = self.provenance.origin(at);
+        if self.provenance.remove(document, at) {
             self.lost(fault, before, at.parent().certain("only a part can be removed"));
         }
     }

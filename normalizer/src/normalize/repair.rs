@@ -130,7 +130,7 @@ impl Repairer<'_> {
                 let name = if is_array { name } else { key };
                 self.inside(key, |repairer| {
                     let fault = repairer.value(part, form, name, depth + 1);
-                    faults.extend(fault.map(|fault| (Pointer::top(key), fault)));
+                    faults.extend(fault.map(|fault| (key.to_owned(), fault)));
                 });
             });
             let whole = self.leave_out_parts(value, form.object(), faults);
@@ -276,7 +276,7 @@ fn is_blank(value: &Value) -> bool {
 }
 
 /// Parts of a node that have to go, each with its key and what is wrong with it.
-type Faults = Vec<(Pointer, Diagnostic)>;
+type Faults = Vec<(String, Diagnostic)>;
 
 impl Repairer<'_> {
     /// Leaves out the misshapen parts of a node, each of which is lossy. Returns the fault of a part without which the node would have another meaning.
@@ -288,21 +288,26 @@ impl Repairer<'_> {
     ) -> Option<Diagnostic> {
         // An object without such a part would not be less, but something else: a parameter that is sent elsewhere, a security requirement that
         // asks for fewer credentials.
-        let is_essential = |key: &Pointer| match object.map(|object| object.kind) {
-            Some(Parameter | SecurityScheme) => key.as_str() == "/in" && value["name"].is_string(),
+        let is_essential = |key: &str| match object.map(|object| object.kind) {
+            Some(Parameter | SecurityScheme) => key == "in" && value["name"].is_string(),
             kind => kind == Some(SecurityRequirement),
         };
         if let Some(index) = faults.iter().position(|(key, _)| is_essential(key)) {
             return Some(faults.swap_remove(index).1);
         }
-        let keys: Vec<String> = faults.iter().filter_map(|(key, _)| key.last()).collect();
-        for (key, fault) in faults {
-            let before = self.record.provenance.origin(&self.path.join(&key));
-            self.losses += 1;
-            self.record.lost(fault, before, self.path.clone());
-        }
-        self.record.provenance.remove_parts(value, &self.path, &keys);
+        self.lose(value, &self.path.clone(), faults);
         None
+    }
+
+    /// Removes parts of the node at `at`, and says so.
+    fn lose(&mut self, node: &mut Value, at: &Pointer, faults: Faults) {
+        self.losses += faults.len();
+        let keys: Vec<String> = faults.iter().map(|(key, _)| key.clone()).collect();
+        for (key, fault) in faults {
+            let before = self.record.provenance.origin(&at.key(&key));
+            self.record.lost(fault, before, at.clone());
+        }
+        self.record.provenance.remove_parts(node, at, &keys);
     }
 
     /// Leaves out what makes a node misshapen. `name` is the key that it is under. Returns what is wrong with the node as a whole.
@@ -330,14 +335,7 @@ impl Repairer<'_> {
                 gone.extend(errors.filter_map(beside));
             }
             settled += 1;
-            self.losses += gone.len();
-            let at = self.path.join(&holder);
-            let keys: Vec<String> = gone.iter().map(|(key, _)| key.clone()).collect();
-            for (key, fault) in gone {
-                let before = self.record.provenance.origin(&at.key(&key));
-                self.record.lost(fault, before, at.clone());
-            }
-            self.record.provenance.remove_parts(holder.get_mut(value)?, &at, &keys);
+            self.lose(holder.get_mut(value)?, &self.path.join(&holder), gone);
             self.repair_again(value, form);
         }
     }
