@@ -24,7 +24,6 @@ use crate::structure::grammar::Kind::{self, *};
 use crate::structure::grammar::{components_at, has_no_body};
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
-use Task::{Enter, Leave};
 
 /// A reference that leads nowhere: what is wrong with it, at the place of its text, and what kind of object holds it.
 type Broken = (Diagnostic, Slot);
@@ -40,18 +39,9 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
     for (fault, slot) in broken.into_iter().rev() {
         let at = fault.pointer.clone();
         let before = record.provenance.origin(&at);
-        let became = match slot {
-            Slot::Mapping => record.provenance.remove(document, &at).then_some(LEFT_OUT),
-            slot => without_reference(document, &at, slot, &mut record.provenance),
-        };
-        if let Some(became) = became {
-            record.add(Entry::of_fault(
-                fault,
-                Lossy,
-                before,
-                at.parent().certain("a reference is in an object"),
-                became,
-            ));
+        if let Some(became) = without_reference(document, &at, slot, &mut record.provenance) {
+            let after = at.parent().certain("a reference is in an object");
+            record.add(Entry::of_fault(fault, Lossy, before, after, became));
         }
     }
     is_any
@@ -175,24 +165,17 @@ struct CycleSearch<'d> {
     found: Vec<(Pointer, String, Kind)>,
 }
 
-/// A step of the search.
-enum Task {
-    /// To the target of a reference: the place of its text, the text, and the target.
-    Enter(Pointer, String, Pointer),
-    Leave(Pointer),
-}
+/// A step of the search: to the target of a reference, by the place of its text and the text, or without these back from it.
+type Task = (Pointer, Option<(Pointer, String)>);
 
 impl CycleSearch<'_> {
     fn from(&mut self, start: &str, kind: Kind) {
         let Some(target) = reference::target(start) else { return };
-        let mut tasks = vec![Enter(Pointer::root(), start.to_owned(), target)];
-        while let Some(task) = tasks.pop() {
-            let (site, text, target) = match task {
-                Leave(target) => {
-                    self.is_left.insert(target, true);
-                    continue;
-                }
-                Enter(site, text, target) => (site, text, target),
+        let mut tasks: Vec<Task> = vec![(target, Some((Pointer::root(), start.to_owned())))];
+        while let Some((target, entered)) = tasks.pop() {
+            let Some((site, text)) = entered else {
+                self.is_left.insert(target, true);
+                continue;
             };
             match self.is_left.get(&target) {
                 Some(true) => {}
@@ -202,7 +185,7 @@ impl CycleSearch<'_> {
                     let mut next = Vec::new();
                     same_as(node, &target, kind, &mut next);
                     self.is_left.insert(target.clone(), false);
-                    tasks.push(Leave(target));
+                    tasks.push((target, None));
                     tasks.extend(next.into_iter().rev());
                 }
             }
@@ -213,7 +196,7 @@ impl CycleSearch<'_> {
 /// The references without which an object would not be known: its own, or those of the schemas that it consists of.
 fn same_as(node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<Task>) {
     if let Some(text) = reference::text(node) {
-        found.extend(reference::target(text).map(|target| Enter(at.key("$ref"), text.to_owned(), target)));
+        found.extend(reference::target(text).map(|target| (target, Some((at.key("$ref"), text.to_owned())))));
         return;
     }
     if kind != Schema {
@@ -379,11 +362,8 @@ fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Optio
         }
         Header if is == Schema => Some(json!({"schema": refer(target)})),
         Response | RequestBody => {
-            let content = match members.get("content") {
-                Some(content) => content.clone(),
-                None if is == Schema => json!({"application/json": {"schema": refer(target)}}),
-                None => return None,
-            };
+            let of_schema = || (is == Schema).then(|| json!({"application/json": {"schema": refer(target)}}));
+            let content = members.get("content").cloned().or_else(of_schema)?;
             let description = json::text(members, "description").unwrap_or_default();
             let mut body = json::single("content", content);
             if wanted == Response || !description.is_empty() {
