@@ -94,12 +94,6 @@ impl Pointer {
         document.pointer_mut(&self.0)
     }
 
-    /// The steps from the root down to the node, for putting nodes in the order of their indices.
-    pub(crate) fn steps(&self) -> Vec<Step> {
-        let step = |segment: String| segment.parse().map_or(Step::Key(segment), Step::Index);
-        self.segments().map(step).collect()
-    }
-
     /// The address of the object or array that holds this node; `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
@@ -165,15 +159,6 @@ impl Pointer {
         self.push(key);
         length
     }
-}
-
-/// A step on the way to a node; indices are in the order of numbers.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Step {
-    /// The index of an item, or a key that looks like one.
-    Index(usize),
-    /// The key of a member.
-    Key(String),
 }
 
 /// So that maps of pointers are asked for a part of a pointer's text.

@@ -6,6 +6,7 @@
 //!
 //! Unlike the specification: an item that an array already holds is not added again.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use serde_json::Value;
@@ -136,7 +137,9 @@ impl Run<'_> {
 
     /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
     fn remove(&mut self, action: &Action<'_>, mut targets: Vec<Pointer>) {
-        targets.sort_by_cached_key(|pointer| std::cmp::Reverse(pointer.steps()));
+        // Indices are in the order of numbers, before keys.
+        let step = |segment: String| segment.parse::<usize>().map_err(|_| segment);
+        targets.sort_by_cached_key(|pointer| Reverse(pointer.segments().map(step).collect::<Vec<_>>()));
         let mut removed = Vec::new();
         for target in targets {
             let Some(parent) = target.parent() else {
