@@ -154,9 +154,7 @@ pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized,
 /// than [`crate::load`] lets through.
 #[must_use]
 pub fn to_yaml(value: &Value) -> String {
-    let mut ordered = value.clone();
-    order::canonical(&mut ordered);
-    yaml::write(&ordered)
+    yaml::write(&order::canonical(value.clone()))
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use crate::structure::grammar::{DOCUMENT, Form, Object, is_extension};
 
-/// Puts the keys of a document into the specification's order. What the grammar does not define keeps its order.
-pub(super) fn canonical(document: &mut Value) {
-    order(document, &DOCUMENT);
+/// The document with its keys in the specification's order. What the grammar does not define keeps its order.
+pub(super) fn canonical(mut document: Value) -> Value {
+    order(&mut document, &DOCUMENT);
+    document
 }
 
 fn order(value: &mut Value, form: &'static Form) {

@@ -253,7 +253,7 @@ fn version_text(value: &mut Value, record: &mut Record) {
         let Some(version @ Value::Number(_)) = value.get_mut(key) else { continue };
         let number = unquoted(version);
         let text = if number.contains('.') { number.clone() } else { format!("{number}.0") };
-        *version = Value::String(text.clone());
+        *version = text.clone().into();
         let text = format!("read the version, a number, as the string `{text}`");
         record.note(("version-number", Interpreted), Pointer::top(key), text);
     }
@@ -278,22 +278,16 @@ impl Origins {
 
 /// The document, and where its nodes come from.
 pub(super) fn document(Work { value, trail, entries, .. }: Work, files: Files) -> (Normalized, Origins) {
-    let value = canonical(value);
+    let value = order::canonical(value);
     let yaml = yaml::write(&value);
     let ledger = Ledger::of(entries, &trail, &files);
     (Normalized { value, ledger, yaml, suggestion: None }, Origins { trail, files })
 }
 
-/// The document in canonical order.
-fn canonical(mut value: Value) -> Value {
-    order::canonical(&mut value);
-    value
-}
-
 /// The document with everything that people look through.
-pub(super) fn whole(mut work: Work, files: &Files) -> Normalized {
-    let (trail, mut entries, overlaid) = (take(&mut work.trail), take(&mut work.entries), take(&mut work.overlaid));
-    let value = canonical(work.value);
+pub(super) fn whole(work: Work, files: &Files) -> Normalized {
+    let Work { value, trail, mut entries, overlaid: (overlaid, passes), .. } = work;
+    let value = order::canonical(value);
     let write = || {
         files.get(0).spans();
         yaml::write(&value)
@@ -305,7 +299,6 @@ pub(super) fn whole(mut work: Work, files: &Files) -> Normalized {
         Entry::new((keyword, Contradictory), trail.place(&found.schema), found.schema.clone(), text)
     };
     entries.extend(found.iter().map(|found| (trail.len(), entry(found))));
-    let (overlaid, passes) = overlaid;
     let earlier = |pointer: &Pointer| trail.earlier(passes, pointer);
     let mut actions = evidence::actions(&found, &overlaid, earlier);
     for proposal in proposals {

@@ -38,14 +38,13 @@ pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnos
     let fault = match of(&value) {
         Ok(V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
             patch_release(&mut value, &mut Record::default());
-            order::canonical(&mut value);
-            return Ok(value);
+            return Ok(order::canonical(value));
         }
-        Ok(V3_0) => not_a_string(value.get("openapi")),
+        Ok(V3_0) => not_a_string(value.get("openapi").unwrap_or(&Value::Null)),
         Ok(_) => {
             let (key, name) =
                 if value.get("swagger").is_some() { ("swagger", "Swagger") } else { ("openapi", "OpenAPI") };
-            let message = format!("{name} {} is not canonical", value.get(key).map_or_else(String::new, unquoted));
+            let message = format!("{name} {} is not canonical", value.get(key).map(unquoted).unwrap_or_default());
             unread(codes::UNSUPPORTED_VERSION, key, message, "run `normalize` on the document")
         }
         Err(fault) => fault,
@@ -53,8 +52,8 @@ pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnos
     Err(vec![Diagnostic { file: source.name.clone(), ..fault }])
 }
 
-fn not_a_string(version: Option<&Value>) -> Diagnostic {
-    let message = format!("`openapi` must be a string, found {}", type_name(version.unwrap_or(&Value::Null)));
+fn not_a_string(version: &Value) -> Diagnostic {
+    let message = format!("`openapi` must be a string, found {}", type_name(version));
     unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")
 }
 
@@ -69,11 +68,11 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     }
     let text = match value.get("openapi") {
         Some(version @ (Value::String(_) | Value::Number(_))) => unquoted(version),
-        other @ Some(_) => return Err(not_a_string(other)),
-        None => match value.get("swaggerVersion").map(unquoted).filter(|text| is_first(text)) {
-            Some(text) => return Err(unsupported("swaggerVersion", &text)),
-            None => return Err(versionless(value)),
-        },
+        Some(other) => return Err(not_a_string(other)),
+        None => {
+            let first = value.get("swaggerVersion").map(unquoted).filter(|text| is_first(text));
+            return Err(first.map_or_else(|| versionless(value), |text| unsupported("swaggerVersion", &text)));
+        }
     };
     let is = |line: &str| {
         let rest = text.strip_prefix(line);
@@ -139,25 +138,26 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
 /// A document of another format, or without a version. Some other formats are recognized by their required keys.
 fn versionless(value: &Value) -> Diagnostic {
     const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
+    let has = |key: &str| value.get(key).is_some() && value.get("paths").is_none();
+    let is_postman = value["item"].is_array() && value.get("info").is_some();
     let known = [
-        ("asyncapi", "this is an AsyncAPI document", CONVERT),
-        ("discoveryVersion", "this is a Google discovery document", CONVERT),
-        ("raml", "this is a RAML document", CONVERT),
-        ("__schema", "this is a GraphQL schema", "OpenAPI cannot describe its operations"),
-        ("overlay", "this is an overlay", "name the document that it applies to, and the overlay with `--overlay`"),
-        ("$schema", "this is a JSON Schema", "refer to it from an OpenAPI document"),
+        (has("asyncapi"), "this is an AsyncAPI document", CONVERT),
+        (has("discoveryVersion"), "this is a Google discovery document", CONVERT),
+        (has("raml"), "this is a RAML document", CONVERT),
+        (has("__schema"), "this is a GraphQL schema", "OpenAPI cannot describe its operations"),
+        (
+            has("overlay"),
+            "this is an overlay",
+            "name the document that it applies to, and the overlay with `--overlay`",
+        ),
+        (has("$schema"), "this is a JSON Schema", "refer to it from an OpenAPI document"),
+        (is_postman, "this is a Postman collection", CONVERT),
     ];
-    let postman = value["item"].is_array() && value.get("info").is_some();
-    let found = known.into_iter().find(|(key, _, _)| value.get(key).is_some() && value.get("paths").is_none());
-    let (what, help) = match found {
-        Some((_, what, help)) => (what, help),
-        None if postman => ("this is a Postman collection", CONVERT),
-        None => {
-            let message = "the document does not state its version of OpenAPI".to_owned();
-            return unread(codes::MISSING_VERSION, "", message, "begin it with `openapi: 3.0.3`");
-        }
+    let (message, help) = match known.into_iter().find(|(is_it, ..)| *is_it) {
+        Some((_, what, help)) => (format!("{what}, not an OpenAPI document"), help),
+        None => ("the document does not state its version of OpenAPI".to_owned(), "begin it with `openapi: 3.0.3`"),
     };
-    unread(codes::MISSING_VERSION, "", format!("{what}, not an OpenAPI document"), help)
+    unread(codes::MISSING_VERSION, "", message, help)
 }
 
 /// A patch number, perhaps of a version that was not final (`0-rc2`).
