@@ -68,13 +68,16 @@ fn meant(key: &str) -> Option<Vec<String>> {
     if key.contains('"') || parts.len() > MOST {
         return None;
     }
-    let meant: Option<Vec<String>> = parts.into_iter().map(|part| form(part).or_else(|| pair(part))).collect();
+    let meant = |part: &str| {
+        let (name, parameters) = part.split_at(part.find(';').unwrap_or(part.len()));
+        Some(form(name).map(str::to_owned).or_else(|| pair(name))? + parameters.trim_end())
+    };
+    let meant: Option<Vec<String>> = parts.into_iter().map(meant).collect();
     meant.filter(|meant| meant.len() > 1 || meant.iter().any(|meant| meant != key.trim()))
 }
 
-/// The media type of a form that a slip such as `multipart/data` or `x-www-form-urlencoded` means. What follows it stays.
-fn form(part: &str) -> Option<String> {
-    let (name, rest) = part.split_at(part.find(';').unwrap_or(part.len()));
+/// The media type of a form that a slip such as `multipart/data` or `x-www-form-urlencoded` means.
+fn form(name: &str) -> Option<&'static str> {
     let name = name.trim().to_ascii_lowercase();
     let words: Vec<&str> = name.split(['/', '-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
     let has = |one: &str| words.contains(&one);
@@ -86,16 +89,14 @@ fn form(part: &str) -> Option<String> {
         _ => return None,
     };
     let is_slip = name != meant && words.iter().all(|word| is_among(FORM_WORDS, word));
-    is_slip.then(|| meant.to_owned() + rest.trim_end())
+    is_slip.then_some(meant)
 }
 
 /// A media type without the spaces in its name.
-fn pair(part: &str) -> Option<String> {
-    let (name, rest) = part.split_at(part.find(';').unwrap_or(part.len()));
+fn pair(name: &str) -> Option<String> {
     let (kind, subtype) = name.split_once('/')?;
-    let is_pair = !is_extension(part) && !kind.trim().is_empty() && !subtype.trim().is_empty();
-    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-    is_pair.then(|| name + rest.trim_end())
+    let is_pair = !is_extension(name) && !kind.trim().is_empty() && !subtype.trim().is_empty();
+    is_pair.then(|| name.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
 /// The media types that a member of `content` is for, and what the ledger says; `None` if it is as it should be.
