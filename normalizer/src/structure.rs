@@ -23,9 +23,7 @@ use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling;
 use PathStep::{Index, Key};
-use grammar::Form::{
-    Any, Boolean, Choice, Components, Count, Ignored, Is, List, Map, Number, OrReference, SchemaOrBoolean, Text,
-};
+use grammar::Form::*;
 use grammar::{Form, Kind, Object, is_component_name, is_extension};
 
 /// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.

@@ -18,13 +18,12 @@ pub(super) const KEY_SPELLING: Rule = ("key-spelling", Interpreted);
 
 /// Renames the misspelled keys.
 pub(super) fn rename(document: &mut Value, record: &mut Record) {
-    let mut has_renamed = false;
     Slot::DOCUMENT.walk_mut(document, &mut Pointer::root(), Versions::All, &mut |node, slot, at| {
         if let (Slot::One(kind), Value::Object(members)) = (slot, node) {
-            has_renamed |= keys(members, kind, at, record);
+            keys(members, kind, at, record);
         }
     });
-    if has_renamed {
+    if record.provenance.moved().next().is_some() {
         each_text_mut(document, |text, _| {
             let Some(before) = target(text) else { return };
             let after = record.provenance.after(&before);
@@ -35,13 +34,12 @@ pub(super) fn rename(document: &mut Value, record: &mut Record) {
     }
 }
 
-/// Renames the misspelled keys of the object at `at`. Returns whether there were any.
-fn keys(members: &mut Members, kind: Kind, at: &Pointer, record: &mut Record) -> bool {
+/// Renames the misspelled keys of the object at `at`.
+fn keys(members: &mut Members, kind: Kind, at: &Pointer, record: &mut Record) {
     // Where `type` is an object, the keys may be properties.
     if json::object(members, "type").is_some() {
-        return false;
+        return;
     }
-    let mut has_renamed = false;
     let meant = |(key, value): (&String, &Value)| Some((key.clone(), kind.grammar().meant_by(key, value)?));
     for (key, Meant { field, text }) in members.iter().filter_map(meant).collect::<Vec<_>>() {
         if json::rename(members, &key, field.name) {
@@ -49,8 +47,6 @@ fn keys(members: &mut Members, kind: Kind, at: &Pointer, record: &mut Record) ->
             let before = record.provenance.before(&at.key(&key));
             record.provenance.push(after.clone(), before);
             record.note(KEY_SPELLING, after, text);
-            has_renamed = true;
         }
     }
-    has_renamed
 }

@@ -290,9 +290,9 @@ impl Repairer<'_> {
         }
     }
 
-    fn typed(&mut self, value: &mut Value, kind: &str) -> Option<String> {
+    fn typed(&self, value: &mut Value, kind: &str) -> Option<String> {
         let repaired = match (kind, &*value) {
-            ("string", Value::Number(_) | Value::Bool(_)) => self.as_text(value)?,
+            ("string", Value::Number(_) | Value::Bool(_)) => self.as_text(value),
             ("integer", Value::String(text)) => Value::from(text.parse::<i64>().ok()?),
             // An integer of OpenAPI 3.0 is written without a point.
             ("integer", Value::Number(_)) => Some(whole(value)).filter(|whole| whole != value)?,
@@ -310,7 +310,7 @@ impl Repairer<'_> {
     /// An array that has a value twice.
     fn distinct(&mut self, members: &mut Members, key: &str) {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = HashSet::new();
         let before = items.len();
         items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {

@@ -2,7 +2,7 @@
 //!
 //! In: an object and its table. Out: members of the right type. Invariant: only what can mean one thing is changed.
 
-use serde_json::{Map, Number, Value, json};
+use serde_json::{Number, Value, json};
 
 use super::Repairer;
 use super::security::scheme;
@@ -11,9 +11,7 @@ use crate::normalize::key_spelling::KEY_SPELLING;
 use crate::normalize::names::extension;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference;
-use crate::structure::grammar::Form::{
-    self, Any, Boolean, Choice, Components, Count, Ignored, Is, List, OrReference, SchemaOrBoolean, Text,
-};
+use crate::structure::grammar::Form::{self, *};
 use crate::structure::grammar::Kind::{PathItem, Schema, SecurityRequirement, Tag};
 use crate::structure::grammar::{Field, Object, is_component_name, is_extension};
 use crate::structure::misspelling::{Meant, few_other_letters, same_letters};
@@ -49,7 +47,7 @@ impl Repairer<'_> {
     /// A member `key`, or an item of it.
     fn member(&mut self, key: &str, value: &mut Value, form: &Form) {
         let repaired = match (form, &*value) {
-            (Text, Value::Number(_) | Value::Bool(_)) => self.as_text(value),
+            (Text, Value::Number(_) | Value::Bool(_)) => Some(self.as_text(value)),
             (Boolean | SchemaOrBoolean, Value::String(text)) => match text.as_str() {
                 "true" | "True" => Some(Value::Bool(true)),
                 "false" | "False" => Some(Value::Bool(false)),
@@ -66,9 +64,9 @@ impl Repairer<'_> {
             (Is(SecurityRequirement), Value::Object(_)) => {
                 reference::bare(value).and_then(scheme).map(|name| json!({name: []}))
             }
+            // PHP writes an empty map so.
             (Form::Map(_) | Components(_) | Is(_) | OrReference(_), Value::Array(items)) => {
-                // PHP writes an empty map so.
-                items.is_empty().then(|| Value::Object(Map::new()))
+                items.is_empty().then(|| json!({}))
             }
             _ => None,
         };
@@ -83,14 +81,14 @@ impl Repairer<'_> {
     }
 
     /// A number or a boolean where a string should be, as it is written: `1.10` is not `1.1`.
-    pub(super) fn as_text(&self, value: &Value) -> Option<Value> {
+    pub(super) fn as_text(&self, value: &Value) -> Value {
         let before = self.record.provenance.before(&self.path);
         let is_meant = |written: &&str| match value {
             Value::Bool(value) => *written == value.to_string(),
             number => written.parse().is_ok_and(|read: f64| Some(read) == number.as_f64()),
         };
         let written = self.written.text(&before).filter(is_meant);
-        Some(Value::String(written.map_or_else(|| value.to_string(), str::to_owned)))
+        written.map_or_else(|| value.to_string(), str::to_owned).into()
     }
 
     /// Numbers beyond 64 bits, which were rounded when they were read: strings where a string is meant; all others are listed.
@@ -116,7 +114,7 @@ impl Repairer<'_> {
         let Some(written) = self.written.rounded(&self.path) else { return };
         if meaning == Meaning::Text {
             let text = format!("read `{written}` as a string, like its schema");
-            *value = Value::String(written);
+            *value = written.into();
             return self.note(("large-number", Interpreted), "", text);
         }
         // No 64-bit value is between a bound beyond them and the nearest float.
@@ -177,14 +175,10 @@ impl Repairer<'_> {
         key: &str,
         may_slip: impl Fn(&Field) -> bool,
     ) -> bool {
-        if let Some(Meant { field, text }) = same_letters(kind.fields.iter(), key)
-            && self.rename(members, (key, field.name), KEY_SPELLING, text)
-        {
-            return true;
-        }
         let slip = members.get(key).and_then(|value| few_other_letters(kind.fields.iter(), key, value));
-        slip.filter(|slip| may_slip(slip.field))
-            .is_some_and(|Meant { field, text }| self.rename(members, (key, field.name), KEY_SPELLING, text))
+        let meant = same_letters(kind.fields.iter(), key).into_iter().chain(slip.filter(|slip| may_slip(slip.field)));
+        let mut meant = meant.map(|Meant { field, text }| self.rename(members, (key, field.name), KEY_SPELLING, text));
+        meant.any(|is_renamed| is_renamed)
     }
 }
 
@@ -217,8 +211,7 @@ fn choice(text: &str, choices: &[&str]) -> Option<Value> {
 /// A single value where an array should be.
 fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
     let is_one = match (item, single) {
-        (Text, Value::String(_)) => true,
-        (Any, Value::String(_) | Value::Number(_)) => true,
+        (Text | Any, Value::String(_)) | (Any, Value::Number(_)) => true,
         (Is(SecurityRequirement), Value::String(name)) => is_component_name(name),
         (Is(kind) | OrReference(kind), Value::Object(members)) => {
             let is_composition = matches!(key, "allOf" | "anyOf" | "oneOf");
