@@ -224,9 +224,8 @@ impl<'f> Plan<'f> {
         match self.outcome(file, slot, text) {
             Own(_) if file != 0 => self.is_changed = true,
             Own(pointer) => {
-                let said = reference::parse(text, "").map(|said| said.node);
                 // The input may refer to itself by its name.
-                if said != Ok(Fragment::At(pointer.clone())) || !text.starts_with('#') {
+                if reference::target(text).as_ref() != Some(&pointer) {
                     self.is_changed = true;
                     self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
                 }

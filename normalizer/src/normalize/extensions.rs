@@ -37,9 +37,6 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Value::Object(document) = value else { return };
     let Some(extra) = object(document, MS_PATHS) else { return };
     let paths = document.get("paths");
-    if paths.is_some_and(|paths| !paths.is_object()) {
-        return;
-    }
     let is_free = |(path, item): &(&String, &Value)| {
         item.is_object() && !is_extension(path) && paths.is_none_or(|paths| paths[path.as_str()].is_null())
     };

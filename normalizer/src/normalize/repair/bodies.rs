@@ -37,8 +37,7 @@ impl Repairer<'_> {
 fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
     let mut search = BodySearch { document, left: MAX_LOOKED_AT };
-    for (_, method, at, _) in all_operations(document).filter(|(.., operation)| operation.get("requestBody").is_some())
-    {
+    for (_, method, at, _) in all_operations(document) {
         let Some((at, body)) = followed(document, at.key("requestBody"), reference::text) else { continue };
         if matches!(method, "post" | "put" | "patch") {
             // A shared body is the same for all.

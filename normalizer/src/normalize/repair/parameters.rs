@@ -222,10 +222,9 @@ pub(super) fn keep_slashes(parameter: &mut Members, style: &str) -> bool {
 
 /// Makes a schema one without `null`, in its branches as well. Whether anything had to be done.
 fn leave_out_null(schema: &mut Members) -> bool {
-    let mut is_changed = false;
-    if is_true(schema, "nullable") {
+    let mut is_changed = is_true(schema, "nullable");
+    if is_changed {
         schema.shift_remove("nullable");
-        is_changed = true;
     }
     if schema.get("default") == Some(&Value::Null) {
         schema.shift_remove("default");

@@ -106,7 +106,7 @@ impl Spelling {
 
 /// Whether paths begin with a slash, except those that begin with a parameter.
 fn has_slashes(paths: &Members) -> bool {
-    let mut paths = paths.keys().map(|path| path.trim_start()).filter(|path| !is_extension(path)).peekable();
+    let mut paths = paths.keys().map(|path| path.trim_start()).filter(|path| !is_extension(path));
     let mut has_some = false;
     paths.all(|path| {
         has_some |= path.starts_with('/');
@@ -212,10 +212,8 @@ fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
         return Some((length, String::new()));
     }
     let name = inner.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
-    let meant = match name.map(str::trim).filter(|name| is_name(name)) {
-        Some(name) => name,
-        None => bare(inner, names).unwrap_or(inner),
-    };
+    let name = name.map(str::trim).filter(|name| is_name(name));
+    let meant = name.or_else(|| bare(inner, names)).unwrap_or(inner);
     Some((length, format!("{{{meant}}}")))
 }
 
