@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use super::pass::{Interpreted, Record};
-use crate::json::{items, members, object_at, set};
+use crate::json::{items, members, object_at, says, set};
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
 use crate::structure::formats::after_date;
@@ -93,7 +93,7 @@ fn is_version(parameter: &Value) -> bool {
 fn is_open(parameter: &Value) -> bool {
     let is_plain = parameter["schema"].as_object().is_some_and(|schema| {
         let leaves_open = |key: &String| !is_among("enum format nullable allOf anyOf oneOf not", key);
-        schema.get("type").is_some_and(|kind| kind == "string") && schema.keys().all(leaves_open)
+        says(schema, "type", "string") && schema.keys().all(leaves_open)
     });
     is_plain && parameter["required"] == true && parameter["in"] != "path" && parameter[LOCATION] != "method"
 }

@@ -258,7 +258,7 @@ fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value>
         Null => vec![update(json!({"nullable": true}))],
         Format => without("format").into_iter().collect(),
         Required(name) => {
-            let name = Value::from(name.as_str());
+            let name = json!(name);
             let listed = items(schema.get("required")).find(|listed| **listed == name);
             listed.map(|name| remove(&format!(".required[?@ == {name}]"))).into_iter().collect()
         }
@@ -276,7 +276,7 @@ pub(super) fn query(at: &Pointer) -> String {
         } else if begins_well && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             path.push_str(&format!(".{key}"));
         } else {
-            path.push_str(&format!("[{}]", Value::from(key.as_str())));
+            path.push_str(&format!("[{}]", json!(key)));
         }
         is_list = is_among("allOf oneOf anyOf prefixItems parameters items", &key);
     }

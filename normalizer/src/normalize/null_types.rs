@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::files::SourceText;
 use super::pass::{Interpreted, Record};
+use crate::json::members;
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
 use crate::structure::slots::{Slot, Versions};
@@ -16,13 +17,12 @@ pub(super) fn quote(document: &mut Value, record: &mut Record, written: &SourceT
     Slot::DOCUMENT.walk_mut(document, &mut Pointer::root(), Versions::All, &mut |node, slot, at| {
         let Some(kind) = node.get("type").filter(|_| slot == Slot::SCHEMA) else { return };
         let is_bare = kind.is_null() && is_alone(node) && written.text(&at.key("type")) == Some("null");
-        let null = || Value::from("null");
         match node.get_mut("type") {
-            Some(kind @ Value::Null) if is_bare => *kind = null(),
+            Some(kind @ Value::Null) if is_bare => *kind = "null".into(),
             Some(Value::Array(kinds))
                 if kinds.contains(&Value::Null) && kinds.iter().all(|kind| kind.is_string() || kind.is_null()) =>
             {
-                kinds.iter_mut().filter(|kind| kind.is_null()).for_each(|kind| *kind = null());
+                kinds.iter_mut().filter(|kind| kind.is_null()).for_each(|kind| *kind = "null".into());
             }
             _ => return,
         }
@@ -33,6 +33,5 @@ pub(super) fn quote(document: &mut Value, record: &mut Record, written: &SourceT
 /// Whether the type has only descriptive siblings.
 fn is_alone(schema: &Value) -> bool {
     let is_word = |key: &str| matches!(key, "type" | "title" | "description" | "deprecated") || is_extension(key);
-    let mut members = schema.as_object().into_iter().flatten();
-    members.all(|(key, value)| is_word(key) && (key == "type" || !value.is_null()))
+    members(schema).all(|(key, value)| is_word(key) && (key == "type" || !value.is_null()))
 }

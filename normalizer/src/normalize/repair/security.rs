@@ -50,7 +50,7 @@ impl Repairer<'_> {
     pub(super) fn scopes(&mut self, requirement: &mut Members) {
         for (name, scopes) in requirement.iter_mut().filter(|(_, scopes)| !scopes.is_array()) {
             let text = format!("changed the scopes of `{name}` from {} to an array", type_name(&*scopes));
-            *scopes = keys(&*scopes).map(|scope| Value::from(scope.as_str())).collect();
+            *scopes = keys(&*scopes).map(|scope| json!(scope)).collect();
             self.count(("value-type", Interpreted), name, text);
         }
     }
@@ -117,7 +117,7 @@ pub(super) fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
     let mut found: Vec<(String, Pointer)> = Vec::new();
     for (at, list) in requirements(document) {
         for (index, requirement) in list.iter().enumerate() {
-            for (name, _) in members(requirement) {
+            for name in keys(requirement) {
                 if declared.is_none_or(|declared| declared.get(name).is_none())
                     && found.iter().all(|(known, _)| known != name)
                 {

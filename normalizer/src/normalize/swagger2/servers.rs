@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::convert::{Convert, MovedNode};
 use super::targets::list;
-use crate::json::{Members, set, text};
+use crate::json::{Members, members, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
@@ -172,8 +172,7 @@ impl Address {
 fn common_schemes(document: &Members) -> Option<(Pointer, Vec<String>)> {
     let mut common = None;
     for (path, item) in document.get("paths")?.as_object()? {
-        let operations = item.as_object().into_iter().flatten();
-        for (method, operation) in operations.filter(|(key, _)| METHODS.contains(&key.as_str())) {
+        for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let schemes = list(operation.get("schemes")).filter(|schemes| !schemes.is_empty())?;
             let at = || Pointer::top("paths").key(path).key(method).key("schemes");
             let (_, first) = common.get_or_insert_with(|| (at(), schemes.clone()));
