@@ -220,11 +220,10 @@ pub(crate) fn has_no_body(status: &str) -> bool {
 /// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid.
 pub(crate) fn spelled_status(key: &str) -> Option<String> {
     let lower = key.trim().to_ascii_lowercase();
-    let mut bytes = lower.bytes();
-    let is_class = bytes.next().is_some_and(|class| (b'1'..=b'5').contains(&class)) && lower.len() == 3;
-    let rest = lower.get(1..).unwrap_or_default();
+    let (class, rest) = lower.split_at_checked(1).unwrap_or_default();
+    let is_class = "12345".contains(class) && rest.len() == 2;
     if is_class && matches!(rest, "xx" | "**") {
-        return lower.get(..1).map(|class| format!("{class}XX"));
+        return Some(format!("{class}XX"));
     }
     let is_status = is_class && is_digits(rest);
     Some(lower).filter(|lower| is_status || lower == "default")
