@@ -107,7 +107,7 @@ fn is_number(text: &str) -> bool {
         return false;
     }
     let lower = unsigned.to_ascii_lowercase();
-    if let Some(digits) = lower.strip_prefix("0x").or(lower.strip_prefix("0o")).or(lower.strip_prefix("0b")) {
+    if let Some(digits) = ["0x", "0o", "0b"].iter().find_map(|base| lower.strip_prefix(base)) {
         return digits.chars().all(|c| c.is_ascii_hexdigit() || c == '_');
     }
     let (mantissa, exponent) = match lower.split_once('e') {

@@ -220,7 +220,7 @@ fn spelled(document: &Value, segments: &[String]) -> String {
 /// One step in words, and whether the next segment is in them; `has_more` if others are behind that.
 fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (String, bool) {
     let numbered =
-        |word: &str| (format!("{word}{}", next.map_or(String::new(), |next| pascal(&one_based(next)))), true);
+        |word: &str| (format!("{word}{}", next.map(|next| pascal(&one_based(next))).unwrap_or_default()), true);
     match segment {
         "components" | "schema" => (String::new(), false),
         "content" => (String::new(), true),
@@ -236,7 +236,7 @@ fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (S
         "prefixItems" | "items" if next.is_some_and(is_digits) => numbered("Item"),
         "items" => ("Item".to_owned(), false),
         "additionalProperties" => ("Value".to_owned(), false),
-        section if is_section(section) => (next.map_or(String::new(), pascal), true),
+        section if is_section(section) => (next.map(pascal).unwrap_or_default(), true),
         other => (pascal(other), false),
     }
 }

@@ -274,8 +274,8 @@ fn is_of_schema(key: &str, value: &Value) -> bool {
             names.iter().all(|name| name.as_str().is_some_and(|name| name == "null" || is_type(name)))
         }
         ("$ref", Value::String(text)) => text.starts_with("#/components/schemas/"),
-        ("properties" | "items" | "additionalProperties", Value::Object(_)) => true,
-        ("allOf" | "anyOf" | "oneOf" | "enum", Value::Array(_)) => true,
+        ("properties" | "items" | "additionalProperties", Value::Object(_))
+        | ("allOf" | "anyOf" | "oneOf" | "enum", Value::Array(_)) => true,
         _ => false,
     }
 }

@@ -66,7 +66,7 @@ impl Repairer<'_> {
             let to = self.path.key(plain).key(&method);
             let verb = method.to_uppercase();
             let id = operation.get("operationId").and_then(Value::as_str);
-            let name = id.map_or_else(String::new, |id| format!(" ({id})"));
+            let name = id.map(|id| format!(" ({id})")).unwrap_or_default();
             add_parameters(Some(&mut operation), parameters);
             self.moved(to.clone(), &from);
             target.insert(method, operation);

@@ -102,10 +102,8 @@ fn host_first(url: &str) -> Option<&str> {
 /// The places of servers in the order that is meant.
 fn https_first(servers: &[Value]) -> Vec<usize> {
     let secure = |(index, server): (usize, &Value)| Some((url(server)?.strip_prefix("https://")?.to_owned(), index));
-    let mut twins: HashMap<String, usize> = HashMap::new();
-    for (rest, index) in servers.iter().enumerate().filter_map(secure) {
-        twins.entry(rest).or_insert(index);
-    }
+    // Of several with one URL, the first.
+    let twins: HashMap<String, usize> = servers.iter().enumerate().rev().filter_map(secure).collect();
     let mut order = Vec::with_capacity(servers.len());
     let mut is_placed = HashSet::new();
     for (index, server) in servers.iter().enumerate() {

@@ -56,12 +56,12 @@ impl<'d> Convert<'d> {
     /// A request body at `to`.
     pub(super) fn body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
         let place = body.moved(self, to);
-        if self.is_left_over {
-            let text = "moved a `body` parameter of Swagger 2.0 to the request body";
-            self.count(("left-over-body", Interpreted), &place, text);
+        let (rule, text) = if self.is_left_over {
+            (("left-over-body", Interpreted), "moved a `body` parameter of Swagger 2.0 to the request body")
         } else {
-            self.count(("body", Equivalent), &place, "moved a body parameter to the request body");
-        }
+            (("body", Equivalent), "moved a body parameter to the request body")
+        };
+        self.count(rule, &place, text);
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
         let origin = if schema.is_some() { place.before.key("schema") } else { place.before.clone() };
@@ -169,11 +169,12 @@ impl<'d> Convert<'d> {
         let fields = self.distinct(fields);
         let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
         let place = MovedNode::new(&first, to);
-        if self.is_left_over {
-            self.count(("left-over-form", Interpreted), &place, LEFT_OVER_FORM);
+        let (rule, text) = if self.is_left_over {
+            (("left-over-form", Interpreted), LEFT_OVER_FORM)
         } else {
-            self.count(("form", Equivalent), &place, "moved form fields into the request body");
-        }
+            (("form", Equivalent), "moved form fields into the request body")
+        };
+        self.count(rule, &place, text);
         let media_types = self.form_media(&fields, consumes, &place);
         self.copied(&first, to.clone());
         let content = self.content(&media_types, &first, to, |convert, media_type, at| {

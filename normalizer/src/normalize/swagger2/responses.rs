@@ -106,19 +106,18 @@ impl<'d> Convert<'d> {
     fn response_content(&mut self, response: &'d Members, answer: Answer<'_>, place: &MovedNode, new: &mut Members) {
         let schema = response.get("schema");
         let described = ["schema", ITEM_SCHEMA].into_iter().find(|key| response.contains_key(*key));
-        let mut by_type = Map::new();
-        if let Some(examples) = object(response, "examples") {
+        let examples = object(response, "examples");
+        if examples.is_some() {
             new.shift_remove("examples");
-            let (named, others): (Members, Members) =
-                examples.clone().into_iter().partition(|(name, _)| name.contains('/'));
-            by_type = named;
-            if !others.is_empty() {
-                let at = place.renamed("examples", "x-examples");
-                self.moved(&at);
-                let text = "kept `examples` of a response as `x-examples`: the keys are not media types";
-                self.note(("response-examples", Lossy), &at, text);
-                set(new, "x-examples", others);
-            }
+        }
+        let (by_type, others): (Members, Members) =
+            examples.cloned().unwrap_or_default().into_iter().partition(|(name, _)| name.contains('/'));
+        if !others.is_empty() {
+            let at = place.renamed("examples", "x-examples");
+            self.moved(&at);
+            let text = "kept `examples` of a response as `x-examples`: the keys are not media types";
+            self.note(("response-examples", Lossy), &at, text);
+            set(new, "x-examples", others);
         }
         if described.is_none() && by_type.is_empty() {
             let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
