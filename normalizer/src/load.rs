@@ -327,9 +327,9 @@ fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
         .with_help("remove the tag, and quote the value if it is meant as a string")
 }
 
-/// What only the positions of a YAML text tell: tags that serde does not show, anchors defined twice, and aliases inside of what they stand
-/// for; and the text with a name of its own for each anchor, if some are defined twice: the YAML reader is known to confuse them. An alias
-/// inside of what it stands for, which has no end, is a reference there.
+/// What only the positions of a YAML text tell. First tags that serde does not show, anchors defined twice, and aliases inside of what they
+/// stand for. Then, if there are such anchors or aliases, the text with a name of its own for each anchor: the YAML reader is known to
+/// confuse them. An alias inside of what it stands for, which has no end, is a reference there.
 fn annotations(source: &Source) -> (Vec<Diagnostic>, Option<String>) {
     let spans = Spans::of(&source.text);
     let mut mistakes = Vec::new();

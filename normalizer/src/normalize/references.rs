@@ -165,7 +165,7 @@ struct CycleSearch<'d> {
     found: Vec<(Pointer, String, Kind)>,
 }
 
-/// A step of the search: to the target of a reference, by the place of its text and the text, or without these back from it.
+/// A step of the search: to the target of a reference, with the place of its text and the text, or back from a target.
 type Task = (Pointer, Option<(Pointer, String)>);
 
 impl CycleSearch<'_> {
