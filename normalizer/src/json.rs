@@ -98,7 +98,7 @@ pub(crate) fn scalars(value: &Value) -> Option<Vec<String>> {
     Some(items.iter().map(unquoted).collect())
 }
 
-/// The only one of some items; `None` if there are none or several.
+/// The only one of some items; `None` unless there is exactly one.
 pub(crate) fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     items.next().filter(|_| items.next().is_none())
 }
