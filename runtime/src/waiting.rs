@@ -25,13 +25,10 @@ pub(crate) struct Waiting {
 
 impl Waiting {
     /// Awaits the next data from the server. Available data is returned even if a limit was exceeded.
-    pub(crate) async fn within<T, E: Into<TransportFailure>>(
-        &self,
-        next: impl Future<Output = Result<T, E>>,
-    ) -> Result<T, TransportFailure> {
+    pub(crate) async fn within<T>(&self, next: impl Future<Output = T>) -> Result<T, TransportFailure> {
         let (mut next, mut timer) = (pin!(next), pin!(None));
         poll_fn(|context| match next.as_mut().poll(context) {
-            Poll::Ready(next) => Poll::Ready(next.map_err(Into::into)),
+            Poll::Ready(next) => Poll::Ready(Ok(next)),
             Poll::Pending => self.poll_limit(timer.as_mut(), context).map(Err),
         })
         .await

@@ -71,7 +71,7 @@ impl Answer {
             let before = sent();
             match waiting.within(sending.as_mut()).await {
                 Err(TransportFailure::Silence(_)) if sent() != before => {}
-                answer => break answer?,
+                answer => break answer??,
             }
         };
         Ok(Self::of(response, *waiting))
@@ -136,7 +136,7 @@ impl Answer {
 
     /// The next piece of the body.
     async fn piece(&mut self) -> Result<Option<Bytes>, TransportFailure> {
-        self.waiting.within(self.response.chunk()).await
+        Ok(self.waiting.within(self.response.chunk()).await??)
     }
 }
 

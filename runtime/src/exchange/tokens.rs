@@ -6,21 +6,19 @@
 use super::state::{Exchange, Provided};
 use crate::error::{CoreError, CredentialsError, TransportError};
 use crate::failure::TransportFailure;
-use crate::platform;
+use crate::waiting::Waiting;
 
 /// Obtains the tokens for an attempt, or replacements for rejected ones. Returns whether there is a new token.
 pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<bool, CoreError> {
     let Exchange { request, provided, credentials, replaced_tokens, deadline, .. } = exchange;
     let operation = || request.operation.clone();
+    let call = Waiting { call: *deadline, ..Waiting::default() };
     let mut is_other = false;
     for Provided { index, provider, scheme, token } in provided {
-        let waiting = provider.token(&request.shared, token.as_ref().filter(|_| is_refused));
-        let obtained = match *deadline {
-            None => waiting.await,
-            Some(deadline) => platform::timeout_at(deadline, waiting).await.map_err(|_| {
-                CoreError::Transport(Box::new(TransportError::new(operation(), TransportFailure::NoToken)))
-            })?,
-        };
+        let obtained = provider.token(&request.shared, token.as_ref().filter(|_| is_refused));
+        let obtained = call.within(obtained).await.map_err(|_| {
+            CoreError::Transport(Box::new(TransportError::new(operation(), TransportFailure::NoToken)))
+        })?;
         let failed = |reason, failure| {
             CoreError::Credentials(Box::new(CredentialsError { operation: operation(), reason, failure, attempts: 0 }))
         };

@@ -41,12 +41,6 @@ pub(crate) fn sleep_until(end: Instant) -> timer::Sleep {
     timer::sleep_until(end.into())
 }
 
-/// Awaits a future until `end`.
-#[inline]
-pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, timer::error::Elapsed> {
-    timer::timeout_at(end.into(), future).await
-}
-
 /// Opens a file for reading. A file of another length or time of modification is an error.
 pub(crate) async fn open(path: Arc<Path>, length: u64, modified: Option<SystemTime>) -> io::Result<tokio::fs::File> {
     let file = tokio::fs::File::open(path).await?;
@@ -90,10 +84,9 @@ impl Drop for Replacement {
 /// Decodes the body of a response with these features, in reverse order, as it is read.
 #[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
 pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
-    let taken = std::mem::replace(response, http::Response::new(Body::default()).into());
-    let (parts, body) = http::Response::from(taken).into_parts();
+    let body = std::mem::replace(response, http::Response::<Body>::default().into()).into();
     let decoded = |body, feature: &&'static str| Body::wrap(decoding::Decoding::new(body, feature));
-    *response = http::Response::from_parts(parts, features.iter().rev().fold(body, decoded)).into();
+    *response = http::Response::new(features.iter().rev().fold(body, decoded)).into();
 }
 
 /// Without these features, no body is decoded.

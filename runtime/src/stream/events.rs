@@ -17,7 +17,6 @@ use crate::clipped::Clipped;
 use crate::decode;
 use crate::error::{CoreError, Error, TransportError};
 use crate::exchange::{ExchangeFuture, SentRequest, exchange};
-use crate::failure::TransportFailure;
 use crate::macros::{fmt, stream};
 use crate::platform::{Instant, timer};
 use crate::request::Request;
@@ -193,7 +192,7 @@ impl<T> EventStream<T> {
         self.connecting = Some(Box::pin(async move {
             let again = async {
                 timer::sleep(pause).await;
-                Ok::<_, TransportFailure>(exchange(request, false).await)
+                exchange(request, false).await
             };
             let late = |failure| CoreError::Transport(Box::new(TransportError::new(operation, failure)));
             call.within(again).await.map_err(late)?

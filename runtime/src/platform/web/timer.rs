@@ -63,11 +63,6 @@ pub(crate) async fn timeout<T>(duration: Duration, future: impl Future<Output = 
     unless(sleep(duration), future).await.ok_or(Elapsed)
 }
 
-/// Awaits a future until `end`.
-pub(crate) async fn timeout_at<T>(end: Instant, future: impl Future<Output = T>) -> Result<T, Elapsed> {
-    unless(sleep_until(end), future).await.ok_or(Elapsed)
-}
-
 /// Signals after this time, or earlier if that is too long for one timer.
 fn alarm(after: Duration) -> oneshot::Receiver<()> {
     let (mut sender, receiver) = oneshot::channel();
