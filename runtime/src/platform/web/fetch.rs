@@ -16,11 +16,9 @@ use tokio::sync::oneshot;
 use url::Url;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::macros::from;
 pub(crate) use body::Body;
 pub(crate) use error::Error;
-use task::{Head, Outgoing};
-
-use crate::macros::from;
 
 /// The HTTP client. The host manages connections.
 #[derive(Clone, Default)]
@@ -28,17 +26,11 @@ pub(crate) struct Client;
 
 impl Client {
     /// Sends a request, and awaits the head of its response.
-    pub(crate) async fn execute(&self, request: Request) -> Result<Response, Error> {
-        let Request { method, url, headers, body, may_follow } = request;
-        let body = match body {
-            Some(body) => body.collect().await?,
-            None => Bytes::new(),
-        };
+    pub(crate) async fn execute(&self, mut request: Request) -> Result<Response, Error> {
+        let body = request.body.take().unwrap_or_default().collect().await?;
         let (sender, receiver) = oneshot::channel();
-        spawn_local(task::deliver(Outgoing { method, url, headers, body, may_follow }, sender));
-        let head = receiver.await.unwrap_or_else(|_| Err(Error::failed("the host has ended the request")));
-        let Head { status, headers, pieces } = head?;
-        Ok(Response { status, headers, body: Body::arriving(pieces) })
+        spawn_local(task::deliver(request, body, sender));
+        receiver.await.unwrap_or_else(|_| Err(Error::failed("the host has ended the request")))
     }
 }
 

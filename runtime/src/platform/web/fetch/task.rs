@@ -1,6 +1,6 @@
 //! The JavaScript part of a request: calling `fetch`, and reading the body of its response.
 //!
-//! In: an [`Outgoing`] request. Out: the [`Head`] of its response, and then the pieces of its body, through channels.
+//! In: a request with its complete body. Out: its response, and then the pieces of its body, through channels.
 //! Invariant: the request is aborted as soon as the receiver is dropped.
 
 use bytes::Bytes;
@@ -8,7 +8,6 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use js_sys::{Array, Promise, Reflect, Uint8Array};
 use tokio::sync::{mpsc, oneshot};
-use url::Url;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -17,6 +16,7 @@ use web_sys::{
 };
 
 use super::error::Error;
+use super::{Body, Request as Outgoing, Response as Incoming};
 use crate::platform::web::host::{global, unless};
 
 /// The codings that hosts decode, which are then no longer applied to bodies (Fetch §2.2.5, handle content codings).
@@ -46,22 +46,6 @@ const FORBIDDEN: [&str; 20] = [
     "via",
 ];
 
-/// A complete request.
-pub(super) struct Outgoing {
-    pub(super) method: Method,
-    pub(super) url: Url,
-    pub(super) headers: HeaderMap,
-    pub(super) body: Bytes,
-    pub(super) may_follow: bool,
-}
-
-/// A response whose body has not been read.
-pub(super) struct Head {
-    pub(super) status: StatusCode,
-    pub(super) headers: HeaderMap,
-    pub(super) pieces: mpsc::Receiver<Result<Bytes, Error>>,
-}
-
 /// A response with its request. Node.js no longer aborts a request whose JavaScript object is unreachable.
 struct Fetched {
     response: Response,
@@ -77,20 +61,21 @@ impl Drop for Abort {
     }
 }
 
-/// Sends a request, and passes its response on.
-pub(super) async fn deliver(request: Outgoing, mut head: oneshot::Sender<Result<Head, Error>>) {
+/// Sends a request with this body, and passes its response on.
+pub(super) async fn deliver(request: Outgoing, body: Bytes, mut head: oneshot::Sender<Result<Incoming, Error>>) {
     let Ok(abort) = AbortController::new().map(Abort) else { return };
-    let fetched = unless(head.closed(), fetched(&request, &abort.0.signal())).await;
+    let fetched = unless(head.closed(), fetched(&request, &body, &abort.0.signal())).await;
     let Some(fetched) = fetched else { return };
     let (sender, pieces) = mpsc::channel(1);
-    let (fetched, answer) = match fetched.and_then(|fetched| Ok((head_of(&request, &fetched.response)?, fetched))) {
-        Ok(((status, headers), fetched)) => (Some(fetched), Ok(Head { status, headers, pieces })),
-        Err(error) => (None, Err(error)),
-    };
-    if let (Ok(()), Some(fetched)) = (head.send(answer), fetched) {
-        pass_on(&fetched.response, &sender).await;
-        drop(abort);
-        drop(fetched);
+    match fetched.and_then(|fetched| Ok((incoming(&request, &fetched.response, pieces)?, fetched))) {
+        Ok((answer, fetched)) => {
+            if head.send(Ok(answer)).is_ok() {
+                pass_on(&fetched.response, &sender).await;
+            }
+            drop(abort);
+            drop(fetched);
+        }
+        Err(error) => drop(head.send(Err(error))),
     }
 }
 
@@ -120,28 +105,30 @@ fn piece(read: &JsValue) -> Result<Option<Bytes>, JsValue> {
 }
 
 /// The response. Browsers return an opaque response for a redirect that they must not follow.
-async fn fetched(request: &Outgoing, signal: &AbortSignal) -> Result<Fetched, Error> {
-    let fetched = fetch(request, signal, RequestRedirect::Manual).await?;
+async fn fetched(request: &Outgoing, body: &[u8], signal: &AbortSignal) -> Result<Fetched, Error> {
+    let fetched = fetch(request, body, signal, RequestRedirect::Manual).await?;
     if fetched.response.type_() != ResponseType::Opaqueredirect {
         return Ok(fetched);
     }
     if !request.may_follow {
         return Err(Error::Redirect);
     }
-    let fetched = fetch(request, signal, RequestRedirect::Follow).await?;
+    let fetched = fetch(request, body, signal, RequestRedirect::Follow).await?;
     let was_secure = request.url.scheme() == "https";
     if was_secure && !fetched.response.url().starts_with("https:") { Err(Error::Redirect) } else { Ok(fetched) }
 }
 
-async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedirect) -> Result<Fetched, Error> {
-    let headers = headers_to_send(&request.headers).map_err(|_| Error::failed("a header cannot be sent"))?;
-    let init = RequestInit::new();
-    init.set_method(request.method.as_str());
-    init.set_headers(&headers);
+async fn fetch(
+    request: &Outgoing,
+    body: &[u8],
+    signal: &AbortSignal,
+    redirect: RequestRedirect,
+) -> Result<Fetched, Error> {
+    let init = init(&request.method, &request.headers).map_err(|_| Error::failed("a header cannot be sent"))?;
     init.set_redirect(redirect);
     init.set_signal(Some(signal));
-    if !request.body.is_empty() {
-        init.set_body(&Uint8Array::from(&request.body[..]));
+    if !body.is_empty() {
+        init.set_body(&Uint8Array::from(body));
     }
     // The error could contain the URL or the value of a header.
     let request = Request::new_with_str_and_init(request.url.as_str(), &init);
@@ -153,14 +140,17 @@ async fn fetch(request: &Outgoing, signal: &AbortSignal, redirect: RequestRedire
     Ok(Fetched { response, _request: request })
 }
 
-/// JavaScript headers, in which each character is a byte.
-fn headers_to_send(headers: &HeaderMap) -> Result<Headers, JsValue> {
+/// A method and headers for JavaScript, where each character of a header is a byte.
+fn init(method: &Method, headers: &HeaderMap) -> Result<RequestInit, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(method.as_str());
     let sent = Headers::new()?;
     for (name, value) in headers {
         let value: String = value.as_bytes().iter().copied().map(char::from).collect();
         sent.append(name.as_str(), &value)?;
     }
-    Ok(sent)
+    init.set_headers(&sent);
+    Ok(init)
 }
 
 /// Whether the host sends a method and all of these headers.
@@ -173,16 +163,16 @@ pub(super) fn are_sent(method: &Method, headers: &HeaderMap) -> bool {
         return true;
     }
     // Only browsers forbid headers, and they drop them silently.
-    let init = RequestInit::new();
-    init.set_method(method.as_str());
-    let Ok(given) = headers_to_send(headers) else { return false };
-    init.set_headers(&given);
-    let Ok(request) = Request::new_with_str_and_init("http://localhost/", &init) else { return false };
-    forbidden.all(|name| request.headers().has(name.as_str()).unwrap_or(false))
+    let request = init(method, headers).and_then(|init| Request::new_with_str_and_init("http://localhost/", &init));
+    request.is_ok_and(|request| forbidden.all(|name| request.headers().has(name.as_str()).unwrap_or(false)))
 }
 
-/// Status and headers of a response.
-fn head_of(request: &Outgoing, response: &Response) -> Result<(StatusCode, HeaderMap), Error> {
+/// A response whose body arrives in pieces.
+fn incoming(
+    request: &Outgoing,
+    response: &Response,
+    pieces: mpsc::Receiver<Result<Bytes, Error>>,
+) -> Result<Incoming, Error> {
     let status = StatusCode::from_u16(response.status())
         .map_err(|_| Error::failed("the host returned a response without a status"))?;
     let mut headers = HeaderMap::new();
@@ -197,7 +187,7 @@ fn head_of(request: &Outgoing, response: &Response) -> Result<(StatusCode, Heade
         }
     }
     decoded(&mut headers, response.type_() == ResponseType::Cors, request.method == Method::HEAD);
-    Ok((status, headers))
+    Ok(Incoming { status, headers, body: Body::arriving(pieces) })
 }
 
 /// Removes the headers of a body's coding if the host has decoded it. From another origin the coding is hidden, so a
