@@ -55,7 +55,7 @@ const RECENT: usize = 32;
 /// it.
 pub(crate) struct Digest {
     username: String,
-    password: String,
+    pub(crate) password: String,
     state: Mutex<State>,
     /// Creates a client nonce. Tests use a fixed one.
     cnonce: fn() -> Option<String>,
@@ -85,20 +85,16 @@ impl Digest {
         Self { username, password, state: Mutex::default(), cnonce: random }
     }
 
-    pub(crate) fn password(&self) -> &str {
-        &self.password
-    }
-
     /// Records that a request of this session was accepted. The server may set the next nonce of the session
     /// (`nextnonce` in `Authentication-Info`, RFC 7616 §3.5).
     fn accept(&self, sent: &Arc<CountedSession>, fresh: bool, headers: &HeaderMap) {
         let values = headers.get_all(AUTHENTICATION_INFO).iter();
         let next = values.map(|value| field::parameters(value.as_bytes())).find_map(|parameters| {
             let nonce = parameters.get("nextnonce")?;
-            (!nonce.is_empty() && nonce != sent.session.nonce()).then(|| sent.session.renewed(nonce))
+            (!nonce.is_empty() && nonce != sent.session.challenge.nonce).then(|| sent.session.renewed(nonce))
         });
         let mut state = lock(&self.state);
-        state.strength = state.strength.max(sent.session.strength());
+        state.strength = state.strength.max(sent.session.challenge.algorithm.strength());
         match next {
             Some(next) => state.accepted = Some(state.counted(next)),
             // An old session does not replace a newer one that another request has opened in the meantime.

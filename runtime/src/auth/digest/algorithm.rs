@@ -44,10 +44,7 @@ impl Algorithm {
     /// A greater number is stronger. Both SHA-2 functions have 256 bits; between them the server's order counts (RFC
     /// 7616 §3.7).
     pub(super) fn strength(self) -> u8 {
-        match self.function {
-            Function::Md5 => 0,
-            Function::Sha256 | Function::Sha512T256 => 1,
-        }
+        u8::from(self.function != Function::Md5)
     }
 
     /// The hash of the parts, joined by `:` (RFC 7616 §3.4).

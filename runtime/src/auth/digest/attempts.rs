@@ -109,26 +109,18 @@ impl Attempts<'_> {
     /// Decides whether to answer the challenge (RFC 7616 §3.3 `stale`, §3.4).
     fn next(&mut self, challenge: Challenge) -> Verdict {
         let Some(sent) = &self.sent else { return self.answer(challenge) };
-        if sent.session.session.nonce() == challenge.nonce {
-            return if challenge.stale {
-                Verdict::Unusable("the server reported a stale nonce but sent no other".to_owned())
-            } else {
-                Verdict::Refused
-            };
-        }
-        if !sent.fresh {
+        let reason = if sent.session.session.challenge.nonce == challenge.nonce {
+            "the server reported a stale nonce but sent no other"
+        } else if !sent.fresh {
             return self.answer(challenge);
-        }
-        if !self.asked_anew && (challenge.stale || self.remembered.is_some()) {
+        } else if !self.asked_anew && (challenge.stale || self.remembered.is_some()) {
             self.asked_anew = true;
             self.sent = None;
             return Verdict::Retry;
-        }
-        if challenge.stale {
-            Verdict::Unusable("the server reported a new nonce as stale".to_owned())
         } else {
-            Verdict::Refused
-        }
+            "the server reported a new nonce as stale"
+        };
+        if challenge.stale { Verdict::Unusable(reason.to_owned()) } else { Verdict::Refused }
     }
 
     /// Answers a challenge with the next attempt.

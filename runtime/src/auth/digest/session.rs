@@ -18,40 +18,26 @@ const EXTENDED: &AsciiSet =
 /// An authentication session (RFC 7616 §3.6): from one challenge to the next.
 #[derive(Clone)]
 pub(super) struct Session {
-    challenge: Challenge,
+    pub(super) challenge: Challenge,
     /// `H(A1)`, as secret as the password in this realm.
     key: String,
     /// The client nonce of `key`, if it is the key of a `-sess` algorithm.
     key_nonce: Option<String>,
-    user: User,
-}
-
-/// How the user name is written (RFC 7616 §3.4).
-#[derive(Clone)]
-enum User {
-    Plain(Vec<u8>),
-    Extended(String),
-    Hashed(String),
+    /// The beginning of `Authorization`, with the user name.
+    user: Credentials,
 }
 
 impl Session {
-    /// The strength of its algorithm: a greater number is stronger.
-    pub(super) fn strength(&self) -> u8 {
-        self.challenge.algorithm.strength()
-    }
-
     /// Begins a session. Only `-sess` algorithms use `cnonce`: they have one key for the whole session (RFC 7616
     /// §3.4.2).
     pub(super) fn open(challenge: Challenge, username: &str, password: &str, cnonce: String) -> Self {
         let algorithm = challenge.algorithm;
-        let user = User::of(&challenge, username);
-        let key = algorithm.hash(&[username.as_bytes(), &challenge.realm, password.as_bytes()]);
-        let (key, key_nonce) = if algorithm.session {
-            let key = algorithm.hash(&[key.as_bytes(), &challenge.nonce, cnonce.as_bytes()]);
-            (key, Some(cnonce))
-        } else {
-            (key, None)
-        };
+        let user = Credentials::of(&challenge, username);
+        let mut key = algorithm.hash(&[username.as_bytes(), &challenge.realm, password.as_bytes()]);
+        let key_nonce = algorithm.session.then_some(cnonce);
+        if let Some(cnonce) = &key_nonce {
+            key = algorithm.hash(&[key.as_bytes(), &challenge.nonce, cnonce.as_bytes()]);
+        }
         Self { challenge, key, key_nonce, user }
     }
 
@@ -69,11 +55,6 @@ impl Session {
             && one.realm == other.realm
             && one.algorithm == other.algorithm
             && one.counted == other.counted
-    }
-
-    /// The nonce of the server.
-    pub(super) fn nonce(&self) -> &[u8] {
-        &self.challenge.nonce
     }
 
     /// The value of `Authorization` for the request with this count (RFC 7616 §3.4). `None` if there are no random
@@ -108,8 +89,7 @@ impl Session {
             // The form of RFC 2069 (RFC 2617 §3.2.2.1).
             _ => algorithm.hash(&[self.key.as_bytes(), nonce, target.as_bytes()]),
         };
-        let mut credentials = Credentials(b"Digest ".to_vec());
-        self.user.write(&mut credentials);
+        let mut credentials = self.user.clone();
         credentials.quoted("realm", realm);
         credentials.quoted("uri", uri.as_bytes());
         credentials.quoted("nonce", nonce);
@@ -132,40 +112,32 @@ impl Session {
     }
 }
 
-impl User {
-    /// A hash, if the server wants it. A name that a quoted string cannot contain has the extended form of RFC 8187,
-    /// which servers before RFC 7616 (MD5 and no `charset`) do not know: they get plain UTF-8, as from browsers and
-    /// curl.
-    fn of(challenge: &Challenge, username: &str) -> Self {
-        let algorithm = challenge.algorithm;
-        if challenge.userhash {
-            return Self::Hashed(algorithm.hash(&[username.as_bytes(), &challenge.realm]));
-        }
-        let modern = challenge.utf8 || algorithm.strength() > Algorithm::DEFAULT.strength();
-        let control = username.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t');
-        if control || (modern && !username.is_ascii()) {
-            let encoded = percent_encode(username.as_bytes(), EXTENDED);
-            return Self::Extended(format!("UTF-8''{encoded}"));
-        }
-        Self::Plain(username.as_bytes().to_vec())
-    }
-
-    fn write(&self, credentials: &mut Credentials) {
-        match self {
-            Self::Plain(name) => credentials.quoted("username", name),
-            Self::Extended(name) => credentials.plain("username*", name),
-            Self::Hashed(name) => {
-                credentials.quoted("username", name.as_bytes());
-                credentials.plain("userhash", "true");
-            }
-        }
-    }
-}
-
 /// Writes the value of the field.
+#[derive(Clone)]
 struct Credentials(Vec<u8>);
 
 impl Credentials {
+    /// Begins with the user name (RFC 7616 §3.4): its hash, if the server wants it. A name that a quoted string cannot
+    /// contain has the extended form of RFC 8187, which servers before RFC 7616 (MD5 and no `charset`) do not know: they
+    /// get plain UTF-8, as from browsers and curl.
+    fn of(challenge: &Challenge, username: &str) -> Self {
+        let mut credentials = Self(b"Digest ".to_vec());
+        let algorithm = challenge.algorithm;
+        let modern = challenge.utf8 || algorithm.strength() > Algorithm::DEFAULT.strength();
+        let control = username.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t');
+        if challenge.userhash {
+            let hash = algorithm.hash(&[username.as_bytes(), &challenge.realm]);
+            credentials.quoted("username", hash.as_bytes());
+            credentials.plain("userhash", "true");
+        } else if control || (modern && !username.is_ascii()) {
+            let encoded = percent_encode(username.as_bytes(), EXTENDED);
+            credentials.plain("username*", &format!("UTF-8''{encoded}"));
+        } else {
+            credentials.quoted("username", username.as_bytes());
+        }
+        credentials
+    }
+
     fn name(&mut self, name: &str) {
         if !self.0.ends_with(b" ") {
             self.0.extend_from_slice(b", ");
