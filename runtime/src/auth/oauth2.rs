@@ -145,7 +145,7 @@ impl Credential {
     #[must_use]
     pub fn client_credentials(scheme: &str, flow: &Flow, client_id: String, client_secret: String) -> Self {
         let options = OAuth2Options::new().with_client_secret(client_secret);
-        Self::oauth2(scheme, OAuth2::new(flow, Grant::ClientCredentials, client_id, options, None))
+        Self::oauth2(scheme, OAuth2 { options, ..OAuth2::new(flow, Grant::ClientCredentials, client_id) })
     }
 
     /// Creates a credential that obtains its tokens by a user's password (RFC 6749 §4.3), and by refresh tokens as long
@@ -153,14 +153,14 @@ impl Credential {
     #[must_use]
     pub fn password(scheme: &str, flow: &Flow, username: String, password: String) -> Self {
         let grant = Grant::Password { username, password };
-        Self::oauth2(scheme, OAuth2::new(flow, grant, String::new(), OAuth2Options::new(), None))
+        Self::oauth2(scheme, OAuth2::new(flow, grant, String::new()))
     }
 
     /// Creates a credential that obtains its tokens by a refresh token (RFC 6749 §6) and its successors.
     #[must_use]
     pub fn refresh_token(scheme: &str, flow: &Flow, client_id: String, refresh_token: String) -> Self {
-        let options = OAuth2Options::new();
-        Self::oauth2(scheme, OAuth2::new(flow, Grant::RefreshToken, client_id, options, Some(refresh_token)))
+        let refresh_token = Mutex::new(Some(refresh_token));
+        Self::oauth2(scheme, OAuth2 { refresh_token, ..OAuth2::new(flow, Grant::RefreshToken, client_id) })
     }
 
     /// Creates a credential that a user authorizes on another device (RFC 8628). `prompt` shows the user where to go.
@@ -172,8 +172,7 @@ impl Credential {
         client_id: String,
         prompt: impl Fn(&DevicePrompt) + Send + Sync + 'static,
     ) -> Self {
-        let grant = Grant::Device(Arc::new(prompt));
-        Self::oauth2(scheme, OAuth2::new(flow, grant, client_id, OAuth2Options::new(), None))
+        Self::oauth2(scheme, OAuth2::new(flow, Grant::Device(Arc::new(prompt)), client_id))
     }
 
     fn oauth2(scheme: &str, source: OAuth2) -> Self {
@@ -192,21 +191,18 @@ impl Credential {
 }
 
 impl OAuth2 {
-    fn new(
-        flow: &Flow,
-        grant: Grant,
-        client_id: String,
-        options: OAuth2Options,
-        refresh_token: Option<String>,
-    ) -> Self {
-        Self { flow: *flow, grant, client_id, options, refresh_token: Mutex::new(refresh_token) }
+    fn new(flow: &Flow, grant: Grant, client_id: String) -> Self {
+        Self { flow: *flow, grant, client_id, options: OAuth2Options::new(), refresh_token: Mutex::default() }
     }
 
     fn with_options(&self, options: OAuth2Options) -> Self {
         let client_secret = options.client_secret.or_else(|| self.options.client_secret.clone());
         let client_id = options.client_id.clone().unwrap_or_else(|| self.client_id.clone());
-        let options = OAuth2Options { client_secret, ..options };
-        Self::new(&self.flow, self.grant.clone(), client_id, options, lock(&self.refresh_token).clone())
+        Self {
+            options: OAuth2Options { client_secret, ..options },
+            refresh_token: Mutex::new(lock(&self.refresh_token).clone()),
+            ..Self::new(&self.flow, self.grant.clone(), client_id)
+        }
     }
 
     /// Obtains a token by the last refresh token if it is still valid, and otherwise by the original grant.
