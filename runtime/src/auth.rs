@@ -25,7 +25,7 @@ pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Re
     let complete = alternatives.iter().find(is_complete).copied().unwrap_or_default();
     let required: Vec<Credential> = complete.iter().filter_map(find).cloned().collect();
     let mut chosen: Vec<Credential> =
-        credentials.iter().filter(|credential| credential.is_everywhere()).cloned().collect();
+        credentials.iter().filter(|credential| credential.is_everywhere).cloned().collect();
     if let Some((first, second)) = conflict(&chosen).or(conflict(&required)) {
         let location = first.location();
         return Err(format!(

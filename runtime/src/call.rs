@@ -25,7 +25,7 @@ use crate::wire::Encode;
 /// response. Anything else is an [`Error<E>`].
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Call<T, E = ()> {
-    request: Request,
+    pub(crate) request: Request,
     success: Decoder<T>,
     failure: Decoder<E>,
 }
@@ -65,16 +65,6 @@ impl<T, E> Call<T, E> {
     pub fn with_options(mut self, options: CallOptions) -> Self {
         self.request = self.request.options(options);
         self
-    }
-}
-
-impl<T, E> Call<T, E> {
-    pub(crate) fn request(&self) -> &Request {
-        &self.request
-    }
-
-    pub(crate) fn request_mut(&mut self) -> &mut Request {
-        &mut self.request
     }
 }
 

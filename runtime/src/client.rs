@@ -68,7 +68,7 @@ impl Client {
         let Shared { settings, credentials } = &self.0;
         let mut credentials = credentials.to_vec();
         match credentials.iter_mut().find(|known| known.scheme() == credential.scheme()) {
-            Some(known) if known.is_everywhere() => *known = credential.everywhere(),
+            Some(known) if known.is_everywhere => *known = credential.everywhere(),
             Some(known) => *known = credential,
             None => credentials.push(credential),
         }

@@ -202,7 +202,7 @@ impl<T, I, E> Pages<T, I, E> {
     #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
-        let set = current(call.request(), paging.parameter);
+        let set = current(&call.request, paging.parameter);
         let number = set.as_deref().and_then(|text| text.parse().ok());
         let (start, is_keyed) = match paging.step {
             Step::Page(first) => (number.unwrap_or(first), false),
@@ -277,7 +277,7 @@ impl<T, I, E> Pages<T, I, E> {
     /// The next step after a page.
     fn step(&mut self, response: &mut Response<T>) -> Next {
         let Paging { step, items, more, total_pages, total_items, .. } = self.paging;
-        let items = items(response.body_mut()).map_or(&[][..], |items| items.as_slice());
+        let items = items(&mut response.body).map_or(&[][..], |items| items.as_slice());
         let count = items.len();
         let last_key = match step {
             Step::LastItem(key) => items.last().and_then(key).map(json_value),
@@ -321,7 +321,7 @@ impl<T, I, E> Pages<T, I, E> {
             Ok(Some(Change::Number(_))) => self.set(&JsonValue::from(self.position.number)),
             Ok(Some(Change::Url(url))) => match links::query(&url) {
                 Some(query) => {
-                    self.next = Some(self.call.request_mut().set_whole_query(query));
+                    self.next = Some(self.call.request.set_whole_query(query));
                 }
                 None => return State::Ended(Some("the URL of the next page has no query")),
             },
@@ -334,12 +334,12 @@ impl<T, I, E> Pages<T, I, E> {
         match self.paging.parameter {
             PageParameter::Query(name) => self.call.query(name, value),
             PageParameter::Header(name) => self.call.header_parameter(name, value),
-            PageParameter::Body(path) => self.call.request_mut().parts.set_body_property(path, value),
+            PageParameter::Body(path) => self.call.request.parts.set_body_property(path, value),
         }
     }
 
     fn endless(&self, reason: &'static str) -> PageError<E> {
-        PageError::Endless { operation: self.call.request().parts.operation.clone(), reason }
+        PageError::Endless { operation: self.call.request.parts.operation.clone(), reason }
     }
 }
 
@@ -422,7 +422,7 @@ impl<T, I, E> Items<T, I, E> {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(mut page)) => {
-                    let items = (self.pages.paging.items)(page.body_mut()).map(mem::take);
+                    let items = (self.pages.paging.items)(&mut page.body).map(mem::take);
                     self.items = items.unwrap_or_default().into_iter();
                 }
             }

@@ -174,7 +174,7 @@ impl<'c, T, E> Wait<'c, T, E> {
     }
 
     async fn run(mut self) -> Result<Response<T>, WaitError<T, E>> {
-        let operation = self.call.request().parts.operation.clone();
+        let operation = self.call.request.parts.operation.clone();
         let Schedule { first, longest, deadline } = self.schedule;
         let end = Instant::now().checked_add(deadline);
         let left = || end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
@@ -220,7 +220,7 @@ impl<'c, T, E> Wait<'c, T, E> {
     }
 
     fn secrets(&self) -> Secrets {
-        self.call.request().parts.secrets()
+        self.call.request.parts.secrets()
     }
 }
 

@@ -24,7 +24,7 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     raw_body: Bytes,
-    body: T,
+    pub(crate) body: T,
 }
 
 /// Dereferences to the body: `response.id` is `response.body().id`.
@@ -115,10 +115,6 @@ impl<T> Response<T> {
 
         /// Returns the body as it was received, even if the API document describes none.
         &raw_body: Bytes;
-    }
-
-    pub(crate) fn body_mut(&mut self) -> &mut T {
-        &mut self.body
     }
 
     /// Converts the response into its body.

@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::digest::Digest;
 use super::provider::Provider;
 use crate::header::header_value;
-use crate::macros::debug;
+use crate::macros::{debug, getters};
 use crate::redact::Secrets;
 
 /// A credential for a security scheme of the API document.
@@ -20,9 +20,9 @@ use crate::redact::Secrets;
 pub struct Credential {
     scheme: Arc<str>,
     method: &'static str,
-    placement: Placement,
+    pub(crate) placement: Placement,
     /// Whether the credential is sent with every request, regardless of security requirements.
-    is_everywhere: bool,
+    pub(crate) is_everywhere: bool,
 }
 
 /// The part of a request that carries a credential.
@@ -123,23 +123,14 @@ impl Credential {
         Self { is_everywhere: true, ..self }
     }
 
-    pub(crate) fn is_everywhere(&self) -> bool {
-        self.is_everywhere
-    }
-
     /// Returns the credential, marked as unusable for this reason.
     pub(super) fn unusable(self, reason: &'static str) -> Self {
         Self { placement: Placement::Unusable(reason), ..self }
     }
 
-    /// Returns the name of the security scheme in the API document.
-    #[must_use]
-    pub fn scheme(&self) -> &str {
-        &self.scheme
-    }
-
-    pub(crate) fn placement(&self) -> &Placement {
-        &self.placement
+    getters! {
+        /// Returns the name of the security scheme in the API document.
+        &scheme: str;
     }
 
     /// The reason why the credential cannot be sent, if there is one.
@@ -205,7 +196,7 @@ impl Credential {
             Placement::Query { name, .. } => format!("the query parameter `{name}`"),
             Placement::Cookie { name, .. } => format!("the cookie `{name}`"),
             Placement::Digest(_) => format!("the header `{AUTHORIZATION}`"),
-            Placement::Provider(provider) => provider.sample().location(),
+            Placement::Provider(provider) => provider.sample.location(),
             Placement::Unusable(_) => String::new(),
         }
     }
@@ -238,7 +229,7 @@ mod tests {
             Credential::bearer("s", "token".to_owned()),
             Credential::header("s", "X-Key", "key".to_owned()),
         ] {
-            let Placement::Header { value, .. } = credential.placement() else { panic!("{credential:?}") };
+            let Placement::Header { value, .. } = &credential.placement else { panic!("{credential:?}") };
             assert!(value.is_sensitive());
         }
     }

@@ -154,7 +154,7 @@ pub(crate) struct Provider {
     source: Arc<dyn Source>,
     place: Place,
     /// The placement of a token, filled with a sample.
-    sample: Credential,
+    pub(crate) sample: Credential,
     state: Mutex<State>,
 }
 
@@ -211,11 +211,6 @@ impl Provider {
     /// The credential of a token.
     pub(crate) fn placed(&self, token: &Token) -> Credential {
         (self.place)(token.expose().to_owned())
-    }
-
-    /// A sample of the credentials that tokens become.
-    pub(crate) fn sample(&self) -> &Credential {
-        &self.sample
     }
 
     /// The last token and the secrets of the source.
@@ -343,10 +338,10 @@ impl Credential {
 
     /// The credential of a provider.
     pub(crate) fn provided(provider: Provider) -> Self {
-        let sample = provider.sample();
-        let problem = match sample.placement() {
+        let sample = &provider.sample;
+        let problem = match sample.placement {
             Placement::Header { .. } | Placement::Query { .. } | Placement::Cookie { .. } => None,
-            Placement::Unusable(reason) => Some(*reason),
+            Placement::Unusable(reason) => Some(reason),
             Placement::Digest(_) | Placement::Provider(_) => Some("has a provider but is not a token or key"),
         };
         let scheme = sample.scheme().to_owned();

@@ -136,7 +136,7 @@ fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'stati
 pub(super) fn with_query_keys(exchange: &Exchange, url: &Url) -> Url {
     let mut url = url.clone();
     for credential in &exchange.credentials {
-        let Placement::Query { name, value } = credential.placement() else { continue };
+        let Placement::Query { name, value } = &credential.placement else { continue };
         if url.query_pairs().any(|(known, _)| known == name.as_str()) {
             continue;
         }
@@ -180,7 +180,7 @@ fn cookie_header(exchange: &Exchange) -> Result<Option<HeaderValue>, CoreError> 
     let own = || exchange.request.parameters().cookies.iter().flat_map(|(_, pairs)| pairs);
     let mut pairs: Vec<String> = own().map(|(name, value)| format!("{name}={value}")).collect();
     for credential in &exchange.credentials {
-        match credential.placement() {
+        match &credential.placement {
             Placement::Cookie { name, value } if !own().any(|(known, _)| known == name) => {
                 pairs.push(format!("{name}={}", parameter::cookie_key(value)));
             }

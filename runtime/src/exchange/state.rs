@@ -71,7 +71,7 @@ impl Provided {
         let provided = credentials.iter().enumerate().filter_map(|(index, credential)| {
             let provider = Arc::clone(credential.as_provider()?);
             let is_replaced =
-                matches!(provider.sample().placement(), Placement::Header { name, .. } if has_header(name));
+                matches!(&provider.sample.placement, Placement::Header { name, .. } if has_header(name));
             (!is_replaced).then(|| Self { index, provider, scheme: credential.scheme().to_owned(), token: None })
         });
         provided.collect()

@@ -133,8 +133,8 @@ impl Parameters {
 pub(crate) fn written(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<(String, Vec<(usize, File)>), Reason> {
     let mut writer = Writer::new();
     value.encode(&mut writer);
-    secrets.append(writer.secrets_mut());
-    match writer.problem() {
+    secrets.append(&mut writer.secrets);
+    match writer.problem {
         Some(reason) => Err(reason),
         None => Ok(writer.into_parts()),
     }

@@ -43,7 +43,7 @@ impl<E> Call<ByteStream, E> {
         let file = Replacement::create(&path).await.map_err(|error| SaveError::File { path: path.clone(), error })?;
         let stream = self.clone().send().await?.into_inner();
         let deadline = stream.incoming.as_ref().and_then(|incoming| incoming.waiting.call);
-        let parts = &self.request().parts;
+        let parts = &self.request.parts;
         let retries = parts.shared.settings.retries(parts.options.retries);
         let head = stream.head.clone();
         let mut download = Download { call: self, path, file, head, stream: Some(stream), written: 0, deadline };
@@ -77,7 +77,7 @@ struct Download<E> {
 
 impl<E> Download<E> {
     fn method(&self) -> &Method {
-        &self.call.request().parts.method
+        &self.call.request.parts.method
     }
 
     fn failed(&self, error: io::Error) -> SaveError<E> {

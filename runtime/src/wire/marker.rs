@@ -226,7 +226,7 @@ codec_as! {
     Contained<M> as T, for M, T:
     value, writer => writer.contained(|writer| M::encode_as(value, writer)),
     reader => {
-        let leniency = reader.leniency();
+        let leniency = reader.leniency;
         read_as::<T, M>(Reader::lenient(reader.str()?.as_bytes(), leniency))
     }
 }

@@ -58,7 +58,7 @@ pub struct Reader<'j> {
     /// The number of bytes that have been read.
     at: usize,
     depth: u32,
-    leniency: Leniency,
+    pub(crate) leniency: Leniency,
     /// The last string that had escapes.
     unescaped: String,
 }
@@ -74,11 +74,6 @@ impl<'j> Reader<'j> {
     /// Creates a reader of a response.
     pub(crate) fn lenient(json: &'j [u8], leniency: Leniency) -> Self {
         Self { leniency, ..Self::new(json) }
-    }
-
-    /// The leniency of the reader.
-    pub(crate) fn leniency(&self) -> Leniency {
-        self.leniency
     }
 
     /// A second reader at the same position, to read ahead.

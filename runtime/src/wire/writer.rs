@@ -38,10 +38,10 @@ pub struct Writer {
     redacts: bool,
     /// The files, each with the offset of the `null` that represents it.
     files: Vec<(usize, File)>,
-    /// The JSON of values that must not be shown.
-    secrets: Vec<String>,
-    /// Why the document must not be sent.
-    problem: Option<Reason>,
+    /// The JSON of each value of a [`Secret`](crate::Secret), which must not be shown.
+    pub(crate) secrets: Vec<String>,
+    /// Why the document must not be sent: the first value that is not valid in JSON or in its type.
+    pub(crate) problem: Option<Reason>,
 }
 
 impl Default for Writer {
@@ -73,18 +73,6 @@ impl Writer {
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
-    }
-
-    /// The reason why the document must not be sent: the first value that is not valid in JSON or in its type.
-    #[cfg(feature = "client")]
-    pub(crate) fn problem(&self) -> Option<Reason> {
-        self.problem
-    }
-
-    /// The JSON of each value of a [`Secret`](crate::Secret).
-    #[cfg(feature = "client")]
-    pub(crate) fn secrets_mut(&mut self) -> &mut Vec<String> {
-        &mut self.secrets
     }
 
     /// Stores the text from `start` on, and the texts of its files, so that they are not shown if a server repeats them.

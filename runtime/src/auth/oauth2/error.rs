@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use crate::clipped::Clipped;
 use crate::error::Error;
-use crate::macros::{fmt, source};
+use crate::macros::{fmt, getters, source};
 use crate::redact::Secrets;
 
 /// An error in obtaining a token by OAuth 2.0. It is the [`source`](StdError::source) of an [`Error::Credentials`],
@@ -35,10 +35,9 @@ impl OAuth2Error {
         self.code.as_deref()
     }
 
-    /// Returns the status of the response, or `None` if there was no response.
-    #[must_use]
-    pub fn status(&self) -> Option<StatusCode> {
-        self.status
+    getters! {
+        /// Returns the status of the response, or `None` if there was no response.
+        status: Option<StatusCode>;
     }
 
     /// Whether a time limit was exceeded.
