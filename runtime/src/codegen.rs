@@ -256,7 +256,7 @@ macro_rules! __modules {
 macro_rules! __contract {
     (1) => {};
     ($other:literal) => {
-        ::core::compile_error!(::core::concat!(
+        compile_error!(concat!(
             "this code was generated for version ",
             $other,
             " of the contract with `clientwright-runtime`, which has version 1 here: ",

@@ -48,7 +48,7 @@ macro_rules! __order {
         impl ::core::cmp::PartialOrd for $name {
             #[inline]
             fn partial_cmp(&self, other: &Self) -> ::core::option::Option<::core::cmp::Ordering> {
-                ::core::option::Option::Some(::core::cmp::Ord::cmp(self, other))
+                Some(::core::cmp::Ord::cmp(self, other))
             }
         }
         impl ::core::cmp::Ord for $name {
@@ -116,17 +116,17 @@ macro_rules! __string_enum {
                 string => Self::Unknown($crate::UnknownString::__new(string)),
             }
         });
-        $crate::__from!(string: ::std::string::String => $name { <Self as ::core::convert::From<&str>>::from(&string) });
+        $crate::__from!(string: ::std::string::String => $name { Self::from(string.as_str()) });
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
             #[inline]
             fn from_str(string: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
-                ::core::result::Result::Ok(<Self as ::core::convert::From<&str>>::from(string))
+                Ok(Self::from(string))
             }
         }
         $crate::__fmt!(Display for $name: self, f => f.pad(self.as_str()));
         $crate::__encode!($name: self, writer => writer.str(self.as_str()));
-        $crate::__decode!($name: reader => <Self as ::core::convert::From<&str>>::from(reader.text()?));
+        $crate::__decode!($name: reader => Self::from(reader.text()?));
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
@@ -180,7 +180,7 @@ macro_rules! __integer_enum {
         });
         $crate::__fmt!(Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
         $crate::__encode!($name: self, writer => writer.i64(self.as_i64()));
-        $crate::__decode!($name: reader => <Self as ::core::convert::From<i64>>::from(reader.i64()?));
+        $crate::__decode!($name: reader => Self::from(reader.i64()?));
         $crate::__debug!($name);
         $crate::__serialize!($name);
         $crate::__deserialize!($name);
@@ -232,12 +232,12 @@ macro_rules! __mixed_enum {
 
             #[inline]
             fn order(&self) -> (bool, ::std::string::String) {
-                (::core::matches!(self, Self::Unknown(_)), $crate::wire::to_string(self))
+                (matches!(self, Self::Unknown(_)), $crate::wire::to_string(self))
             }
         }
         $crate::__order!($name by order, ::core::cmp::Ord::cmp);
         $crate::__from!(string: &str => $name { Self::of_json(&$crate::codegen::constant_json(&string)) });
-        $crate::__from!(string: ::std::string::String => $name { <Self as ::core::convert::From<&str>>::from(&string) });
+        $crate::__from!(string: ::std::string::String => $name { Self::from(string.as_str()) });
         $crate::__from!(number: i64 => $name { Self::of_json(&$crate::codegen::constant_json(&number)) });
         $crate::__from!(value: bool => $name { Self::of_json(&$crate::codegen::constant_json(&value)) });
         $crate::__fmt!(Display for $name: self, f => $crate::codegen::display(self, f));

@@ -2,8 +2,9 @@
 //!
 //! A generated crate consists mostly of these expansions, so they are small: one call per field and direction, to
 //! functions of [`object`](super::object). An optional part of the syntax becomes a tuple type: `()` if it is missing,
-//! `(Marker,)` or `(Optional,)` if it is present. Invariants: all paths are absolute, because a schema may be named
-//! `Option`. Each function is `#[inline]`, so that it is compiled only where it is used.
+//! `(Marker,)` or `(Optional,)` if it is present. Invariants: all paths to types and traits are absolute, because a schema
+//! may be named `Option`; no generated function or tuple struct has a name such as `Some` or `Ok`. Each function is
+//! `#[inline]`, so that it is compiled only where it is used.
 
 /// Implements the codec of a struct with named fields: a JSON object.
 ///
@@ -115,7 +116,7 @@ macro_rules! __object_codec {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                $(let mut $field = ::core::option::Option::None;)*
+                $(let mut $field = None;)*
                 $(let mut $rest = ::core::default::Default::default();)?
                 let mut fields = $crate::codegen::Fields::begin(reader);
                 while fields.more() {
@@ -127,10 +128,10 @@ macro_rules! __object_codec {
                     $(fields.capture::<($($rest_marker,)?), _>(&mut $rest);)?
                 }
                 $($(let $field = $crate::codegen::fill::<($($crate::codegen::Optional, $($null)?)?), _>($field, || $default);)?)*
-                let ($(::core::option::Option::Some($field),)* true) = ($($field,)* fields.is_whole()) else {
-                    return ::core::result::Result::Err(fields.into_failure());
+                let ($(Some($field),)* true) = ($($field,)* fields.is_whole()) else {
+                    return Err(fields.into_failure());
                 };
-                ::core::result::Result::Ok(Self { $($field,)* $($rest,)? })
+                Ok(Self { $($field,)* $($rest,)? })
             }
         }
     };
@@ -174,7 +175,7 @@ macro_rules! __newtype {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok(Self(<($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?))
+                Ok(Self(<($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?))
             }
 
             #[inline]
@@ -250,7 +251,7 @@ macro_rules! __tagged_union {
             $name, $($unquoted)? $property { $($variant => $($tag)|+),* } $(else $default $(=> $($own)|+)?)?
         );
         $crate::__decode!($name: reader => match $crate::codegen::discriminator(reader, $property)?.as_deref() {
-            $(::core::option::Option::Some($($tag)|+) => Self::$variant($crate::wire::Decode::decode(reader)?),)*
+            $(Some($($tag)|+) => Self::$variant($crate::wire::Decode::decode(reader)?),)*
             _ => $crate::__other_variant!($($default)?)($crate::wire::Decode::decode(reader)?),
         });
         $crate::__deserialize!($name);
@@ -465,13 +466,13 @@ macro_rules! __shared_fields {
         @define [$($variant:ident)*] $method:ident: $field:ident,
         $held:ty, $shown:ty, $($show:tt)*
     ) => {
-        #[doc = ::core::concat!("What every variant has as `", ::core::stringify!($field), "`: `None` if it is absent, or the variant unknown.")]
+        #[doc = concat!("What every variant has as `", stringify!($field), "`: `None` if it is absent, or the variant unknown.")]
         #[inline]
         #[must_use]
         pub fn $method(&self) -> ::core::option::Option<$shown> {
             let found = match self {
                 $(Self::$variant(one) => ::core::option::Option::<&$held>::from(&one.$field),)*
-                Self::Unknown(_) => ::core::option::Option::None,
+                Self::Unknown(_) => None,
             };
             found$($show)*
         }
@@ -603,7 +604,7 @@ macro_rules! __encode_union {
 #[doc(hidden)]
 macro_rules! __debug {
     ($name:ident) => {
-        $crate::__fmt!(Debug for $name: self, f => $crate::codegen::debug(self, ::core::stringify!($name), f));
+        $crate::__fmt!(Debug for $name: self, f => $crate::codegen::debug(self, stringify!($name), f));
     };
 }
 
@@ -614,8 +615,8 @@ macro_rules! __debug_union {
     ($name:ident $($variant:ident)*) => {
         $crate::__fmt!(Debug for $name: self, f => {
             let name = match self {
-                $(Self::$variant(_) => ::core::concat!(::core::stringify!($name), "::", ::core::stringify!($variant)),)*
-                Self::Unknown(_) => ::core::concat!(::core::stringify!($name), "::Unknown"),
+                $(Self::$variant(_) => concat!(stringify!($name), "::", stringify!($variant)),)*
+                Self::Unknown(_) => concat!(stringify!($name), "::Unknown"),
             };
             $crate::codegen::debug(self, name, f)
         });
@@ -657,7 +658,7 @@ macro_rules! __decode {
             fn decode(
                 $reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                ::core::result::Result::Ok($value)
+                Ok($value)
             }
         }
     };

@@ -10,7 +10,7 @@ macro_rules! __placeholder {
         $crate::__placeholder!(@nested $name, maker => {
             let tag = maker.take_tag();
             let _ = (&tag, &maker);
-            ::core::option::Option::Some(Self {
+            Some(Self {
                 $($field: $crate::__placeholder_field!(
                     maker.field::<($($crate::codegen::Optional, $($optional)?)?), _>(tag, $key)?, $($default)?
                 ),)*
@@ -24,21 +24,21 @@ macro_rules! __placeholder {
     // The first value, or the one of the discriminator.
     ($name:ident: text_enum [$first:ident $($others:ident)*]) => {
         $crate::__placeholder!(@impl $name, maker => {
-            let tagged = maker.take_text().map(<Self as ::core::convert::From<&str>>::from);
-            ::core::option::Option::Some(tagged.unwrap_or(Self::$first))
+            let tagged = maker.take_text().map(Self::from);
+            Some(tagged.unwrap_or(Self::$first))
         });
     };
     ($name:ident: enumeration [$first:ident $($others:ident)*]) => {
-        $crate::__placeholder!(@impl $name, _maker => ::core::option::Option::Some(Self::$first));
+        $crate::__placeholder!(@impl $name, _maker => Some(Self::$first));
     };
     // The first variant that can be created.
     ($name:ident: union $maker:ident { $($variant:ident: $made:expr;)* }) => {
         $crate::__placeholder!(@impl $name, $maker => {
             let made = $maker.nested::<Self>(|$maker| {
-                $(if let ::core::option::Option::Some(value) = $made {
-                    return ::core::option::Option::Some(Self::$variant(value));
+                $(if let Some(value) = $made {
+                    return Some(Self::$variant(value));
                 })*
-                ::core::option::Option::None
+                None
             });
             made.or_else(|| $maker.unknown().map(Self::Unknown))
         });
