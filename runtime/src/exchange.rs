@@ -31,7 +31,7 @@ use crate::error::{CoreError, TooLargeError};
 use crate::limits::EXCERPT;
 use crate::observe::{self, RequestStage};
 use crate::platform::Instant;
-use crate::request::{Redirects, Request};
+use crate::request::Request;
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Turn};
 use crate::waiting::Waiting;
@@ -153,7 +153,7 @@ impl Exchange {
 
     /// Whether a status is that of one of the operation's success responses.
     fn is_success(&self, status: StatusCode) -> bool {
-        status.is_success() || self.request.redirects() == Redirects::Success && status.is_redirection()
+        status.is_success() || self.request.described.redirect_is_success && status.is_redirection()
     }
 
     /// Reads the body of the last response: a success completely or not at all, and a failure up to the part that is

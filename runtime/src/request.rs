@@ -18,6 +18,7 @@ use http::{HeaderName, HeaderValue, Method};
 use crate::body::{Body, File};
 use crate::charset;
 use crate::clipped::Clipped;
+use crate::error::{CoreError, CredentialsError, ProviderFailure, RequestError};
 use crate::header::{header_name, header_value};
 use crate::macros::{debug, fmt};
 use crate::media_type::{FORM, FORM_DATA, JSON};
@@ -41,17 +42,6 @@ pub(crate) enum Target {
     Template(&'static str),
     /// Path and query, sent verbatim.
     Verbatim(String),
-}
-
-/// The treatment of redirects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Redirects {
-    /// Redirects are followed.
-    Follow,
-    /// A redirect is a success response.
-    Success,
-    /// A redirect is an error response, like any other status except 2xx.
-    Error,
 }
 
 /// A request. [`Client::request_raw`](crate::Client::request_raw) creates one that the API document does not describe.
@@ -80,16 +70,26 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    pub(crate) fn redirects(&self) -> Redirects {
-        match self.described.redirect_is_success {
-            true => Redirects::Success,
-            false if self.options.without_redirects => Redirects::Error,
-            false => Redirects::Follow,
-        }
+    /// Whether redirects are followed. Otherwise they are successes or errors.
+    pub(crate) fn follows_redirects(&self) -> bool {
+        !self.described.redirect_is_success && !self.options.without_redirects
     }
 
     pub(crate) fn parameters(&self) -> &Parameters {
         &self.options.parameters
+    }
+
+    /// The error of a request that is not sent, for this reason.
+    #[cold]
+    pub(crate) fn refused(&self, reason: impl Into<String>) -> CoreError {
+        CoreError::Request(Box::new(RequestError { operation: self.operation.clone(), reason: reason.into() }))
+    }
+
+    /// The error of a request without the credentials that it needs.
+    #[cold]
+    pub(crate) fn without_credentials(&self, reason: String, failure: Option<ProviderFailure>) -> CoreError {
+        let operation = self.operation.clone();
+        CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure, attempts: 0 }))
     }
 
     /// Sets a property of the body, which must be a JSON object or absent. Other properties are kept.

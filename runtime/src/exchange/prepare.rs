@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::state::{Exchange, Provided, origin};
 use crate::auth;
-use crate::error::{CoreError, CredentialsError, RequestError};
+use crate::error::CoreError;
 use crate::platform::Url;
 use crate::redirect::Hop;
 use crate::request::{Parts, Target};
@@ -28,14 +28,9 @@ const LONGEST_URL: usize = 65_534;
 pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreError> {
     request.complete_body();
     let problem = request.options.parameters.problem.take();
-    let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| {
-        CoreError::Request(Box::new(RequestError { operation: request.operation.clone(), reason }))
-    })?;
+    let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| request.refused(reason))?;
     let chosen = auth::choose(request.described.security, &request.shared.credentials);
-    let credentials = chosen.map_err(|reason| {
-        let operation = request.operation.clone();
-        CoreError::Credentials(Box::new(CredentialsError { operation, reason, failure: None, attempts: 0 }))
-    })?;
+    let credentials = chosen.map_err(|reason| request.without_credentials(reason, None))?;
     let is_idempotent =
         request.described.is_idempotent || request.options.is_idempotent || retry::is_idempotent(&request.method);
     let may_need_key = !is_idempotent || request.described.idempotency_key.is_some();
@@ -203,14 +198,8 @@ fn verbatim(text: &str) -> Result<(String, String), String> {
 /// Checks that the template has all path parameters.
 fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
     let has = |name: &str| {
-        let mut rest = template;
-        while let Some((_, after)) = cut(rest, b'{') {
-            if after.strip_prefix(name).is_some_and(|after| after.starts_with('}')) {
-                return true;
-            }
-            rest = after;
-        }
-        false
+        let mut after_braces = template.split('{').skip(1);
+        after_braces.any(|after| after.strip_prefix(name).is_some_and(|after| after.starts_with('}')))
     };
     match values.iter().find(|(name, _)| !has(name)) {
         Some((name, _)) => Err(format!("the path has no parameter `{name}`")),

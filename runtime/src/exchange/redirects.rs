@@ -11,16 +11,15 @@ use super::{challenges, tokens};
 use crate::auth::{Credential, Token};
 use crate::error::CoreError;
 use crate::redirect::{self, Decision, Hop};
-use crate::request::Redirects;
 
-/// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and its
-/// origin if there were redirects.
+/// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and its hop
+/// if that may not be the first.
 pub(super) async fn open(
     exchange: &mut Exchange,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
     let answer = challenges::send(exchange, &exchange.first, tally).await?;
-    let may_be_followed = exchange.request.redirects() == Redirects::Follow && answer.status.is_redirection();
+    let may_be_followed = exchange.request.follows_redirects() && answer.status.is_redirection();
     if may_be_followed || may_be_renewed(exchange, &answer, &exchange.first) {
         // Boxed, so that other calls do not carry its state.
         return Box::pin(follow(exchange, answer, tally)).await;
@@ -34,29 +33,27 @@ async fn follow(
     answer: Box<Answer>,
     tally: &mut Tally,
 ) -> Result<(Box<Answer>, Option<Box<Hop>>), CoreError> {
-    let mut answer = renew(exchange, answer, None, tally).await?;
-    let mut redirected: Option<Box<Hop>> = None;
-    while exchange.request.redirects() == Redirects::Follow {
-        match after(exchange, redirected.as_deref().unwrap_or(&exchange.first), &answer) {
+    let mut hop = Box::new(exchange.first.clone());
+    let mut answer = renew(exchange, answer, &hop, tally).await?;
+    while exchange.request.follows_redirects() {
+        match after(exchange, &hop, &answer) {
             Decision::Final => {}
             Decision::Stop(reason) => answer.note = Some(reason.into()),
             Decision::Follow(next) if next.body && !exchange.can_be_sent() => {
                 answer.note = Some(NOT_REPLAYABLE.into());
             }
+            Decision::Follow(_) if !take(&mut tally.redirects) => answer.note = Some("too many redirects".into()),
             Decision::Follow(next) => {
-                if take(&mut tally.redirects) {
-                    answer.discard().await;
-                    answer = challenges::send(exchange, &next, tally).await?;
-                    answer = renew(exchange, answer, Some(&next), tally).await?;
-                    redirected = Some(Box::new(next));
-                    continue;
-                }
-                answer.note = Some("too many redirects".into());
+                answer.discard().await;
+                *hop = next;
+                answer = challenges::send(exchange, &hop, tally).await?;
+                answer = renew(exchange, answer, &hop, tally).await?;
+                continue;
             }
         }
         break;
     }
-    Ok((answer, redirected))
+    Ok((answer, Some(hop)))
 }
 
 /// The decision about a response to a hop.
@@ -76,14 +73,12 @@ fn may_be_renewed(exchange: &Exchange, answer: &Answer, hop: &Hop) -> bool {
 async fn renew(
     exchange: &mut Exchange,
     mut answer: Box<Answer>,
-    redirected: Option<&Hop>,
+    hop: &Hop,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
-    let is_refused = may_be_renewed(exchange, &answer, redirected.unwrap_or(&exchange.first));
-    if !is_refused || !take(&mut tally.renewals) || !tokens::obtain(exchange, true).await? {
+    if !may_be_renewed(exchange, &answer, hop) || !take(&mut tally.renewals) || !tokens::obtain(exchange, true).await? {
         return Ok(answer);
     }
-    let hop = redirected.unwrap_or(&exchange.first);
     if hop.body && !exchange.can_be_sent() {
         // The next call uses the new token.
         answer.note = Some(NOT_REPLAYABLE.into());

@@ -20,7 +20,7 @@ use crate::observe::{self, RequestStage};
 use crate::parameter;
 use crate::platform::{self, Instant, Url};
 use crate::redirect::Hop;
-use crate::request::{Operation, Parts, Redirects};
+use crate::request::{Operation, Parts};
 use crate::response::Sent as _;
 use crate::transport::Executed;
 use crate::waiting::Waiting;
@@ -41,7 +41,9 @@ pub(super) async fn send_once(
         Err(error) => {
             exchange.notify(tally, hop, || RequestStage::Failed { error: &error, duration });
             let reason = progress.as_ref().and_then(Progress::failure);
-            return Err(reason.map_or_else(|| CoreError::Transport(Box::new(error)), |reason| exchange.refused(reason)));
+            return Err(
+                reason.map_or_else(|| CoreError::Transport(Box::new(error)), |reason| exchange.request.refused(reason))
+            );
         }
     };
     let (status, request_id) = (answer.status, request_id(exchange, &answer.headers, authorization));
@@ -98,17 +100,17 @@ fn request(
     let mut progress = None;
     if let Some(content) = exchange.body().filter(|_| hop.body) {
         if !content.can_be_sent() {
-            return Err(exchange.refused("the body is a reader that has already been read"));
+            return Err(exchange.request.refused("the body is a reader that has already been read"));
         }
         let body;
         (body, progress) = upload(content, exchange.request.options.upload_progress.clone());
         *request.body_mut() = Some(body);
     }
     let has_key = || exchange.credentials.iter().any(|credential| credential.query_key().is_some());
-    let may_follow = || exchange.request.redirects() == Redirects::Follow && !(hop.same_origin && has_key());
+    let may_follow = || exchange.request.follows_redirects() && !(hop.same_origin && has_key());
     match platform::check(&mut request, may_follow) {
         Ok(()) => Ok((request, progress)),
-        Err(reason) => Err(exchange.refused(reason)),
+        Err(reason) => Err(exchange.request.refused(reason)),
     }
 }
 
@@ -195,5 +197,5 @@ fn cookie_header(exchange: &Exchange) -> Result<Option<HeaderValue>, CoreError> 
         return Ok(None);
     }
     let value = header_value(&COOKIE, &pairs.join("; "));
-    value.map(Some).map_err(|reason| exchange.refused(&format!("the cookie header {reason}")))
+    value.map(Some).map_err(|reason| exchange.request.refused(format!("the cookie header {reason}")))
 }

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::{Credential, Placement, Provider, Token};
 use crate::body::Body;
-use crate::error::{CoreError, RequestError, TransportError};
+use crate::error::{CoreError, TransportError};
 use crate::failure::TransportFailure;
 use crate::limits::Limits;
 use crate::lock::lock;
@@ -70,8 +70,7 @@ impl Provided {
     pub(super) fn among(credentials: &[Credential], has_header: impl Fn(&HeaderName) -> bool) -> Vec<Self> {
         let provided = credentials.iter().enumerate().filter_map(|(index, credential)| {
             let provider = Arc::clone(credential.as_provider()?);
-            let is_replaced =
-                matches!(&provider.sample.placement, Placement::Header { name, .. } if has_header(name));
+            let is_replaced = matches!(&provider.sample.placement, Placement::Header { name, .. } if has_header(name));
             (!is_replaced).then(|| Self { index, provider, scheme: credential.scheme().to_owned(), token: None })
         });
         provided.collect()
@@ -185,20 +184,12 @@ impl Exchange {
         };
         let added = headers.iter().filter(is_new).map(|(name, value)| (name.clone(), value.clone()));
         *lock(&self.added) = added.collect();
-        changed.map_err(|reason| self.refused(&reason))
+        changed.map_err(|reason| self.request.refused(reason))
     }
 
     #[cold]
     pub(super) fn failed(&self, failure: TransportFailure) -> TransportError {
         TransportError::new(self.request.operation.clone(), failure)
-    }
-
-    #[cold]
-    pub(super) fn refused(&self, reason: &str) -> CoreError {
-        CoreError::Request(Box::new(RequestError {
-            operation: self.request.operation.clone(),
-            reason: reason.to_owned(),
-        }))
     }
 
     /// The span of the call.

@@ -4,35 +4,32 @@
 //! call waits for a provider no longer than its deadline, and replaces a rejected token once.
 
 use super::state::{Exchange, Provided};
-use crate::error::{CoreError, CredentialsError, TransportError};
+use crate::error::{CoreError, TransportError};
 use crate::failure::TransportFailure;
 use crate::waiting::Waiting;
 
 /// Obtains the tokens for an attempt, or replacements for rejected ones. Returns whether there is a new token.
 pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<bool, CoreError> {
     let Exchange { request, provided, credentials, replaced_tokens, deadline, .. } = exchange;
-    let operation = || request.operation.clone();
     let call = Waiting { call: *deadline, ..Waiting::default() };
     let mut is_other = false;
     for Provided { index, provider, scheme, token } in provided {
         let obtained = provider.token(&request.shared, token.as_ref().filter(|_| is_refused));
         let obtained = call.within(obtained).await.map_err(|_| {
-            CoreError::Transport(Box::new(TransportError::new(operation(), TransportFailure::NoToken)))
+            CoreError::Transport(Box::new(TransportError::new(request.operation.clone(), TransportFailure::NoToken)))
         })?;
-        let failed = |reason, failure| {
-            CoreError::Credentials(Box::new(CredentialsError { operation: operation(), reason, failure, attempts: 0 }))
-        };
         let obtained = obtained.map_err(|failure| {
             let reason = if is_refused {
                 format!("the server refused the token for `{scheme}`, and there is no other")
             } else {
                 format!("no token for `{scheme}`")
             };
-            failed(reason, Some(failure))
+            request.without_credentials(reason, Some(failure))
         })?;
         let placed = provider.placed(&obtained);
         if let Some(problem) = placed.problem() {
-            return Err(failed(format!("the token from the provider of `{scheme}` {problem}"), None));
+            let reason = format!("the token from the provider of `{scheme}` {problem}");
+            return Err(request.without_credentials(reason, None));
         }
         if token.as_ref().is_none_or(|before| before.expose() != obtained.expose()) {
             is_other = true;
