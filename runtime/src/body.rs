@@ -12,7 +12,6 @@ pub use file::File;
 
 #[cfg(feature = "client")]
 use crate::lock::lock;
-use crate::macros::{fmt, from};
 
 /// The largest body that is copied or searched before it is sent, in bytes.
 #[cfg(feature = "client")]

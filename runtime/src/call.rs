@@ -11,7 +11,6 @@ use std::time::Duration;
 use crate::body::Body;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
-use crate::macros::fmt;
 use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::Part;
 use crate::parameter::Style;

@@ -15,7 +15,6 @@ use http::Method;
 
 use crate::auth::Credential;
 use crate::error::BuildError;
-use crate::macros::debug;
 use crate::request::{Operation, Request};
 use crate::shared::Shared;
 pub use builder::ClientBuilder;

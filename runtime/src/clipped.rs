@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::macros::fmt;
-
 /// The number of characters that are shown.
 const SHOWN: usize = 500;
 

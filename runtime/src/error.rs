@@ -23,7 +23,6 @@ use http::{HeaderMap, StatusCode};
 
 use crate::clipped::Clipped;
 use crate::header::{self, HeaderNames};
-use crate::macros::{debug, fmt, from, source};
 use crate::redact::Secrets;
 use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
 use crate::retry::RetryPolicy;

@@ -3,14 +3,12 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::platform;
+use crate::wire::Reason;
 use http::header::{
     AUTHORIZATION, CONTENT_LENGTH, COOKIE, PROXY_AUTHORIZATION, RETRY_AFTER, SET_COOKIE, TRANSFER_ENCODING,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
-
-use crate::macros::fmt;
-use crate::platform;
-use crate::wire::Reason;
 
 /// Parses the name of a header that a caller may set.
 pub(crate) fn header_name(text: &str) -> Result<HeaderName, Reason> {

@@ -131,6 +131,11 @@ macro_rules! cfg_if {
     };
 }
 
+#[macro_use]
+mod macros;
+#[macro_use]
+pub mod wire;
+
 #[cfg(feature = "client")]
 mod auth;
 #[cfg(all(feature = "blocking", not(all(target_family = "wasm", target_os = "unknown"))))]
@@ -143,7 +148,6 @@ mod client;
 pub mod codegen;
 #[cfg(feature = "client")]
 mod decode;
-mod macros;
 mod model;
 #[cfg(feature = "client")]
 mod paging;
@@ -152,7 +156,6 @@ mod polling;
 #[cfg(feature = "test")]
 pub mod testing;
 mod types;
-pub mod wire;
 #[cfg(feature = "xml")]
 mod xml;
 

@@ -43,13 +43,18 @@ macro_rules! __from {
     };
 }
 
+/// Implements `From` for types of this crate.
+macro_rules! from {
+    ($($impls:tt)+) => { $crate::__from! { $($impls)+ } };
+}
+
 /// Implements `Debug` by the fields of a struct to show: `name`, or `name: value`. `..` stands for further ones.
 #[cfg(feature = "client")]
 macro_rules! debug {
     ($(#[$docs:meta])* $name:ident $(<$($generic:tt $(: $bound:ident)?),+>)?: $self:ident {
         $($field:ident $(: $value:expr)?,)* ..
     }) => {
-        $crate::macros::debug! {
+        debug! {
             @finish_non_exhaustive $(#[$docs])* $name $(<$($generic $(: $bound)?),+>)?: $self { $($field $(: $value)?),* }
         }
     };
@@ -60,14 +65,14 @@ macro_rules! debug {
             $(#[$docs])*
             fn fmt(&$self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 let mut shown = f.debug_struct(stringify!($name));
-                $(shown.field(stringify!($field), &$crate::macros::debug!(@value $self $field $(, $value)?));)*
+                $(shown.field(stringify!($field), &debug!(@value $self $field $(, $value)?));)*
                 shown.$finish()
             }
         }
     };
     (@value $self:ident $field:ident) => { $self.$field };
     (@value $self:ident $field:ident, $value:expr) => { $value };
-    ($($shown:tt)+) => { $crate::macros::debug! { @finish $($shown)+ } };
+    ($($shown:tt)+) => { debug! { @finish $($shown)+ } };
 }
 
 /// Defines methods that set a field of a builder to a value. In brackets is what is before `fn`.
@@ -80,7 +85,7 @@ macro_rules! setters {
         }
     };
     ($qualifiers:tt $($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $($field:ident).+ = $value:expr;)+) => {
-        $($crate::macros::setters!(@ $qualifiers $(#[$docs])* $name($($argument: $type)?) => $($field).+ = $value);)+
+        $(setters!(@ $qualifiers $(#[$docs])* $name($($argument: $type)?) => $($field).+ = $value);)+
     };
 }
 
@@ -134,7 +139,3 @@ macro_rules! stream {
         }
     };
 }
-
-pub(crate) use {__from as from, fmt, setters};
-#[cfg(feature = "client")]
-pub(crate) use {copy, debug, getters, source, stream};

@@ -13,7 +13,6 @@ use uuid::Uuid;
 use crate::body::{Body, File};
 use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
-use crate::macros::setters;
 use crate::media_type::{FORM_DATA, JSON, RELATED, TEXT, essence, is_json};
 use crate::parameter::{Value, deep_values, parse};
 use crate::wire::{DEPTH_LIMIT, Reason};

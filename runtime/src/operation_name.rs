@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 
-use crate::macros::fmt;
-
 /// The name of an operation: its `operationId`, or method and path for a request outside of the API document.
 /// Dereferences to that name.
 ///

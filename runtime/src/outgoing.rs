@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 
 use crate::body::Body;
-use crate::macros::{debug, getters};
 use crate::platform::Url;
 
 /// A request that is about to be sent, for [`ClientBuilder::before_send`](crate::ClientBuilder::before_send). `Debug`

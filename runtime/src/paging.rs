@@ -18,7 +18,6 @@ use serde_json::Value as JsonValue;
 use crate::call::Call;
 use crate::error::Error;
 use crate::exchange::ResponseFuture;
-use crate::macros::{copy, debug, fmt, from, setters, source, stream};
 use crate::operation_name::OperationName;
 use crate::request::Request;
 use crate::response::Response;

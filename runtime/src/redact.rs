@@ -10,15 +10,13 @@ mod written;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::parameter::{self, Value};
+use crate::wire::DEPTH_LIMIT;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, PROXY_AUTHORIZATION};
 use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
-
-use crate::macros::fmt;
-use crate::parameter::{self, Value};
-use crate::wire::DEPTH_LIMIT;
 use written::Found;
 
 /// The replacement of a secret, as with [`Secret`](crate::Secret).

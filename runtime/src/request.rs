@@ -20,7 +20,6 @@ use crate::charset;
 use crate::clipped::Clipped;
 use crate::error::{CoreError, CredentialsError, ProviderFailure, RequestError};
 use crate::header::{header_name, header_value};
-use crate::macros::{debug, fmt};
 use crate::media_type::{FORM, FORM_DATA, JSON};
 use crate::multipart::{self, Part};
 use crate::operation_name::OperationName;

@@ -12,7 +12,6 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::header::{HeaderNames, parsed};
-use crate::macros::{debug, getters};
 pub(crate) use incoming::{Incoming, TakeOnce};
 pub(crate) use raw::Sent;
 pub(crate) use raw::has_no_content;

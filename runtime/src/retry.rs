@@ -10,7 +10,6 @@ use std::time::Duration;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::header;
-use crate::macros::setters;
 use crate::platform::{Instant, timer};
 
 /// A retry policy for transient failures: exponential backoff with full jitter.

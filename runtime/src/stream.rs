@@ -21,7 +21,6 @@ use tokio::io::{AsyncRead, ReadBuf};
 use crate::clipped::Clipped;
 use crate::error::{Error, TooLargeError, TransportError};
 use crate::failure::TransportFailure;
-use crate::macros::{debug, stream};
 use crate::response::{DecodeFailure, Decoder, Incoming, RawResponse, TakeOnce};
 
 pub use events::{Event, EventStream};

@@ -56,7 +56,6 @@ use std::sync::{Arc, Mutex};
 use crate::client::ClientBuilder;
 use crate::failure::{Simulation, TransportFailure};
 use crate::lock::lock;
-use crate::macros::debug;
 use crate::platform;
 use crate::transport::{Executed, Transport};
 

@@ -1,5 +1,8 @@
 //! Types of properties and parameters that the standard library lacks. The [codec](crate::wire) reads and writes them.
 
+#[macro_use]
+mod text;
+
 mod base64;
 mod cursor;
 mod date;
@@ -8,7 +11,6 @@ mod decimal;
 mod duration;
 mod maybe;
 mod secret;
-mod text;
 mod time;
 mod unknown;
 

@@ -32,12 +32,14 @@
 //! # Ok::<(), wire::DecodeError>(())
 //! ```
 
+#[macro_use]
+mod macros;
+
 mod error;
 mod impls;
 #[cfg(feature = "serde")]
 pub(crate) mod interop;
 pub(crate) mod json_type;
-pub(crate) mod macros;
 pub(crate) mod marker;
 mod number;
 pub(crate) mod reader;

@@ -12,7 +12,6 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::digest::Digest;
 use super::provider::Provider;
 use crate::header::header_value;
-use crate::macros::{debug, getters};
 use crate::redact::Secrets;
 
 /// A credential for a security scheme of the API document.

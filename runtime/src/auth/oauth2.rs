@@ -18,7 +18,6 @@ use serde_json::Value;
 use super::credential::Credential;
 use super::provider::{Provider, Source, SourceError, Token, TokenClient, TokenFuture};
 use crate::lock::lock;
-use crate::macros::{debug, setters};
 use crate::parameter;
 use crate::redact::{Secrets, is_secret_name};
 use answer::seconds;

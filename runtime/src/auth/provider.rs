@@ -19,7 +19,6 @@ use super::credential::{Credential, Placement};
 use crate::clipped::Clipped;
 use crate::error::{Error, ProviderFailure};
 use crate::lock::lock;
-use crate::macros::debug;
 use crate::platform::{self, Instant};
 use crate::redact::Secrets;
 

@@ -4,8 +4,6 @@ use bytes::Bytes;
 
 use super::Body;
 
-use crate::macros::{fmt, from, setters};
-
 /// A part of a `multipart` body that is a file, or a text other than JSON: content, name, media type and headers. The
 /// content need not be in memory.
 ///

@@ -10,7 +10,6 @@ use crate::auth::Credential;
 use crate::error::BuildError;
 use crate::header::{header_name, header_value};
 use crate::limits::{self, Limits};
-use crate::macros::{debug, setters};
 use crate::network::Network;
 use crate::observe::{Observers, RequestEvent};
 use crate::outgoing::{Change, OutgoingRequest};

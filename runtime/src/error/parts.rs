@@ -2,8 +2,6 @@
 
 use http::StatusCode;
 
-use crate::macros::fmt;
-
 /// Shows ` (after 3 attempts)`, if there was more than one.
 pub(super) struct Attempts(pub(super) u32);
 

@@ -6,7 +6,6 @@ use http::{HeaderMap, StatusCode};
 
 use super::parts::Status;
 use crate::header::HeaderNames;
-use crate::macros::{debug, fmt, getters};
 use crate::operation_name::OperationName;
 
 /// The server returned a success whose body is larger than the limit. The received part is discarded. The server may

@@ -7,7 +7,6 @@ use http::{HeaderMap, StatusCode};
 
 use super::parts::Attempts;
 use crate::failure::TransportFailure;
-use crate::macros::{debug, fmt, source};
 use crate::operation_name::OperationName;
 
 /// The request could not be sent, or the response could not be received. If the response body is incomplete,

@@ -9,7 +9,6 @@ use bytes::Bytes;
 use super::{ExchangeFuture, exchange};
 use crate::decode;
 use crate::error::Error;
-use crate::macros::debug;
 use crate::request::Request;
 use crate::response::{Decoder, RawResponse, Response};
 

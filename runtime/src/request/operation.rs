@@ -1,7 +1,5 @@
 //! The constant description of an operation, as generated code writes it.
 
-use crate::macros::setters;
-
 /// The security requirements of an operation (OpenAPI 3.0.3 §4.7.30): alternatives, each of which is a list of required
 /// security schemes.
 ///

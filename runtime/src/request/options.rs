@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::parameters::{Location, Parameters, names};
 use crate::body::OnProgress;
 use crate::limits::Limits;
-use crate::macros::{debug, setters};
 use crate::parameter::Style;
 use crate::retry::RetryPolicy;
 use crate::wire::Encode;

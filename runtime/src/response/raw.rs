@@ -10,7 +10,6 @@ use http::{HeaderMap, StatusCode};
 
 use super::incoming::TakeOnce;
 use crate::charset;
-use crate::macros::{debug, fmt, getters};
 use crate::media_type::{essence, is_json};
 use crate::operation_name::OperationName;
 use crate::redact::Secrets;

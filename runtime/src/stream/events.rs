@@ -17,7 +17,6 @@ use crate::clipped::Clipped;
 use crate::decode;
 use crate::error::{CoreError, Error, TransportError};
 use crate::exchange::{ExchangeFuture, SentRequest, exchange};
-use crate::macros::{fmt, stream};
 use crate::platform::{Instant, timer};
 use crate::request::Request;
 use crate::response::{DecodeFailure, Decoder, RawResponse};

@@ -9,7 +9,6 @@ use bytes::{Buf as _, Bytes};
 
 use super::ByteStream;
 use crate::error::Error;
-use crate::macros::{fmt, stream};
 use crate::response::Decoder;
 
 /// The items of a streamed response, as they arrive.

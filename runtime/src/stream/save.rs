@@ -14,7 +14,6 @@ use super::ByteStream;
 use crate::call::Call;
 use crate::error::Error;
 use crate::header::parsed;
-use crate::macros::{fmt, from, source};
 use crate::platform::{Instant, Replacement};
 use crate::response::{RawResponse, Response};
 use crate::retry::{self, Turn};

@@ -9,7 +9,6 @@ use http::header::CONTENT_TYPE;
 use http_body::Frame;
 
 use crate::failure::{Simulation, TransportFailure};
-use crate::macros::fmt;
 use crate::platform::{Body, Response};
 use crate::wire::{self, Encode};
 

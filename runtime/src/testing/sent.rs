@@ -5,7 +5,6 @@ use http::{HeaderMap, Method};
 
 use crate::failure::TransportFailure;
 use crate::header::HeaderNames;
-use crate::macros::{debug, getters};
 use crate::platform::{Request, Response, Url};
 use crate::wire::{self, Decode, DecodeError};
 

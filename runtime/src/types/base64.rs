@@ -11,10 +11,6 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 
-use super::text::{invalid, kept_text};
-use crate::macros::{fmt, from};
-use crate::wire::macros::codec;
-
 /// Encodes with padding, decodes with or without.
 const ENGINE: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,

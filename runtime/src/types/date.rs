@@ -3,9 +3,6 @@
 //! Invariants: a value is written as it was read. A string that is not a date does not make a response undecodable.
 
 use super::cursor::Cursor;
-#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
-use super::text::conversions;
-use super::text::text_type;
 
 /// A date without a time, such as `2024-05-01`.
 ///

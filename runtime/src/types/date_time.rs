@@ -6,9 +6,6 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::cursor::Cursor;
-#[cfg(any(feature = "jiff-02", feature = "time-03"))]
-use super::text::conversions;
-use super::text::text_type;
 
 const SECONDS_PER_DAY: i64 = 86_400;
 

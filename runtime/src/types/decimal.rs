@@ -1,13 +1,9 @@
 //! A number of any length. Invariants: it is written as it was read, and a value that is not a JSON number (RFC 8259
 //! §6) is never sent as one.
 
-use std::str::FromStr;
-
-use super::text::{invalid, kept_text};
-use crate::macros::{fmt, from};
-use crate::wire::macros::codec_as;
 use crate::wire::marker::Quoted;
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
+use std::str::FromStr;
 
 /// A number with all of its digits.
 ///

@@ -3,11 +3,6 @@
 //! Invariants: a value is written as it was read. A string that is not a duration does not make a response undecodable.
 
 use super::cursor::Cursor;
-#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
-use super::text::conversions;
-use super::text::text_type;
-
-use crate::macros::from;
 
 /// A duration, such as `P1DT2H`.
 ///

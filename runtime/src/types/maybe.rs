@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-#[cfg(feature = "serde")]
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::macros::from;
-use crate::wire::macros::by_marker;
 use crate::wire::marker::{DecodeAs, EncodeAs};
 use crate::wire::{DecodeError, Reader, Writer};
+#[cfg(feature = "serde")]
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A property that is optional and nullable: absent, `null` or a value.
 ///

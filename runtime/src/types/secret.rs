@@ -1,12 +1,9 @@
 //! A value that is sent but never shown.
 
-#[cfg(feature = "serde")]
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::macros::{fmt, from};
-use crate::wire::macros::codec_as;
 use crate::wire::marker::with;
 use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+#[cfg(feature = "serde")]
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A password, token or key. `Debug` and `Display` show `[redacted]`; [`expose`](Self::expose) returns the value. If a
 /// server repeats a secret that it was sent, errors show `[redacted]`, too.

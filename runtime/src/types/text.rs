@@ -8,7 +8,7 @@ macro_rules! invalid {
         #[non_exhaustive]
         pub struct $error;
 
-        $crate::macros::fmt!(Display for $error: self, f => f.write_str($message));
+        fmt!(Display for $error: self, f => f.write_str($message));
 
         impl ::std::error::Error for $error {}
     };
@@ -18,9 +18,9 @@ macro_rules! invalid {
 /// codec, and the parse error. `parse` returns `None` for an invalid string; values are ordered `by` a key of its result.
 macro_rules! text_type {
     ($name:ident, $parse:path, by $key:expr; $(#[$docs:meta])* $error:ident: $message:literal;) => {
-        $crate::types::text::invalid! { $(#[$docs])* $error: $message }
+        invalid! { $(#[$docs])* $error: $message }
 
-        $crate::types::text::kept_text! {
+        kept_text! {
             $name;
             /// Creates a value from any string, without validation, for servers that use another notation.
             from_text;
@@ -60,8 +60,8 @@ macro_rules! text_type {
             }
         }
 
-        $crate::macros::fmt!(Debug for $name: self, f => write!(f, concat!(stringify!($name), "({})"), self.0));
-        $crate::wire::macros::codec! {
+        fmt!(Debug for $name: self, f => write!(f, concat!(stringify!($name), "({})"), self.0));
+        codec! {
             $name: self, writer => writer.str(&self.0), reader => reader.str().map(Self::from_text);
         }
 
@@ -89,7 +89,7 @@ macro_rules! kept_text {
             }
         }
 
-        $crate::macros::fmt!(Display for $name: self, f => f.pad(&self.0));
+        fmt!(Display for $name: self, f => f.pad(&self.0));
     };
 }
 
@@ -133,7 +133,3 @@ macro_rules! conversions {
         }
     };
 }
-
-#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
-pub(super) use conversions;
-pub(super) use {invalid, kept_text, text_type};

@@ -5,9 +5,6 @@
 use std::time::Duration;
 
 use super::cursor::{Cursor, TimeOfDay};
-#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
-use super::text::conversions;
-use super::text::text_type;
 
 /// A time of day, such as `12:30:00Z`.
 ///

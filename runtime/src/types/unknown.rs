@@ -3,11 +3,8 @@
 //! Invariants: the content is private, so that an unknown variant never contains a listed value. It is written as it
 //! was read.
 
-use serde_json::Value as JsonValue;
-
-use crate::macros::{fmt, from};
-use crate::wire::macros::codec;
 use crate::wire::{self, Decode, DecodeError};
+use serde_json::Value as JsonValue;
 
 /// A string that the enumeration in the API document does not list. The enum's `From<&str>` creates it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

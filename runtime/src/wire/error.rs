@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use crate::macros::fmt;
-
 /// The number of characters after which a property name in a path is cut.
 const LONGEST_KEY: usize = 64;
 

@@ -7,7 +7,6 @@ use uuid::Uuid;
 
 use super::error::DecodeError;
 use super::json_type::JsonObject;
-use super::macros::{by_marker, codec};
 use super::reader::Reader;
 use super::traits::{Decode, Encode};
 use super::writer::Writer;

@@ -2,8 +2,6 @@
 
 use serde_json::Value;
 
-use crate::macros::fmt;
-
 /// A JSON object with any properties; [`json_object!`](crate::json_object) creates one.
 pub type JsonObject = serde_json::Map<String, Value>;
 

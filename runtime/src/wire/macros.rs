@@ -79,8 +79,6 @@ macro_rules! by_marker {
     )*};
 }
 
-pub(crate) use {by_marker, codec, codec_as};
-
 // The feature belongs to the runtime. It is tested here, because in the expansion it would be a feature of the caller's
 // crate.
 #[cfg(feature = "serde")]

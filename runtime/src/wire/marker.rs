@@ -8,7 +8,6 @@ use std::marker::PhantomData;
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
-use super::macros::codec_as;
 use super::reader::Reader;
 use super::traits::{Decode, Encode};
 use super::writer::Writer;

@@ -5,7 +5,6 @@
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
-use super::macros::by_marker;
 use super::marker::{DecodeAs, EncodeAs};
 use super::reader::Reader;
 use super::writer::Writer;

@@ -6,7 +6,6 @@ use http::StatusCode;
 
 use crate::clipped::Clipped;
 use crate::error::Error;
-use crate::macros::{fmt, getters, source};
 use crate::redact::Secrets;
 
 /// An error in obtaining a token by OAuth 2.0. It is the [`source`](StdError::source) of an [`Error::Credentials`],

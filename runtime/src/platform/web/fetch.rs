@@ -9,16 +9,14 @@ mod body;
 mod error;
 mod task;
 
+pub(crate) use body::Body;
 use bytes::Bytes;
+pub(crate) use error::Error;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH};
 use http::{HeaderMap, Method, StatusCode};
 use tokio::sync::oneshot;
 use url::Url;
 use wasm_bindgen_futures::spawn_local;
-
-use crate::macros::from;
-pub(crate) use body::Body;
-pub(crate) use error::Error;
 
 /// The HTTP client. The host manages connections.
 #[derive(Clone, Default)]

@@ -13,8 +13,6 @@ use tokio::sync::mpsc;
 
 use super::error::Error;
 
-use crate::macros::from;
-
 /// A body.
 #[derive(Default)]
 pub(crate) struct Body(Content);

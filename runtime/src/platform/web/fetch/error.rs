@@ -7,8 +7,6 @@ use std::error::Error as StdError;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::macros::fmt;
-
 /// Codes of Node.js for a connection that could not be established. Browsers have no such codes.
 const CONNECTING: [&str; 4] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
 
