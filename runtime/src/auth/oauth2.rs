@@ -183,7 +183,10 @@ impl Credential {
     #[must_use]
     pub fn with_oauth2(self, options: OAuth2Options) -> Self {
         match self.as_provider().and_then(|provider| Some((provider, provider.source::<OAuth2>()?))) {
-            Some((provider, source)) => Self::provided(provider.with_source(Arc::new(source.with_options(options)))),
+            Some((provider, source)) => {
+                let source = Arc::new(source.with_options(options));
+                Self::provided(Provider::new(Arc::clone(&provider.place), source))
+            }
             None => self.unusable("does not use OAuth 2.0, so it has no OAuth 2.0 options"),
         }
     }

@@ -8,6 +8,7 @@
 use std::any::Any;
 use std::error::Error as StdError;
 use std::future::Future;
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -151,7 +152,7 @@ type Place = Arc<dyn Fn(String) -> Credential + Send + Sync>;
 /// A source of tokens, with its last token.
 pub(crate) struct Provider {
     source: Arc<dyn Source>,
-    place: Place,
+    pub(super) place: Place,
     /// The placement of a token, filled with a sample.
     pub(crate) sample: Credential,
     state: Mutex<State>,
@@ -184,21 +185,10 @@ impl Drop for Sender {
     }
 }
 
-/// The token state that a call finds.
-enum Lookup {
-    Result(Result<Token, ProviderFailure>),
-    PendingToken(PendingToken),
-}
-
 impl Provider {
     /// Creates a provider that turns each token of `source` into a credential with `place`.
     pub(crate) fn new(place: Place, source: Arc<dyn Source>) -> Self {
         Self { sample: place("token".to_owned()), source, place, state: Mutex::default() }
-    }
-
-    /// The same placement with tokens from another source.
-    pub(crate) fn with_source(&self, source: Arc<dyn Source>) -> Self {
-        Self::new(Arc::clone(&self.place), source)
     }
 
     /// The source, if it is an `S`.
@@ -229,8 +219,8 @@ impl Provider {
         // runtime.
         for _ in 0..RUNTIMES {
             let mut pending = match self.lookup(client, refused) {
-                Lookup::Result(result) => return result,
-                Lookup::PendingToken(pending) => pending,
+                Break(result) => return result,
+                Continue(pending) => pending,
             };
             let obtained = pending.wait_for(Option::is_some).await.ok().and_then(|obtained| obtained.clone());
             if let Some(obtained) = obtained {
@@ -241,7 +231,11 @@ impl Provider {
     }
 
     /// The current token, or the one that is being obtained. Starts the provider if necessary.
-    fn lookup(self: &Arc<Self>, client: &(impl TokenClient + Clone + 'static), refused: Option<&Token>) -> Lookup {
+    fn lookup(
+        self: &Arc<Self>,
+        client: &(impl TokenClient + Clone + 'static),
+        refused: Option<&Token>,
+    ) -> ControlFlow<Result<Token, ProviderFailure>, PendingToken> {
         let mut state = lock(&self.state);
         let now = platform::system_time();
         let usable =
@@ -251,11 +245,11 @@ impl Provider {
             if token.is_old(now) && state.failure(PAUSE).is_none() {
                 self.begin(&mut state, client);
             }
-            return Lookup::Result(Ok(token));
+            return Break(Ok(token));
         }
         match state.failure(FAILURE) {
-            Some(failure) => Lookup::Result(Err(failure)),
-            None => Lookup::PendingToken(self.begin(&mut state, client)),
+            Some(failure) => Break(Err(failure)),
+            None => Continue(self.begin(&mut state, client)),
         }
     }
 
