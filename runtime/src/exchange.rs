@@ -36,7 +36,7 @@ use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Turn};
 use crate::waiting::Waiting;
 use crate::wire::reader::Leniency;
-use answer::{Answer, Received};
+use answer::Answer;
 pub use future::ResponseFuture;
 use prepare::{has_header, prepare};
 pub(crate) use state::SentRequest;
@@ -174,8 +174,8 @@ impl Exchange {
             return Err(self.too_large(answer, limit));
         }
         let most = if success { limit } else { EXCERPT };
-        let received = if is_empty { Ok(Received::nothing()) } else { answer.read(most).await };
-        let Received { body, is_whole } = match received {
+        let received = if is_empty { Ok((Bytes::new(), true)) } else { answer.read(most).await };
+        let (body, is_whole) = match received {
             Ok(received) => received,
             Err(failure) => {
                 let headers = take(&mut answer.headers);

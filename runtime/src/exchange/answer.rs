@@ -41,25 +41,11 @@ pub(super) struct Answer {
     pub(super) authorization: Option<HeaderValue>,
 }
 
-/// A body, or the beginning of one.
-pub(super) struct Received {
-    pub(super) body: Bytes,
-    /// Whether the body is complete.
-    pub(super) is_whole: bool,
-}
-
-impl Received {
-    /// An empty body.
-    pub(super) fn nothing() -> Self {
-        Self { body: Bytes::new(), is_whole: true }
-    }
-}
-
 impl Answer {
     /// Awaits the head of the response to a request. The server may be idle while the request body is sent.
     pub(super) async fn to(
         sending: impl Future<Output = Executed>,
-        waiting: &Waiting,
+        waiting: Waiting,
         progress: Option<&Progress>,
     ) -> Result<Box<Self>, TransportFailure> {
         if let Some(failure) = waiting.passed() {
@@ -67,20 +53,15 @@ impl Answer {
         }
         let mut sending = pin!(sending);
         let sent = || progress.map(Progress::sent);
-        let response = loop {
+        let mut response = loop {
             let before = sent();
             match waiting.within(sending.as_mut()).await {
                 Err(TransportFailure::Silence(_)) if sent() != before => {}
                 answer => break answer??,
             }
         };
-        Ok(Self::of(response, *waiting))
-    }
-
-    /// A response whose head has arrived.
-    fn of(mut response: Response, waiting: Waiting) -> Box<Self> {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Box::new(Self { response, status, headers, waiting, undecoded: None, note: None, authorization: None })
+        Ok(Box::new(Self { response, status, headers, waiting, undecoded: None, note: None, authorization: None }))
     }
 
     /// The length of the body that the server announces (RFC 9110 §8.6). `None` if there is no announcement, or if the
@@ -90,13 +71,13 @@ impl Answer {
         std::str::from_utf8(length).ok()?.parse().ok()
     }
 
-    /// Reads the body up to `most` bytes.
-    pub(super) async fn read(&mut self, most: usize) -> Result<Received, TransportFailure> {
-        let Some(first) = self.piece().await? else { return Ok(Received::nothing()) };
+    /// Reads the body up to `most` bytes. Returns whether it is complete, too.
+    pub(super) async fn read(&mut self, most: usize) -> Result<(Bytes, bool), TransportFailure> {
+        let Some(first) = self.piece().await? else { return Ok((Bytes::new(), true)) };
         if first.len() > most {
-            return Ok(Received { body: first.slice(..most), is_whole: false });
+            return Ok((first.slice(..most), false));
         }
-        let Some(mut piece) = self.piece().await? else { return Ok(Received { body: first, is_whole: true }) };
+        let Some(mut piece) = self.piece().await? else { return Ok((first, true)) };
         let announced = self.announced().and_then(|length| usize::try_from(length).ok());
         let expected = announced.unwrap_or(most).min(most);
         let mut body = Vec::with_capacity(if announced.is_some() { expected.min(TRUSTED) } else { 0 });
@@ -105,7 +86,7 @@ impl Answer {
             let room = most.saturating_sub(body.len());
             append(&mut body, piece.get(..room).unwrap_or(&piece), expected);
             if piece.len() > room {
-                return Ok(Received { body: body.into(), is_whole: false });
+                return Ok((body.into(), false));
             }
             // A server may never be idle.
             if let Some(failure) = self.waiting.passed() {
@@ -113,7 +94,7 @@ impl Answer {
             }
             match self.piece().await? {
                 Some(next) => piece = next,
-                None => return Ok(Received { body: body.into(), is_whole: true }),
+                None => return Ok((body.into(), true)),
             }
         }
     }

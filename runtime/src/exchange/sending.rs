@@ -5,6 +5,7 @@
 //! document names another server. `Accept`, `Range` and `If-Range` are excepted.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, IF_RANGE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -22,7 +23,6 @@ use crate::platform::{self, Instant, Url};
 use crate::redirect::Hop;
 use crate::request::{Operation, Parts};
 use crate::response::Sent as _;
-use crate::transport::Executed;
 use crate::waiting::Waiting;
 
 /// Sends a request, with the answer to a challenge if there is one.
@@ -32,15 +32,20 @@ pub(super) async fn send_once(
     authorization: Option<&HeaderValue>,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
-    let (sending, progress) = begin(exchange, hop, authorization, tally)?;
-    let waiting = waiting(exchange);
-    let answer = Answer::to(sending, &waiting, progress.as_ref()).await;
+    let settings = &exchange.request.shared.settings;
+    let (sending, progress) = {
+        let (request, progress) = request(exchange, hop, authorization)?;
+        tally.send(&settings.observers);
+        exchange.notify(tally, hop, || RequestStage::Sending);
+        (settings.http.execute(&exchange.request.operation, request, hop.same_origin), progress)
+    };
+    let answer = Answer::to(sending, waiting(exchange), progress.as_deref()).await;
     let duration = tally.duration();
     let mut answer = match answer.map_err(|failure| exchange.failed(failure)) {
         Ok(answer) => answer,
         Err(error) => {
             exchange.notify(tally, hop, || RequestStage::Failed { error: &error, duration });
-            let reason = progress.as_ref().and_then(Progress::failure);
+            let reason = progress.as_deref().and_then(Progress::failure);
             return Err(
                 reason.map_or_else(|| CoreError::Transport(Box::new(error)), |reason| exchange.request.refused(reason))
             );
@@ -51,20 +56,6 @@ pub(super) async fn send_once(
     exchange.notify(tally, hop, || RequestStage::Received { status, duration, request_id });
     answer.note = note(exchange, status, hop);
     Ok(answer)
-}
-
-/// Starts sending a request. The future of its answer does not hold the request.
-fn begin<'e>(
-    exchange: &'e Exchange,
-    hop: &'e Hop,
-    authorization: Option<&HeaderValue>,
-    tally: &mut Tally,
-) -> Result<(impl Future<Output = Executed> + Send + 'e, Option<Progress>), CoreError> {
-    let (request, progress) = request(exchange, hop, authorization)?;
-    let settings = &exchange.request.shared.settings;
-    tally.send(&settings.observers);
-    exchange.notify(tally, hop, || RequestStage::Sending);
-    Ok((settings.http.execute(&exchange.request.operation, request, hop.same_origin), progress))
 }
 
 /// The time limits for the answer to a request that is sent now. A mock needs no timer.
@@ -81,7 +72,7 @@ fn request(
     exchange: &Exchange,
     hop: &Hop,
     authorization: Option<&HeaderValue>,
-) -> Result<(platform::Request, Option<Progress>), CoreError> {
+) -> Result<(platform::Request, Option<Arc<Progress>>), CoreError> {
     let url = if hop.same_origin { with_query_keys(exchange, &hop.url) } else { hop.url.clone() };
     let mut headers = if hop.same_origin { headers(exchange, hop)? } else { public_headers(exchange) };
     if let Some(authorization) = authorization {

@@ -22,10 +22,7 @@ use crate::platform;
 const CHUNK: usize = 64 << 10;
 
 /// The progress of sending a body, as the HTTP client takes it.
-#[derive(Clone)]
-pub(super) struct Progress(Arc<Sending>);
-
-struct Sending {
+pub(super) struct Progress {
     sent: AtomicU64,
     total: Option<u64>,
     listener: Option<OnProgress>,
@@ -36,40 +33,40 @@ struct Sending {
 impl Progress {
     /// The number of bytes that have been sent.
     pub(super) fn sent(&self) -> u64 {
-        self.0.sent.load(Ordering::Relaxed)
+        self.sent.load(Ordering::Relaxed)
     }
 
     pub(super) fn failure(&self) -> Option<&str> {
-        self.0.failure.get().map(String::as_str)
+        self.failure.get().map(String::as_str)
     }
 
     fn add(&self, bytes: u64) {
-        let sent = self.0.sent.fetch_add(bytes, Ordering::Relaxed) + bytes;
-        if let Some(listener) = &self.0.listener {
-            listener(sent, self.0.total);
+        let sent = self.sent.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        if let Some(listener) = &self.listener {
+            listener(sent, self.total);
         }
     }
 
     fn fail(&self, error: &io::Error) {
-        self.0.failure.get_or_init(|| format!("the body cannot be sent: {error}"));
+        self.failure.get_or_init(|| format!("the body cannot be sent: {error}"));
     }
 }
 
 /// The body for the HTTP client, and the progress of sending it. A small body is one piece, and has no progress unless
 /// there is a listener.
-pub(super) fn upload(body: &Body, listener: Option<OnProgress>) -> (platform::Body, Option<Progress>) {
+pub(super) fn upload(body: &Body, listener: Option<OnProgress>) -> (platform::Body, Option<Arc<Progress>>) {
     match body.bytes() {
         Some(bytes) if bytes.len() <= CHUNK && listener.is_none() => (bytes.into(), None),
         _ => {
             let (sent, total, failure) = (AtomicU64::default(), body.length(), OnceLock::new());
-            let progress = Progress(Arc::new(Sending { sent, total, listener, failure }));
-            (platform::Body::wrap(Upload::new(body.clone(), progress.clone())), Some(progress))
+            let progress = Arc::new(Progress { sent, total, listener, failure });
+            (platform::Body::wrap(Upload::new(body.clone(), Arc::clone(&progress))), Some(progress))
         }
     }
 }
 
 struct Upload {
-    progress: Progress,
+    progress: Arc<Progress>,
     /// Never locked: it makes a reader `Sync`, which the HTTP client requires.
     state: Mutex<State>,
 }
@@ -96,14 +93,14 @@ struct Source {
 }
 
 impl Upload {
-    fn new(body: Body, progress: Progress) -> Self {
+    fn new(body: Body, progress: Arc<Progress>) -> Self {
         let state = State { pieces: Box::new(body.into_pieces()), current: Current::None };
         Self { progress, state: Mutex::new(state) }
     }
 
     /// The number of bytes that are not sent yet.
     fn left(&self) -> Option<u64> {
-        Some(self.progress.0.total?.saturating_sub(self.progress.sent()))
+        Some(self.progress.total?.saturating_sub(self.progress.sent()))
     }
 }
 
