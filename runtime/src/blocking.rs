@@ -164,5 +164,5 @@ fn handle() -> Result<&'static Handle, RequestError> {
         Ok(handle) => return Ok(handle),
         Err(error) => format!("the background thread could not be started: {error}"),
     };
-    Err(RequestError { operation: OperationName::of("blocking call".into()), reason })
+    Err(RequestError { operation: OperationName::of("blocking call"), reason })
 }

@@ -17,8 +17,8 @@ pub struct OperationName {
 
 impl OperationName {
     /// A name without a generated method.
-    pub(crate) const fn of(id: Cow<'static, str>) -> Self {
-        Self { id, method: "" }
+    pub(crate) fn of(id: impl Into<Cow<'static, str>>) -> Self {
+        Self { id: id.into(), method: "" }
     }
 }
 

@@ -28,11 +28,12 @@ use crate::parameter::Style;
 use crate::redact::{Secrets, is_secret_name};
 use crate::shared::Shared;
 use crate::types::Secret;
-use crate::wire::{Encode, Reason};
+use crate::wire::Encode;
 pub use operation::{Operation, Security};
 pub use options::CallOptions;
+pub(crate) use parameters::replace;
 pub(crate) use parameters::{Location, Parameters};
-use parameters::{names, replace, written};
+use parameters::{names, written};
 
 /// Path and query of a request, below the base URL.
 #[derive(Clone)]
@@ -186,7 +187,7 @@ impl Request {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
         let name = format!("{method} {}", Clipped(path));
         let target = Target::Verbatim(path_and_query.to_owned());
-        Self::at(shared, OperationName::of(Cow::Owned(name)), method, target, Operation::get("", ""))
+        Self::at(shared, OperationName::of(name), method, target, Operation::get("", ""))
     }
 
     fn at(shared: Shared, operation: OperationName, method: Method, target: Target, described: Operation) -> Self {
@@ -206,10 +207,8 @@ impl Request {
     /// Sets the body to a string with a media type, in the charset that it names, or else in UTF-8.
     #[must_use]
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
-        match charset::encode(text, media_type) {
-            Ok(bytes) => self.set_body(media_type, (&*bytes).into()),
-            Err(reason) => self.fail(format!("the body {reason}")),
-        }
+        let bytes = charset::encode(text, media_type).map(|bytes| (&*bytes).into());
+        self.set_written(media_type, bytes.map_err(String::from));
         self
     }
 
@@ -217,7 +216,7 @@ impl Request {
     #[must_use]
     pub fn secret_text(mut self, media_type: &str, text: &Secret<String>) -> Self {
         if let Err(reason) = self.written(text) {
-            self.fail(reason.to_string());
+            self.fail(reason);
         }
         self.text(media_type, text.expose())
     }
@@ -283,22 +282,14 @@ impl Request {
     }
 
     pub(crate) fn set_json(&mut self, media_type: &str, value: &dyn Encode) {
-        match self.written(value) {
-            Ok((json, _)) if media_type == JSON => {
-                self.parts.body = Some((HeaderValue::from_static(JSON), json.into()));
-            }
-            Ok((json, _)) => self.set_body(media_type, json.into()),
-            Err(reason) => self.fail(format!("the body {reason}")),
-        }
+        let json = self.written(value).map(|(json, _)| json.into());
+        self.set_written(media_type, json);
     }
 
     #[cfg(feature = "xml")]
     pub(crate) fn set_xml(&mut self, media_type: &str, root: &crate::xml::Root, value: &dyn Encode) {
-        let written = self.written(value).map_err(String::from);
-        match written.and_then(|(json, _)| crate::xml::document(&json, root)) {
-            Ok(document) => self.set_body(media_type, document.into()),
-            Err(reason) => self.fail(format!("the body {reason}")),
-        }
+        let document = self.written(value).and_then(|(json, _)| crate::xml::document(&json, root));
+        self.set_written(media_type, document.map(Body::from));
     }
 
     /// The JSON of a property of the JSON body, if it exists.
@@ -308,30 +299,40 @@ impl Request {
     }
 
     pub(crate) fn set_form(&mut self, media_type: &str, styles: &[(&str, Style)], value: &dyn Encode) {
-        match self.written(value).and_then(|(json, _)| parameter::form(styles, &json)) {
-            Ok(text) => self.set_body(media_type, text.into()),
-            Err(reason) => self.fail(format!("the body {reason}")),
-        }
+        let text = self.written(value).and_then(|(json, _)| Ok(parameter::form(styles, &json)?));
+        self.set_written(media_type, text.map(Body::from));
     }
 
     pub(crate) fn set_multipart(&mut self, media_type: &str, parts: &[Part], value: &dyn Encode) {
-        let written = self.written(value).map_err(String::from);
+        let written = self.written(value);
         match written.and_then(|(json, files)| multipart::multipart(media_type, parts, &json, &files)) {
             Ok((media_type, body)) => self.set_body(&media_type, body),
+            Err(reason) => self.set_written(media_type, Err(reason)),
+        }
+    }
+
+    /// Sets the body if it could be written. The error is the reason why not.
+    fn set_written(&mut self, media_type: &str, body: Result<Body, String>) {
+        match body {
+            Ok(body) => self.set_body(media_type, body),
             Err(reason) => self.fail(format!("the body {reason}")),
         }
     }
 
     pub(crate) fn set_body(&mut self, media_type: &str, body: Body) {
-        match header_value(&CONTENT_TYPE, media_type) {
+        let header = match media_type {
+            JSON => Ok(HeaderValue::from_static(JSON)),
+            other => header_value(&CONTENT_TYPE, other),
+        };
+        match header {
             Ok(media_type) => self.parts.body = Some((media_type, body)),
             Err(reason) => self.fail(format!("the media type of the body {reason}")),
         }
     }
 
     /// The JSON of a value, and its files, if it can be sent. Its secrets are stored.
-    fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
-        written(value, &mut self.parts.options.parameters.secrets)
+    fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), String> {
+        Ok(written(value, &mut self.parts.options.parameters.secrets)?)
     }
 
     /// Stores the first error.

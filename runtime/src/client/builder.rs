@@ -14,6 +14,7 @@ use crate::network::Network;
 use crate::observe::{Observers, RequestEvent};
 use crate::outgoing::{Change, OutgoingRequest};
 use crate::platform;
+use crate::request::replace;
 use crate::retry::RetryPolicy;
 use crate::shared::base::base;
 use crate::shared::{Settings, Shared};
@@ -68,8 +69,7 @@ impl ClientBuilder {
     /// `documented` is the server exactly as in the API document, and `actual` is the base URL to use instead.
     /// Operations without a server of their own use the client's base URL.
     pub fn server(mut self, documented: &str, actual: &str) -> Self {
-        self.servers.retain(|(known, _)| known != documented);
-        self.servers.push((documented.to_owned(), actual.to_owned()));
+        replace(&mut self.servers, documented.to_owned(), Some(actual.to_owned()));
         self
     }
 
@@ -290,8 +290,7 @@ fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, Header
         let name = header_name(text).map_err(refused)?;
         let mut value = header_value(&name, value).map_err(refused)?;
         value.set_sensitive(true);
-        headers.retain(|(known, _)| *known != name);
-        headers.push((name, value));
+        replace(&mut headers, name, Some(value));
     }
     Ok(headers)
 }

@@ -1,7 +1,5 @@
 //! Errors for tests. Feature `test`.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -20,7 +18,7 @@ impl<E> Error<E> {
         raw_body: impl Into<Bytes>,
         documented: Option<E>,
     ) -> Self {
-        let operation = OperationName::of(Cow::Owned(operation.to_owned()));
+        let operation = OperationName::of(operation.to_owned());
         let response = RawResponse { operation, ..RawResponse::new(status, headers, raw_body.into()) };
         Self::Status(Box::new(StatusError::new(response, documented)))
     }
@@ -39,7 +37,7 @@ impl<E> Error<E> {
 
     fn from_failure(operation: &str, failure: Simulation) -> Self {
         Self::Transport(TransportError::new(
-            OperationName::of(Cow::Owned(operation.to_owned())),
+            OperationName::of(operation.to_owned()),
             TransportFailure::Simulated(failure),
         ))
     }

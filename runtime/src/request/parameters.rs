@@ -106,14 +106,13 @@ impl Parameters {
 
     /// Adds other parameters.
     pub(crate) fn extend(&mut self, others: Self) {
-        let Self { path, query, headers, cookies, properties, mut secrets, problem } = others;
-        path.into_iter().for_each(|(name, value)| replace(&mut self.path, name, Some(value)));
-        query.into_iter().for_each(|(name, value)| replace(&mut self.query, name, Some(value)));
-        headers.into_iter().for_each(|(name, value)| replace(&mut self.headers, name, Some(value)));
-        cookies.into_iter().for_each(|(name, value)| replace(&mut self.cookies, name, Some(value)));
-        properties.into_iter().for_each(|(path, value)| replace(&mut self.properties, path, Some(value)));
-        self.secrets.append(&mut secrets);
-        self.problem = self.problem.take().or(problem);
+        replace_all(&mut self.path, others.path);
+        replace_all(&mut self.query, others.query);
+        replace_all(&mut self.headers, others.headers);
+        replace_all(&mut self.cookies, others.cookies);
+        replace_all(&mut self.properties, others.properties);
+        self.secrets.extend(others.secrets);
+        self.problem = self.problem.take().or(others.problem);
     }
 
     /// Stores the reason why a parameter cannot be sent.
@@ -148,6 +147,11 @@ pub(crate) fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value:
         (None, Some(value)) => values.push((name, value)),
         (_, None) => values.retain(|(known, _)| *known != name),
     }
+}
+
+/// Sets values by name, which replace those that are set.
+fn replace_all<K: PartialEq, V>(values: &mut Vec<(K, V)>, others: Vec<(K, V)>) {
+    others.into_iter().for_each(|(name, value)| replace(values, name, Some(value)));
 }
 
 pub(super) fn names<N: AsRef<str>, V>(values: &[(N, V)]) -> Vec<&str> {

@@ -64,7 +64,7 @@ impl RawResponse {
     #[must_use]
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
-            operation: OperationName::of(Cow::Borrowed("")),
+            operation: OperationName::of(""),
             status,
             headers,
             body,
