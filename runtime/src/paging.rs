@@ -203,13 +203,9 @@ impl<T, I, E> Pages<T, I, E> {
     pub fn new(call: Call<T, E>, paging: Paging<T, I>) -> Self {
         let set = current(&call.request, paging.parameter);
         let number = set.as_deref().and_then(|text| text.parse().ok());
-        let (start, is_keyed) = match paging.step {
-            Step::Page(first) => (number.unwrap_or(first), false),
-            Step::Offset => (number.unwrap_or(0), false),
-            Step::Token(_) | Step::LastItem(_) | Step::ResponseHeader(_) => (0, true),
-            Step::End | Step::Link | Step::Next(_) => (0, false),
-        };
-        let position = Position::at(start);
+        let first = if let Step::Page(first) = paging.step { first } else { 0 };
+        let position = Position::at(number.unwrap_or(first));
+        let is_keyed = matches!(paging.step, Step::Token(_) | Step::LastItem(_) | Step::ResponseHeader(_));
         let mut pages = Self { call, paging, position, next: None, state: State::Ready };
         if let Some(first) = paging.first.filter(|_| is_keyed && set.is_none()) {
             pages.set(&JsonValue::from(first));
@@ -276,17 +272,14 @@ impl<T, I, E> Pages<T, I, E> {
     /// The next step after a page.
     fn step(&mut self, response: &mut Response<T>) -> Next {
         let Paging { step, items, more, total_pages, total_items, .. } = self.paging;
-        let items = items(&mut response.body).map_or(&[][..], |items| items.as_slice());
-        let count = items.len();
-        let last_key = match step {
-            Step::LastItem(key) => items.last().and_then(key).map(json_value),
-            _ => None,
-        };
-        let body = response.body();
+        let count = items(&mut response.body).map_or(0, |items| items.len());
         let change = match step {
             Step::End => None,
-            Step::Token(next) => next(body).map(|value| Change::Value(json_value(value))),
-            Step::LastItem(_) => last_key.map(Change::Value),
+            Step::Token(next) => next(&response.body).map(|value| Change::Value(json_value(value))),
+            Step::LastItem(key) => {
+                let value = items(&mut response.body).and_then(|items| key(items.last()?));
+                value.map(|value| Change::Value(json_value(value)))
+            }
             Step::ResponseHeader(header) => {
                 let value = response.headers().get(header);
                 value.map(|value| Change::Value(String::from_utf8_lossy(value.as_bytes()).into()))
@@ -295,9 +288,10 @@ impl<T, I, E> Pages<T, I, E> {
             Step::Offset => Some(Change::Number(i64::try_from(count).unwrap_or(i64::MAX))),
             Step::Link => links::next(response.headers()).map(Change::Url),
             Step::Next(next) => {
-                next(body).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
+                next(&response.body).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
             }
         };
+        let body = response.body();
         let total = |found: Option<Found<T>>| found.and_then(|found| number_of(found(body)?));
         let totals = Totals { pages: total(total_pages), items: total(total_items) };
         let is_followed = match step {
