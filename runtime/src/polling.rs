@@ -87,6 +87,15 @@ enum Outcome {
     Failure,
 }
 
+/// The shortest pause. Shorter pauses would overload the server.
+const SHORTEST: Duration = Duration::from_millis(10);
+/// The longest pause that a server can request, unless the caller's pauses are longer.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
+/// The maximum number of consecutive transient failures.
+const FAILURES: u32 = 5;
+/// The time limit of the last poll, which starts at the deadline.
+const LAST_POLL: Duration = Duration::from_secs(5);
+
 /// The schedule of polling.
 #[derive(Clone, Copy, Debug)]
 struct Schedule {
@@ -101,14 +110,6 @@ impl Schedule {
         longest: Duration::from_secs(30),
         deadline: Duration::from_secs(60 * 60),
     };
-    /// The shortest pause. Shorter pauses would overload the server.
-    const SHORTEST: Duration = Duration::from_millis(10);
-    /// The longest pause that a server can request, unless the caller's pauses are longer.
-    const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
-    /// The maximum number of consecutive transient failures.
-    const FAILURES: u32 = 5;
-    /// The time limit of the last poll, which starts at the deadline.
-    const LAST_POLL: Duration = Duration::from_secs(5);
 }
 
 /// A wait for a job to finish. When awaited, it polls the state of the job until the job has succeeded or failed.
@@ -180,12 +181,12 @@ impl<'c, T, E> Wait<'c, T, E> {
         let (mut pause, mut state, mut last, mut failures) = (first, None, None, 0);
         loop {
             let is_last = left().is_zero();
-            let Ok(response) = timeout(left().max(Schedule::LAST_POLL), self.call.clone().send()).await else { break };
+            let Ok(response) = timeout(left().max(LAST_POLL), self.call.clone().send()).await else { break };
             let response = match response {
                 Ok(response) => response,
-                Err(error) if failures < Schedule::FAILURES && !is_last && is_transient(&error) => {
+                Err(error) if failures < FAILURES && !is_last && is_transient(&error) => {
                     failures += 1;
-                    sleep(pause.max(Schedule::SHORTEST).min(left())).await;
+                    sleep(pause.max(SHORTEST).min(left())).await;
                     pause = pause.saturating_mul(2).min(longest);
                     continue;
                 }
@@ -205,9 +206,9 @@ impl<'c, T, E> Wait<'c, T, E> {
             if let Some(on_progress) = &mut self.on_progress {
                 on_progress(response.body());
             }
-            let requested = header::retry_after(response.headers())
-                .map(|requested| requested.min(longest.max(Schedule::MAX_RETRY_AFTER)));
-            let requested = requested.map_or(pause, |requested| requested.max(first)).max(Schedule::SHORTEST);
+            let requested =
+                header::retry_after(response.headers()).map(|requested| requested.min(longest.max(MAX_RETRY_AFTER)));
+            let requested = requested.map_or(pause, |requested| requested.max(first)).max(SHORTEST);
             pause = pause.saturating_mul(2).min(longest);
             last = Some(Box::new(response));
             if is_last {
