@@ -75,7 +75,8 @@ pub(crate) fn multipart(
     let mut body_parts = Vec::with_capacity(properties.len());
     for (name, value) in &properties {
         let part = parts.iter().find(|part| part.name == name).copied().unwrap_or(Part::new(""));
-        let property = Property { form_data: is_form_data(media_type), name, part, json, files };
+        let form_data = essence(media_type).eq_ignore_ascii_case(FORM_DATA);
+        let property = Property { form_data, name, part, json, files };
         property.body_parts(value, &mut body_parts)?;
     }
     let boundary = boundary(&body_parts).ok_or("needs random bytes, but none are available")?;
@@ -261,23 +262,10 @@ fn concrete(list: &str) -> Option<&str> {
     list.split(',').map(str::trim).find(|media_type| !media_type.is_empty() && !media_type.contains('*'))
 }
 
-fn is_form_data(media_type: &str) -> bool {
-    essence(media_type).eq_ignore_ascii_case(FORM_DATA)
-}
-
 /// A name or file name between quotes, as browsers write it (WHATWG HTML §4.10.21.8): in UTF-8, with quotes and line
 /// ends percent-encoded. RFC 7578 §4.2 does not allow `filename*` of RFC 5987.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("%22"),
-            '\r' => quoted.push_str("%0D"),
-            '\n' => quoted.push_str("%0A"),
-            other => quoted.push(other),
-        }
-    }
-    quoted
+    text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// A boundary that does not occur in any part. It is a hash of the content, so content that contains it cannot be
