@@ -121,13 +121,11 @@ impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
 /// The property that contains a number of `serde_json` with its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Methods of a visitor that write a value.
+/// Methods of a visitor that take a value, each by its result.
 macro_rules! visits {
-    ($writer:ident; $($visit:ident($($value:ident: $type:ty)?) => $write:expr;)+) => {$(
-        fn $visit<E>(self $(, $value: $type)?) -> Result<(), E> {
-            let $writer = self.writer;
-            $write;
-            Ok(())
+    ($self:ident -> $result:ty; $($visit:ident($($value:ident: $type:ty)?) => $visited:expr;)+) => {$(
+        fn $visit<E>($self $(, $value: $type)?) -> Result<$result, E> {
+            Ok($visited)
         }
     )+};
 }
@@ -139,16 +137,16 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
         f.write_str("a JSON value")
     }
 
-    visits! { writer;
-        visit_bool(value: bool) => writer.bool(value);
-        visit_i64(value: i64) => writer.i64(value);
-        visit_i128(value: i128) => writer.raw(&value.to_string());
-        visit_u64(value: u64) => writer.u64(value);
-        visit_u128(value: u128) => writer.raw(&value.to_string());
-        visit_f64(value: f64) => writer.float(value);
-        visit_str(value: &str) => writer.str(value);
-        visit_unit() => writer.null();
-        visit_none() => writer.null();
+    visits! { self -> ();
+        visit_bool(value: bool) => self.writer.bool(value);
+        visit_i64(value: i64) => self.writer.i64(value);
+        visit_i128(value: i128) => self.writer.raw(&value.to_string());
+        visit_u64(value: u64) => self.writer.u64(value);
+        visit_u128(value: u128) => self.writer.raw(&value.to_string());
+        visit_f64(value: f64) => self.writer.float(value);
+        visit_str(value: &str) => self.writer.str(value);
+        visit_unit() => self.writer.null();
+        visit_none() => self.writer.null();
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -208,23 +206,11 @@ impl Visitor<'_> for Name {
         f.write_str("a property name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<String, E> {
-        Ok(name.to_owned())
-    }
-
-    fn visit_string<E>(self, name: String) -> Result<String, E> {
-        Ok(name)
-    }
-
-    fn visit_bool<E>(self, name: bool) -> Result<String, E> {
-        Ok(name.to_string())
-    }
-
-    fn visit_i64<E>(self, name: i64) -> Result<String, E> {
-        Ok(name.to_string())
-    }
-
-    fn visit_u64<E>(self, name: u64) -> Result<String, E> {
-        Ok(name.to_string())
+    visits! { self -> String;
+        visit_str(name: &str) => name.to_owned();
+        visit_string(name: String) => name;
+        visit_bool(name: bool) => name.to_string();
+        visit_i64(name: i64) => name.to_string();
+        visit_u64(name: u64) => name.to_string();
     }
 }
