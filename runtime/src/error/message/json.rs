@@ -18,47 +18,48 @@ impl Json {
     /// Reads a document.
     pub(super) fn whole(text: &str) -> Option<Self> {
         let mut reader = Reader::new(text.as_bytes());
-        let (value, end) = read(&mut reader);
-        end.and_then(|()| reader.finish()).ok()?;
+        let mut value = None;
+        read(&mut reader, &mut |read| value = Some(read)).and_then(|()| reader.finish()).ok()?;
         value
     }
 
     /// Reads the beginning of a document, without the string or number that is cut off.
     pub(super) fn beginning(text: &str) -> Option<Self> {
-        read(&mut Reader::new(text.as_bytes())).0
+        let mut value = None;
+        let _ = read(&mut Reader::new(text.as_bytes()), &mut |read| value = Some(read));
+        value
     }
 }
 
-/// Reads a value up to the first error.
-fn read(reader: &mut Reader<'_>) -> (Option<Json>, Result<(), DecodeError>) {
-    let value = match reader.peek_type() {
-        Ok(JsonType::Array) => {
+/// Reads a value up to the first error, and passes on what was read.
+fn read(reader: &mut Reader<'_>, add: &mut dyn FnMut(Json)) -> Result<(), DecodeError> {
+    add(match reader.peek_type()? {
+        JsonType::Array => {
             let mut elements = Vec::new();
             let end = read_elements(reader, &mut elements);
-            return (Some(Json::Array(elements)), end);
+            add(Json::Array(elements));
+            return end;
         }
-        Ok(JsonType::Object) => {
+        JsonType::Object => {
             let mut members = Vec::new();
             let end = read_members(reader, &mut members);
-            return (Some(Json::Object(members)), end);
+            add(Json::Object(members));
+            return end;
         }
-        Ok(JsonType::String) => reader.str().map(|text| Json::String(text.to_owned())),
-        Ok(JsonType::Integer) => reader.number().map(|digits| digits.parse().map_or(Json::Other, Json::Integer)),
-        Ok(JsonType::Number | JsonType::Boolean | JsonType::Null) => reader.skip().map(|()| Json::Other),
-        Err(error) => Err(error),
-    };
-    match value {
-        Ok(value) => (Some(value), Ok(())),
-        Err(error) => (None, Err(error)),
-    }
+        JsonType::String => Json::String(reader.str()?.to_owned()),
+        JsonType::Integer => reader.number()?.parse().map_or(Json::Other, Json::Integer),
+        JsonType::Number | JsonType::Boolean | JsonType::Null => {
+            reader.skip()?;
+            Json::Other
+        }
+    });
+    Ok(())
 }
 
 fn read_elements(reader: &mut Reader<'_>, elements: &mut Vec<Json>) -> Result<(), DecodeError> {
     let mut more = reader.array_start()?;
     while more {
-        let (element, end) = read(reader);
-        elements.extend(element);
-        end?;
+        read(reader, &mut |element| elements.push(element))?;
         more = reader.array_next()?;
     }
     Ok(())
@@ -67,9 +68,7 @@ fn read_elements(reader: &mut Reader<'_>, elements: &mut Vec<Json>) -> Result<()
 fn read_members(reader: &mut Reader<'_>, members: &mut Vec<(String, Json)>) -> Result<(), DecodeError> {
     let mut key = reader.object_start()?;
     while let Some(name) = key {
-        let (value, end) = read(reader);
-        members.extend(value.map(|value| (name.into_owned(), value)));
-        end?;
+        read(reader, &mut |value| members.push((name.to_string(), value)))?;
         key = reader.object_next()?;
     }
     Ok(())
