@@ -130,7 +130,8 @@ pub(crate) fn is_refused(_error: &Error) -> bool {
 #[inline]
 pub(crate) fn check(request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
     let is_partial = *request.method() == Method::HEAD || request.headers().contains_key(RANGE);
-    if client::ACCEPTS_CODINGS && is_partial && !request.headers().contains_key(ACCEPT_ENCODING) {
+    let announces_codings = client::own_codings().next().is_some();
+    if announces_codings && is_partial && !request.headers().contains_key(ACCEPT_ENCODING) {
         // Lengths and ranges of a compressed body are not those of its content (RFC 9110 §8.6, §14.1).
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }

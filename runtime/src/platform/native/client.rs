@@ -44,13 +44,9 @@ const CODINGS: [(&str, bool, Change); 4] = [
 ];
 
 /// The codings that this crate decodes.
-fn own_codings() -> impl Iterator<Item = (&'static str, Change)> {
+pub(super) fn own_codings() -> impl Iterator<Item = (&'static str, Change)> {
     CODINGS.into_iter().filter(|(_, is_own, _)| *is_own).map(|(name, _, without)| (name, without))
 }
-
-/// Whether requests announce codings.
-pub(crate) const ACCEPTS_CODINGS: bool =
-    cfg!(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"));
 
 /// The codings that this crate decodes, as announced to servers.
 fn accepted() -> Option<HeaderValue> {
