@@ -90,6 +90,9 @@ struct Score {
     specificity: usize,
 }
 
+/// The score of a value, if it fits. The error is that of malformed JSON.
+type Scored = Result<Option<Score>, DecodeError>;
+
 impl Score {
     /// The score of a value without properties.
     fn without_properties(specificity: usize) -> Self {
@@ -176,7 +179,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     }
 
     /// The best score of several patterns. `None` if the value matches none of them.
-    fn score(&self, patterns: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+    fn score(&self, patterns: &[Pattern<'_>]) -> Scored {
         let mut best = None;
         for pattern in patterns {
             best = best.max(self.score_one(pattern)?);
@@ -184,7 +187,7 @@ impl<'r, 'j> Scan<'r, 'j> {
         Ok(best)
     }
 
-    fn score_one(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+    fn score_one(&self, pattern: &Pattern<'_>) -> Scored {
         if !pattern.expect.allows(self.json_type) {
             return Ok(None);
         }
@@ -222,7 +225,7 @@ impl<'r, 'j> Scan<'r, 'j> {
         })
     }
 
-    fn score_object(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+    fn score_object(&self, pattern: &Pattern<'_>) -> Scored {
         let mut score = Score::without_properties(1);
         for key in pattern.keys {
             match self.properties.iter().find(|(name, ..)| *name == key.name) {
@@ -247,7 +250,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     }
 
     /// The score of a map's properties that the pattern does not name. As for an array, the first one counts.
-    fn score_others(&self, pattern: &Pattern<'_>) -> Result<Option<Score>, DecodeError> {
+    fn score_others(&self, pattern: &Pattern<'_>) -> Scored {
         let is_other = |name: &str| pattern.keys.iter().all(|key| key.name != name);
         let mut others = self.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
         let Some((name, _, json)) = others.peek().filter(|_| !pattern.items.is_empty()) else {
@@ -261,7 +264,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     }
 
     /// The score of an array by its first element. The others only have to be of an allowed JSON type.
-    fn score_array(&self, items: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+    fn score_array(&self, items: &[Pattern<'_>]) -> Scored {
         let mut score = Some(Score::without_properties(1));
         let mut ahead = self.reader.ahead();
         let mut more = !items.is_empty() && ahead.array_start()?;
@@ -279,7 +282,7 @@ impl<'r, 'j> Scan<'r, 'j> {
         Ok(score)
     }
 
-    fn score_tuple(&self, elements: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+    fn score_tuple(&self, elements: &[Pattern<'_>]) -> Scored {
         let mut score = Score::without_properties(1);
         let mut ahead = self.reader.ahead();
         let mut more = ahead.array_start()?;
@@ -297,7 +300,7 @@ impl<'r, 'j> Scan<'r, 'j> {
 }
 
 /// The score of a property's value. `null` always fits.
-fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Result<Option<Score>, DecodeError> {
+fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Scored {
     if json_type == JsonType::Null {
         return Ok(Some(Score::without_properties(0)));
     }
@@ -313,7 +316,7 @@ fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Result<Opti
 }
 
 /// The score of a value that is given as JSON text.
-fn score_text(json: &str, patterns: &[Pattern<'_>]) -> Result<Option<Score>, DecodeError> {
+fn score_text(json: &str, patterns: &[Pattern<'_>]) -> Scored {
     Scan::of(&Reader::new(json.as_bytes()))?.score(patterns)
 }
 
