@@ -55,7 +55,7 @@ pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unanswerable> {
     let mut others: Vec<String> = Vec::new();
     let values = headers.get_all(WWW_AUTHENTICATE).iter();
     for scheme in values.flat_map(|value| field::schemes(value.as_bytes())) {
-        if !scheme.is("Digest") {
+        if !scheme.name.eq_ignore_ascii_case(b"Digest") {
             others.push(shown(&scheme.name));
             continue;
         }

@@ -19,13 +19,6 @@ pub(super) struct Scheme {
     pub(super) parameters: Parameters,
 }
 
-impl Scheme {
-    /// Whether the scheme has this name, in any case (RFC 9110 §11.1).
-    pub(super) fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name.as_bytes())
-    }
-}
-
 /// Parameters in their order, with values unquoted and unescaped.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Parameters(pub(super) Vec<(Vec<u8>, Vec<u8>)>);
