@@ -1,5 +1,7 @@
 //! Macros for impls that several modules have in common.
 
+#![cfg_attr(not(feature = "client"), allow(unused_macros, reason = "values need only some of them"))]
+
 /// Implements a trait of `std::fmt` by the body of its method.
 macro_rules! fmt {
     ($(#[$docs:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
@@ -13,7 +15,6 @@ macro_rules! fmt {
 }
 
 /// Implements `Error` by the body of `source`.
-#[cfg(feature = "client")]
 macro_rules! source {
     ($type:ty: $self:ident => $source:expr $(, for $($generics:tt)+)?) => {
         impl $(<$($generics)+>)? ::std::error::Error for $type {
@@ -49,7 +50,6 @@ macro_rules! from {
 }
 
 /// Implements `Debug` by the fields of a struct to show: `name`, or `name: value`. `..` stands for further ones.
-#[cfg(feature = "client")]
 macro_rules! debug {
     ($(#[$docs:meta])* $name:ident $(<$($generic:tt $(: $bound:ident)?),+>)?: $self:ident {
         $($field:ident $(: $value:expr)?,)* ..
@@ -90,7 +90,6 @@ macro_rules! setters {
 }
 
 /// Defines methods that return the field of their name: its value or, with `&`, a reference.
-#[cfg(feature = "client")]
 macro_rules! getters {
     ($($(#[$docs:meta])* $(&$reference:ident)? $($value:ident)?: $type:ty;)+) => {$(
         $(#[$docs])*
@@ -105,7 +104,6 @@ macro_rules! getters {
 }
 
 /// Implements `Copy` for types that are `Copy` whatever their parameters are.
-#[cfg(feature = "client")]
 macro_rules! copy {
     ($($name:ident<$($parameter:ident),+>),+) => {$(
         impl<$($parameter),+> Copy for $name<$($parameter),+> {}
@@ -120,7 +118,6 @@ macro_rules! copy {
 }
 
 /// Implements `Stream`, and `next`, by the method that polls for the next item.
-#[cfg(feature = "client")]
 macro_rules! stream {
     ($(#[$docs:meta])* $type:ty: $item:ty, $poll:ident $(, for $($generics:tt)+)?) => {
         impl $(<$($generics)+>)? $type {
