@@ -79,6 +79,18 @@ enum Step<T, I> {
 
 copy!(Paging<T, I>, Step<T, I>);
 
+/// Defines methods that set a parameter and the step that it takes.
+macro_rules! steps {
+    ($($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $step:expr;)+) => {$(
+        $(#[$docs])*
+        #[inline]
+        #[must_use]
+        pub fn $name(self, parameter: impl Into<PageParameter> $(, $argument: $type)?) -> Self {
+            Self { step: $step, parameter: parameter.into(), ..self }
+        }
+    )+};
+}
+
 impl<T, I> Paging<T, I> {
     /// Creates a pagination whose `items` finds the items of a page. There is only one page unless another method adds
     /// a way to continue.
@@ -96,48 +108,25 @@ impl<T, I> Paging<T, I> {
         }
     }
 
-    /// Sets the `parameter` that takes the value that `next` finds in the previous page. A page without the value, or
-    /// with an empty string, is the last.
-    #[inline]
-    #[must_use]
-    pub fn token(self, parameter: impl Into<PageParameter>, next: Found<T>) -> Self {
-        self.by(parameter, Step::Token(next))
-    }
+    steps! {
+        /// Sets the `parameter` that takes the value that `next` finds in the previous page. A page without the value, or
+        /// with an empty string, is the last.
+        token(next: Found<T>) => Step::Token(next);
 
-    /// Sets the `parameter` that takes the value that `key` finds in the last item of the previous page. A page without
-    /// items is the last.
-    #[inline]
-    #[must_use]
-    pub fn last_item(self, parameter: impl Into<PageParameter>, key: Found<I>) -> Self {
-        self.by(parameter, Step::LastItem(key))
-    }
+        /// Sets the `parameter` that takes the value that `key` finds in the last item of the previous page. A page without
+        /// items is the last.
+        last_item(key: Found<I>) => Step::LastItem(key);
 
-    /// Sets the `parameter` that takes the value of this header of the previous response. A response without the
-    /// header, or with an empty one, is the last.
-    #[inline]
-    #[must_use]
-    pub fn response_header(self, parameter: impl Into<PageParameter>, header: &'static str) -> Self {
-        self.by(parameter, Step::ResponseHeader(header))
-    }
+        /// Sets the `parameter` that takes the value of this header of the previous response. A response without the
+        /// header, or with an empty one, is the last.
+        response_header(header: &'static str) => Step::ResponseHeader(header);
 
-    /// Sets the `parameter` that takes the page number, starting with `first`. A page without items ends the list, and
-    /// so does the status 404 after a page.
-    #[inline]
-    #[must_use]
-    pub fn page(self, parameter: impl Into<PageParameter>, first: i64) -> Self {
-        self.by(parameter, Step::Page(first))
-    }
+        /// Sets the `parameter` that takes the page number, starting with `first`. A page without items ends the list, and
+        /// so does the status 404 after a page.
+        page(first: i64) => Step::Page(first);
 
-    /// Sets the `parameter` that takes the number of items before the page. A page without items ends the list.
-    #[inline]
-    #[must_use]
-    pub fn offset(self, parameter: impl Into<PageParameter>) -> Self {
-        self.by(parameter, Step::Offset)
-    }
-
-    #[inline]
-    fn by(self, parameter: impl Into<PageParameter>, step: Step<T, I>) -> Self {
-        Self { step, parameter: parameter.into(), ..self }
+        /// Sets the `parameter` that takes the number of items before the page. A page without items ends the list.
+        offset() => Step::Offset;
     }
 
     setters! { [#[inline] #[must_use] pub const]
