@@ -130,33 +130,6 @@ impl ClientBuilder {
         /// disables retries. [`CallOptions::with_retries`](crate::CallOptions::with_retries) takes precedence.
         retries(policy: RetryPolicy) => retries = policy;
 
-        /// Sets the time limit for connecting, including name resolution, TCP and TLS. Defaults to 10 s;
-        /// `Duration::MAX` means no limit. There is no such limit for a single call, because calls share connections.
-        #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-        connect_timeout(timeout: Duration) => network.connect = Some(timeout);
-
-        /// Sets the proxy of all requests, in place of those that the environment sets (`HTTPS_PROXY` and others): an
-        /// http or https URL, which may have a user name and a password.
-        #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-        proxy(url: &str) => network.proxy = Some(url.to_owned());
-    }
-
-    /// Adds certificates of authorities, in PEM, to those of the system.
-    ///
-    /// ```no_run
-    /// # use clientwright_runtime::Client;
-    /// let pem = std::fs::read("company-ca.pem")?;
-    /// let client = Client::builder("https://api.example.com").certificate_authority(pem).build()?;
-    /// # let _ = client;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-    pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.network.authorities.push(pem.into());
-        self
-    }
-
-    setters! { [pub]
         /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s; increase it for a
         /// server that takes longer to respond. `Duration::MAX` means no limit.
         /// [`CallOptions::with_idle_timeout`](crate::CallOptions::with_idle_timeout) takes precedence.
@@ -267,6 +240,34 @@ impl ClientBuilder {
             leniency: self.leniency,
         };
         Ok(Client(Shared { settings: Arc::new(settings), credentials: self.credentials.into() }))
+    }
+}
+
+/// Settings that hosts of WebAssembly have themselves.
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+impl ClientBuilder {
+    setters! { [pub]
+        /// Sets the time limit for connecting, including name resolution, TCP and TLS. Defaults to 10 s;
+        /// `Duration::MAX` means no limit. There is no such limit for a single call, because calls share connections.
+        connect_timeout(timeout: Duration) => network.connect = Some(timeout);
+
+        /// Sets the proxy of all requests, in place of those that the environment sets (`HTTPS_PROXY` and others): an
+        /// http or https URL, which may have a user name and a password.
+        proxy(url: &str) => network.proxy = Some(url.to_owned());
+    }
+
+    /// Adds certificates of authorities, in PEM, to those of the system.
+    ///
+    /// ```no_run
+    /// # use clientwright_runtime::Client;
+    /// let pem = std::fs::read("company-ca.pem")?;
+    /// let client = Client::builder("https://api.example.com").certificate_authority(pem).build()?;
+    /// # let _ = client;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn certificate_authority(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.network.authorities.push(pem.into());
+        self
     }
 }
 

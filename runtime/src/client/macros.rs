@@ -186,18 +186,6 @@ macro_rules! __client {
             /// Sets the retry policy for transient failures. Defaults to 3 attempts.
             retries(policy: $crate::RetryPolicy);
 
-            /// Sets the time limit for connecting. Defaults to 10 s.
-            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-            connect_timeout(timeout: ::core::time::Duration);
-
-            /// Sets the proxy of all requests: an http or https URL. Defaults to that of the environment (`HTTPS_PROXY`).
-            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-            proxy(url: &str);
-
-            /// Adds certificates of authorities, in PEM, to those of the system.
-            #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
-            certificate_authority(pem: impl Into<Vec<u8>>);
-
             /// Sets how long the connection may be idle while a response is awaited. Defaults to 300 s.
             idle_timeout(timeout: ::core::time::Duration);
 
@@ -210,6 +198,18 @@ macro_rules! __client {
 
             /// Adds a function that changes each request to the server before it is sent, for example to sign it.
             before_send(change: impl Fn(&mut $crate::OutgoingRequest<'_>) -> Result<(), String> + Send + Sync + 'static);
+        }
+
+        #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+        $crate::__forward! { $builder.core:
+            /// Sets the time limit for connecting. Defaults to 10 s.
+            connect_timeout(timeout: ::core::time::Duration);
+
+            /// Sets the proxy of all requests: an http or https URL. Defaults to that of the environment (`HTTPS_PROXY`).
+            proxy(url: &str);
+
+            /// Adds certificates of authorities, in PEM, to those of the system.
+            certificate_authority(pem: impl Into<Vec<u8>>);
         }
 
         impl $builder {
