@@ -15,15 +15,9 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use crate::error::TransportError;
 
 /// Headers with a request ID, the most common first. They are not standardized.
-static REQUEST_IDS: [HeaderName; 8] = [
-    HeaderName::from_static("x-request-id"),
-    HeaderName::from_static("request-id"),
-    HeaderName::from_static("x-amzn-requestid"),
-    HeaderName::from_static("x-amz-request-id"),
-    HeaderName::from_static("x-ms-request-id"),
-    HeaderName::from_static("x-correlation-id"),
-    HeaderName::from_static("x-trace-id"),
-    HeaderName::from_static("cf-ray"),
+const REQUEST_IDS: [&str; 8] = [
+    "x-request-id", "request-id", "x-amzn-requestid", "x-amz-request-id", "x-ms-request-id", "x-correlation-id",
+    "x-trace-id", "cf-ray",
 ];
 /// The maximum length of a reported request ID, in bytes. A server may send anything.
 const LONGEST: usize = 128;
@@ -111,7 +105,7 @@ impl Observers {
 /// The server's request ID.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     // A response has fewer headers than looking up each name takes.
-    let place = |name: &HeaderName| REQUEST_IDS.iter().position(|known| known == name);
+    let place = |name: &HeaderName| REQUEST_IDS.iter().position(|known| *known == name.as_str());
     let known = headers.iter().filter_map(|(name, value)| Some((place(name)?, value)));
     let (_, value) = known.min_by_key(|(place, _)| *place)?;
     let text = value.to_str().ok()?.trim();

@@ -38,7 +38,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use http::header::{HeaderMap, HeaderName};
+use http::HeaderMap;
 use uuid::Uuid;
 
 use crate::lock::lock;
@@ -46,7 +46,7 @@ pub(crate) use attempts::Verdict;
 use session::Session;
 
 /// RFC 7615 §3.
-const AUTHENTICATION_INFO: HeaderName = HeaderName::from_static("authentication-info");
+const AUTHENTICATION_INFO: &str = "authentication-info";
 
 /// The number of nonces whose counts are kept.
 const RECENT: usize = 32;

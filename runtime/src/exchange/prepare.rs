@@ -95,11 +95,10 @@ pub(super) fn has_own_credentials(request: &Parts) -> bool {
 
 /// Whether the request has an idempotency key of its own.
 fn has_idempotency_key(request: &Parts) -> bool {
-    let documented = request.described.idempotency_key.and_then(|name| HeaderName::from_bytes(name.as_bytes()).ok());
-    let known = [HeaderName::from_static("idempotency-key"), HeaderName::from_static("x-idempotency-key")];
-    let mut names = documented.iter().chain(&known);
+    let names = [request.described.idempotency_key.unwrap_or_default(), "idempotency-key", "x-idempotency-key"];
+    let is_key = |name: &HeaderName| names.iter().any(|known| known.eq_ignore_ascii_case(name.as_str()));
     // An empty key does not count.
-    names.any(|name| all_headers(request).any(|(known, value)| known == *name && !value.is_empty()))
+    all_headers(request).any(|(name, value)| is_key(&name) && !value.is_empty())
 }
 
 /// An idempotency key for all attempts of a request, if its operation supports one.
