@@ -38,13 +38,6 @@ pub struct DevicePrompt {
     pub expires_in: Duration,
 }
 
-/// The response to the device authorization request.
-struct Started {
-    device_code: String,
-    interval: Duration,
-    prompt: DevicePrompt,
-}
-
 impl OAuth2 {
     /// Prompts the user, and polls for the token until the user has agreed.
     pub(super) async fn by_device(
@@ -54,11 +47,11 @@ impl OAuth2 {
         scope: &str,
     ) -> Result<Token, OAuth2Error> {
         let Flow { token_url, device_url, .. } = self.flow;
-        let started = started(&self.requested(client, device_url, &[("scope", scope)], true).await?)?;
-        prompt(&started.prompt);
-        let end = Instant::now() + started.prompt.expires_in;
-        let mut interval = started.interval;
-        let parameters = [("grant_type", GRANT), ("device_code", started.device_code.as_str())];
+        let answer = self.requested(client, device_url, &[("scope", scope)], true).await?;
+        let (device_code, mut interval, shown) = started(&answer)?;
+        prompt(&shown);
+        let end = Instant::now() + shown.expires_in;
+        let parameters = [("grant_type", GRANT), ("device_code", device_code.as_str())];
         loop {
             timer::sleep(interval).await;
             let error = match self.requested(client, token_url, &parameters, false).await {
@@ -79,8 +72,9 @@ impl OAuth2 {
     }
 }
 
-/// Reads the response to the device authorization request (RFC 8628 §3.2).
-fn started(answer: &Value) -> Result<Started, OAuth2Error> {
+/// Reads the response to the device authorization request (RFC 8628 §3.2): the device code, the interval of polling, and
+/// the prompt.
+fn started(answer: &Value) -> Result<(String, Duration, DevicePrompt), OAuth2Error> {
     let text = |names: &[&str]| {
         let text = names.iter().find_map(|name| answer.get(*name)?.as_str()).unwrap_or_default();
         // The text is shown on a terminal.
@@ -95,16 +89,15 @@ fn started(answer: &Value) -> Result<Started, OAuth2Error> {
         }
         text => Ok(text),
     };
+    let device_code = required(&["device_code"])?;
     let complete = text(&["verification_uri_complete"])?;
-    Ok(Started {
-        device_code: required(&["device_code"])?,
-        interval: seconds(answer, "interval").unwrap_or(INTERVAL).clamp(SHORTEST, LONGEST),
-        prompt: DevicePrompt {
-            // The name before the RFC, which some servers still use.
-            verification_uri: required(&["verification_uri", "verification_url"])?,
-            verification_uri_complete: (!complete.is_empty()).then_some(complete),
-            user_code: required(&["user_code"])?,
-            expires_in: seconds(answer, "expires_in").unwrap_or(MOST).min(MOST),
-        },
-    })
+    let prompt = DevicePrompt {
+        // The name before the RFC, which some servers still use.
+        verification_uri: required(&["verification_uri", "verification_url"])?,
+        verification_uri_complete: (!complete.is_empty()).then_some(complete),
+        user_code: required(&["user_code"])?,
+        expires_in: seconds(answer, "expires_in").unwrap_or(MOST).min(MOST),
+    };
+    let interval = seconds(answer, "interval").unwrap_or(INTERVAL).clamp(SHORTEST, LONGEST);
+    Ok((device_code, interval, prompt))
 }
