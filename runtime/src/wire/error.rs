@@ -42,14 +42,7 @@ impl DecodeError {
         let before = json.get(..=offset).unwrap_or(json);
         let line = before.split(|byte| *byte == b'\n').count();
         let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len);
-        Self::at_line(line, column, message.into())
-    }
-
-    /// Creates an error at a line and column.
-    #[cold]
-    pub(crate) fn at_line(line: usize, column: usize, message: Cow<'static, str>) -> Self {
-        let path = Vec::new();
-        Self(Box::new(Inner { message, line, column, path }))
+        Self(Box::new(Inner { message: message.into(), line, column, path: Vec::new() }))
     }
 
     /// Adds the property that contains the invalid value to the path.
