@@ -5,7 +5,6 @@
 
 mod macros;
 
-use std::future::IntoFuture;
 use std::time::Duration;
 
 use crate::body::Body;

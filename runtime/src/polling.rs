@@ -5,7 +5,6 @@
 //! deadline.
 
 use std::fmt;
-use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -80,7 +79,6 @@ impl<T> Polling<T> {
 }
 
 /// The outcome of a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Outcome {
     Progress,
     Success,
@@ -158,12 +156,10 @@ impl<'c, T, E> Wait<'c, T, E> {
         self
     }
 
-    /// Sets the deadline. Defaults to an hour; `Duration::MAX` means no limit. At the deadline, the job is polled for
-    /// the last time, which may take five seconds.
-    #[inline]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.schedule.deadline = deadline;
-        self
+    setters! { [#[inline] pub]
+        /// Sets the deadline. Defaults to an hour; `Duration::MAX` means no limit. At the deadline, the job is polled for
+        /// the last time, which may take five seconds.
+        deadline(deadline: Duration) => schedule.deadline = deadline;
     }
 
     /// Sets a callback for each response after which the wait continues.

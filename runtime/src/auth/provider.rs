@@ -7,7 +7,6 @@
 
 use std::any::Any;
 use std::error::Error as StdError;
-use std::future::Future;
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -49,7 +48,7 @@ pub struct Token {
 }
 
 /// The lifetime of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 struct Lifetime {
     /// The time from which on the token is refreshed.
     refresh_at: SystemTime,

@@ -5,7 +5,6 @@
 //! connection.
 
 use std::borrow::Cow;
-use std::future::Future;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 

@@ -1,6 +1,5 @@
 //! The future of a call: an exchange, and the decoders of its response.
 
-use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 

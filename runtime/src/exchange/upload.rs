@@ -3,7 +3,6 @@
 //! In: a [`Body`]. Out: a body of the HTTP client with exactly the announced length, if there is one. Invariant: files
 //! and readers are never held in memory as a whole.
 
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};

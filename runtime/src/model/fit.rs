@@ -76,7 +76,7 @@ pub struct Key<'p> {
 }
 
 /// How well a value matches. A greater score is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     /// The number of known properties.
     known: usize,

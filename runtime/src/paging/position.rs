@@ -10,7 +10,6 @@ use crate::wire::{Encode, json_value};
 const MAX_EMPTY: usize = 1000;
 
 /// The change from this page's request to the next.
-#[derive(Debug)]
 pub(super) enum Change {
     Value(JsonValue),
     /// A number that is increased by this much.
@@ -20,21 +19,20 @@ pub(super) enum Change {
 }
 
 /// The handling of a page, and how to continue: with a change, not at all, or with an error.
-#[derive(Debug)]
 pub(super) struct Next {
     pub(super) is_past_the_end: bool,
     pub(super) change: Result<Option<Change>, &'static str>,
 }
 
 /// The total numbers in a page.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy)]
 pub(super) struct Totals {
     pub(super) pages: Option<i64>,
     pub(super) items: Option<i64>,
 }
 
 /// The position in a list. Not generic, so that it is compiled once.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Position {
     /// The page number, or the number of items before the page.
     pub(super) number: i64,

@@ -14,7 +14,7 @@ use crate::types::UnknownJson;
 use crate::wire::{Encode, Reason, Writer};
 
 /// The location of a parameter in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Location {
     Path,
     Query,

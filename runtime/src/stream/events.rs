@@ -32,7 +32,7 @@ const RECONNECTS: u32 = 10;
 const DONE: &str = "[DONE]";
 
 /// The decoded part of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Decoded {
     /// Only its data.
     Data,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::{Buf as _, Bytes};
 
 /// An event whose data is not decoded.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct RawEvent {
     /// `None` if the server sends none, which means `message`.
     pub(super) event: Option<String>,
@@ -19,7 +19,7 @@ pub(super) struct RawEvent {
 pub(super) const UNRECOGNIZED: usize = 8 << 10;
 
 /// An event is larger than the limit.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct TooLarge;
 
 /// The state of an incomplete event.

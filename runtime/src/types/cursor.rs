@@ -6,7 +6,7 @@
 pub(super) struct Cursor<'t>(&'t [u8]);
 
 /// A time of day.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 pub(super) struct TimeOfDay {
     pub(super) hour: u32,
     pub(super) minute: u32,

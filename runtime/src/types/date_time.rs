@@ -65,7 +65,6 @@ impl DateTime {
 }
 
 /// A point in time, and the offset of its notation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Instant {
     /// Since 1970-01-01T00:00:00Z.
     seconds: i64,

@@ -99,7 +99,7 @@ const WEEKS: usize = 2;
 const HOURS: usize = 4;
 
 /// The numbers of a duration.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Default)]
 struct Parts {
     negative: bool,
     /// In the order of [`UNITS`].

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use sha2::Digest as _;
 
 /// A hash function of RFC 7616 §6.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Function {
     Md5,
     Sha256,
@@ -14,7 +14,7 @@ enum Function {
 }
 
 /// A hash function, and whether it has a session key (`-sess`, RFC 7616 §3.4.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Algorithm {
     function: Function,
     /// Whether the key of the session depends on the nonces.

@@ -26,7 +26,7 @@ use super::{CountedSession, Digest};
 use crate::lock::lock;
 
 /// What to do after a 401 response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Verdict {
     /// Send the request again, with the new value of [`Attempts::authorization`].
     Retry,

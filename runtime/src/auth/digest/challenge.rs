@@ -16,7 +16,7 @@ const SHOWN_CHARACTERS: usize = 40;
 ///
 /// `domain` is dropped: credentials are sent only to the client's own server, which is the protection space without
 /// `domain`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Challenge {
     /// The protection space.
     pub(super) realm: Vec<u8>,
@@ -39,7 +39,7 @@ pub(super) struct Challenge {
 }
 
 /// Why there is no supported challenge.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Unanswerable {
     /// There is no Digest challenge.
     NoDigest(String),

@@ -11,7 +11,7 @@
 use crate::header::outside_quotes;
 
 /// A challenge or credentials: the name of the scheme and its parameters.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Scheme {
     /// The name as it was written. Compare it with [`Scheme::is`].
     pub(super) name: Vec<u8>,
@@ -20,7 +20,7 @@ pub(super) struct Scheme {
 }
 
 /// Parameters in their order, with values unquoted and unescaped.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Parameters(pub(super) Vec<(Vec<u8>, Vec<u8>)>);
 
 impl Parameters {

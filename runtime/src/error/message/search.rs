@@ -31,7 +31,7 @@ struct Known<'v> {
 }
 
 /// What a value is a part of.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 enum Part {
     /// The body.
     Body,

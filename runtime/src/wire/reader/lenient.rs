@@ -9,7 +9,7 @@ use crate::wire::error::DecodeError;
 use crate::wire::json_type::JsonType;
 
 /// How much a reader accepts beyond the requested type. Each level includes the previous one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub(crate) enum Leniency {
     /// Nothing.
     #[default]
