@@ -76,7 +76,6 @@ impl Client {
 
     /// Creates a request of an operation. For generated code.
     #[doc(hidden)]
-    #[must_use]
     pub fn request(&self, operation: &Operation) -> Request {
         Request::new(self.0.clone(), operation)
     }
@@ -87,7 +86,6 @@ impl Client {
     ///
     /// The request has no credentials, unless [`Request::security`] requires some or they are sent
     /// [everywhere](ClientBuilder::auth_everywhere).
-    #[must_use]
     pub fn request_raw(&self, method: Method, path_and_query: &str) -> Request {
         Request::raw(self.0.clone(), method, path_and_query)
     }

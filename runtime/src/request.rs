@@ -49,6 +49,7 @@ pub(crate) enum Target {
 /// Its methods set parameters and the body. An invalid value is reported when the request is sent, for example an empty
 /// array in a style that writes all elements as one text. The last value of a name takes precedence.
 #[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     /// Boxed, so that setting a parameter moves a pointer.
     pub(crate) parts: Box<Parts>,
@@ -156,7 +157,6 @@ macro_rules! define {
         impl Request {$(
             $(#[$docs])*
             #[inline]
-            #[must_use]
             pub fn $name(mut self $(, $argument: $type)*, value: &(impl Encode + ?Sized)) -> Self {
                 self.$set($($given),+, &value);
                 self
@@ -205,7 +205,6 @@ impl Request {
     }
 
     /// Sets the body to a string with a media type, in the charset that it names, or else in UTF-8.
-    #[must_use]
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
         let bytes = charset::encode(text, media_type).map(|bytes| (&*bytes).into());
         self.set_written(media_type, bytes.map_err(String::from));
@@ -213,7 +212,6 @@ impl Request {
     }
 
     /// The same as [`text`](Self::text), for a string that no error shows.
-    #[must_use]
     pub fn secret_text(mut self, media_type: &str, text: &Secret<String>) -> Self {
         if let Err(reason) = self.written(text) {
             self.fail(reason);
@@ -222,14 +220,12 @@ impl Request {
     }
 
     /// Sets the body to bytes with a media type, or to any other [`Body`].
-    #[must_use]
     pub fn bytes(mut self, media_type: &str, bytes: impl Into<Body>) -> Self {
         self.set_body(media_type, bytes.into());
         self
     }
 
     /// Sets the security requirements of this request.
-    #[must_use]
     pub fn security(mut self, alternatives: Security) -> Self {
         self.parts.described.security = alternatives;
         self
@@ -237,13 +233,11 @@ impl Request {
 
     /// Sets the time limit from sending the request to the end of the response body, including redirects.
     /// `Duration::MAX` means no limit.
-    #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         self.options(CallOptions::new().with_timeout(timeout))
     }
 
     /// Sets less common options, such as other limits.
-    #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.parts.options.extend(options);
         self
@@ -380,14 +374,12 @@ macro_rules! parameters {
         impl Request {$(
             #[doc = concat!("Sets the ", $what, " parameter `name` in style `", $in, ".")]
             #[inline]
-            #[must_use]
             pub fn $setter(self, name: &str, value: &(impl Encode + ?Sized)) -> Self {
                 self.$styled(name, Style::$usual, value)
             }
 
             #[doc = concat!("Sets the ", $what, " parameter `name` in ", $other, ".")]
             #[inline]
-            #[must_use]
             pub fn $styled(mut self, name: &str, style: Style, value: &(impl Encode + ?Sized)) -> Self {
                 self.set(Location::$location, name, style, &value, true);
                 self

@@ -15,6 +15,7 @@ use crate::header::header_value;
 use crate::redact::Secrets;
 
 /// A credential for a security scheme of the API document.
+#[must_use = "a credential has no effect until passed to a client"]
 #[derive(Clone)]
 pub struct Credential {
     scheme: Arc<str>,
@@ -55,7 +56,6 @@ impl Credential {
     ///
     /// A user name must not contain a colon, and neither value may contain a control character: otherwise
     /// [`ClientBuilder::build`](crate::ClientBuilder::build) returns an error.
-    #[must_use]
     pub fn basic(scheme: &str, username: String, password: String) -> Self {
         let placement = if username.contains(':') {
             Placement::Unusable("has a user name with a colon, which Basic authentication cannot send")
@@ -68,7 +68,6 @@ impl Credential {
     }
 
     /// Creates a credential for a bearer token (RFC 6750 §2.1), with or without the prefix `Bearer`.
-    #[must_use]
     pub fn bearer(scheme: &str, token: String) -> Self {
         let prefix = token.split_at_checked(7).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("bearer "));
         let token = prefix.map_or(token.as_str(), |(_, rest)| rest.trim_start());
@@ -78,7 +77,6 @@ impl Credential {
     }
 
     /// Creates a credential for an API key in the header `name`.
-    #[must_use]
     pub fn header(scheme: &str, name: &str, value: String) -> Self {
         let placement = match HeaderName::from_bytes(name.as_bytes()) {
             Ok(name) => header(name, &value),
@@ -88,14 +86,12 @@ impl Credential {
     }
 
     /// Creates a credential for an API key in the query parameter `name`.
-    #[must_use]
     pub fn query(scheme: &str, name: &str, value: String) -> Self {
         Self::new(scheme, "query", Placement::Query { name: name.to_owned(), value })
     }
 
     /// Creates a credential for an API key in the cookie `name`. Characters that a cookie cannot contain (RFC 6265
     /// §4.1.1) are percent-encoded.
-    #[must_use]
     pub fn cookie(scheme: &str, name: &str, value: String) -> Self {
         // The name of a cookie is a token, like a header name.
         let placement = if HeaderName::from_bytes(name.as_bytes()).is_ok() {
@@ -107,7 +103,6 @@ impl Credential {
     }
 
     /// Creates a credential for HTTP Digest authentication (RFC 7616). Clones share the authentication state.
-    #[must_use]
     pub fn digest(scheme: &str, username: String, password: String) -> Self {
         Self::new(scheme, "digest", Placement::Digest(Arc::new(Digest::new(username, password))))
     }
@@ -117,7 +112,6 @@ impl Credential {
     }
 
     /// Returns the credential for use with every request, regardless of the operation's security requirements.
-    #[must_use]
     pub fn everywhere(self) -> Self {
         Self { is_everywhere: true, ..self }
     }

@@ -141,7 +141,6 @@ pub(crate) struct OAuth2 {
 #[doc(hidden)]
 impl Credential {
     /// Creates a credential that obtains its tokens by client credentials (RFC 6749 §4.4).
-    #[must_use]
     pub fn client_credentials(scheme: &str, flow: &Flow, client_id: String, client_secret: String) -> Self {
         let options = OAuth2Options::new().with_client_secret(client_secret);
         Self::oauth2(scheme, OAuth2 { options, ..OAuth2::new(flow, Grant::ClientCredentials, client_id) })
@@ -149,14 +148,12 @@ impl Credential {
 
     /// Creates a credential that obtains its tokens by a user's password (RFC 6749 §4.3), and by refresh tokens as long
     /// as the server returns them. There is no client ID unless the options set one.
-    #[must_use]
     pub fn password(scheme: &str, flow: &Flow, username: String, password: String) -> Self {
         let grant = Grant::Password { username, password };
         Self::oauth2(scheme, OAuth2::new(flow, grant, String::new()))
     }
 
     /// Creates a credential that obtains its tokens by a refresh token (RFC 6749 §6) and its successors.
-    #[must_use]
     pub fn refresh_token(scheme: &str, flow: &Flow, client_id: String, refresh_token: String) -> Self {
         let refresh_token = Mutex::new(Some(refresh_token));
         Self::oauth2(scheme, OAuth2 { refresh_token, ..OAuth2::new(flow, Grant::RefreshToken, client_id) })
@@ -164,7 +161,6 @@ impl Credential {
 
     /// Creates a credential that a user authorizes on another device (RFC 8628). `prompt` shows the user where to go.
     /// It is called when the first token is needed, and again when the token can no longer be refreshed.
-    #[must_use]
     pub fn device(
         scheme: &str,
         flow: &Flow,
@@ -180,7 +176,6 @@ impl Credential {
     }
 
     /// Returns the OAuth 2.0 credential with these options, which replace the previous ones. A client secret is kept.
-    #[must_use]
     pub fn with_oauth2(self, options: OAuth2Options) -> Self {
         match self.as_provider().and_then(|provider| Some((provider, provider.source::<OAuth2>()?))) {
             Some((provider, source)) => {

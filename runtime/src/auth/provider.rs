@@ -41,6 +41,7 @@ const RUNTIMES: usize = 3;
 /// let token = Token::new("secret").expires_in(Duration::from_secs(3600));
 /// assert!(!format!("{token:?}").contains("secret"));
 /// ```
+#[must_use = "a token has no effect until a provider returns it"]
 #[derive(Clone)]
 pub struct Token {
     secret: Arc<str>,
@@ -57,20 +58,17 @@ struct Lifetime {
 
 impl Token {
     /// Creates a token that is used until a server rejects it.
-    #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
         Self { secret: secret.into().into(), life: None }
     }
 
     /// Sets the lifetime of the token from now on. The token is refreshed 30 s before it expires, or when a tenth of
     /// its lifetime is left, whichever is later.
-    #[must_use]
     pub fn expires_in(self, life: Duration) -> Self {
         self.with_lifetime(platform::system_time(), life)
     }
 
     /// Sets the time at which the token expires.
-    #[must_use]
     pub fn expires_at(self, end: SystemTime) -> Self {
         let now = platform::system_time();
         self.with_lifetime(now, end.duration_since(now).unwrap_or_default())
@@ -318,7 +316,6 @@ impl Credential {
     /// # let _ = client;
     /// # Ok::<(), clientwright_runtime::BuildError>(())
     /// ```
-    #[must_use]
     pub fn provider<F, Fut>(place: impl Fn(String) -> Self + Send + Sync + 'static, provide: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,

@@ -19,6 +19,7 @@ use super::Body;
 /// # let _ = link;
 /// ```
 #[derive(Clone, PartialEq, Eq, Default)]
+#[must_use = "a file has no effect until it is sent"]
 pub struct File {
     pub(crate) content: Body,
     pub(crate) name: Option<String>,
@@ -31,7 +32,6 @@ pub struct File {
 impl File {
     /// Creates a file from bytes or any other [`Body`].
     #[inline]
-    #[must_use]
     pub fn new(content: impl Into<Body>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
@@ -39,7 +39,6 @@ impl File {
     /// Creates a part from a text, such as a URL or an XML document. It has no file name. The media type defaults to
     /// that of the API document; without one, the part is plain text (RFC 7578 §4.4).
     #[inline]
-    #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self { is_text: true, ..Self::new(text.into()) }
     }
@@ -55,7 +54,7 @@ impl File {
         Ok(Self { name, ..Self::new(Body::open(path)?) })
     }
 
-    setters! { [#[inline] #[must_use] pub]
+    setters! { [#[inline] pub]
         /// Sets the name of the file. Defaults to the name of the part, because servers read a part without a file name
         /// as text. A [`text`](Self::text) has no name by default.
         name(name: impl Into<String>) => name = Some(name.into());
@@ -67,7 +66,6 @@ impl File {
 
     /// Sets a header of the part. It replaces a documented value of the header. The call returns an error if the name
     /// or the value cannot be sent, or if the name is `Content-Type` or `Content-Disposition`.
-    #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         let name = name.into();
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));

@@ -78,7 +78,6 @@ impl Digest {
 impl Attempts<'_> {
     /// The value of `Authorization` for the current attempt, marked as sensitive (RFC 7616 §3.4). `None` to get a
     /// challenge.
-    #[must_use]
     pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
         self.sent.as_ref().map(|sent| &sent.value)
     }
