@@ -75,7 +75,6 @@ impl Found {
             last = place;
         }
         match self.general {
-            Some(general) if details.is_empty() => Some(general),
             Some(general) => Some(connected(&general, &details)),
             None if details.is_empty() => self.word,
             None => Some(details),
