@@ -5,9 +5,9 @@
 /// Implements a trait of `std::fmt` by the body of its method.
 macro_rules! fmt {
     ($(#[$docs:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
-        impl $(<$($generics)+>)? ::core::fmt::$trait for $type {
+        impl $(<$($generics)+>)? core::fmt::$trait for $type {
             $(#[$docs])*
-            fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            fn fmt(&$self, $f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 $result
             }
         }
@@ -17,8 +17,8 @@ macro_rules! fmt {
 /// Implements `Error` by the body of `source`.
 macro_rules! source {
     ($type:ty: $self:ident => $source:expr $(, for $($generics:tt)+)?) => {
-        impl $(<$($generics)+>)? ::std::error::Error for $type {
-            fn source(&$self) -> Option<&(dyn ::std::error::Error + 'static)> {
+        impl $(<$($generics)+>)? std::error::Error for $type {
+            fn source(&$self) -> Option<&(dyn std::error::Error + 'static)> {
                 $source
             }
         }
@@ -61,9 +61,9 @@ macro_rules! debug {
     (@$finish:ident $(#[$docs:meta])* $name:ident $(<$($generic:tt $(: $bound:ident)?),+>)?: $self:ident {
         $($field:ident $(: $value:expr)?),* $(,)?
     }) => {
-        impl $(<$($generic $(: ::core::fmt::$bound)?),+>)? ::core::fmt::Debug for $name $(<$($generic),+>)? {
+        impl $(<$($generic $(: core::fmt::$bound)?),+>)? core::fmt::Debug for $name $(<$($generic),+>)? {
             $(#[$docs])*
-            fn fmt(&$self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            fn fmt(&$self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 let mut shown = f.debug_struct(stringify!($name));
                 $(shown.field(stringify!($field), &debug!(@value $self $field $(, $value)?));)*
                 shown.$finish()
@@ -123,11 +123,11 @@ macro_rules! stream {
         impl $(<$($generics)+>)? $type {
             $(#[$docs])*
             pub async fn next(&mut self) -> Option<$item> {
-                ::std::future::poll_fn(|context| self.$poll(context)).await
+                std::future::poll_fn(|context| self.$poll(context)).await
             }
         }
 
-        impl $(<$($generics)+>)? ::futures_core::Stream for $type {
+        impl $(<$($generics)+>)? futures_core::Stream for $type {
             type Item = $item;
 
             fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<$item>> {

@@ -24,19 +24,16 @@ pub(crate) use tokio::time as timer;
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"));
 
 /// The time of day.
-#[inline]
 pub(crate) fn system_time() -> SystemTime {
     SystemTime::now()
 }
 
 /// Runs a detached task.
-#[inline]
 pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
 }
 
 /// A future that completes at `end`.
-#[inline]
 pub(crate) fn sleep_until(end: Instant) -> timer::Sleep {
     timer::sleep_until(end.into())
 }
@@ -121,13 +118,11 @@ pub(crate) fn is_refused(error: &Error) -> bool {
 
 /// Whether the server reports that a request had no effect. HTTP/1.1 has no such report.
 #[cfg(not(feature = "http2"))]
-#[inline]
 pub(crate) fn is_refused(_error: &Error) -> bool {
     false
 }
 
 /// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects.
-#[inline]
 pub(crate) fn check(request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
     let is_partial = *request.method() == Method::HEAD || request.headers().contains_key(RANGE);
     let announces_codings = client::own_codings().next().is_some();

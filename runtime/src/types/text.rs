@@ -10,7 +10,7 @@ macro_rules! invalid {
 
         fmt!(Display for $error: self, f => f.write_str($message));
 
-        impl ::std::error::Error for $error {}
+        impl std::error::Error for $error {}
     };
 }
 
@@ -28,7 +28,7 @@ macro_rules! text_type {
             as_str
         }
 
-        impl ::std::str::FromStr for $name {
+        impl std::str::FromStr for $name {
             type Err = $error;
 
             fn from_str(text: &str) -> Result<Self, $error> {
@@ -48,14 +48,14 @@ macro_rules! text_type {
         }
 
         impl Ord for $name {
-            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+            fn cmp(&self, other: &Self) -> std::cmp::Ordering {
                 let key = |text: &str| $parse(text).map($key);
                 key(&self.0).cmp(&key(&other.0)).then_with(|| self.0.cmp(&other.0))
             }
         }
 
         impl PartialOrd for $name {
-            fn partial_cmp(&self, other: &Self) -> Option<::std::cmp::Ordering> {
+            fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
                 Some(self.cmp(other))
             }
         }

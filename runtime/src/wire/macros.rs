@@ -6,16 +6,16 @@ macro_rules! codec {
         $(#[$attribute:meta])* $type:ty:
         $self:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr $(, null => $null:expr)?;
     )+) => {$(
-        impl $crate::wire::Encode for $type {
+        impl crate::wire::Encode for $type {
             $(#[$attribute])*
-            fn encode(&$self, $writer: &mut $crate::wire::Writer) {
+            fn encode(&$self, $writer: &mut crate::wire::Writer) {
                 $encode;
             }
         }
 
-        impl $crate::wire::Decode for $type {
+        impl crate::wire::Decode for $type {
             $(#[$attribute])*
-            fn decode($reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
+            fn decode($reader: &mut crate::wire::Reader<'_>) -> Result<Self, crate::wire::DecodeError> {
                 $decode
             }
 
@@ -34,16 +34,16 @@ macro_rules! codec_as {
         $(#[$attribute:meta])* $marker:ty as $type:ty $(, for $inner:ident, $of:ident)?:
         $value:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr
     ) => {
-        impl $(<$inner: $crate::wire::marker::EncodeAs<$of>, $of>)? $crate::wire::marker::EncodeAs<$type> for $marker {
+        impl $(<$inner: crate::wire::marker::EncodeAs<$of>, $of>)? crate::wire::marker::EncodeAs<$type> for $marker {
             $(#[$attribute])*
-            fn encode_as($value: &$type, $writer: &mut $crate::wire::Writer) {
+            fn encode_as($value: &$type, $writer: &mut crate::wire::Writer) {
                 $encode;
             }
         }
 
-        impl $(<$inner: $crate::wire::marker::DecodeAs<$of>, $of>)? $crate::wire::marker::DecodeAs<$type> for $marker {
+        impl $(<$inner: crate::wire::marker::DecodeAs<$of>, $of>)? crate::wire::marker::DecodeAs<$type> for $marker {
             $(#[$attribute])*
-            fn decode_as($reader: &mut $crate::wire::Reader<'_>) -> Result<$type, $crate::wire::DecodeError> {
+            fn decode_as($reader: &mut crate::wire::Reader<'_>) -> Result<$type, crate::wire::DecodeError> {
                 $decode
             }
         }
@@ -53,27 +53,27 @@ macro_rules! codec_as {
 /// Implements the codec of containers of other types by a marker that changes nothing.
 macro_rules! by_marker {
     ($(<$($of:ident),+> $type:ty as $marker:ty),*) => {$(
-        impl<$($of: $crate::wire::Encode),+> $crate::wire::Encode for $type {
+        impl<$($of: crate::wire::Encode),+> crate::wire::Encode for $type {
             #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                <$marker as $crate::wire::marker::EncodeAs<Self>>::encode_as(self, writer);
+            fn encode(&self, writer: &mut crate::wire::Writer) {
+                <$marker as crate::wire::marker::EncodeAs<Self>>::encode_as(self, writer);
             }
 
             #[inline]
             fn is_absent(&self) -> bool {
-                <$marker as $crate::wire::marker::EncodeAs<Self>>::is_absent(self)
+                <$marker as crate::wire::marker::EncodeAs<Self>>::is_absent(self)
             }
         }
 
-        impl<$($of: $crate::wire::Decode),+> $crate::wire::Decode for $type {
+        impl<$($of: crate::wire::Decode),+> crate::wire::Decode for $type {
             #[inline]
-            fn decode(reader: &mut $crate::wire::Reader<'_>) -> Result<Self, $crate::wire::DecodeError> {
-                <$marker as $crate::wire::marker::DecodeAs<Self>>::decode_as(reader)
+            fn decode(reader: &mut crate::wire::Reader<'_>) -> Result<Self, crate::wire::DecodeError> {
+                <$marker as crate::wire::marker::DecodeAs<Self>>::decode_as(reader)
             }
 
             #[inline]
             fn absent() -> Option<Self> {
-                <$marker as $crate::wire::marker::DecodeAs<Self>>::absent()
+                <$marker as crate::wire::marker::DecodeAs<Self>>::absent()
             }
         }
     )*};
