@@ -144,16 +144,14 @@ conversions! {
     from |time| time.to_string().parse().ok()
 }
 
-/// Uses UTC if the offset is missing.
 #[cfg(feature = "chrono-04")]
-impl TryFrom<&DateTime> for chrono::DateTime<chrono::FixedOffset> {
-    type Error = InvalidDateTime;
-
-    fn try_from(time: &DateTime) -> Result<Self, InvalidDateTime> {
-        let instant = time.instant().ok_or(InvalidDateTime)?;
-        let offset = chrono::FixedOffset::east_opt(instant.offset.unwrap_or(0)).ok_or(InvalidDateTime)?;
-        let time = chrono::DateTime::from_timestamp(instant.seconds, instant.nanoseconds).ok_or(InvalidDateTime)?;
-        Ok(time.with_timezone(&offset))
+conversions! {
+    DateTime, InvalidDateTime, chrono::DateTime<chrono::FixedOffset>;
+    /// Uses UTC if the offset is missing.
+    to |time| {
+        let instant = time.instant()?;
+        let offset = chrono::FixedOffset::east_opt(instant.offset.unwrap_or(0))?;
+        Some(chrono::DateTime::from_timestamp(instant.seconds, instant.nanoseconds)?.with_timezone(&offset))
     }
 }
 

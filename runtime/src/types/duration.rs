@@ -56,11 +56,9 @@ impl Duration {
 
     /// Whole seconds, and nanoseconds of the same sign.
     #[cfg(any(feature = "jiff-02", feature = "time-03"))]
-    fn seconds_and_rest(&self) -> Result<(i64, i32), InvalidDuration> {
-        let nanoseconds = self.nanoseconds().ok_or(InvalidDuration)?;
-        let seconds = i64::try_from(nanoseconds / SECOND).map_err(|_| InvalidDuration)?;
-        let rest = i32::try_from(nanoseconds % SECOND).map_err(|_| InvalidDuration)?;
-        Ok((seconds, rest))
+    fn seconds_and_rest(&self) -> Option<(i64, i32)> {
+        let nanoseconds = self.nanoseconds()?;
+        Some((i64::try_from(nanoseconds / SECOND).ok()?, i32::try_from(nanoseconds % SECOND).ok()?))
     }
 
     /// Hours, minutes and seconds.
@@ -144,16 +142,12 @@ fn parse(text: &str) -> Option<Parts> {
     cursor.end().filter(|()| complete && number.is_none()).map(|()| parts)
 }
 
-from!(duration: std::time::Duration => Duration {
-    Self::of_nanoseconds(i128::from(duration.as_secs()) * SECOND + i128::from(duration.subsec_nanos()))
-});
-
-/// Returns an error if [`Duration::to_std`] returns `None`.
-impl TryFrom<&Duration> for std::time::Duration {
-    type Error = InvalidDuration;
-
-    fn try_from(duration: &Duration) -> Result<Self, InvalidDuration> {
-        duration.to_std().ok_or(InvalidDuration)
+conversions! {
+    Duration, InvalidDuration, std::time::Duration;
+    /// Returns an error if [`Duration::to_std`] returns `None`.
+    to Duration::to_std;
+    into |duration| {
+        Duration::of_nanoseconds(i128::from(duration.as_secs()) * SECOND + i128::from(duration.subsec_nanos()))
     }
 }
 
@@ -176,7 +170,7 @@ conversions! {
 conversions! {
     Duration, InvalidDuration, jiff::SignedDuration;
     /// Returns an error for years and months. A day has 24 hours.
-    to |duration| duration.seconds_and_rest().ok().map(|(seconds, rest)| jiff::SignedDuration::new(seconds, rest));
+    to |duration| duration.seconds_and_rest().map(|(seconds, rest)| jiff::SignedDuration::new(seconds, rest));
     into |duration| Duration::of_nanoseconds(duration.as_nanos())
 }
 
@@ -196,6 +190,6 @@ conversions! {
 conversions! {
     Duration, InvalidDuration, time::Duration;
     /// Returns an error for years and months. A day has 24 hours.
-    to |duration| duration.seconds_and_rest().ok().map(|(seconds, rest)| time::Duration::new(seconds, rest));
+    to |duration| duration.seconds_and_rest().map(|(seconds, rest)| time::Duration::new(seconds, rest));
     into |duration| Duration::of_nanoseconds(duration.whole_nanoseconds())
 }

@@ -95,7 +95,6 @@ macro_rules! kept_text {
 
 /// Implements conversions to and from a type of another library. `to` and `from` are functions that return `None` for
 /// values that the target cannot represent; `into` always returns a value.
-#[cfg(any(feature = "jiff-02", feature = "chrono-04", feature = "time-03"))]
 macro_rules! conversions {
     ($name:ident, $error:ident, $other:ty; $(#[$to_docs:meta])* to $to:expr; $(#[$from_docs:meta])* from $from:expr) => {
         conversions! { $name, $error, $other; $(#[$to_docs])* to $to }
