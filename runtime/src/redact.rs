@@ -111,12 +111,12 @@ impl Secrets {
             let rest = rest.trim();
             self.add_text(rest.trim_end_matches('='));
             let pair = STANDARD.decode(rest).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            let Some((pair, (_, password))) = pair.as_deref().and_then(|pair| Some((pair, pair.split_once(':')?)))
-            else {
-                return;
-            };
-            self.add(pair);
-            self.add(password);
+            if let Some(pair) = pair
+                && let Some((_, password)) = pair.split_once(':')
+            {
+                self.add(&pair);
+                self.add(password);
+            }
         }
         if let Some((response, _)) = rest.split_once("response=\"").and_then(|(_, rest)| rest.split_once('"')) {
             self.add(response);
