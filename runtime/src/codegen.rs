@@ -69,11 +69,10 @@
 //! # }
 //! ```
 
+use crate::wire::JsonObject;
 use std::collections::BTreeMap;
 
 use serde_json::Value as JsonValue;
-
-use crate::wire::json_type::JsonObject;
 
 /// Decoders of responses: the last stage of a call.
 #[cfg(feature = "client")]

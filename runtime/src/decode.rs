@@ -17,9 +17,7 @@ use bytes::Bytes;
 
 use crate::clipped::Clipped;
 use crate::response::{DecodeFailure, RawResponse};
-use crate::wire::marker::{DecodeAs, read_as};
-use crate::wire::reader::Leniency;
-use crate::wire::{self, Reader};
+use crate::wire::{self, DecodeAs, Leniency, Reader, read_as};
 
 pub use plain::text;
 pub use refused::confirmed;

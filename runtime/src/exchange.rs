@@ -35,7 +35,7 @@ use crate::request::Request;
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Turn};
 use crate::waiting::Waiting;
-use crate::wire::reader::Leniency;
+use crate::wire::Leniency;
 use answer::Answer;
 pub use future::ResponseFuture;
 use prepare::{has_header, prepare};

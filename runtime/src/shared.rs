@@ -15,7 +15,7 @@ use crate::outgoing::Change;
 use crate::platform::Url;
 use crate::retry::RetryPolicy;
 use crate::transport::Http;
-use crate::wire::reader::Leniency;
+use crate::wire::Leniency;
 use base::{Base, address, checked, joined};
 
 /// The state that the requests of a client share. Cloning is cheap.

@@ -9,8 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::failure::TransportFailure;
-use crate::platform::timer::Sleep;
-use crate::platform::{self, Instant};
+use crate::platform::{self, Instant, timer::Sleep};
 
 /// The time limits of a call for the answer to one of its requests.
 #[derive(Clone, Copy, Default)]

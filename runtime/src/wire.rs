@@ -54,7 +54,10 @@ pub use reader::{DEPTH_LIMIT, Reader};
 pub use traits::{Decode, Encode, from_slice, to_string, to_vec};
 pub use writer::Writer;
 
+pub(crate) use {
+    json_type::JsonObject,
+    marker::{DecodeAs, EncodeAs, Quoted, with},
+    reader::Leniency,
+};
 #[cfg(feature = "client")]
-pub(crate) use traits::json_value;
-#[cfg(feature = "client")]
-pub(crate) use writer::Reason;
+pub(crate) use {marker::read_as, traits::json_value, writer::Reason};

@@ -19,7 +19,7 @@ use crate::retry::RetryPolicy;
 use crate::shared::base::base;
 use crate::shared::{Settings, Shared};
 use crate::transport::{Responder, Transport};
-use crate::wire::reader::Leniency;
+use crate::wire::Leniency;
 
 /// The reason why an https URL cannot be used.
 const NO_TLS: &str = "uses https, but this program was built without TLS: enable the feature `rustls`, `rustls-ring` or `native-tls` of the crate \

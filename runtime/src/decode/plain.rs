@@ -2,8 +2,7 @@
 
 use super::{STREAM_HELP, with_note};
 use crate::response::{DecodeFailure, RawResponse};
-use crate::wire::reader::Leniency;
-use crate::wire::{self, Reader};
+use crate::wire::{self, Leniency, Reader};
 
 /// Subtypes of `application` that are text, without `x-`.
 const TEXTS: [&str; 14] = [

@@ -4,8 +4,7 @@
 //! type is not examined, unless the document declares a property that must be true.
 
 use crate::response::{DecodeFailure, Decoder, RawResponse};
-use crate::wire::reader::Leniency;
-use crate::wire::{DecodeError, Reader};
+use crate::wire::{DecodeError, Leniency, Reader};
 
 /// Properties that are false in a failure.
 const FLAGS: [&str; 3] = ["ok", "success", "succeeded"];

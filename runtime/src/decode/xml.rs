@@ -2,8 +2,7 @@
 
 use super::{json_as, plain, with_note};
 use crate::response::{DecodeFailure, RawResponse};
-use crate::wire::Reader;
-use crate::wire::marker::{DecodeAs, read_as};
+use crate::wire::{DecodeAs, Reader, read_as};
 use crate::xml::{self, Root};
 
 /// Decodes an XML body with the marker `M`. JSON is also accepted.

@@ -1,7 +1,6 @@
 //! Values that a document lists: values of enumerations, and values that distinguish the variants of a union.
 
-use crate::wire::reader::Leniency;
-use crate::wire::{Reader, Writer};
+use crate::wire::{Leniency, Reader, Writer};
 
 /// A listed number, as in the document.
 #[derive(Debug)]

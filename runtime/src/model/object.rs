@@ -13,9 +13,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as JsonValue;
 
-use crate::wire::json_type::JsonObject;
-use crate::wire::marker::{DecodeAs, EncodeAs};
-use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::wire::{Decode, DecodeAs, DecodeError, Encode, EncodeAs, JsonObject, Reader, Writer};
 
 /// An object that is being decoded.
 #[derive(Debug)]

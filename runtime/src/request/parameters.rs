@@ -8,8 +8,7 @@ use http::{HeaderName, HeaderValue};
 use crate::body::File;
 use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
-use crate::parameter;
-use crate::parameter::Style;
+use crate::parameter::{self, Style};
 use crate::types::UnknownJson;
 use crate::wire::{Encode, Reason, Writer};
 

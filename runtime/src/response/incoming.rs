@@ -9,8 +9,7 @@ use http_body::Body as _;
 
 use crate::failure::TransportFailure;
 use crate::lock::lock;
-use crate::platform;
-use crate::platform::timer::Sleep;
+use crate::platform::{self, timer::Sleep};
 use crate::waiting::Waiting;
 
 /// The number of pieces after which other tasks get their turn: a compressed body may have any number of them at once.

@@ -13,7 +13,7 @@ use crate::charset;
 use crate::media_type::{essence, is_json};
 use crate::operation_name::OperationName;
 use crate::redact::Secrets;
-use crate::wire::reader::Leniency;
+use crate::wire::Leniency;
 
 /// A decoder of response bodies.
 pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;

@@ -7,8 +7,7 @@ use super::events::{Decoded, EventStream};
 use super::items::ItemStream;
 use crate::decode::json_as;
 use crate::response::{DecodeFailure, RawResponse};
-use crate::wire::Decode;
-use crate::wire::marker::DecodeAs;
+use crate::wire::{Decode, DecodeAs};
 
 /// Decoders that return the body as a `$stream`.
 macro_rules! decoders {

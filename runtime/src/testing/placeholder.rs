@@ -14,8 +14,7 @@ use uuid::Uuid;
 use crate::body::File;
 use crate::model::object::Optional;
 use crate::types::{Base64, Date, DateTime, Decimal, Duration, Maybe, Secret, Time, UnknownJson};
-use crate::wire;
-use crate::wire::json_type::JsonObject;
+use crate::wire::{self, JsonObject};
 
 /// The maximum nesting of types.
 const DEPTH: usize = 64;

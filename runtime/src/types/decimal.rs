@@ -1,8 +1,7 @@
 //! A number of any length. Invariants: it is written as it was read, and a value that is not a JSON number (RFC 8259
 //! §6) is never sent as one.
 
-use crate::wire::marker::Quoted;
-use crate::wire::{Decode, DecodeError, Encode, JsonType, Reader, Writer};
+use crate::wire::{Decode, DecodeError, Encode, JsonType, Quoted, Reader, Writer};
 use std::str::FromStr;
 
 /// A number with all of its digits.

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
-use crate::wire::marker::{DecodeAs, EncodeAs};
-use crate::wire::{DecodeError, Reader, Writer};
+use crate::wire::{DecodeAs, DecodeError, EncodeAs, Reader, Writer};
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -1,7 +1,6 @@
 //! A value that is sent but never shown.
 
-use crate::wire::marker::with;
-use crate::wire::{Decode, DecodeError, Encode, Reader, Writer};
+use crate::wire::{Decode, DecodeError, Encode, Reader, Writer, with};
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 

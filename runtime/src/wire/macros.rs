@@ -34,14 +34,14 @@ macro_rules! codec_as {
         $(#[$attribute:meta])* $marker:ty as $type:ty $(, for $inner:ident, $of:ident)?:
         $value:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr
     ) => {
-        impl $(<$inner: crate::wire::marker::EncodeAs<$of>, $of>)? crate::wire::marker::EncodeAs<$type> for $marker {
+        impl $(<$inner: crate::wire::EncodeAs<$of>, $of>)? crate::wire::EncodeAs<$type> for $marker {
             $(#[$attribute])*
             fn encode_as($value: &$type, $writer: &mut crate::wire::Writer) {
                 $encode;
             }
         }
 
-        impl $(<$inner: crate::wire::marker::DecodeAs<$of>, $of>)? crate::wire::marker::DecodeAs<$type> for $marker {
+        impl $(<$inner: crate::wire::DecodeAs<$of>, $of>)? crate::wire::DecodeAs<$type> for $marker {
             $(#[$attribute])*
             fn decode_as($reader: &mut crate::wire::Reader<'_>) -> Result<$type, crate::wire::DecodeError> {
                 $decode
@@ -56,24 +56,24 @@ macro_rules! by_marker {
         impl<$($of: crate::wire::Encode),+> crate::wire::Encode for $type {
             #[inline]
             fn encode(&self, writer: &mut crate::wire::Writer) {
-                <$marker as crate::wire::marker::EncodeAs<Self>>::encode_as(self, writer);
+                <$marker as crate::wire::EncodeAs<Self>>::encode_as(self, writer);
             }
 
             #[inline]
             fn is_absent(&self) -> bool {
-                <$marker as crate::wire::marker::EncodeAs<Self>>::is_absent(self)
+                <$marker as crate::wire::EncodeAs<Self>>::is_absent(self)
             }
         }
 
         impl<$($of: crate::wire::Decode),+> crate::wire::Decode for $type {
             #[inline]
             fn decode(reader: &mut crate::wire::Reader<'_>) -> Result<Self, crate::wire::DecodeError> {
-                <$marker as crate::wire::marker::DecodeAs<Self>>::decode_as(reader)
+                <$marker as crate::wire::DecodeAs<Self>>::decode_as(reader)
             }
 
             #[inline]
             fn absent() -> Option<Self> {
-                <$marker as crate::wire::marker::DecodeAs<Self>>::absent()
+                <$marker as crate::wire::DecodeAs<Self>>::absent()
             }
         }
     )*};

@@ -82,7 +82,7 @@ impl Writer {
         #[cfg(feature = "client")]
         for (_, file) in self.files.iter().filter(|(at, _)| *at >= start) {
             let content = file.content.bytes().unwrap_or_default();
-            self.secrets.extend(std::str::from_utf8(&content).ok().map(|text| super::to_string(&text)));
+            self.secrets.extend(std::str::from_utf8(&content).ok().map(|text| super::traits::to_string(&text)));
         }
     }
 
