@@ -2,8 +2,6 @@
 //! §6) is never sent as one.
 
 use crate::wire::{Decode, DecodeError, Encode, JsonType, Quoted, Reader, Writer};
-use std::str::FromStr;
-
 /// A number with all of its digits.
 ///
 /// It is parsed from text, converted from integers and floats, and shown with its original digits. Two numbers are
@@ -40,7 +38,7 @@ kept_text! {
 impl Decimal {
     /// Whether it is a JSON number.
     pub(crate) fn is_number(&self) -> bool {
-        Reader::new(self.0.as_bytes()).number().is_ok_and(|number| *number == *self.0)
+        number(&self.0).is_some()
     }
 
     /// Returns the nearest `f64`: infinite if the number is beyond the range of `f64`, and NaN if it is not a JSON
@@ -58,24 +56,12 @@ invalid! {
     InvalidDecimal: "not a number such as -12.50"
 }
 
-impl FromStr for Decimal {
-    type Err = InvalidDecimal;
-
-    /// Parses a JSON number such as `-12.50` or `1e3`.
-    fn from_str(text: &str) -> Result<Self, InvalidDecimal> {
-        let number = Self(text.into());
-        if number.is_number() { Ok(number) } else { Err(InvalidDecimal) }
-    }
+/// A text that is a JSON number, such as `-12.50` or `1e3`.
+fn number(text: &str) -> Option<&str> {
+    Reader::new(text.as_bytes()).number().ok().filter(|number| *number == text)
 }
 
-/// Equivalent to `FromStr`.
-impl TryFrom<&str> for Decimal {
-    type Error = InvalidDecimal;
-
-    fn try_from(text: &str) -> Result<Self, InvalidDecimal> {
-        text.parse()
-    }
-}
+parsed!(Decimal, number, InvalidDecimal);
 
 from! {
     number: i8, i16, i32, i64, i128, u8, u16, u32, u64, u128 => Decimal { Self(number.to_string().into()) }

@@ -14,20 +14,9 @@ macro_rules! invalid {
     };
 }
 
-/// Implements the traits and methods of a tuple struct of `Box<str>`: its string, parsing, the order, formatting, the
-/// codec, and the parse error. `parse` returns `None` for an invalid string; values are ordered `by` a key of its result.
-macro_rules! text_type {
-    ($name:ident, $parse:path, by $key:expr; $(#[$docs:meta])* $error:ident: $message:literal;) => {
-        invalid! { $(#[$docs])* $error: $message }
-
-        kept_text! {
-            $name;
-            /// Creates a value from any string, without validation, for servers that use another notation.
-            from_text;
-            /// Returns the string as it was read.
-            as_str
-        }
-
+/// Implements parsing by a function that returns `None` for an invalid string.
+macro_rules! parsed {
+    ($name:ident, $parse:path, $error:ident) => {
         impl std::str::FromStr for $name {
             type Err = $error;
 
@@ -46,6 +35,24 @@ macro_rules! text_type {
                 text.parse()
             }
         }
+    };
+}
+
+/// Implements the traits and methods of a tuple struct of `Box<str>`: its string, parsing, the order, formatting, the
+/// codec, and the parse error. `parse` returns `None` for an invalid string; values are ordered `by` a key of its result.
+macro_rules! text_type {
+    ($name:ident, $parse:path, by $key:expr; $(#[$docs:meta])* $error:ident: $message:literal;) => {
+        invalid! { $(#[$docs])* $error: $message }
+
+        kept_text! {
+            $name;
+            /// Creates a value from any string, without validation, for servers that use another notation.
+            from_text;
+            /// Returns the string as it was read.
+            as_str
+        }
+
+        parsed!($name, $parse, $error);
 
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> std::cmp::Ordering {
