@@ -21,7 +21,6 @@ use crate::observe::{self, RequestStage};
 use crate::parameter;
 use crate::platform::{self, Instant, Url};
 use crate::redirect::Hop;
-use crate::request::{Operation, Parts};
 use crate::response::Sent as _;
 use crate::waiting::Waiting;
 
@@ -121,8 +120,7 @@ fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'stati
     if !is_refused || !exchange.credentials.is_empty() || prepare::has_own_credentials(&exchange.request) {
         return None;
     }
-    let Parts { shared, described: Operation { security, .. }, .. } = &*exchange.request;
-    Some(auth::why_none(security, &shared.credentials).into())
+    Some(auth::why_none(exchange.request.described.security, &exchange.request.shared.credentials).into())
 }
 
 /// Adds API keys to the query, unless it has a pair of the same name.
