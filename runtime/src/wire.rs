@@ -42,9 +42,9 @@ pub(crate) mod interop;
 pub(crate) mod json_type;
 pub(crate) mod marker;
 mod number;
-pub(crate) mod reader;
+mod reader;
 mod scan;
-pub(crate) mod traits;
+mod traits;
 mod tuple;
 mod writer;
 
