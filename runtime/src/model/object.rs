@@ -307,38 +307,54 @@ pub trait DecodeAdditional<T> {
     fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut T) -> Result<(), DecodeError>;
 }
 
-/// Implements both traits for a marker and a type of map, by how a value is written and read. In brackets are the
-/// parameters of both impls.
-macro_rules! additional {
-    ($(
-        $(#[$attribute:meta])* $marker:ty as $map:ty, for [$($encoded:tt)*] [$($decoded:tt)*]:
-        $value:ident, $writer:ident => $encode:expr, $reader:ident => $decode:expr;
-    )+) => {$(
-        impl<$($encoded)*> EncodeAdditional<$map> for $marker {
-            fn encode_entries(rest: &$map, declared: &[&str], $writer: &mut Writer) {
-                for (name, $value) in rest {
-                    if $writer.additional_key(name, declared) {
-                        $encode;
-                    }
-                }
+impl<T: Encode> EncodeAdditional<BTreeMap<String, T>> for () {
+    fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
+        for (name, value) in rest {
+            if writer.additional_key(name, declared) {
+                value.encode(writer);
             }
         }
-
-        impl<$($decoded)*> DecodeAdditional<$map> for $marker {
-            $(#[$attribute])*
-            fn decode_entry(name: String, $reader: &mut Reader<'_>, rest: &mut $map) -> Result<(), DecodeError> {
-                rest.insert(name, $decode?);
-                Ok(())
-            }
-        }
-    )+};
+    }
 }
 
-additional! {
+impl<T: Decode> DecodeAdditional<BTreeMap<String, T>> for () {
     #[inline]
-    () as BTreeMap<String, T>, for [T: Encode] [T: Decode]:
-        value, writer => value.encode(writer), reader => T::decode(reader);
-    () as JsonObject, for [] []: value, writer => writer.value(value), reader => JsonValue::decode(reader);
-    (BTreeMap<String, M>,) as BTreeMap<String, T>, for [M: EncodeAs<T>, T] [M: DecodeAs<T>, T]:
-        value, writer => M::encode_as(value, writer), reader => M::decode_as(reader);
+    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut BTreeMap<String, T>) -> Result<(), DecodeError> {
+        rest.insert(name, T::decode(reader)?);
+        Ok(())
+    }
+}
+
+impl EncodeAdditional<JsonObject> for () {
+    fn encode_entries(rest: &JsonObject, declared: &[&str], writer: &mut Writer) {
+        for (name, value) in rest {
+            if writer.additional_key(name, declared) {
+                writer.value(value);
+            }
+        }
+    }
+}
+
+impl DecodeAdditional<JsonObject> for () {
+    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut JsonObject) -> Result<(), DecodeError> {
+        rest.insert(name, JsonValue::decode(reader)?);
+        Ok(())
+    }
+}
+
+impl<M: EncodeAs<T>, T> EncodeAdditional<BTreeMap<String, T>> for (BTreeMap<String, M>,) {
+    fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
+        for (name, value) in rest {
+            if writer.additional_key(name, declared) {
+                M::encode_as(value, writer);
+            }
+        }
+    }
+}
+
+impl<M: DecodeAs<T>, T> DecodeAdditional<BTreeMap<String, T>> for (BTreeMap<String, M>,) {
+    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut BTreeMap<String, T>) -> Result<(), DecodeError> {
+        rest.insert(name, M::decode_as(reader)?);
+        Ok(())
+    }
 }
