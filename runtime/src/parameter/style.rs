@@ -80,7 +80,10 @@ impl Style {
         match self {
             Self::Form { explode } | Self::AllowReserved { explode } | Self::Cookie { explode } => !explode,
             Self::DeepObject | Self::DeepObjectReserved | Self::Json | Self::QueryForm | Self::QueryJson => false,
-            _ => true,
+            Self::Simple { .. } | Self::Label { .. } | Self::Matrix { .. } | Self::QueryText => true,
+            Self::Segments | Self::SegmentsReserved => true,
+            Self::SpaceDelimited | Self::SpaceDelimitedReserved => true,
+            Self::PipeDelimited | Self::PipeDelimitedReserved => true,
         }
     }
 }
