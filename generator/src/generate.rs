@@ -146,15 +146,11 @@ fn read_canonical(document: &Document, value: &Value, input_types: InputTypes) -
         return Err(diagnostics);
     }
     diagnostics.extend(repetition::examine(&source.name, value));
-    let lowered = lower::lower_all(&document.module, &source.name, value, input_types);
+    let (api, lowered) = lower::lower_all(&document.module, &source.name, value, input_types);
     let errors = diagnostics.iter().filter(|known| known.is_error());
     let objects = errors.map(|known| known.pointer.parent().unwrap_or_default()).collect();
-    let news = lowered.diagnostics.into_iter().filter(|found| !follows(found, &objects)).collect::<Vec<_>>();
-    diagnostics.extend(news);
-    match lowered.api {
-        Some(api) if !any_error(&diagnostics) => Ok((api, diagnostics)),
-        _ => Err(diagnostics),
-    }
+    diagnostics.extend(lowered.into_iter().filter(|found| !follows(found, &objects)));
+    if any_error(&diagnostics) { Err(diagnostics) } else { Ok((api, diagnostics)) }
 }
 
 /// Returns `true` if `lower` can read a document in which `structure` found this diagnostic. Without these parts, diagnostics of `lower`

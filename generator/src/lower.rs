@@ -58,20 +58,11 @@ mod tests;
 use serde_json::Value;
 
 use crate::ir::{Api, Docs};
-use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
+use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::json::items;
-use context::{Context, Scopes};
+use context::Context;
 use directions::Directions;
 use draft::Draft;
-
-/// A lowered document.
-#[derive(Clone, Debug)]
-pub(crate) struct Lowered {
-    /// The API; `None` if the document has an error.
-    pub api: Option<Api>,
-    /// The diagnostics, in no particular order.
-    pub diagnostics: Vec<Diagnostic>,
-}
 
 /// The number of types for a schema with properties in one direction only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,29 +74,20 @@ pub enum InputTypes {
 }
 
 /// Lowers a document. `module` is the generated module's name, `file` the name of the document in diagnostics. All errors are
-/// reported at once; if there is one, there is no API.
-pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types: InputTypes) -> Lowered {
-    let Read { mut api, draft, scopes, mut diagnostics } = read(module, file, document);
+/// reported at once; if there is one, the API is incomplete. The diagnostics are in no particular order.
+pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types: InputTypes) -> (Api, Vec<Diagnostic>) {
+    let Context { mut api, draft, scopes, mut diagnostics, .. } = read(module, file, document);
     groups::group_untagged(&mut api);
     client_parameters::collect(&mut api);
     security::keep_required_scopes(&mut api, &scopes);
     prune::tags(&mut api);
     passes(draft, &mut api, input_types, &mut diagnostics);
     diagnostics.extend(repetition::drop_broken(&mut api));
-    let api = (!any_error(&diagnostics)).then_some(api);
-    Lowered { api, diagnostics }
-}
-
-/// What the passes need of a document that was read.
-struct Read {
-    api: Api,
-    draft: Draft,
-    scopes: Scopes,
-    diagnostics: Vec<Diagnostic>,
+    (api, diagnostics)
 }
 
 /// Reads all parts of a document.
-fn read(module: &str, file: &str, document: &Value) -> Read {
+fn read<'d>(module: &str, file: &'d str, document: &'d Value) -> Context<'d> {
     let mut context = Context::new(document, file, api(module, file, document));
     context.declare_schemas();
     context.drain();
@@ -117,8 +99,7 @@ fn read(module: &str, file: &str, document: &Value) -> Read {
     context.drain();
     context.type_contents();
     context.drain();
-    let Context { api, draft, scopes, diagnostics, .. } = context;
-    Read { api, draft, scopes, diagnostics }
+    context
 }
 
 /// Creates the API with nothing but its description.

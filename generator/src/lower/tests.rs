@@ -17,8 +17,15 @@ mod unions;
 
 use serde_json::{Value, json};
 
-use super::{InputTypes, Lowered, lower_all};
+use super::{InputTypes, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Place, Shape, Type, TypeId, TypeRef};
+use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
+
+/// A lowered document; without an API if it has an error.
+struct Lowered {
+    api: Option<Api>,
+    diagnostics: Vec<Diagnostic>,
+}
 
 /// An object with `readOnly` and `writeOnly` properties.
 fn user() -> Value {
@@ -59,7 +66,8 @@ fn with_operation(operation: Value) -> Value {
 
 /// Lowers a document without webhooks.
 fn lower(document: &Value) -> Lowered {
-    lower_all("test", "specs/test.yaml", document, InputTypes::Separate)
+    let (api, diagnostics) = lower_all("test", "specs/test.yaml", document, InputTypes::Separate);
+    Lowered { api: (!any_error(&diagnostics)).then_some(api), diagnostics }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "callers write the document where they call")]
