@@ -78,9 +78,11 @@ impl Draft {
         used.nullable || self.nullable.contains(&used.ty)
     }
 
-    /// Returns `true` if a use or its type is secret.
-    pub(super) fn is_secret(&self, used: TypeRef) -> bool {
-        used.secret || self.secret.contains(&used.ty)
+    /// Returns a use of a type that is nullable or secret if one of the others is, or their types are.
+    pub(super) fn with_facts_of(&self, used: TypeRef, others: &[TypeRef]) -> TypeRef {
+        let nullable = used.nullable || others.iter().any(|other| self.is_nullable(*other));
+        let secret = used.secret || others.iter().any(|other| other.secret || self.secret.contains(&other.ty));
+        TypeRef { nullable, secret, ..used }
     }
 
     /// Returns the type behind all aliases.

@@ -52,10 +52,8 @@ pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<T
         let may_drop = is_unnamed || is_free();
         match kept.iter_mut().find(|known| may_drop && same(types, **known, branch, DEPTH)) {
             Some(known) => {
-                let nullable = types.is_nullable(*known) || types.is_nullable(branch);
-                let secret = types.is_secret(*known) || types.is_secret(branch);
                 let kept = if are_binary(types, branch) { branch } else { *known };
-                *known = TypeRef { nullable, secret, ..kept };
+                *known = types.with_facts_of(kept, &[*known, branch]);
             }
             None => kept.push(branch),
         }

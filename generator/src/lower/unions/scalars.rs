@@ -23,9 +23,9 @@ pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) ->
         let is_alone = others.flat_map(|(_, classes)| classes).all(|class| !own.contains(class));
         match draft.shape(branch).cloned() {
             Some(Shape::MixedEnum(values)) if !is_alone => {
-                let (nullable, secret) = (draft.is_nullable(branch), draft.is_secret(branch));
                 for class in own.iter().copied() {
-                    all.push(TypeRef { nullable, secret, ..add_type(draft, union, index, listed(class, &values)) });
+                    let part = add_type(draft, union, index, listed(class, &values));
+                    all.push(draft.with_facts_of(part, &[branch]));
                 }
             }
             _ => all.push(branch),
@@ -83,9 +83,8 @@ pub(super) fn join_containers(draft: &mut Draft, union: TypeId, mut branches: Ve
         if let Some(first) = branches.iter().position(|ty| members.contains(ty)).filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
             let items = one(draft, (union, first), Expect::Number, &items);
-            let nullable = members.iter().any(|ty| draft.is_nullable(*ty));
-            let secret = members.iter().any(|ty| draft.is_secret(*ty));
-            branches.insert(first, TypeRef { nullable, secret, ..add_type(draft, union, first, container(items)) });
+            let joined = add_type(draft, union, first, container(items));
+            branches.insert(first, draft.with_facts_of(joined, &members));
         }
     }
     branches
@@ -113,8 +112,6 @@ fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, member
         _ => text(&shapes),
     };
     let open = open && matches!(shape, Shape::TextEnum(_));
-    let nullable = members.iter().any(|ty| draft.is_nullable(*ty));
-    let secret = members.iter().any(|ty| draft.is_secret(*ty));
     // A boolean may have listed values, which its shape does not show; and a component with one listed value keeps that one elsewhere.
     let takes_any = |ty: TypeRef| match draft.resolved(ty) {
         known if class == Expect::Boolean => known.values.is_empty(),
@@ -122,12 +119,10 @@ fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, member
     };
     let known = members.iter().zip(&shapes).filter(|(ty, candidate)| **candidate == shape && takes_any(**ty));
     let known = known.map(|(ty, _)| *ty).min_by_key(|ty| !is_binary(*ty));
-    let mut ty = known.unwrap_or_else(|| add_type(draft, union, index, shape));
+    let ty = known.unwrap_or_else(|| add_type(draft, union, index, shape));
     let own = &mut draft.types[ty.ty];
     own.open |= open && !own.is_component();
-    ty.nullable |= nullable;
-    ty.secret |= secret;
-    ty
+    draft.with_facts_of(ty, members)
 }
 
 /// Adds a type for a branch; its origin is the union's.
