@@ -18,6 +18,7 @@ use crate::ir::{
     Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types, keep_equal,
     parts,
 };
+use clientwright_normalizer::spelling::squashed;
 
 /// Gives equal bodies one type.
 pub(super) fn unify(api: &mut Api) {
@@ -95,21 +96,16 @@ fn twins(types: &Types) -> HashSet<TypeId> {
     for (id, name) in types.components() {
         families.entry(base_name(name)).or_default().push((id, name));
     }
-    let has_base = |base: &str, family: &[(TypeId, &str)]| family.iter().any(|(_, name)| words(name) == base);
+    let has_base = |base: &str, family: &[(TypeId, &str)]| family.iter().any(|(_, name)| squashed(name) == base);
     families.retain(|base, family| !base.is_empty() && family.len() > 1 && has_base(base, family));
     families.into_values().flatten().map(|(id, _)| id).collect()
 }
 
 /// Returns `simpleuser` for `nullable-simple-user`, `SimpleUserNullable` and `SimpleUser1`.
 fn base_name(component: &str) -> String {
-    let words = words(component);
+    let words = squashed(component);
     let word = words.strip_prefix("nullable").or_else(|| words.strip_suffix("nullable")).unwrap_or(&words);
     word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
-}
-
-/// Returns the letters and digits of a name.
-pub(super) fn words(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// Returns the length of the path to an inline type, in characters, if it is in a component.

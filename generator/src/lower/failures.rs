@@ -12,6 +12,7 @@ use super::uses;
 use crate::ir::{
     Api, Operation, Owner, Response, Role, Section, StatusMatch, TypeId, Types, failures, is_success, successes,
 };
+use clientwright_normalizer::spelling::squashed;
 
 /// The failures that a type is the body of: their statuses, and the operations.
 #[derive(Default)]
@@ -64,12 +65,11 @@ fn owner(present: &Owner, all: &Failures, others: &[TypeId]) -> Option<Owner> {
 
 /// Returns `true` if the name of a component means a status: `404`, `NotFound`, `NotFoundError`.
 fn is_status(name: &str) -> bool {
-    let name = dedup::words(name);
+    let name = squashed(name);
     let name = name.trim_end_matches("response").trim_end_matches("error");
     let mut known = (400..600).filter_map(|code| http::StatusCode::from_u16(code).ok());
-    known.any(|status| {
-        name == status.as_str() || status.canonical_reason().is_some_and(|words| dedup::words(words) == name)
-    })
+    known
+        .any(|status| name == status.as_str() || status.canonical_reason().is_some_and(|words| squashed(words) == name))
 }
 
 /// Returns the inline types that only failures have as their body.
