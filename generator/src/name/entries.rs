@@ -14,8 +14,8 @@ use super::variants::type_word;
 use super::{Names, OperationName, VariantName, reserved_setters};
 use crate::call_variants::{CallVariants, Distinction, ResponsePayload};
 use crate::ir::{
-    Api, Body, Docs, FormKind, Location, Operation, Owner, Place, Response, Role, Section, Shape, TypeId, Variant,
-    text_of,
+    Api, Body, Docs, FormKind, Location, MediaType, Operation, Owner, Place, Response, Role, Section, Shape, TypeId,
+    Variant, text_of,
 };
 
 /// A name of the generated client.
@@ -303,20 +303,34 @@ struct Places<'a> {
     api: &'a Api,
     /// The known places, by type.
     known: BTreeMap<TypeId, Pointer>,
-    /// The operations and webhooks, by id.
     operations: BTreeMap<&'a str, Messages<'a>>,
 }
 
 /// The pointer, the request body and the responses of an operation or webhook.
-type Messages<'a> = (&'a Pointer, Option<&'a Body>, &'a [Response]);
+pub(super) type Messages<'a> = (&'a Pointer, &'a Option<Body>, &'a [Response]);
+
+/// Returns the operations and webhooks by id. Operation ids are unique; if a webhook has the same id as an operation, the operation takes
+/// precedence.
+pub(super) fn messages(api: &Api) -> BTreeMap<&str, Messages<'_>> {
+    let incoming = api.incoming.iter().map(|one| (one.id.as_str(), (&one.origin, &one.body, &*one.responses)));
+    let operations = api.operations.iter().map(|one| (one.id.as_str(), (&one.origin, &one.body, &*one.responses)));
+    incoming.chain(operations).collect()
+}
+
+/// Returns the media types among which one has this role.
+pub(super) fn media_types<'a>((_, body, responses): Messages<'a>, role: &Role) -> &'a [MediaType] {
+    match role {
+        Role::RequestBody(_) => body.as_ref().map_or(&[], |body| &body.media_types),
+        Role::Response(status, _) => {
+            responses.iter().find(|one| one.status == *status).map_or(&[], |one| &one.media_types)
+        }
+        Role::Parameter(_) | Role::Failure => &[],
+    }
+}
 
 impl<'a> Places<'a> {
     fn new(api: &'a Api) -> Self {
-        let incoming =
-            api.incoming.iter().map(|one| (one.id.as_str(), (&one.origin, one.body.as_ref(), &*one.responses)));
-        let operations =
-            api.operations.iter().map(|one| (one.id.as_str(), (&one.origin, one.body.as_ref(), &*one.responses)));
-        let mut places = Self { api, known: BTreeMap::new(), operations: incoming.chain(operations).collect() };
+        let mut places = Self { api, known: BTreeMap::new(), operations: messages(api) };
         for id in api.types.ids() {
             places.known.insert(id, places.of_type(id));
         }
@@ -350,19 +364,13 @@ impl<'a> Places<'a> {
     }
 
     fn of_role(&self, operation: &str, role: &Role) -> Pointer {
-        let Some((origin, body, responses)) = self.operations.get(operation) else { return Pointer::root() };
+        let Some(messages @ (origin, ..)) = self.operations.get(operation) else { return Pointer::root() };
+        let media_type = |index: &usize| media_types(*messages, role).get(*index).map_or("", |one| &one.name);
         match role {
             Role::Parameter(name) => origin.descend(&["parameters", name]),
-            Role::RequestBody(index) => {
-                let media_type = body.and_then(|body| body.media_types.get(*index));
-                origin.descend(&["requestBody", media_type.map_or("", |one| &one.name)])
-            }
+            Role::RequestBody(index) => origin.descend(&["requestBody", media_type(index)]),
             Role::Failure => origin.descend(&["responses", "failure"]),
-            Role::Response(status, index) => {
-                let response = responses.iter().find(|one| one.status == *status);
-                let media_type = response.and_then(|response| response.media_types.get(*index));
-                origin.descend(&["responses", &status.to_string(), media_type.map_or("", |one| &one.name)])
-            }
+            Role::Response(status, index) => origin.descend(&["responses", &status.to_string(), media_type(index)]),
         }
     }
 

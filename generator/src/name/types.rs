@@ -6,25 +6,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entries::of_type;
+use super::entries::{Messages, media_types, messages, of_type};
 use super::ident::{Scope, begins, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
 use super::short::{Candidate, short_names_of};
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
-use crate::ir::{
-    Api, Body, FormKind, MediaType, Owner, Place, Response, Role, Section, StatusMatch, TypeId, main_json,
-};
+use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, StatusMatch, TypeId, main_json};
 use clientwright_normalizer::words::{is_prefix, is_verb};
 
 /// Names the types: components first, in document order, so that no inline type takes a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
-    let incoming = api.incoming.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
-    let operations = api.operations.iter().map(|one| (one.id.as_str(), (one.body.as_ref(), &*one.responses)));
-    // Operation ids are unique; if a webhook has the same id as an operation, the operation takes precedence.
-    let operations = incoming.chain(operations).collect();
-    let mut ways = NameContext { api, operations, words: type_words(api), sent: BTreeMap::new() };
+    let mut ways = NameContext { api, operations: messages(api), words: type_words(api), sent: BTreeMap::new() };
     names.components = ways.component_names();
     for (id, name) in api.types.components() {
         let (ident, whole) = (component_ident(names, name), pascal(name));
@@ -142,8 +136,7 @@ const OWNERS: usize = 64;
 /// The context of inline type names.
 struct NameContext<'a> {
     api: &'a Api,
-    /// The request and response types of operations and webhooks, by id.
-    operations: BTreeMap<&'a str, (Option<&'a Body>, &'a [Response])>,
+    operations: BTreeMap<&'a str, Messages<'a>>,
     /// The base names of operations' types, by operation id.
     words: BTreeMap<&'a str, String>,
     /// The components by the possible names of their sent forms.
@@ -188,16 +181,15 @@ impl NameContext<'_> {
 
     /// Returns the role of a type in the operation with this id, as a part of a name.
     fn role(&self, id: &str, role: &Role) -> String {
-        let (body, responses) = self.operations.get(id).copied().unwrap_or((None, &[]));
+        let media_types = self.operations.get(id).map_or(&[][..], |messages| media_types(*messages, role));
         match role {
             Role::Parameter(name) => pascal_part(name),
-            Role::RequestBody(index) => format!("Body{}", further(body.map(|body| &*body.media_types), *index)),
+            Role::RequestBody(index) => format!("Body{}", further(media_types, *index)),
             Role::Failure => "Error".to_owned(),
             Role::Response(status, index) => {
                 // The usual success needs no word.
                 let word = if *status == StatusMatch::Code(200) { String::new() } else { status_variant(*status) };
-                let response = responses.iter().find(|response| response.status == *status);
-                format!("{word}Response{}", further(response.map(|response| &*response.media_types), *index))
+                format!("{word}Response{}", further(media_types, *index))
             }
         }
     }
@@ -267,8 +259,7 @@ fn shared_response(name: &str) -> String {
 }
 
 /// Returns a media type as a word, unless it is the main one: JSON, or else the first.
-fn further(media_types: Option<&[MediaType]>, index: usize) -> String {
-    let media_types = media_types.unwrap_or_default();
+fn further(media_types: &[MediaType], index: usize) -> String {
     let plain = main_json(media_types).or(media_types.first());
     match media_types.get(index) {
         Some(media_type) if Some(media_type) != plain => pascal_part(&media_word(&media_type.name)),
