@@ -100,16 +100,21 @@ impl CallVariants {
     /// Returns the payloads in XML of requests and responses.
     pub(crate) fn xml(&self) -> Vec<Payload> {
         let sent = self.variants.iter().filter_map(|variant| variant.sends.as_ref());
-        let mut payloads: Vec<Payload> = sent.map(|body| Payload::of(&body.media_type)).collect();
-        for response in self.variants.iter().map(|variant| &variant.success).chain([&self.failure]) {
-            match response {
-                ResponsePayload::Empty => {}
-                ResponsePayload::One(payload) => payloads.push(*payload),
-                ResponsePayload::ByStatus(statuses) => payloads.extend(statuses.iter().filter_map(|one| one.payload)),
-            }
+        let sent = sent.map(|body| Payload::of(&body.media_type));
+        let responses = self.variants.iter().map(|variant| &variant.success).chain([&self.failure]);
+        let payloads = sent.chain(responses.flat_map(ResponsePayload::payloads));
+        payloads.filter(|payload| payload.kind == MediaKind::Xml).collect()
+    }
+}
+
+impl ResponsePayload {
+    /// Returns the payloads of all statuses.
+    pub(crate) fn payloads(&self) -> Vec<Payload> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::One(payload) => vec![*payload],
+            Self::ByStatus(statuses) => statuses.iter().filter_map(|one| one.payload).collect(),
         }
-        payloads.retain(|payload| payload.kind == MediaKind::Xml);
-        payloads
     }
 }
 

@@ -8,7 +8,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
-use crate::call_variants::{CallVariants, ResponsePayload};
 use crate::ir::{Body, Response, TagId, TypeId};
 
 /// The maximum number of features that a module lists. A module of more tags is always compiled.
@@ -115,7 +114,10 @@ impl<'a> Graph<'a> {
             let imported = graph.modules_of(graph.parts(*id).chain(read_forms).collect());
             graph.imports.entry(*module).or_default().extend(imported);
         }
-        let shared = graph.modules_of(context.calls.iter().flat_map(shared_failures).collect());
+        // The types of shared failures.
+        let shared = context.calls.iter().filter(|calls| calls.shared_failure.is_some());
+        let payloads = shared.flat_map(|calls| calls.failure.payloads());
+        let shared = graph.modules_of(payloads.filter_map(|payload| Some(payload.used?.ty)).collect());
         graph.imports.insert(ERRORS, shared);
         graph
     }
@@ -142,14 +144,4 @@ impl<'a> Graph<'a> {
 fn in_messages<'m>(body: &'m Option<Body>, responses: &'m [Response]) -> impl Iterator<Item = TypeId> + 'm {
     let responses = responses.iter().flat_map(|response| &response.media_types);
     body.iter().flat_map(|body| &body.media_types).chain(responses).map(|media_type| media_type.ty.ty)
-}
-
-/// Returns the types in the failures of an operation, if they are in the module of shared errors.
-fn shared_failures(calls: &CallVariants) -> Vec<TypeId> {
-    match &calls.failure {
-        ResponsePayload::ByStatus(statuses) if calls.shared_failure.is_some() => {
-            statuses.iter().filter_map(|one| Some(one.payload?.used?.ty)).collect()
-        }
-        _ => Vec::new(),
-    }
 }

@@ -11,7 +11,6 @@ use super::example::Example;
 use super::file::FileEmitter;
 use super::operation::Call;
 use super::tag::{calls, operations};
-use crate::call_variants::{Payload, ResponsePayload};
 use crate::ir::{Method, SchemeId, Shape, TypeRef};
 use clientwright_normalizer::words::singular;
 
@@ -98,11 +97,7 @@ impl FileEmitter<'_> {
 
     /// Returns `true` if a call returns an array of non-scalars, or nested objects with such an array within the given depth.
     fn lists(&self, call: &Call<'_>, levels: usize) -> bool {
-        let used = match call.success().0 {
-            ResponsePayload::One(Payload { used, .. }) => *used,
-            ResponsePayload::ByStatus(all) => all.iter().find_map(|one| one.payload?.used),
-            ResponsePayload::Empty => None,
-        };
+        let used = call.variant.success.payloads().into_iter().find_map(|payload| payload.used);
         used.is_some_and(|used| self.has_list(used, levels))
     }
 
