@@ -34,6 +34,23 @@ pub(super) fn resolved<'d>(node: Node<'d>, document: &'d Value) -> Option<Node<'
     Some(Node { item, at })
 }
 
+/// Returns the accepted nodes to which references in the given nodes lead, directly or not.
+pub(super) fn targets<'d>(
+    document: &'d Value,
+    mut open: Vec<&'d Value>,
+    mut accepts: impl FnMut(&Pointer) -> bool,
+) -> Vec<Pointer> {
+    let mut found = Vec::new();
+    while let Some(node) = open.pop() {
+        if let Some(target) = reference::text(node).and_then(reference::target).filter(&mut accepts) {
+            open.extend(target.get(document));
+            found.push(target);
+        }
+        open.extend(members(node).map(|(_, value)| value).chain(items(node)));
+    }
+    found
+}
+
 /// Returns the values of a pair.
 pub(super) fn values<'d>(pair: &Pair<'d>) -> [Option<&'d Value>; 2] {
     pair.each_ref().map(|side| side.as_ref().map(|node| node.item))

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright_normalizer::pointer::Pointer;
 use serde_json::Value;
 
-use super::node::{Node, child, resolved};
+use super::node::{Node, child, resolved, targets};
 use super::rust::ItemChange;
 use super::wire::WireChange;
 use crate::name::{ItemPlaces, printable};
@@ -41,7 +41,9 @@ impl<'c> Changes<'c> {
         for (index, change) in wire.iter().enumerate() {
             let Some(pointer) = side(change) else { continue };
             by_place.entry(place(document, pointer)).or_default().push(index);
-            for component in only_here(document, other, pointer, &mut seen) {
+            // References may lead to components that only this document has.
+            let is_new = |target: &Pointer| target.get(other).is_none() && seen.insert(target.clone());
+            for component in targets(document, Vec::from_iter(pointer.get(document)), is_new) {
                 by_place.entry(place(document, &component)).or_default().push(index);
             }
         }
@@ -62,25 +64,6 @@ impl<'c> Changes<'c> {
         let quoting: Vec<usize> = found.iter().copied().filter(|index| quotes(index) == Some(true)).collect();
         if quoting.is_empty() { found } else { quoting }
     }
-}
-
-/// Returns the components that only this document has, to which references from a node lead, directly or not, and which are not seen yet.
-fn only_here(document: &Value, other: &Value, node: &Pointer, seen: &mut BTreeSet<Pointer>) -> Vec<Pointer> {
-    let (mut open, mut found) = (Vec::from_iter(node.get(document)), Vec::new());
-    while let Some(node) = open.pop() {
-        let target = node.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
-        let target = target.and_then(Pointer::from_fragment).filter(|target| target.get(other).is_none());
-        if let Some(target) = target.filter(|target| seen.insert(target.clone())) {
-            open.extend(target.get(document));
-            found.push(target);
-        }
-        match node {
-            Value::Object(members) => open.extend(members.values()),
-            Value::Array(items) => open.extend(items),
-            _ => {}
-        }
-    }
-    found
 }
 
 /// Returns the place of an item, or of the item that it belongs to.

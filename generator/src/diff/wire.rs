@@ -6,13 +6,12 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use clientwright_normalizer::json::{items, members};
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
-use clientwright_normalizer::reference;
 use clientwright_normalizer::structure::grammar::{Kind, is_extension};
 use serde_json::Value;
 
-use super::node::{child, entries, node, values};
+use super::node::{child, entries, node, targets, values};
 use super::operations::{Operation, operations};
 use super::walk::{Found, Key, Walk, code, verb};
 
@@ -214,13 +213,7 @@ fn unused(documents: [&Value; 2]) -> Walk<'_> {
 /// Returns the components that references outside of `components` lead to, directly or not.
 fn used(document: &Value) -> BTreeSet<Pointer> {
     let top = members(document).filter(|(key, _)| *key != "components");
-    let mut open: Vec<&Value> = top.map(|(_, value)| value).collect();
     let mut used = BTreeSet::new();
-    while let Some(node) = open.pop() {
-        let target = reference::text(node).and_then(reference::target).filter(|target| !used.contains(target));
-        open.extend(target.as_ref().and_then(|target| target.get(document)));
-        used.extend(target);
-        open.extend(members(node).map(|(_, value)| value).chain(items(node)));
-    }
+    targets(document, top.map(|(_, value)| value).collect(), |target| used.insert(target.clone()));
     used
 }
