@@ -15,7 +15,6 @@ use crate::ir::{
     Expect, Field, Key, Object, Owner, Pattern, Place, Rule, Shape, TypeId, TypeRef, Variant, is_constant, parts,
 };
 use crate::lower::draft::Draft;
-use crate::never::never;
 
 /// The maximum depth of nested arrays or unions.
 const DEPTH: usize = 4;
@@ -275,29 +274,25 @@ fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
 
 /// Drops equal parts: values, types and properties that all patterns share; then within arrays and maps.
 fn reduce(all: &mut [&mut Pattern], depth: usize) {
-    let mut having: BTreeMap<String, Vec<Key>> = BTreeMap::new();
-    for key in all.iter().flat_map(|pattern| &pattern.keys) {
-        having.entry(key.name.clone()).or_default().push(key.clone());
-    }
     // A map may have the property with a value of its own type.
     let is_in_map = all.iter().any(|pattern| pattern.expect == Expect::Map && !pattern.items.is_empty());
+    let objects = all.iter().filter(|pattern| is_object(pattern)).count();
+    let mut same_name: BTreeMap<String, Vec<&mut Key>> = BTreeMap::new();
     for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
-        let same_name = having.get(&key.name).map_or_else(|| never!(&[][..], "{key:?} is new"), Vec::as_slice);
-        if !selects_branch(key, same_name) {
-            key.constants.clear();
-        }
-        let are_equal = !is_in_map && same_name.iter().all(|other| other.kinds == key.kinds);
-        if are_equal || !key.constants.is_empty() {
-            key.kinds.clear();
-        }
-        if !key.constants.is_empty() {
-            key.looks.clear();
+        same_name.entry(key.name.clone()).or_default().push(key);
+    }
+    // A property matters for all objects or for none.
+    let mut distinguishing = BTreeSet::new();
+    for (name, mut keys) in same_name {
+        reduce_keys(&mut keys, is_in_map);
+        let is_left = |key: &&mut Key| !key.constants.is_empty() || !key.kinds.is_empty() || !key.looks.is_empty();
+        if keys.len() < objects || !are_equal(keys.iter().map(|key| key.required)) || keys.iter().any(is_left) {
+            distinguishing.insert(name);
         }
     }
-    reduce_looks(all);
     // If another pattern keeps any property, all known properties matter.
     if !all.iter().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
-        let distinguishing = distinguishing(all, &having);
+        distinguishing = sufficient(all).map_or(distinguishing, |name| BTreeSet::from([name]));
         all.iter_mut().for_each(|pattern| pattern.keys.retain(|key| distinguishing.contains(&key.name)));
     }
     if let Some(depth) = depth.checked_sub(1) {
@@ -305,51 +300,46 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
     }
 }
 
-/// Returns the properties that distinguish objects. A property matters for all of them or for none.
-fn distinguishing(all: &[&mut Pattern], having: &BTreeMap<String, Vec<Key>>) -> BTreeSet<String> {
-    let objects: Vec<&Pattern> = all.iter().map(|pattern| &**pattern).filter(|pattern| is_object(pattern)).collect();
-    if let Some(name) = sufficient(&objects) {
-        return BTreeSet::from([name]);
-    }
-    let left = objects.iter().flat_map(|pattern| &pattern.keys);
-    let own = left
-        .filter(|key| !key.constants.is_empty() || !key.kinds.is_empty() || !key.looks.is_empty())
-        .map(|key| &key.name);
-    let differ = having.iter().filter(|(_, keys)| {
-        keys.len() < objects.len()
-            || keys.iter().any(|key| keys.first().is_some_and(|first| first.required != key.required))
-    });
-    own.chain(differ.map(|(name, _)| name)).cloned().collect()
+fn are_equal<T: PartialEq>(mut all: impl Iterator<Item = T>) -> bool {
+    all.next().is_none_or(|first| all.all(|other| other == first))
 }
 
-/// Drops equal parts within the values of each property.
-fn reduce_looks(all: &mut [&mut Pattern]) {
-    let mut same_name: BTreeMap<String, Vec<&mut Key>> = BTreeMap::new();
-    for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
-        same_name.entry(key.name.clone()).or_default().push(key);
-    }
-    for mut keys in same_name.into_values() {
-        // If one may contain anything, all known properties of another matter.
-        if keys.iter().all(|key| !key.looks.is_empty()) {
-            reduce(&mut keys.iter_mut().flat_map(|key| &mut key.looks).collect::<Vec<_>>(), DEPTH + 1);
+/// Drops equal parts of one property of several objects, and within its values.
+fn reduce_keys(keys: &mut [&mut Key], is_in_map: bool) {
+    let before: Vec<Key> = keys.iter().map(|key| (**key).clone()).collect();
+    let same_kinds = !is_in_map && are_equal(before.iter().map(|key| &key.kinds));
+    for key in keys.iter_mut() {
+        if !selects_branch(key, &before) {
+            key.constants.clear();
         }
-        let alike = keys.iter().all(|key| keys.first().is_some_and(|first| first.looks == key.looks));
-        for key in keys {
-            let plain = key.looks.iter().all(|pattern| pattern.items.is_empty() && pattern.keys.is_empty());
-            let format =
-                |expect| expect != Expect::Quoted && json_type(expect) == Expect::String && expect != Expect::String;
-            let coarse = !key.looks.iter().any(|pattern| format(pattern.expect));
-            if alike || plain && coarse && (key.looks.is_empty() || !key.kinds.is_empty()) {
-                key.looks.clear();
-            } else {
-                key.kinds.clear();
-            }
+        if same_kinds || !key.constants.is_empty() {
+            key.kinds.clear();
+        }
+        if !key.constants.is_empty() {
+            key.looks.clear();
+        }
+    }
+    // If one may contain anything, all known properties of another matter.
+    if keys.iter().all(|key| !key.looks.is_empty()) {
+        reduce(&mut keys.iter_mut().flat_map(|key| &mut key.looks).collect::<Vec<_>>(), DEPTH + 1);
+    }
+    let alike = are_equal(keys.iter().map(|key| &key.looks));
+    for key in keys {
+        let plain = key.looks.iter().all(|pattern| pattern.items.is_empty() && pattern.keys.is_empty());
+        let format =
+            |expect| expect != Expect::Quoted && json_type(expect) == Expect::String && expect != Expect::String;
+        let coarse = !key.looks.iter().any(|pattern| format(pattern.expect));
+        if alike || plain && coarse && (key.looks.is_empty() || !key.kinds.is_empty()) {
+            key.looks.clear();
+        } else {
+            key.kinds.clear();
         }
     }
 }
 
 /// Returns a property that every object requires with different values in each: it is sufficient.
-fn sufficient(objects: &[&Pattern]) -> Option<String> {
+fn sufficient(all: &[&mut Pattern]) -> Option<String> {
+    let objects: Vec<_> = all.iter().filter(|pattern| is_object(pattern)).collect();
     let decides = |name: &str| {
         let mut seen: Vec<&Value> = Vec::new();
         objects.iter().all(|pattern| {
