@@ -44,15 +44,14 @@ impl FileEmitter<'_> {
         let ty = &self.api.types[used.ty];
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
         let shape = self.resolved(used.ty);
-        let mut sentences: Vec<String> = listed(shape, &ty.values, used.nullable).into_iter().collect();
-        sentences.extend(default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default))));
+        let default = default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default)));
         let mut limits = ty.bounds.clone();
         if let Shape::Tuple(_) = shape {
             (limits.min_items, limits.max_items) = (None, None); // The tuple type determines the number of items.
         }
-        sentences.extend(bounds(&limits));
-        sentences
-            .extend(example.map(value).filter(|text| text.len() <= EXAMPLE).map(|text| format!("Example: {text}.")));
+        let example = example.map(value).filter(|text| text.len() <= EXAMPLE).map(|text| format!("Example: {text}."));
+        let values = listed(shape, &ty.values, used.nullable).into_iter();
+        let sentences: Vec<String> = values.chain(default).chain(bounds(&limits)).chain(example).collect();
         docs::lines(&sentences.join(" "))
     }
 }
@@ -73,31 +72,29 @@ fn listed(shape: &Shape, values: &[Value], nullable: bool) -> Option<String> {
     }
 }
 
-fn bounds(bounds: &Bounds) -> Vec<String> {
-    let mut sentences = Vec::new();
-    let mut add = |words: &str, value: Option<String>| sentences.extend(value.map(|value| format!("{words} {value}.")));
+fn bounds(bounds: &Bounds) -> impl Iterator<Item = String> {
     let limit = |limit: &Option<(Number, bool)>, excluded: bool| {
         limit.as_ref().filter(|(_, exclusive)| *exclusive == excluded).map(|(number, _)| number.to_string())
     };
-    add("At least", limit(&bounds.minimum, false));
-    add("More than", limit(&bounds.minimum, true));
-    add("At most", limit(&bounds.maximum, false));
-    add("Less than", limit(&bounds.maximum, true));
-    add("A multiple of", bounds.multiple_of.as_ref().map(ToString::to_string));
     let count = |bound: Option<u64>, unit: &str| {
         bound.map(|bound| format!("{bound} {unit}{}", if bound == 1 { "" } else { "s" }))
     };
-    add("At least", count(bounds.min_length, "character"));
-    add("At most", count(bounds.max_length, "character"));
-    add("At least", count(bounds.min_items, "item"));
-    add("At most", count(bounds.max_items, "item"));
-    add("At least", bounds.min_properties.map(|bound| format!("{bound} entries")));
-    add("At most", bounds.max_properties.map(|bound| format!("{bound} entries")));
-    add("Pattern:", bounds.pattern.as_deref().map(code));
-    if bounds.unique_items {
-        sentences.push("Items are unique.".to_owned());
-    }
-    sentences
+    let all = [
+        ("At least", limit(&bounds.minimum, false)),
+        ("More than", limit(&bounds.minimum, true)),
+        ("At most", limit(&bounds.maximum, false)),
+        ("Less than", limit(&bounds.maximum, true)),
+        ("A multiple of", bounds.multiple_of.as_ref().map(ToString::to_string)),
+        ("At least", count(bounds.min_length, "character")),
+        ("At most", count(bounds.max_length, "character")),
+        ("At least", count(bounds.min_items, "item")),
+        ("At most", count(bounds.max_items, "item")),
+        ("At least", bounds.min_properties.map(|bound| format!("{bound} entries"))),
+        ("At most", bounds.max_properties.map(|bound| format!("{bound} entries"))),
+        ("Pattern:", bounds.pattern.as_deref().map(code)),
+        ("Items are", bounds.unique_items.then(|| "unique".to_owned())),
+    ];
+    all.into_iter().filter_map(|(words, value)| Some(format!("{words} {}.", value?)))
 }
 
 /// Returns a JSON value as a code span.
