@@ -382,7 +382,7 @@ fn is_equivalent(types: &Types, media_type: &MediaType, main: &MediaType) -> boo
     let has_form = match (media_type.kind, main.kind) {
         (MediaKind::Json, MediaKind::Json) => match without_charset(&media_type.name).as_str() {
             // Frameworks list it for every JSON body.
-            "application/json-patch+json" => *types.shape(main.ty.ty) != Shape::Any,
+            "application/json-patch+json" => *types.shape(main.ty) != Shape::Any,
             // The meaning of other patches depends on the name (RFC 7396 §1), and a version is one.
             name => media_type == main || !name.contains("patch") && !name.contains(';'),
         },
@@ -397,24 +397,24 @@ fn is_equivalent(types: &Types, media_type: &MediaType, main: &MediaType) -> boo
 
 /// Returns `true` if two media types have the same type. Strings that are written inline have a type each.
 fn is_same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
-    let end = |used: TypeRef| TypeRef { ty: types.end(used.ty), ..used };
+    let end = |used: TypeRef| TypeRef { ty: types.end(used), ..used };
     end(one) == end(other) || is_text(types, one) && is_text(types, other)
 }
 
 fn is_text(types: &Types, used: TypeRef) -> bool {
-    *types.shape(used.ty) == Shape::Text(Text::Plain)
+    *types.shape(used) == Shape::Text(Text::Plain)
 }
 
 /// Returns `true` if a property of a body is bytes or a list of bytes, which only a form can send as files.
 fn holds_bytes(types: &Types, used: TypeRef) -> bool {
     let is_bytes = |used: &TypeRef| {
-        let item = match types.shape(used.ty) {
+        let item = match types.shape(*used) {
             Shape::Array(item) => item,
             _ => used,
         };
-        types.resolved(item.ty).is_binary()
+        types.resolved(*item).is_binary()
     };
-    types.shape(used.ty).type_refs().iter().any(is_bytes)
+    types.shape(used).type_refs().iter().any(is_bytes)
 }
 
 fn is_plain_text(media_type: &MediaType) -> bool {

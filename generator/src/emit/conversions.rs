@@ -45,9 +45,9 @@ impl FileEmitter<'_> {
         let kinds = || union.variants.iter().map(|variant| self.argument_kind(variant.ty));
         let is_alone = |kind: &dyn Fn(&ArgumentKind) -> bool| kinds().filter(kind).count() == 1;
         let is_text_list = |argument_kind: &ArgumentKind| matches!(argument_kind, ArgumentKind::Items(item) if self.is_text_or_enumeration(*item));
-        let is_tuple = |item: TypeRef| matches!(self.resolved(item.ty), Shape::Tuple(_));
+        let is_tuple = |item: TypeRef| matches!(self.resolved(item), Shape::Tuple(_));
         let (word, content) = match self.argument_kind(used) {
-            _ if *self.resolved(used.ty) == Shape::Null => return None,
+            _ if *self.resolved(used) == Shape::Null => return None,
             argument_kind @ ArgumentKind::Items(item) if is_text_list(&argument_kind) && is_alone(&is_text_list) => {
                 (Some("words"), item)
             }
@@ -69,7 +69,7 @@ impl FileEmitter<'_> {
     /// Returns, for each variant, the types that convert into its payload.
     fn convertible_types(&self, union: &Union) -> Vec<Vec<Scalar>> {
         let shapes: Vec<(TypeRef, &Shape)> =
-            union.variants.iter().map(|variant| (variant.ty, self.resolved(variant.ty.ty))).collect();
+            union.variants.iter().map(|variant| (variant.ty, self.resolved(variant.ty))).collect();
         let mut taken: BTreeSet<Scalar> = shapes.iter().filter_map(|(used, shape)| own_type(*used, shape)).collect();
         let mut convertible_types = vec![Vec::new(); shapes.len()];
         for is_any in [false, true] {

@@ -105,7 +105,7 @@ impl FileEmitter<'_> {
         {
             return format!("[{sample}]");
         }
-        if used.secret && !used.nullable && self.resolved(used.ty) == &Shape::Text(Text::Plain) {
+        if used.secret && !used.nullable && self.resolved(used) == &Shape::Text(Text::Plain) {
             return quoted(name);
         }
         if let Some(sample) = self.sample(used, name, LEVELS, free) {
@@ -123,7 +123,7 @@ impl FileEmitter<'_> {
             return Some("None".to_owned());
         }
         let types = &self.api.types;
-        let (end, place) = (types.end(used.ty), types.place(used.ty));
+        let (end, place) = (types.end(used), types.place(used));
         let ty = Some(&types[end]).filter(|_| self.is_bare(used))?;
         let members = self.names.members(end);
         Some(match &ty.shape {
@@ -154,7 +154,7 @@ impl FileEmitter<'_> {
     /// Returns a sample argument of a constructor. An argument of type `impl Into` cannot be a variable of unknown type.
     fn field_sample(&self, field: &Field, name: &str, levels: usize, free: &mut Free) -> Option<String> {
         let argument_kind = self.argument_kind(field.ty);
-        match (self.resolved(field.ty.ty), argument_kind) {
+        match (self.resolved(field.ty), argument_kind) {
             _ if field.ty.nullable => return (!field.ty.secret).then(|| "None".to_owned()),
             (Shape::Text(Text::Plain), _) => return Some(quoted(name)),
             (Shape::Text(Text::File | Text::Base64), _) => {

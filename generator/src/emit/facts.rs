@@ -43,7 +43,7 @@ impl FileEmitter<'_> {
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
         let ty = &self.api.types[used.ty];
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
-        let shape = self.resolved(used.ty);
+        let shape = self.resolved(used);
         let default = default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default)));
         let mut limits = ty.bounds.clone();
         if let Shape::Tuple(_) = shape {

@@ -232,7 +232,7 @@ impl FileEmitter<'_> {
     /// Converts a non-null value.
     fn converted(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
         let types = &self.api.types;
-        if types.end(read.ty) == types.end(sent.ty) {
+        if types.end(read) == types.end(sent) {
             return match (read.boxed, sent.boxed) {
                 (true, false) => Otherwise(quote!(*#value)),
                 (false, true) => Otherwise(quote!(Box::new(#value))),
@@ -240,7 +240,7 @@ impl FileEmitter<'_> {
             };
         }
         let unboxed = if read.boxed { quote!((*#value)) } else { value };
-        let converted = match (self.resolved(read.ty), self.resolved(sent.ty)) {
+        let converted = match (self.resolved(read), self.resolved(sent)) {
             (Shape::Array(one), Shape::Array(other)) => match self.nullable(*one, *other, quote!(value)).function() {
                 Some(item) => Otherwise(quote!(#unboxed.into_iter().map(#item).collect())),
                 None => Unchanged(unboxed),

@@ -38,7 +38,7 @@ pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
 /// Returns the parts of an array, a map or a tuple, behind aliases.
 fn parts(api: &Api, id: TypeId) -> Vec<TypeId> {
     match &api.types[id].shape {
-        Shape::Tuple(elements) => elements.iter().map(|element| api.types.end(element.ty)).collect(),
+        Shape::Tuple(elements) => elements.iter().map(|element| api.types.end(*element)).collect(),
         _ => contained(api, id).into_iter().collect(),
     }
 }
@@ -102,7 +102,7 @@ fn nested(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
 /// Returns the contents of an array or a map, behind aliases.
 fn contained(api: &Api, id: TypeId) -> Option<TypeId> {
     match api.types[id].shape {
-        Shape::Array(inner) | Shape::Map(inner) => Some(api.types.end(inner.ty)),
+        Shape::Array(inner) | Shape::Map(inner) => Some(api.types.end(inner)),
         _ => None,
     }
 }

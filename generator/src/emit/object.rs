@@ -142,7 +142,7 @@ impl FileEmitter<'_> {
         docs: &[String],
     ) -> TokenStream {
         let docs = self.docs(&docs::summary(docs));
-        let is_text = *self.resolved(field.ty.ty) == Shape::Text(Text::Plain);
+        let is_text = *self.resolved(field.ty) == Shape::Text(Text::Plain);
         if !maybe {
             let (argument, value) = self.property_argument(argument_kind, ty, ident);
             setter(&docs, ident, false, argument, quote!(Some(#value)))
@@ -170,7 +170,7 @@ impl FileEmitter<'_> {
 
     /// Returns `= 20`, or `=? Some(20)` if `null` is a distinct value.
     fn absent(&self, used: TypeRef, default: &Value) -> TokenStream {
-        let value = match (self.resolved(used.ty), default) {
+        let value = match (self.resolved(used), default) {
             (Shape::Boolean | Shape::Integer(_), value) => literal(value, false),
             (Shape::Number(Number::F32 | Number::F64), Value::Number(number)) => {
                 Literal::f64_unsuffixed(float(number)).into_token_stream()
@@ -239,11 +239,9 @@ impl FileEmitter<'_> {
             return ArgumentKind::Into;
         }
         let is_newtype = self.is_newtype(used);
-        match self.resolved(used.ty) {
+        match self.resolved(used) {
             // A received value can be sent.
-            Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used.ty)) => {
-                ArgumentKind::Into
-            }
+            Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used)) => ArgumentKind::Into,
             Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
             | Shape::Number(Number::Decimal)
@@ -257,18 +255,18 @@ impl FileEmitter<'_> {
 
     /// Returns `true` for strings that are neither nullable nor secret.
     pub(super) fn is_plain_text(&self, used: TypeRef) -> bool {
-        self.is_bare(used) && *self.resolved(used.ty) == Shape::Text(Text::Plain)
+        self.is_bare(used) && *self.resolved(used) == Shape::Text(Text::Plain)
     }
 
     /// Returns `true` for such strings and for enumerations with strings.
     pub(super) fn is_text_or_enumeration(&self, used: TypeRef) -> bool {
-        let is_listed = || matches!(self.resolved(used.ty), Shape::TextEnum(_) | Shape::MixedEnum(_));
+        let is_listed = || matches!(self.resolved(used), Shape::TextEnum(_) | Shape::MixedEnum(_));
         self.is_plain_text(used) || self.is_bare(used) && is_listed()
     }
 
     /// Returns `true` for decimals that are neither nullable nor secret.
     pub(super) fn is_decimal(&self, used: TypeRef) -> bool {
-        self.is_bare(used) && *self.resolved(used.ty) == Shape::Number(Number::Decimal)
+        self.is_bare(used) && *self.resolved(used) == Shape::Number(Number::Decimal)
     }
 
     /// Returns `true` for uses that are neither nullable, secret nor boxed, of types without a struct around them.

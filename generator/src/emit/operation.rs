@@ -261,7 +261,7 @@ impl FileEmitter<'_> {
         if used.nullable {
             return Passing::Value;
         }
-        match (self.resolved(used.ty), self.argument_kind(used)) {
+        match (self.resolved(used), self.argument_kind(used)) {
             _ if used.secret => Passing::Into,
             (Shape::Any, _) if parameter.location == Location::Path => Passing::Encoded,
             (Shape::Text(Text::Plain), _) => Passing::Text,
@@ -285,10 +285,10 @@ impl FileEmitter<'_> {
     fn innermost(&self, mut used: TypeRef) -> &Shape {
         // Only named types can be recursive; the bound guards against other values.
         for _ in 0..self.api.types.len() {
-            let Shape::Array(item) = self.resolved(used.ty) else { break };
+            let Shape::Array(item) = self.resolved(used) else { break };
             used = *item;
         }
-        self.resolved(used.ty)
+        self.resolved(used)
     }
 
     /// Wraps a borrowed value in its codec, such as `Quoted`: a parameter or a body has no field with a codec.
@@ -340,7 +340,7 @@ impl FileEmitter<'_> {
     fn style(&self, parameter: &Parameter) -> Option<TokenStream> {
         let (style, explode) = (parameter.style, parameter.explode);
         let scalar = !matches!(
-            self.resolved(parameter.ty.ty),
+            self.resolved(parameter.ty),
             Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any
         );
         let usual = match parameter.location {
@@ -432,7 +432,7 @@ impl FileEmitter<'_> {
             return Some(quote!(#ty { #field: #on, ..#value }));
         }
         let body = ident(&call.name.body);
-        let variants = types.shape(used.ty).variants().iter().zip(members(used.ty));
+        let variants = types.shape(used).variants().iter().zip(members(used.ty));
         let mut switches = variants.filter_map(|(variant, name)| {
             let (field, on) = switch(variant.ty.ty)?;
             Some(quote!(if let #ty::#name(#body) = &mut #body { #body.#field = #on; }))

@@ -74,7 +74,7 @@ impl FileEmitter<'_> {
     pub(super) fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
         let items = self.api.types.part(body, &pagination.items).ok()?.used?;
-        let Shape::Array(item) = self.resolved(items.ty) else { return None };
+        let Shape::Array(item) = self.resolved(items) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
         let step = match &pagination.step {
             PageStep::Parameter(parameter, value) => self.page_value(body, *item, parameter, value)?,

@@ -99,7 +99,7 @@ impl FileEmitter<'_> {
     fn confirmation(&self, payload: Payload) -> Option<&str> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
         let is_true = |field: &&Field| field.required_when_read && field.constant == Some(Value::Bool(true));
-        self.resolved(used.ty).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
+        self.resolved(used).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
     }
 
     /// Returns the payload of the failures of a call.
@@ -161,7 +161,7 @@ impl FileEmitter<'_> {
     fn variant_payload(&self, status: &StatusPayload) -> Option<TokenStream> {
         let mut payload = status.payload?;
         if matches!(payload.kind, MediaKind::Json | MediaKind::Xml) {
-            payload.used = payload.used.map(|used| TypeRef { boxed: self.resolved(used.ty).is_large(), ..used });
+            payload.used = payload.used.map(|used| TypeRef { boxed: self.resolved(used).is_large(), ..used });
         }
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))

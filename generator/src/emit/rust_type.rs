@@ -91,7 +91,7 @@ impl FileEmitter<'_> {
     /// Returns `true` if two uses are the same type in Rust, regardless of their names and boxes.
     pub(super) fn is_same_type(&self, one: TypeRef, other: TypeRef, depth: usize) -> bool {
         let types = &self.api.types;
-        let (id, other_id) = (types.end(one.ty), types.end(other.ty));
+        let (id, other_id) = (types.end(one), types.end(other));
         match (&types[id].shape, &types[other_id].shape) {
             _ if (one.nullable, one.secret) != (other.nullable, other.secret) => false,
             _ if id == other_id => true,
@@ -108,16 +108,16 @@ impl FileEmitter<'_> {
 
     /// Returns `true` if a value may be anything, including `null`.
     pub fn is_any(&self, used: TypeRef) -> bool {
-        !used.secret && *self.resolved(used.ty) == Shape::Any
+        !used.secret && *self.resolved(used) == Shape::Any
     }
 
     /// Returns `true` if a value is a struct around an array, a map or a tuple.
     pub(super) fn is_newtype(&self, used: TypeRef) -> bool {
-        self.context.is_newtype(self.api.types.end(used.ty))
+        self.context.is_newtype(self.api.types.end(used))
     }
 
     /// Returns the shape behind all aliases.
-    pub fn resolved(&self, id: TypeId) -> &Shape {
+    pub fn resolved(&self, id: impl Into<TypeId>) -> &Shape {
         self.api.types.shape(id)
     }
 

@@ -19,7 +19,7 @@ impl FileEmitter<'_> {
         union: &Union,
     ) -> Option<TokenStream> {
         let types = &self.api.types;
-        let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty.ty)).collect();
+        let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty)).collect();
         // A property of a single variant is not shared.
         let (first, others) = ends.split_first().filter(|(_, others)| !others.is_empty())?;
         let mut taken = BTreeSet::new();
@@ -43,7 +43,7 @@ impl FileEmitter<'_> {
     /// Returns `id: id(text),`.
     fn shared_field(&self, field: &Field, own: &str, method: &str) -> TokenStream {
         let ty = self.rust_type(TypeRef { nullable: false, boxed: false, ..field.ty });
-        let held = match self.resolved(field.ty.ty) {
+        let held = match self.resolved(field.ty) {
             _ if field.ty.secret => ty,
             Shape::Text(Text::Plain) => quote!(text),
             Shape::Boolean | Shape::Integer(_) | Shape::Number(Number::F32 | Number::F64) => quote!(copy #ty),

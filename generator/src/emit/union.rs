@@ -79,7 +79,7 @@ impl FileEmitter<'_> {
     fn variant_docs(&self, rule: &Rule, variant: &Variant) -> TokenStream {
         let docs = &self.api.types[variant.ty.ty].docs;
         let Rule::Tag(property) = rule else {
-            let is_listed = matches!(self.resolved(variant.ty.ty), Shape::MixedEnum(_));
+            let is_listed = matches!(self.resolved(variant.ty), Shape::MixedEnum(_));
             let look = if is_listed { "A value of an enumeration.".to_owned() } else { looks_like(&variant.test) };
             return self.docs(&doc_lines(docs, &look, &[]));
         };

@@ -28,7 +28,7 @@ impl FileEmitter<'_> {
         let mut waiting: Vec<TypeRef> = payloads.filter_map(|payload| payload.used).collect();
         let (mut roots, mut seen) = (BTreeMap::new(), BTreeSet::new());
         while let Some(used) = waiting.pop() {
-            let id = types.end(used.ty);
+            let id = types.end(used);
             if seen.insert(id) {
                 roots.extend(self.xml_item(id).map(|name| (name, self.xml_root_in(id, &quote!()))));
                 waiting.extend(types[id].shape.type_refs());
@@ -52,7 +52,7 @@ impl FileEmitter<'_> {
     /// Returns the root element of a body in XML; `None` for other bodies.
     pub(super) fn xml_root(&self, payload: Payload) -> Option<TokenStream> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Xml)?;
-        let (id, api, module) = (self.api.types.end(used.ty), self.api_module(), ident(&self.names.xml));
+        let (id, api, module) = (self.api.types.end(used), self.api_module(), ident(&self.names.xml));
         let at = quote!(#api::#module::);
         if let Some(name) = self.xml_item(id).map(ident) {
             return Some(quote!(&#at #name));
@@ -70,7 +70,7 @@ impl FileEmitter<'_> {
     }
 
     fn xml_type(&self, used: TypeRef, at: &TokenStream, depth: usize) -> TokenStream {
-        let id = self.api.types.end(used.ty);
+        let id = self.api.types.end(used);
         if let Some(name) = self.xml_item(id).map(ident) {
             return quote!(&#at #name.1);
         }
@@ -108,7 +108,7 @@ impl FileEmitter<'_> {
     }
 
     fn xml_property(&self, Field { wire_name, ty, xml, .. }: &Field, at: &TokenStream, depth: usize) -> TokenStream {
-        let shape = self.resolved(ty.ty);
+        let shape = self.resolved(*ty);
         let mark = match shape {
             Shape::Array(_) if xml["wrapped"] == true => "/",
             shape if xml["attribute"] == true && shape.is_scalar() => "@",

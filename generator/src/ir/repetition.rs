@@ -44,10 +44,10 @@ impl Types {
 
     fn step(&self, from: Option<TypeRef>, name: &str) -> Option<(PathStep, Option<TypeRef>)> {
         let Some(used) = from else { return Some((PathStep::Json, None)) };
-        let id = self.end(used.ty);
+        let id = self.end(used);
         // A part of any JSON is any JSON.
         let typed = |used: TypeRef| {
-            let is_any = !used.secret && *self.shape(used.ty) == Shape::Any;
+            let is_any = !used.secret && *self.shape(used) == Shape::Any;
             (!is_any).then_some(used)
         };
         match &self[id].shape {

@@ -35,13 +35,13 @@ impl Types {
     }
 
     /// Returns the id behind all aliases.
-    pub fn end(&self, id: TypeId) -> TypeId {
-        self.follow(id, |_| false)
+    pub fn end(&self, id: impl Into<TypeId>) -> TypeId {
+        self.follow(id.into(), |_| false)
     }
 
     /// Returns the type that names a use: its own place, or the target of a component that is only a reference.
-    pub fn place(&self, id: TypeId) -> TypeId {
-        self.follow(id, |id| self.is_inline_alias(id))
+    pub fn place(&self, id: impl Into<TypeId>) -> TypeId {
+        self.follow(id.into(), |id| self.is_inline_alias(id))
     }
 
     /// Returns the id behind aliases, up to the first one to stop at.
@@ -66,12 +66,12 @@ impl Types {
     }
 
     /// Returns the type behind all aliases.
-    pub fn resolved(&self, id: TypeId) -> &Type {
+    pub fn resolved(&self, id: impl Into<TypeId>) -> &Type {
         &self[self.end(id)]
     }
 
     /// Returns the shape behind all aliases.
-    pub fn shape(&self, id: TypeId) -> &Shape {
+    pub fn shape(&self, id: impl Into<TypeId>) -> &Shape {
         &self.resolved(id).shape
     }
 
@@ -368,6 +368,13 @@ impl TypeRef {
     /// Returns the use without box.
     pub fn unboxed(self) -> Self {
         Self { boxed: false, ..self }
+    }
+}
+
+impl From<TypeRef> for TypeId {
+    /// Returns the used type.
+    fn from(used: TypeRef) -> Self {
+        used.ty
     }
 }
 

@@ -18,8 +18,8 @@ impl Union {
     /// Returns `true` if the values of this property, which selects the branch, are integers or booleans, written without quotes.
     pub(crate) fn is_unquoted(&self, types: &Types, property: &str) -> bool {
         let shape = |variant: &Variant| {
-            let field = types.shape(variant.ty.ty).fields().iter().find(|field| field.wire_name == property)?;
-            Some(types.shape(field.ty.ty))
+            let field = types.shape(variant.ty).fields().iter().find(|field| field.wire_name == property)?;
+            Some(types.shape(field.ty))
         };
         let is_unquoted = |shape: &Shape| match shape {
             Shape::Integer(width) => !matches!(width, Integer::QuotedI64 | Integer::QuotedU64),

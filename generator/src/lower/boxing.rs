@@ -63,5 +63,5 @@ fn held(types: &Types, id: TypeId) -> impl Iterator<Item = (usize, TypeId)> + us
     let shape = &types[id].shape;
     let by_value = if let Shape::Contained(_) = shape { 1 } else { shape.members() };
     let held = shape.type_refs().into_iter().take(by_value).enumerate().filter(|(_, used)| !used.boxed);
-    held.map(|(index, used)| (index, types.end(used.ty))).collect::<Vec<_>>().into_iter()
+    held.map(|(index, used)| (index, types.end(used))).collect::<Vec<_>>().into_iter()
 }

@@ -36,7 +36,7 @@ pub(super) fn mark_distinguishing(types: &mut Types) {
     for (_, ty) in types.iter() {
         let Shape::Union(Union { rule: Rule::FirstMatch | Rule::BestFit(_), variants }) = &ty.shape else { continue };
         let mut by_name: BTreeMap<&str, Vec<(TypeId, usize, &Field)>> = BTreeMap::new();
-        for id in variants.iter().map(|variant| types.end(variant.ty.ty)) {
+        for id in variants.iter().map(|variant| types.end(variant.ty)) {
             let fields = types[id].shape.fields().iter().enumerate();
             for (index, field) in fields.filter(|(_, field)| field.constant.is_some()).take(EXAMINED) {
                 by_name.entry(&field.wire_name).or_default().push((id, index, field));
@@ -65,7 +65,7 @@ pub(super) fn mark_parameters(api: &mut Api) {
             }
             let constant = constant(types, parameter.ty, None).filter(|value| !value.is_object());
             let Some(constant) = constant else { continue };
-            if let Some(shape) = plain(types.shape(parameter.ty.ty)) {
+            if let Some(shape) = plain(types.shape(parameter.ty)) {
                 let owner = Owner::Operation(operation.id.clone(), Role::Parameter(parameter.wire_name.clone()));
                 parameter.ty = TypeRef::of(types.push(Type::new(parameter.origin.clone(), owner, shape)));
             }
@@ -79,7 +79,7 @@ fn tags(types: &Types) -> Tags {
     for (_, ty) in types.iter() {
         let Shape::Union(Union { rule: Rule::Tag(property), variants }) = &ty.shape else { continue };
         for variant in variants {
-            let of = tags.entry((types.end(variant.ty.ty), property.clone())).or_default();
+            let of = tags.entry((types.end(variant.ty), property.clone())).or_default();
             of.extend(variant.tags.iter().cloned());
         }
     }
@@ -100,7 +100,7 @@ fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Op
     if used.boxed {
         return None;
     }
-    let ty = types.resolved(used.ty);
+    let ty = types.resolved(used);
     let candidates = match listed(ty, used.nullable).as_slice() {
         [only] if !ty.open => vec![only.clone()],
         [] => tag(tags),

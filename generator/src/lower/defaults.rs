@@ -73,7 +73,7 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
         return None;
     }
     let default = field.default.as_ref().or(types[field.ty.ty].default.as_ref())?;
-    let is_plain = match (types.shape(field.ty.ty), default) {
+    let is_plain = match (types.shape(field.ty), default) {
         // Their codec is for a value, not for an optional value.
         (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => false,
         (Shape::Boolean | Shape::Integer(_) | Shape::Text(Text::Plain), value) => is_constant(value),
@@ -101,7 +101,7 @@ fn is_short(width: Number, number: f64) -> bool {
 /// Returns `true` if the elements of a list or map have no codec and a known type.
 fn plain(types: &Types, elements: TypeRef) -> bool {
     !matches!(
-        types.shape(elements.ty),
+        types.shape(elements),
         Shape::Any
             | Shape::Array(_)
             | Shape::Map(_)

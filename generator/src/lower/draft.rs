@@ -68,7 +68,8 @@ impl Draft {
     }
 
     /// Returns the id behind all aliases.
-    pub(super) fn end(&self, id: TypeId) -> TypeId {
+    pub(super) fn end(&self, id: impl Into<TypeId>) -> TypeId {
+        let id = id.into();
         // A union may have become an alias by now.
         self.types.end(self.ends.get(&id).copied().unwrap_or(id))
     }
@@ -86,13 +87,13 @@ impl Draft {
     }
 
     /// Returns the type behind all aliases.
-    pub(super) fn resolved(&self, ty: TypeRef) -> &Type {
-        &self.types[self.end(ty.ty)]
+    pub(super) fn resolved(&self, ty: impl Into<TypeId>) -> &Type {
+        &self.types[self.end(ty)]
     }
 
     /// Returns the shape behind all aliases, if it is decided.
     pub(super) fn shape(&self, ty: TypeRef) -> Option<&Shape> {
-        let id = self.end(ty.ty);
+        let id = self.end(ty);
         (!self.pending.contains_key(&id)).then(|| &self.types[id].shape)
     }
 

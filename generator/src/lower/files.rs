@@ -132,10 +132,10 @@ fn levels(encodings: &[Encoding]) -> BTreeMap<String, Level> {
 /// Returns the properties of a body without a schema, or of such items: bytes by default (OpenAPI 3.1.1 §4.8.15.1).
 fn without_schema(types: &Types, body: TypeId, untyped: &BTreeSet<&Pointer>) -> Vec<String> {
     let may_be_anything = |used: &TypeRef| {
-        let ty = &types[types.end(used.ty)];
+        let ty = &types[types.end(*used)];
         ty.shape == Shape::Any && ty.values.is_empty() && !untyped.contains(&ty.origin)
     };
-    let is_unsaid = |field: &&Field| match types.shape(field.ty.ty) {
+    let is_unsaid = |field: &&Field| match types.shape(field.ty) {
         Shape::Array(items) => may_be_anything(items),
         _ => may_be_anything(&field.ty),
     };
@@ -235,7 +235,7 @@ enum Inner {
 fn inner_level(types: &Types, (id, level): PartType) -> Inner {
     let ty = &types[id];
     let is_text_or_list =
-        |variant: &Variant| matches!(types.shape(variant.ty.ty), Shape::Text(Text::Plain) | Shape::Array(_));
+        |variant: &Variant| matches!(types.shape(variant.ty), Shape::Text(Text::Plain) | Shape::Array(_));
     match (level, &ty.shape) {
         (_, Shape::Alias(_)) | (Level::Deep, Shape::Object(_)) => Inner::Parts(level),
         (Level::Body(_), Shape::Object(_) | Shape::Map(_)) => Inner::Parts(Level::Part),

@@ -15,7 +15,7 @@ use crate::ir::{Api, Field, Shape, Type, TypeId, TypeRef, Types};
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     // For any JSON value and for `null` alone, `null` is an ordinary value.
-    let has_null = |id: &TypeId| matches!(draft.resolved(TypeRef::of(*id)).shape, Shape::Any | Shape::Null);
+    let has_null = |id: &TypeId| matches!(draft.resolved(*id).shape, Shape::Any | Shape::Null);
     let with_own: BTreeSet<TypeId> = draft.types.ids().filter(has_null).collect();
     let Draft { mut types, mut nullable, mut secret, .. } = draft;
     // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy only spreads to aliases.
@@ -71,7 +71,7 @@ pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
 /// equivalent to an empty one. Nothing suggests a `null` for the identifier of an object, an item or an entry.
 fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
     let is_strict = |field: &Field| {
-        let has_null = matches!(types.shape(field.ty.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
+        let has_null = matches!(types.shape(field.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
         field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
     };
     ty.shape.fields().iter().map(is_strict).collect()

@@ -50,7 +50,7 @@ fn body(operation: &Operation) -> Option<TypeRef> {
 fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Pagination) -> bool {
     let Pagination { step, items, more, total_pages, total_items, first: _, origin: _ } = pagination;
     let list = types.part(body, items).ok().and_then(|list| list.used).filter(|list| !list.boxed && !list.secret);
-    let Some(Shape::Array(item)) = list.map(|list| types.shape(list.ty)) else { return false };
+    let Some(Shape::Array(item)) = list.map(|list| types.shape(list)) else { return false };
     let is_more = [more, total_pages, total_items].into_iter().flatten().all(|path| is_scalar(types, body, path));
     let is_step = match step {
         PageStep::Link => true,
@@ -77,5 +77,5 @@ fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Paginati
 
 /// Returns `true` if a path leads to a string, a number or a boolean, or into any JSON.
 fn is_scalar(types: &Types, from: TypeRef, path: &Path) -> bool {
-    types.part(from, path).is_ok_and(|part| part.used.is_none_or(|used| types.shape(used.ty).is_scalar()))
+    types.part(from, path).is_ok_and(|part| part.used.is_none_or(|used| types.shape(used).is_scalar()))
 }

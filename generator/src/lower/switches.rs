@@ -14,12 +14,12 @@ pub(super) fn mark(api: &mut Api) {
     let bodies = api.operations.iter().filter(|operation| operation.has_stream()).flat_map(|operation| &operation.body);
     let bodies = bodies.flat_map(|body| &body.media_types).map(|media_type| media_type.ty);
     let objects = bodies
-        .flat_map(|body| types.shape(body.ty).variants().iter().map(|variant| variant.ty).chain([body]))
-        .map(|object| types.end(object.ty));
+        .flat_map(|body| types.shape(body).variants().iter().map(|variant| variant.ty).chain([body]))
+        .map(|object| types.end(object));
     let objects: BTreeSet<TypeId> = objects.collect();
     api.types.update_fields(
         |types, id, field| {
-            let is_boolean = || field.constant.is_none() && *types.shape(field.ty.ty) == Shape::Boolean;
+            let is_boolean = || field.constant.is_none() && *types.shape(field.ty) == Shape::Boolean;
             field.wire_name == "stream" && objects.contains(&id) && is_boolean()
         },
         |field, is_switch| field.switch = is_switch,

@@ -69,7 +69,7 @@ impl Pass<'_> {
             };
             // A union that contains itself directly is reached again before it is decided; it is then decided in its current state.
             if begun.insert(union) {
-                let inner = pending.branches.iter().map(|branch| self.draft.end(branch.ty));
+                let inner = pending.branches.iter().map(|branch| self.draft.end(*branch));
                 waiting.extend(inner.filter(|id| self.draft.pending.contains_key(id) && !begun.contains(id)));
                 continue;
             }
@@ -86,7 +86,7 @@ impl Pass<'_> {
             Some(tags) if tags.decide() => self.tagged(union, &at, tags, branches),
             tags => {
                 let tags = tags.map(|BranchTags { property, values, .. }| {
-                    let ends = branches.iter().map(|branch| self.draft.end(branch.ty));
+                    let ends = branches.iter().map(|branch| self.draft.end(*branch));
                     let tags = ends.zip(values).filter(|(_, values)| !values.is_empty()).collect();
                     fit::Tags { property, tags }
                 });
@@ -129,7 +129,7 @@ impl Pass<'_> {
 
     /// Returns `true` if a branch is a union, or one of its branches is, and so on.
     fn leads_to(&self, branch: TypeRef, union: TypeId) -> bool {
-        let end = |branch: TypeRef| self.draft.end(branch.ty);
+        let end = |branch: TypeRef| self.draft.end(branch);
         closure([end(branch)], |id| self.draft.branches(id).into_iter().flatten().map(end)).contains(&union)
     }
 
@@ -187,7 +187,7 @@ impl Pass<'_> {
         let mut distinct: Vec<TypeRef> = Vec::new();
         let mut places: BTreeMap<TypeId, usize> = BTreeMap::new();
         while let Some(branch) = waiting.pop_front() {
-            let end = self.draft.end(branch.ty);
+            let end = self.draft.end(branch);
             if let Some(inner) = self.inner_branches(end) {
                 if self.draft.nullable.contains(&end) || branch.nullable {
                     self.draft.nullable.insert(union);

@@ -30,7 +30,7 @@ fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, dept
     if value.is_null() && ty.nullable {
         return true;
     }
-    match (types.shape(ty.ty), value) {
+    match (types.shape(ty), value) {
         (Shape::Any, Value::Array(_) | Value::Object(_)) => is_default,
         (Shape::Any | Shape::Alias(_), _) => true,
         (Shape::Null, value) => value.is_null(),
@@ -49,7 +49,7 @@ fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, dept
         }
         (Shape::Text(text), value) => value.is_string() && (is_default || *text == Text::Plain),
         (Shape::Contained(_), value) => value.is_string() && is_default,
-        (Shape::TextEnum(_), value) if is_default && types.resolved(ty.ty).open => value.is_string(),
+        (Shape::TextEnum(_), value) if is_default && types.resolved(ty).open => value.is_string(),
         (Shape::Array(item), Value::Array(items)) if is_default => items.iter().all(|value| fits(value, *item)),
         (Shape::Tuple(elements), Value::Array(items)) if is_default => {
             let mut pairs = elements.iter().zip(items);

@@ -407,7 +407,7 @@ impl<'a> Places<'a> {
         let shape = &types.resolved(id).shape;
         let text = match shape {
             Shape::Object(object) => {
-                let fields = object.fields.iter().map(|field| match types.shape(field.ty.ty).enum_values() {
+                let fields = object.fields.iter().map(|field| match types.shape(field.ty).enum_values() {
                     [only] => format!("{}={}", field.wire_name, only.wire),
                     _ => field.wire_name.clone(),
                 });

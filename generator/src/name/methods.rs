@@ -102,8 +102,8 @@ fn returns_one(api: &Api, operation: &Operation) -> bool {
 }
 
 fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
-    let Shape::Object(Object { fields, additional: None }) = types.shape(used.ty) else { return false };
-    let is_one = |field: &Field| match types.shape(field.ty.ty) {
+    let Shape::Object(Object { fields, additional: None }) = types.shape(used) else { return false };
+    let is_one = |field: &Field| match types.shape(field.ty) {
         Shape::Object(_) => levels > 0 && is_record(types, field.ty, levels - 1),
         Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::Text(_) | Shape::TextEnum(_) => true,
         _ => false,

@@ -216,7 +216,7 @@ fn keys(_: &Api, ty: &Type) -> Vec<String> {
 
 /// Returns the values of properties.
 fn values(api: &Api, ty: &Type) -> Vec<String> {
-    let values = ty.shape.fields().iter().flat_map(|field| api.types.shape(field.ty.ty).enum_values());
+    let values = ty.shape.fields().iter().flat_map(|field| api.types.shape(field.ty).enum_values());
     values.filter_map(|value| word(&value.label())).collect()
 }
 
@@ -229,7 +229,7 @@ fn typed_keys(api: &Api, ty: &Type) -> Vec<String> {
 /// Returns a word for a type. Types that are named by their contents, such as unions, have none.
 pub(super) fn type_word(api: &Api, id: TypeId) -> String {
     match &api.types.resolved(id).shape {
-        Shape::Array(item) => format!("{}List", scalar_word(&api.types.resolved(item.ty).shape)),
+        Shape::Array(item) => format!("{}List", scalar_word(&api.types.resolved(*item).shape)),
         shape => scalar_word(shape).to_owned(),
     }
 }
@@ -306,7 +306,7 @@ fn tuple_word(api: &Api, tuples: &[Vec<TypeRef>], own: &[TypeRef]) -> String {
 
 /// Returns the word for the contents of one of several arrays or maps.
 fn item_word(api: &Api, names: &Names, others: &[Vec<TypeRef>], item: TypeId) -> Option<String> {
-    let others: Vec<&Type> = others.iter().flatten().map(|used| api.types.resolved(used.ty)).collect();
+    let others: Vec<&Type> = others.iter().flatten().map(|used| api.types.resolved(*used)).collect();
     match (names.ty(item), &api.types[item].owner) {
         (Some(name), Owner::Component(_)) => Some(name.ident.clone()),
         _ => beside(api, names, &others, item),

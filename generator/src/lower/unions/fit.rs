@@ -74,7 +74,7 @@ fn are_binary(types: &Draft, mut ty: TypeRef) -> bool {
 /// Returns `true` if two types are equal, ignoring annotations. Types that are too deep count as different.
 fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
-    if types.end(a.ty) == types.end(b.ty) {
+    if types.end(a) == types.end(b) {
         return true;
     }
     let (Some(a), Some(b)) = (types.shape(a), types.shape(b)) else { return false };
@@ -145,7 +145,7 @@ impl<'t> PatternReader<'t> {
         for branch in branches {
             let mut patterns = self.of(*branch, DEPTH, self.level + 1);
             if let Some(tags) = tags
-                && let Some(texts) = tags.tags.get(&self.types.end(branch.ty))
+                && let Some(texts) = tags.tags.get(&self.types.end(*branch))
             {
                 require_tags(&mut patterns, &tags.property, texts);
             }
@@ -160,7 +160,7 @@ impl<'t> PatternReader<'t> {
         let any = || vec![Pattern::of(Expect::Any)];
         let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.get().checked_sub(1)) else { return any() };
         self.left.set(left);
-        if let Some(pending) = self.types.pending.get(&self.types.end(ty.ty)) {
+        if let Some(pending) = self.types.pending.get(&self.types.end(ty)) {
             // A union that contains itself: only its own branches are known.
             let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
             return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
@@ -263,7 +263,7 @@ fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     if let Some(Shape::MixedEnum(values)) = types.shape(ty) {
         return expect_each(values);
     }
-    let Some(branches) = types.branches(types.end(ty.ty)) else {
+    let Some(branches) = types.branches(types.end(ty)) else {
         let coarse = |expect| if expect == Expect::Quoted { expect } else { json_type(expect) };
         return types.shape(ty).and_then(expect).map(coarse).into_iter().collect();
     };

@@ -21,7 +21,7 @@ pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIt
 /// Returns a rule without properties that are only received, if the union's rule has some.
 fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
     let is_left_out = |variant: &Variant, name: &str| {
-        types.shape(variant.ty.ty).fields().iter().any(|field| field.read_only && field.wire_name == name)
+        types.shape(variant.ty).fields().iter().any(|field| field.read_only && field.wire_name == name)
     };
     let is_asked_in_vain = |variant: &Variant| {
         let Test { keys, equal, .. } = &variant.test;
@@ -46,7 +46,7 @@ fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rul
 
 /// Returns the pattern of a branch with the properties that are sent.
 fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
-    let shape = types.shape(variant.ty.ty);
+    let shape = types.shape(variant.ty);
     let own = expect(shape).filter(|own| matches!(own, Expect::Object | Expect::Map));
     let key = |field: &Field| {
         let told = variant.test.equal.iter().filter(|(name, _)| *name == field.wire_name);
