@@ -49,10 +49,7 @@ pub(super) enum Effect {
 
 /// Returns the effect of a key of an object.
 pub(super) fn effect(kind: Kind, key: &str) -> Effect {
-    use Effect::{
-        Additional, Choices, Default, Elsewhere, Extension, Form, Lower, Mapping, Names, Narrowing, Parts, Rule, Type,
-        Unknown, Upper, Values, Widening, Words,
-    };
+    use Effect::*;
     match (kind, key) {
         (
             _,

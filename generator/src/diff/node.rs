@@ -57,7 +57,7 @@ pub(super) fn values<'d>(pair: &Pair<'d>) -> [Option<&'d Value>; 2] {
 }
 
 pub(super) fn is_true(value: &Value, key: &str) -> bool {
-    value[key] == Value::Bool(true)
+    value[key] == true
 }
 
 /// An object, or the parts of a schema: the schema itself and what its `allOf` composes, so that moving keywords between them changes nothing.

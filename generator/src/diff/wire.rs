@@ -98,14 +98,15 @@ fn owner(document: &Value, at: &Pointer) -> String {
     while let Some(key) = keys.next() {
         node = node.and_then(|node| child(node, &key));
         let text = |key: &str| node.and_then(|node| node[key].as_str()).unwrap_or_default();
+        let name = code(&key);
         let found = match map.take() {
-            Some("properties") => Some(format!("property {}{schema}", code(&key))),
+            Some("properties") => Some(format!("property {name}{schema}")),
             Some("schemas") => {
-                schema = format!(" of {}", code(&key));
-                Some(format!("schema {}", code(&key)))
+                schema = format!(" of {name}");
+                Some(format!("schema {name}"))
             }
-            Some("headers") => Some(format!("header {}", code(&key))),
-            Some("responses") => Some(format!("response {}", code(&key))),
+            Some("headers") => Some(format!("header {name}")),
+            Some("responses") => Some(format!("response {name}")),
             Some("parameters") => Some(format!("{} parameter {}", text("in"), code(text("name")))),
             Some("requestBodies") => Some("request body".to_owned()),
             Some(_) => None,
