@@ -111,7 +111,7 @@ pub fn generate(documents: &[Document], modules: &[String], command: &str) -> Ge
     }
     match formatted("lib.rs", &header(command, &all(documents)), "lib.rs", emit::crate_root(modules)) {
         Ok(file) => generation.root = Some(file),
-        Err(faults) => generation.diagnostics.extend(faults),
+        Err(fault) => generation.diagnostics.push(fault),
     }
     if any_error(&generation.diagnostics) {
         generation.apis.clear();
@@ -190,7 +190,7 @@ fn generate_api(document: &Document, command: &str) -> (Option<GeneratedApi>, Ve
     for written in in_parallel(&emit::artifacts(&context), write) {
         match written {
             Ok(file) => files.push(file),
-            Err(faults) => diagnostics.extend(faults),
+            Err(fault) => diagnostics.push(fault),
         }
     }
     let types = api.types.iter().filter(|(id, _)| names.ty(*id).is_some()).count();
@@ -267,9 +267,9 @@ fn all(documents: &[Document]) -> String {
 }
 
 /// Formats one file. Invalid Rust is a bug of the generator; `about` is the file that the diagnostic names.
-fn formatted(path: &str, header: &str, about: &str, draft: Draft) -> Result<File, Vec<Diagnostic>> {
+fn formatted(path: &str, header: &str, about: &str, draft: Draft) -> Result<File, Diagnostic> {
     let contents = format::format(header, draft).map_err(|failure| {
-        vec![bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not valid Rust: {failure}"))]
+        bug(codes::GENERATED_CODE, about, &format!("the generated file {path} is not valid Rust: {failure}"))
     })?;
     Ok(File { path: path.to_owned(), contents })
 }
