@@ -124,9 +124,9 @@ fn path_length(types: &Types, id: TypeId) -> Option<usize> {
 /// Returns the common documentation of a group. Where types differ, each place is documented separately.
 fn docs(types: &Types, group: &[TypeId]) -> Docs {
     let all = || group.iter().map(|id| &types[*id]);
-    let Some(one) = all().find(|ty| !is_documented_at_use(&ty.owner)).or(all().next()) else { return Docs::default() };
-    let is_common = !is_documented_at_use(&one.owner) || all().all(|other| other.docs == one.docs);
-    if is_common { one.docs.clone() } else { Docs::default() }
+    let one = all().find(|ty| !is_documented_at_use(&ty.owner)).or(all().next());
+    let common = one.filter(|one| !is_documented_at_use(&one.owner) || all().all(|other| other.docs == one.docs));
+    common.map(|one| one.docs.clone()).unwrap_or_default()
 }
 
 /// Partitions types into groups of equal types. Starts with features of the types themselves, and splits groups whose members refer to

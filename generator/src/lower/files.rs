@@ -132,7 +132,7 @@ fn levels(encodings: &[Encoding]) -> BTreeMap<String, Level> {
 /// Returns the properties of a body without a schema, or of such items: bytes by default (OpenAPI 3.1.1 §4.8.15.1).
 fn without_schema(types: &Types, body: TypeId, untyped: &BTreeSet<&Pointer>) -> Vec<String> {
     let may_be_anything = |used: &TypeRef| {
-        let ty = &types[types.end(*used)];
+        let ty = types.resolved(*used);
         ty.shape == Shape::Any && ty.values.is_empty() && !untyped.contains(&ty.origin)
     };
     let is_unsaid = |field: &&Field| match types.shape(field.ty) {

@@ -6,6 +6,7 @@
 //! schemas give a diagnostic and a conflict.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::take;
 use std::rc::Rc;
 
 use serde_json::{Number, Value};
@@ -227,8 +228,7 @@ impl<'d> Merge<'_, 'd> {
             self.merged.required.entry(name).or_insert_with(|| part.at.key("required"));
         }
         if let Some(additional) = keywords.additional {
-            self.merged.additional =
-                std::mem::take(&mut self.merged.additional).and(part, "additionalProperties", additional);
+            self.merged.additional = take(&mut self.merged.additional).and(part, "additionalProperties", additional);
         }
         // A part of the schema has evaluated the properties that it describes, so the innermost keyword applies.
         if let Some(unevaluated) = keywords.unevaluated.filter(|_| self.unevaluated == Additional::Unsaid) {
@@ -238,7 +238,7 @@ impl<'d> Merge<'_, 'd> {
         if let Some(items) = keywords.items {
             self.merged.items.push(part.child(part.at.key("items"), items));
         }
-        self.merged.bounds = intersect(std::mem::take(&mut self.merged.bounds), keywords.bounds);
+        self.merged.bounds = intersect(take(&mut self.merged.bounds), keywords.bounds);
     }
 
     /// Adds the annotations of a schema. `readOnly` and `writeOnly` are facts about a property, which its field
@@ -249,8 +249,8 @@ impl<'d> Merge<'_, 'd> {
         self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
         let own = || Annotations::of(schema, &part.at);
         match part.rank {
-            Rank::Outer => self.merged.annotations = own().or(std::mem::take(&mut self.merged.annotations)),
-            Rank::Inline => self.inner = std::mem::take(&mut self.inner).or(own()),
+            Rank::Outer => self.merged.annotations = own().or(take(&mut self.merged.annotations)),
+            Rank::Inline => self.inner = take(&mut self.inner).or(own()),
             Rank::Referenced => {}
         }
     }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{Scope, begins, snake};
 use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Operation, Owner, TypeId};
+use crate::ir::{Api, Operation, TypeId};
 use crate::never::never;
 
 /// File stems that are special to cargo or Windows, and a module that files import.
@@ -31,8 +31,7 @@ const LINE: usize = 100;
 pub(super) fn name_type_files(api: &Api, names: &mut Names) {
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
-    let (components, inline): (Vec<_>, Vec<_>) =
-        api.types.iter().partition(|(_, ty)| matches!(ty.owner, Owner::Component(_)));
+    let (components, inline): (Vec<_>, Vec<_>) = api.types.iter().partition(|(_, ty)| ty.is_component());
     for (id, _) in components.into_iter().chain(inline) {
         let Some(ident) = names.ty(id).map(|name| name.ident.clone()) else { continue };
         let mut owners = api.types.owners(id).skip(1).filter_map(|id| names.ty(id));
