@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::docs::{self, code};
 use super::facts::doc_lines;
-use super::features::{Features, tag_features};
+use super::features::{ERRORS, tag_features};
 use super::file::FileEmitter;
 use super::{ident, nonempty};
 use crate::ir::{Location, Parameter, Server};
@@ -48,7 +48,8 @@ impl FileEmitter<'_> {
         let features = self.context.features.as_ref();
         let tags = names.tags.iter().map(|tag| &tag.module);
         let tags = tags.map(|module| (module, features.map(|features| features.module(module))));
-        let errors = (!names.errors.is_empty()).then(|| (&names.errors, features.and_then(Features::errors)));
+        let errors =
+            (!names.errors.is_empty()).then(|| (&names.errors, features.and_then(|features| features.types(ERRORS))));
         let modules: BTreeMap<_, _> = tags.chain(errors).collect();
         let modules = modules.into_iter().map(|(module, condition)| {
             let (module, condition) = (ident(module), condition.map(|condition| quote!(if #condition)));

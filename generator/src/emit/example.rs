@@ -169,7 +169,7 @@ impl FileEmitter<'_> {
             }
             _ => {}
         }
-        let plain = TypeRef { boxed: false, ..field.ty };
+        let plain = field.ty.unboxed();
         self.sample(plain, name, levels, free).or_else(|| {
             let takes_itself = match argument_kind {
                 ArgumentKind::Value => true,

@@ -14,7 +14,7 @@ use crate::ir::{Body, Response, TagId, TypeId};
 const LISTED: usize = 4;
 
 /// Stands for the module of shared errors among the modules below `types`.
-const ERRORS: &str = "";
+pub(super) const ERRORS: &str = "";
 
 /// The features of an API, and their modules.
 pub(super) struct Features {
@@ -68,11 +68,6 @@ impl Features {
     pub(super) fn module(&self, module: &str) -> TokenStream {
         let feature = self.feature(module);
         quote!(feature = #feature)
-    }
-
-    /// Returns the condition for the module of shared errors, or `None` if it is always compiled.
-    pub(super) fn errors(&self) -> Option<TokenStream> {
-        self.types(ERRORS)
     }
 
     /// Returns the condition for a module below `types`, or `None` if it is always compiled. A module that no tag uses has the feature of

@@ -29,8 +29,10 @@ pub(super) fn files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     }
     let all = context.api.incoming.iter().zip(names);
     artifacts.extend(all.filter(|(_, name)| !exported(name).is_empty()).map(|(incoming, name)| {
-        let file = format!("{webhooks}/{}", name.file);
-        Artifact::new(context, FilePlace::InTag, &file, |emitter| emitter.webhook(incoming, name))
+        Artifact::new(context, FilePlace::InTag, &format!("{webhooks}/{}", name.file), |emitter| {
+            let (items, imports) = (emitter.incoming(incoming, name), emitter.imports());
+            quote!(#imports #items)
+        })
     }));
     artifacts
 }
@@ -60,12 +62,6 @@ impl FileEmitter<'_> {
         ]);
         let (docs, imports) = (self.inner_docs(&lines), self.imports());
         quote!(#docs #imports #items)
-    }
-
-    /// Writes one webhook to its own file.
-    fn webhook(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {
-        let (items, imports) = (self.incoming(incoming, name), self.imports());
-        quote!(#imports #items)
     }
 
     fn incoming(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {

@@ -142,11 +142,11 @@ impl FileEmitter<'_> {
         docs: &[String],
     ) -> TokenStream {
         let docs = self.docs(&docs::summary(docs));
-        let is_text = *self.resolved(field.ty) == Shape::Text(Text::Plain);
+        let is_text = self.is_plain_text(TypeRef { nullable: false, ..field.ty });
         if !maybe {
             let (argument, value) = self.property_argument(argument_kind, ty, ident);
             setter(&docs, ident, false, argument, quote!(Some(#value)))
-        } else if argument_kind == ArgumentKind::Into && !(is_text && !field.ty.secret && !field.ty.boxed) {
+        } else if argument_kind == ArgumentKind::Into && !is_text {
             let into_maybe = self.runtime("IntoMaybe");
             setter(&docs, ident, true, quote!(impl #into_maybe<#ty, F>), quote!(#ident.into_maybe()))
         } else {
@@ -260,8 +260,8 @@ impl FileEmitter<'_> {
 
     /// Returns `true` for such strings and for enumerations with strings.
     pub(super) fn is_text_or_enumeration(&self, used: TypeRef) -> bool {
-        let is_listed = || matches!(self.resolved(used), Shape::TextEnum(_) | Shape::MixedEnum(_));
-        self.is_plain_text(used) || self.is_bare(used) && is_listed()
+        let shape = self.resolved(used);
+        self.is_bare(used) && matches!(shape, Shape::Text(Text::Plain) | Shape::TextEnum(_) | Shape::MixedEnum(_))
     }
 
     /// Returns `true` for decimals that are neither nullable nor secret.

@@ -9,7 +9,7 @@ use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef, parts};
 use crate::never::never;
 
 /// The maximum depth of arrays and maps that are written in place; no document nests as many between two components.
-const DEPTH: usize = 200;
+pub(super) const DEPTH: usize = 200;
 
 impl FileEmitter<'_> {
     /// Returns the type of a present value, including nullability.
@@ -128,7 +128,7 @@ impl FileEmitter<'_> {
 
     fn nested_codec(&self, used: TypeRef, depth: usize) -> Option<TokenStream> {
         let inner = self.codec_by_id(used.ty, depth)?;
-        Some(self.wrapped(TypeRef { boxed: false, ..used }, inner))
+        Some(self.wrapped(used.unboxed(), inner))
     }
 
     fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {

@@ -8,11 +8,9 @@ use serde_json::Value;
 
 use super::file::FileEmitter;
 use super::ident;
+use super::rust_type::DEPTH;
 use crate::call_variants::{CallVariants, Payload};
 use crate::ir::{Field, MediaKind, Object, Owner, Shape, Text, TypeId, TypeRef};
-
-/// The maximum depth of arrays and maps that are written in place.
-const DEPTH: usize = 200;
 
 impl FileEmitter<'_> {
     /// Returns the attribute of a file whose functions may have the condition of the feature `xml`.
