@@ -4,7 +4,7 @@
 //! determine the severity of its change.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::mem;
+use std::{iter, mem};
 
 use clientwright_normalizer::diagnostic::shortened;
 use clientwright_normalizer::json::{is_primitive, items, members};
@@ -578,7 +578,7 @@ fn form(kind: Kind, key: &str, owner: &Value) -> Value {
 fn alternatives(operation: &Value, document: &Value) -> Vec<BTreeSet<String>> {
     let parts = |(scheme, scopes): (&String, _)| {
         let scopes = items(scopes).filter_map(Value::as_str).map(|scope| format!("{scheme}: {scope}"));
-        [scheme.clone()].into_iter().chain(scopes).collect::<Vec<_>>()
+        iter::once(scheme.clone()).chain(scopes).collect::<Vec<_>>()
     };
     let security = operation.get("security").or_else(|| document.get("security"));
     let all: Vec<_> = items(security).map(|one| members(one).flat_map(parts).collect()).collect();

@@ -26,7 +26,7 @@ impl FileEmitter<'_> {
     ) -> Option<TokenStream> {
         // Every type already has `From` for itself.
         let is_distinct = |used: TypeRef| {
-            let all = [TypeRef::of(*id)].into_iter().chain(union.variants.iter().map(|variant| variant.ty));
+            let all = std::iter::once(TypeRef::of(*id)).chain(union.variants.iter().map(|variant| variant.ty));
             all.filter(|one| self.is_same_type(*one, used, 0)).count() == 1
         };
         let variants = union.variants.iter().zip(members).zip(self.convertible_types(union));

@@ -19,7 +19,7 @@ impl FileEmitter<'_> {
         let names = self.names.schemes.iter().zip(&self.names.flows);
         self.api.security_schemes.iter().zip(names).flat_map(|(scheme, (name, flows))| {
             let flows = scheme.flows.iter().map(Some).zip(flows);
-            [(None, name)].into_iter().chain(flows).map(move |(flow, name)| (scheme, flow, name.as_str()))
+            std::iter::once((None, name)).chain(flows).map(move |(flow, name)| (scheme, flow, name.as_str()))
         })
     }
 

@@ -24,7 +24,7 @@ pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let mut newtypes = recursive(&parts, &users);
     newtypes.extend(tuples_of_tuples(api, &parts, &users));
     for start in api.types.iter().map(|(id, _)| id) {
-        let chain = [start].into_iter().chain(nested(api, start));
+        let chain = std::iter::once(start).chain(nested(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
         for id in chain.into_iter().rev() {
             if api.types[id].is_component() && levels(api, &newtypes, id) >= LEVELS {

@@ -132,5 +132,5 @@ fn tag(tags: Option<&BTreeSet<String>>) -> Vec<Value> {
     let only = tags.filter(|tags| tags.len() == 1).and_then(BTreeSet::first);
     let unquoted =
         |tag: &String| serde_json::from_str(tag).ok().filter(|value: &Value| value.is_number() || value.is_boolean());
-    only.into_iter().flat_map(|tag| [Value::from(tag.as_str())].into_iter().chain(unquoted(tag))).collect()
+    only.into_iter().flat_map(|tag| std::iter::once(Value::from(tag.as_str())).chain(unquoted(tag))).collect()
 }

@@ -448,5 +448,5 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
 /// Returns `items`, and the schemas that it is a choice of.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
     let branches = items.schema.keywords().map(|keywords| items.listed(&keywords, "anyOf"));
-    [items.clone()].into_iter().chain(branches.into_iter().flatten()).collect()
+    std::iter::once(items.clone()).chain(branches.into_iter().flatten()).collect()
 }

@@ -51,5 +51,5 @@ fn differences(statuses: &[StatusPayload], plain: &[StatusPayload], names: &Name
     let types = others.filter_map(|one| names.ty(one.payload?.used?.ty)).map(|name| name.ident.as_str());
     let words: IndexSet<&str> = types.collect();
     let first = if words.is_empty() { "" } else { "With" };
-    [first].into_iter().chain(words).collect()
+    std::iter::once(first).chain(words).collect()
 }

@@ -202,7 +202,7 @@ impl Lock {
     /// Returns the text of the lock.
     pub fn text(&self) -> String {
         let lines = self.names.iter().map(|(key, locked)| line(key, &locked.name) + "\n");
-        [HEADER.to_owned()].into_iter().chain(lines).collect()
+        iter::once(HEADER.to_owned()).chain(lines).collect()
     }
 }
 

@@ -162,7 +162,7 @@ impl NameContext<'_> {
 
     /// Registers a component by its identifier.
     fn add_sent(&mut self, ident: &str) {
-        for stem in [ident].into_iter().chain(sent_stem(ident)) {
+        for stem in std::iter::once(ident).chain(sent_stem(ident)) {
             self.sent.entry(stem.to_owned()).or_default().insert(ident.to_owned());
         }
     }

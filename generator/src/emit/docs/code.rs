@@ -22,7 +22,7 @@ pub(super) fn block(code: &str, language: &str) -> Vec<String> {
     let start = format!("{fence}{language}");
     let code = code.replace('\t', "    ");
     let lines = code.trim_end().trim_start_matches('\n').split('\n').map(|line| line.trim_end().to_owned());
-    [start].into_iter().chain(lines).chain([fence]).collect()
+    std::iter::once(start).chain(lines).chain([fence]).collect()
 }
 
 /// Returns clean text as a code span, with more backticks than it contains and the spaces that a parser strips (CommonMark §6.1).

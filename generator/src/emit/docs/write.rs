@@ -60,7 +60,7 @@ fn list(tight: bool, items: &[Item], width: usize) -> Vec<String> {
 
 /// Puts one prefix before the first line, and another one before all others.
 pub(super) fn prefixed(first: &str, others: &str, lines: &[String]) -> Vec<String> {
-    let prefixes = [first].into_iter().chain(std::iter::repeat(others));
+    let prefixes = std::iter::once(first).chain(std::iter::repeat(others));
     prefixes.zip(lines).map(|(prefix, line)| format!("{prefix}{line}").trim_end().to_owned()).collect()
 }
 
