@@ -236,11 +236,12 @@ impl<'d> Read<'d> {
         (names, places)
     }
 
-    /// Returns the files without layout.
+    /// Returns the files without layout, with their doc comments at the end.
     pub(crate) fn files(&self, names: &Names) -> Vec<File> {
-        let write = |artifact: &Artifact<'_>| File {
-            path: artifact.path.clone(),
-            contents: artifact.draft().tokens.to_string(),
+        let write = |artifact: &Artifact<'_>| {
+            let Draft { tokens, docs } = artifact.draft();
+            let docs: String = docs.iter().flatten().map(|line| format!("\n//{line}")).collect();
+            File { path: artifact.path.clone(), contents: format!("{tokens}{docs}") }
         };
         in_parallel(&emit::artifacts(&Context::new(&self.api, &self.calls, names)), write)
     }
