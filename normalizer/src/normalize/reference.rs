@@ -105,7 +105,7 @@ pub(super) fn in_section(kind: Kind, pointer: &str) -> Option<&str> {
 /// Visits the text of every reference in a 3.0 document, to change it: under `$ref`, under the `operationRef` of a link, and in the
 /// mapping of a discriminator. Examples, defaults and values of an `enum` hold no references.
 pub(super) fn each_text_mut(document: &mut Value, mut visit: impl FnMut(&mut String, &Pointer)) {
-    each_text_below(document, Some(&DOCUMENT), &mut Pointer::root(), &mut visit);
+    each_text_below(document, Some(&DOCUMENT), &mut Pointer::root(), 0, &mut visit);
 }
 
 /// `form` is what stands at the place of the value; `None` in extensions, where vendors put schemas and references, too.
@@ -113,9 +113,10 @@ fn each_text_below(
     value: &mut Value,
     form: Option<&'static Form>,
     at: &mut Pointer,
+    depth: usize,
     visit: &mut impl FnMut(&mut String, &Pointer),
 ) {
-    if at.depth() > MAX_DEPTH {
+    if depth > MAX_DEPTH {
         return;
     }
     // A single one where an array belongs, as `repair` reads it.
@@ -147,7 +148,7 @@ fn each_text_below(
                 });
             }
             part if form.is_some() || (is_extensible && !is_data(key)) => {
-                each_text_below(part, form, at, visit);
+                each_text_below(part, form, at, depth + 1, visit);
             }
             _ => {}
         }
@@ -198,7 +199,7 @@ pub(super) fn is_reference(text: &str) -> bool {
 
 /// The text without percent-escapes; as it is, if that would not be UTF-8.
 pub(super) fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Into::into)
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
 /// RFC 3986 §3.1. A single letter is a drive, not a scheme.

@@ -23,7 +23,7 @@ use super::reference;
 use super::trail::{Provenance, moved};
 use super::version::{self, Version};
 use crate::diagnostic::codes;
-use crate::json::{self, Members, array_entry, count_nodes, each, each_mut, has_any, rename, set, text};
+use crate::json::{self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, rename, set, text};
 use crate::limits::{MAX_DEPTH, max_written_out};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
@@ -51,6 +51,7 @@ struct Convert {
     version: Version,
     /// The address in the intermediate document.
     path: Pointer,
+    depth: usize,
     track: Track,
     copies: Copies,
     /// The addresses of the copies around this place.
@@ -71,7 +72,7 @@ impl Convert {
                 self.same("boolean-schema", "", "replaced the schema `true` with `{}`, and `false` with `not: {}`");
                 if allowed { json!({}) } else { json!({ "not": {} }) }
             }
-            (Slot::One(kind), Value::Object(members)) if self.path.depth() <= MAX_DEPTH => self.object(kind, members),
+            (Slot::One(kind), Value::Object(members)) if self.depth <= MAX_DEPTH => self.object(kind, members),
             (Slot::One(_), other) => other,
             (_, mut group) => {
                 self.parts(slot, &mut group);
@@ -111,7 +112,9 @@ impl Convert {
                 return;
             }
             let length = self.path.enter(key);
+            self.depth += 1;
             *part = self.value(inner, part.take());
+            self.depth -= 1;
             self.path.truncate(length);
         });
     }
@@ -190,6 +193,10 @@ impl<'c> Node<'c> {
 
     fn list(&self, key: &str) -> Option<&Vec<Value>> {
         self.get(key).and_then(Value::as_array)
+    }
+
+    fn is_true(&self, key: &str) -> bool {
+        is_true(&self.members, key)
     }
 
     /// Sets a member; a new one comes last.
@@ -346,8 +353,9 @@ impl Convert {
 
     /// Replaces a reference with its target. Siblings of the reference take precedence.
     fn write_out(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
-        let nodes = count_nodes(&copy);
-        let Value::Object(mut all) = copy else { return members.into() };
+        if !copy.is_object() {
+            return members.into();
+        }
         let before = self.track.before(&self.path);
         let reference_at = self.track.before(&self.at("$ref"));
         if self.copying.contains(origin) {
@@ -356,7 +364,7 @@ impl Convert {
             members.shift_remove("$ref");
             return members.into();
         }
-        self.left = self.left.saturating_sub(nodes);
+        self.left = self.left.saturating_sub(count_nodes(&copy));
         if self.left == 0 {
             if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that must be inlined expand to far more than the document contains";
@@ -366,6 +374,7 @@ impl Convert {
             return members.into();
         }
         self.same("reference", "$ref", "inlined a reference that readers of 3.0 do not follow");
+        let Value::Object(mut all) = copy else { return members.into() };
         self.track.came_from(self.path.clone(), self.track.before(origin));
         for (key, mut value) in members {
             self.track.came_from(self.at(&key), before.key(&key));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::{Node, annotations, is_annotation};
-use crate::json::{Members, array_entry, has_any, is_of_type, is_true, items, schema_type, single};
+use crate::json::{Members, array_entry, has_any, is_of_type, items, schema_type, single};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::bare;
 use crate::spelling::is_among;
@@ -127,7 +127,7 @@ impl Node<'_> {
         if values.iter().all(Value::is_null) && !has_type {
             self.note_null();
         }
-        if is_true(&self.members, "nullable") {
+        if self.is_true("nullable") {
             return;
         }
         self.set("nullable", true);
