@@ -197,8 +197,14 @@ fn verbatim(text: &str) -> Result<(String, String), String> {
 /// Checks that the template has all path parameters.
 fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
     let has = |name: &str| {
-        let mut after_braces = template.split('{').skip(1);
-        after_braces.any(|after| after.strip_prefix(name).is_some_and(|after| after.starts_with('}')))
+        let mut rest = template;
+        while let Some((_, after)) = cut(rest, b'{') {
+            if after.strip_prefix(name).is_some_and(|after| after.starts_with('}')) {
+                return true;
+            }
+            rest = after;
+        }
+        false
     };
     match values.iter().find(|(name, _)| !has(name)) {
         Some((name, _)) => Err(format!("the path has no parameter `{name}`")),
