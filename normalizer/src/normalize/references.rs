@@ -24,6 +24,7 @@ use crate::structure::grammar::Kind::{self, *};
 use crate::structure::grammar::{components_at, has_no_body};
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
+use Task::{Enter, Leave};
 
 /// A reference that leads nowhere: what is wrong with it, at the place of its text, and what kind of object holds it.
 type Broken = (Diagnostic, Slot);
@@ -165,17 +166,24 @@ struct CycleSearch<'d> {
     found: Vec<(Pointer, String, Kind)>,
 }
 
-/// A step of the search: to the target of a reference, with the place of its text and the text, or back from a target.
-type Task = (Pointer, Option<(Pointer, String)>);
+/// A step of the search.
+enum Task {
+    /// To the target of a reference: the place of its text, the text, and the target.
+    Enter(Pointer, String, Pointer),
+    Leave(Pointer),
+}
 
 impl CycleSearch<'_> {
     fn from(&mut self, start: &str, kind: Kind) {
         let Some(target) = reference::target(start) else { return };
-        let mut tasks: Vec<Task> = vec![(target, Some((Pointer::root(), start.to_owned())))];
-        while let Some((target, entered)) = tasks.pop() {
-            let Some((site, text)) = entered else {
-                self.is_left.insert(target, true);
-                continue;
+        let mut tasks = vec![Enter(Pointer::root(), start.to_owned(), target)];
+        while let Some(task) = tasks.pop() {
+            let (site, text, target) = match task {
+                Leave(target) => {
+                    self.is_left.insert(target, true);
+                    continue;
+                }
+                Enter(site, text, target) => (site, text, target),
             };
             match self.is_left.get(&target) {
                 Some(true) => {}
@@ -185,7 +193,7 @@ impl CycleSearch<'_> {
                     let mut next = Vec::new();
                     same_as(node, &target, kind, &mut next);
                     self.is_left.insert(target.clone(), false);
-                    tasks.push((target, None));
+                    tasks.push(Leave(target));
                     tasks.extend(next.into_iter().rev());
                 }
             }
@@ -196,7 +204,7 @@ impl CycleSearch<'_> {
 /// The references without which an object would not be known: its own, or those of the schemas that it consists of.
 fn same_as(node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<Task>) {
     if let Some(text) = reference::text(node) {
-        found.extend(reference::target(text).map(|target| (target, Some((at.key("$ref"), text.to_owned())))));
+        found.extend(reference::target(text).map(|target| Enter(at.key("$ref"), text.to_owned(), target)));
         return;
     }
     if kind != Schema {
