@@ -1,6 +1,6 @@
-//! Stage `format`: tokens → formatted text.
+//! Stage `format`: draft → formatted text.
 //!
-//! In: the tokens of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout
+//! In: the draft of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout
 //! depends on the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
 
 mod macros;
@@ -11,6 +11,7 @@ use clientwright_normalizer::diagnostic::shortened;
 use syn::{Item, ItemImpl, Visibility};
 
 use crate::emit::Draft;
+use crate::never::never;
 
 /// The columns that a line should not exceed.
 const WIDTH: usize = 100;
@@ -58,7 +59,10 @@ fn push(out: &mut String, part: &str, docs: &[Vec<String>], stays: bool) {
             out.extend([line, "\n"]);
             continue;
         };
-        for text in docs.get(number).into_iter().flatten() {
+        let missing = || never!(&[][..], "there is no doc comment {number}");
+        let lines = docs.get(number).map_or_else(missing, Vec::as_slice);
+        // Whatever a description contains, it stays in the comment.
+        for text in lines.iter().flat_map(|line| line.split(['\n', '\r'])) {
             out.extend([opening, if text.is_empty() { "" } else { " " }, text, "\n"]);
         }
     }

@@ -203,6 +203,16 @@ fn unusual_docs_are_kept() {
 }
 
 #[test]
+fn docs_with_line_ends_stay_comments() {
+    let tokens = quote!(
+        #[doc = "0"]
+        pub struct A;
+    );
+    let text = documented(tokens, &[&["one\nfn two() {}\r\nfn three() {}\rfour"]]);
+    assert!(text.ends_with("\n/// one\n/// fn two() {}\n///\n/// fn three() {}\n/// four\npub struct A;\n"), "{text}");
+}
+
+#[test]
 fn invalid_files_are_errors() {
     let failure = format("//", quote!(pub struct).into()).unwrap_err();
     assert!(failure.contains("not a valid Rust file"), "{failure}");
