@@ -16,12 +16,13 @@ use super::reference::{self, bare, local, refer};
 use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, cloned, has_any, items, members, object_at, set};
+use crate::json::{self, Members, cloned, has_any, items, keys, members, object_at, set};
 use crate::limits::{MAX_COPIED, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
 use crate::structure::grammar::Kind::{self, *};
 use crate::structure::grammar::{components_at, has_no_body};
+use crate::structure::is_annotation;
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
 use Task::{Enter, Leave};
@@ -191,7 +192,7 @@ impl CycleSearch<'_> {
                 None => {
                     let Some(node) = target.get(self.document) else { continue };
                     let mut next = Vec::new();
-                    same_as(node, &target, kind, &mut next);
+                    self.same_as(node, &target, kind, &mut next);
                     self.is_left.insert(target.clone(), false);
                     tasks.push(Leave(target));
                     tasks.extend(next.into_iter().rev());
@@ -199,29 +200,35 @@ impl CycleSearch<'_> {
             }
         }
     }
-}
 
-/// The references without which an object would not be known: its own, or those of the schemas that it consists of.
-fn same_as(node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<Task>) {
-    if let Some(text) = reference::text(node) {
-        found.extend(reference::target(text).map(|target| Enter(at.key("$ref"), text.to_owned(), target)));
-        return;
-    }
-    if kind != Schema {
-        return;
-    }
-    let says_something = |branch: &&Value| branch["enum"] != json!([null]);
-    // A choice of one is not a choice, and choices that are made together are joined.
-    let is_joined = node.get("oneOf").is_some() && node.get("anyOf").is_some();
-    for keyword in ["allOf", "oneOf", "anyOf"] {
-        let branches = items(node.get(keyword));
-        let is_choice = keyword != "allOf" && branches.clone().filter(says_something).count() > 1;
-        for (index, branch) in
-            branches.enumerate().filter(|(_, branch)| !is_choice || is_joined && reference::text(branch).is_none())
-        {
-            same_as(branch, &at.key(keyword).index(index), kind, found);
+    /// The references without which an object would not be known: its own, or those of the schemas that it consists of.
+    fn same_as(&self, node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<Task>) {
+        if let Some(text) = reference::text(node) {
+            found.extend(reference::target(text).map(|target| Enter(at.key("$ref"), text.to_owned(), target)));
+            return;
+        }
+        if kind != Schema {
+            return;
+        }
+        let says_something = |branch: &&Value| !reference::resolved(self.document, branch).is_some_and(is_only_null);
+        // A choice of one is not a choice, and choices that are made together are joined.
+        let is_joined = node.get("oneOf").is_some() && node.get("anyOf").is_some();
+        for keyword in ["allOf", "oneOf", "anyOf"] {
+            let branches = items(node.get(keyword));
+            let is_choice = keyword != "allOf" && branches.clone().filter(says_something).count() > 1;
+            for (index, branch) in
+                branches.enumerate().filter(|(_, branch)| !is_choice || is_joined && reference::text(branch).is_none())
+            {
+                self.same_as(branch, &at.key(keyword).index(index), kind, found);
+            }
         }
     }
+}
+
+/// Whether `null` is the only value of a schema. OpenAPI 3.0 has no `type: null`: documents write `enum: [null]`, or only `nullable: true`.
+fn is_only_null(schema: &Value) -> bool {
+    let is_bare = || keys(schema).all(|key| key == "nullable" || is_annotation(key));
+    schema["enum"] == json!([null]) || schema["nullable"] == true && is_bare()
 }
 
 /// Removes the reference at `at` from an object of this kind, and adds the least that the object needs: an operation still takes its body,
@@ -419,5 +426,26 @@ mod tests {
         // Something is left of a parameter with further properties.
         document["components"]["parameters"]["C"]["name"] = "c".into();
         assert_eq!(broken(&document), chain[2..]);
+    }
+
+    #[test]
+    fn a_choice_of_null_and_itself_is_no_choice() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let is_cyclic = |branch: &Value| {
+            let schemas =
+                json!({"A": {"oneOf": [branch, reference("A")]}, "None": {"enum": [null]}, "Text": {"type": "string"}});
+            let response = json!({"content": {"application/json": {"schema": reference("A")}}});
+            let paths = json!({"/a": {"get": {"responses": {"200": response}}}});
+            !cyclic(&json!({"paths": paths, "components": {"schemas": schemas}})).is_empty()
+        };
+        let null = [
+            json!({"nullable": true}),
+            json!({"nullable": true, "title": "t"}),
+            json!({"enum": [null]}),
+            reference("None"),
+        ];
+        assert!(null.iter().all(is_cyclic));
+        let other = [json!({"nullable": true, "type": "string"}), json!({}), reference("Text"), reference("Missing")];
+        assert!(!other.iter().any(is_cyclic));
     }
 }
