@@ -62,7 +62,7 @@ fn push(out: &mut String, part: &str, docs: &[Vec<String>], stays: bool) {
         let missing = || never!(&[][..], "there is no doc comment {number}");
         let lines = docs.get(number).map_or_else(missing, Vec::as_slice);
         // Whatever a description contains, it stays in the comment.
-        for text in lines.iter().flat_map(|line| line.split(['\n', '\r'])) {
+        for text in lines.iter().flat_map(|line| line.split('\n')) {
             out.extend([opening, if text.is_empty() { "" } else { " " }, text, "\n"]);
         }
     }
