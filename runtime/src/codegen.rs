@@ -69,10 +69,11 @@
 //! # }
 //! ```
 
-use crate::wire::JsonObject;
 use std::collections::BTreeMap;
 
 use serde_json::Value as JsonValue;
+
+use crate::wire::JsonObject;
 
 /// Decoders of responses: the last stage of a call.
 #[cfg(feature = "client")]

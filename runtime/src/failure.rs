@@ -3,9 +3,10 @@
 //! In: errors of the HTTP client, and exceeded time limits. Invariant: no URL is shown, because its query may contain
 //! an API key.
 
-use crate::platform;
 use std::error::Error as StdError;
 use std::time::Duration;
+
+use crate::platform;
 
 /// What went wrong.
 #[derive(Debug)]

@@ -76,8 +76,8 @@ pub(super) fn owner(component: Option<String>, section: Section, operation: &str
     }
 }
 
-/// Returns how many schemas and properties `allOf` may merge, and how many branches of unions are remembered. Known documents need one for
-/// two values at most.
+/// Returns how many schemas and properties `allOf` may merge, and how many branches of unions are remembered. Known documents need at most
+/// one for every two values.
 fn budget(document: &Value) -> usize {
     5_000 + 4 * count_nodes(document)
 }

@@ -12,8 +12,8 @@ use crate::auth::{Credential, Token};
 use crate::error::CoreError;
 use crate::redirect::{self, Decision, Hop};
 
-/// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and its hop
-/// if that may not be the first.
+/// Makes an attempt: sends the request, follows redirects and answers challenges. Returns the last response, and its hop;
+/// `None` stands for the first hop.
 pub(super) async fn open(
     exchange: &mut Exchange,
     tally: &mut Tally,

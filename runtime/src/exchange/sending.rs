@@ -33,6 +33,7 @@ pub(super) async fn send_once(
 ) -> Result<Box<Answer>, CoreError> {
     let settings = &exchange.request.shared.settings;
     let (sending, progress) = {
+        // The future does not hold the request.
         let (request, progress) = request(exchange, hop, authorization)?;
         tally.send(&settings.observers);
         exchange.notify(tally, hop, || RequestStage::Sending);

@@ -78,7 +78,7 @@ impl Drop for Replacement {
     }
 }
 
-/// Decodes the body of a response with these features, in reverse order, as it is read.
+/// Decodes the body of a response with these features, in reverse order, as it is read. Its head, which has been taken, is not kept.
 #[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
 pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
     let body = std::mem::replace(response, http::Response::<Body>::default().into()).into();

@@ -20,6 +20,7 @@ macro_rules! parsed {
         impl std::str::FromStr for $name {
             type Err = $error;
 
+            /// Keeps the string as it is. Returns an error if it is not valid.
             fn from_str(text: &str) -> Result<Self, $error> {
                 match $parse(text) {
                     Some(_) => Ok(Self(text.into())),
@@ -28,6 +29,7 @@ macro_rules! parsed {
             }
         }
 
+        /// Equivalent to `FromStr`.
         impl TryFrom<&str> for $name {
             type Error = $error;
 

@@ -13,7 +13,7 @@ use crate::header::outside_quotes;
 /// A challenge or credentials: the name of the scheme and its parameters.
 #[derive(Debug, PartialEq)]
 pub(super) struct Scheme {
-    /// The name as it was written. Compare it with [`Scheme::is`].
+    /// The name as it was written. Its case does not matter (RFC 9110 §11.1).
     pub(super) name: Vec<u8>,
     /// The parameters. Empty for a `token68`.
     pub(super) parameters: Parameters,
