@@ -21,7 +21,7 @@ use crate::name::{ItemPlaces, Lock, Names, item_places, name_locked};
 pub use crate::write::File;
 use crate::{format, lower};
 use clientwright_normalizer::Source;
-use clientwright_normalizer::diagnostic::{Code, Diagnostic, Findings, any_error, codes};
+use clientwright_normalizer::diagnostic::{Code, Diagnostic, Findings, any_error, codes, placed};
 use clientwright_normalizer::limits::in_parallel;
 use clientwright_normalizer::normalize::{InputFile, Ledger, Normalized, Origins};
 use clientwright_normalizer::pointer::Pointer;
@@ -135,8 +135,9 @@ pub fn read_api(document: &Document) -> ReadResult {
 /// Does the same as [`read_api`], with a choice of input types for verification.
 #[doc(hidden)]
 pub fn read_with(document: &Document, input_types: InputTypes) -> ReadResult {
-    let value = load::parse(&document.source)?;
-    read_canonical(document, &normalize::canonical(&document.source, value)?, input_types)
+    let (value, lines) = load::parse_located(&document.source)?;
+    let (api, warnings) = read_canonical(document, &normalize::canonical(&document.source, value)?, input_types)?;
+    Ok((api, placed(&warnings, &lines)))
 }
 
 fn read_canonical(document: &Document, value: &Value, input_types: InputTypes) -> ReadResult {

@@ -14,7 +14,7 @@ use crate::source::Source;
 pub use crate::spans::{ByteRange, Highlight};
 #[doc(hidden)]
 pub use render::NodeLines;
-pub use render::render;
+pub use render::{placed, render};
 
 /// The kind of a diagnostic, which determines who has to act.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

@@ -21,11 +21,11 @@ use serde_json::Value;
 
 use crate::certain::Certain;
 use crate::diagnostic::codes::*;
-use crate::diagnostic::{ByteRange, Code, Diagnostic};
+use crate::diagnostic::{ByteRange, Code, Diagnostic, NodeLines};
 use crate::limits::{self, MAX_BRACKETS, MAX_BYTES, MAX_POINTER, MAX_WRITTEN_POINTER};
 use crate::pointer::Pointer;
 use crate::source::Source;
-use crate::spans::{Content, SpannedNode, Spans, read_canonical};
+use crate::spans::{Spans, read_canonical};
 use tree::{Build, Notes, What};
 
 /// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
@@ -120,12 +120,26 @@ pub struct Loaded {
 /// # Errors
 /// Every finding that can be made out: one for a syntax error, all of them for duplicate keys, tags and numbers.
 pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
-    let Loaded { value, inexact, mistakes: mut diagnostics } = load(source, MAX_WRITTEN_POINTER)?;
-    diagnostics.extend(inexact.into_iter().map(|(pointer, written)| refused(source, pointer, &written)));
-    if diagnostics.is_empty() && !value.is_object() {
-        diagnostics.push(not_a_mapping(source, &value));
-    }
-    if diagnostics.is_empty() { Ok(value) } else { Err(diagnostics) }
+    Ok(parse_located(source)?.0)
+}
+
+/// As [`parse`], also with the places of nodes, which are found on the way where the text has the layout of `normalize`.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_located(source: &Source) -> Result<(Value, NodeLines<'_>), Vec<Diagnostic>> {
+    let (value, lines) = match read_canonical(&source.text, MAX_WRITTEN_POINTER) {
+        Some((value, spans)) => (value, NodeLines::known(source, spans)),
+        None => {
+            let Loaded { value, inexact, mistakes: mut diagnostics } = load(source, MAX_WRITTEN_POINTER)?;
+            diagnostics.extend(inexact.into_iter().map(|(pointer, written)| refused(source, pointer, &written)));
+            if !diagnostics.is_empty() {
+                return Err(diagnostics);
+            }
+            (value, NodeLines::of(source))
+        }
+    };
+    if value.is_object() { Ok((value, lines)) } else { Err(vec![not_a_mapping(source, &value)]) }
 }
 
 /// A text as a parser gets it: without a byte order mark.
@@ -151,13 +165,14 @@ impl Text<'_> {
 /// # Errors
 /// What leaves no value: an empty text, a syntax error, nesting or aliases without bound.
 pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
-    load(source, MAX_POINTER)
+    match read_canonical(&source.text, MAX_POINTER) {
+        Some((value, _)) => Ok(Loaded { value, ..Loaded::default() }),
+        None => load(source, MAX_POINTER),
+    }
 }
 
+/// Parses a text of any layout.
 fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> {
-    if let Some((value, _)) = read_canonical(&source.text, max_pointer) {
-        return Ok(Loaded { value, ..Loaded::default() });
-    }
     let body = source.text.trim_start_matches('\u{feff}');
     if body.chars().all(char::is_whitespace) {
         return Err(vec![empty(source)]);
@@ -333,42 +348,45 @@ fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
 fn annotations(source: &Source) -> (Vec<Diagnostic>, Option<String>) {
     let spans = Spans::of(&source.text);
     let mut mistakes = Vec::new();
-    let anchor = |node: &SpannedNode| node.anchored.then(|| tree::anchor_name(&source.text, node.span.start)).flatten();
-    let names: BTreeSet<&str> = spans.nodes.iter().filter_map(|node| source.text.get(anchor(node)?)).collect();
+    let span = |node: &usize| spans.span(*node).certain("the node is in the text");
+    let anchor = |node| tree::anchor_name(&source.text, span(node).start);
+    let anchors = spans.marks.iter().filter(|(_, marks)| marks.anchored);
+    let names: BTreeSet<&str> = anchors.filter_map(|(node, _)| source.text.get(anchor(node)?)).collect();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut renamed: BTreeMap<usize, String> = BTreeMap::new();
     let mut edits: Vec<(ByteRange, String)> = Vec::new();
-    for (index, node) in spans.nodes.iter().enumerate() {
-        if let Some(tag) = node.tag.as_deref().filter(|tag| !tag.is_empty() && !tree::is_core_tag(tag)) {
-            mistakes.push(meaningless_tag(source, tag).with_span(node.span.clone()));
+    for (index, marks) in &spans.marks {
+        let place = span(index);
+        if let Some(tag) = marks.tag.as_deref().filter(|tag| !tag.is_empty() && !tree::is_core_tag(tag)) {
+            mistakes.push(meaningless_tag(source, tag).with_span(place.clone()));
         }
-        if let Content::Alias(Some(anchor)) = node.content {
-            if spans.is_inside(index, anchor) {
+        if let Some(anchor) = marks.target {
+            if spans.is_inside(*index, anchor) {
                 // What an object merges of itself is nothing.
-                let is_merged = node.key.clone().and_then(|key| source.text.get(key)) == Some("<<");
+                let is_merged = spans.key(*index).and_then(|key| source.text.get(key)) == Some("<<");
                 let reference = || format!("{{$ref: {}}}", Value::from(format!("#{}", spans.pointer_to(anchor))));
                 let meant = if is_merged { "{}".to_owned() } else { reference() };
-                let pointer = spans.pointer_to(index);
-                let alias = source.text.get(node.span.clone()).certain("a node is in the text");
+                let pointer = spans.pointer_to(*index);
+                let alias = source.text.get(place.clone()).certain("a node is in the text");
                 let message = format!("the YAML alias `{alias}` refers to a node that contains it");
-                let endless = fault(source, ENDLESS_ALIAS, message).with_span(node.span.clone());
+                let endless = fault(source, ENDLESS_ALIAS, message).with_span(place.clone());
                 mistakes.push(Diagnostic { pointer, ..endless.with_help(format!("write `{meant}` instead")) });
-                edits.push((node.span.clone(), meant));
+                edits.push((place.clone(), meant));
             } else if let Some(name) = renamed.get(&anchor) {
-                edits.push((node.span.clone(), format!("*{name}")));
+                edits.push((place.clone(), format!("*{name}")));
             }
         }
-        let Some(at) = anchor(node) else { continue };
+        let Some(at) = anchor(index).filter(|_| marks.anchored) else { continue };
         let Some(name) = source.text.get(at.clone()).filter(|name| !seen.insert(name)) else { continue };
         let message = format!("the YAML anchor `&{name}` is defined twice");
         let twice = fault(source, ANCHOR_REDEFINED, message).with_help("give the second one another name");
-        mistakes.push(twice.with_span(node.span.clone()));
+        mistakes.push(twice.with_span(place));
         let mut own = format!("{name}-{index}");
         while names.contains(own.as_str()) {
             own.push('_');
         }
         edits.push((at, own.clone()));
-        renamed.insert(index, own);
+        renamed.insert(*index, own);
     }
     (mistakes, (!edits.is_empty()).then(|| edited(&source.text, &edits)))
 }

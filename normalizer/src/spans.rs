@@ -12,13 +12,14 @@ mod yaml;
 pub(crate) use canonical::read as read_canonical;
 pub(crate) use json::comment;
 pub use tree::ByteRange;
-pub(crate) use tree::{Content, SpannedNode, Spans};
+pub(crate) use tree::Spans;
+
+use std::iter;
 
 use crate::certain::Certain;
 use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
-use Content::*;
-use tree::MemberSpans;
+use tree::Kind::*;
 
 /// Which half of a `key: value` pair is meant.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -70,36 +71,22 @@ impl Spans {
 
     /// The node before a node in the same array or object.
     pub(crate) fn before(&self, pointer: &Pointer) -> Option<Pointer> {
-        let (parent, index) = (pointer.parent()?, self.index(pointer)?);
-        let key = match &self.nodes.get(self.resolve(self.index(&parent)?)?)?.content {
-            Mapping(members) => {
-                // Nodes are in the order of the text.
-                let before = members.members.partition_point(|(_, member)| *member < index).checked_sub(1)?;
-                members.members.get(before)?.0.clone()
-            }
-            Sequence(_) => pointer.last()?.parse::<usize>().ok()?.checked_sub(1)?.to_string(),
-            Scalar | Alias(_) => return None,
-        };
-        Some(parent.key(&key))
+        let (above, index) = (pointer.parent()?, self.index(pointer)?);
+        let parent = self.parent(index);
+        // The last node before this one is the one that is looked for, or inside of it.
+        let mut nodes = iter::successors(index.checked_sub(1), |node| self.parent(*node));
+        Some(above.key(&self.segment(nodes.find(|node| self.parent(*node) == parent)?)?))
     }
 
     fn index(&self, pointer: &Pointer) -> Option<usize> {
         let index = pointer.segments().try_fold(0, |index, segment| self.child(index, &segment))?;
-        self.nodes.get(index).map(|_| index)
+        (index < self.len()).then_some(index)
     }
 
     /// Whether the node itself is known.
     #[cfg(test)]
     pub(crate) fn knows(&self, pointer: &Pointer) -> bool {
         self.index(pointer).is_some()
-    }
-
-    fn span(&self, index: usize) -> Option<ByteRange> {
-        self.nodes.get(index).map(|node| node.span.clone())
-    }
-
-    fn key(&self, index: usize) -> Option<ByteRange> {
-        self.nodes.get(index)?.key.clone()
     }
 
     /// What is written at a node of `text`, whose positions these are.
@@ -110,60 +97,38 @@ impl Spans {
     /// The bytes of the second of two equal keys at `pointer`.
     pub(crate) fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
         let (parent, key) = (pointer.parent()?, pointer.last()?);
-        let index = self.index(&parent)?;
-        let Mapping(members) = &self.nodes.get(self.resolve(index)?)?.content else { return None };
-        self.key(members.own(&key, 1)?)
-    }
-
-    /// Whether a node is part of the array or object `outer`.
-    pub(crate) fn is_inside(&self, inner: usize, outer: usize) -> bool {
-        matches!((self.span(inner), self.span(outer)), (Some(inner), Some(outer)) if outer.start < inner.start && inner.end <= outer.end)
+        self.key(self.own(self.resolve(self.index(&parent)?)?, &key, 1)?)
     }
 
     /// The way from the root to a node, through no alias.
     pub(crate) fn pointer_to(&self, node: usize) -> Pointer {
-        let (mut pointer, mut at) = (Pointer::root(), 0);
-        while at < node {
-            // Nodes stand in the order of the text: the last child that does not begin after the node holds it.
-            let next = match self.nodes.get(at).map(|at| &at.content) {
-                Some(Mapping(members)) => {
-                    let members = &members.members;
-                    let next = members.partition_point(|(_, child)| *child <= node).checked_sub(1);
-                    next.and_then(|index| members.get(index).cloned())
-                }
-                Some(Sequence(items)) => {
-                    let next = items.partition_point(|child| *child <= node).checked_sub(1);
-                    next.and_then(|index| Some((index.to_string(), *items.get(index)?)))
-                }
-                _ => None,
-            };
-            let Some((key, child)) = next else { return pointer };
-            pointer.push(&key);
-            at = child;
-        }
-        pointer
+        let nodes: Vec<String> =
+            iter::successors(Some(node), |node| self.parent(*node)).map_while(|node| self.segment(node)).collect();
+        nodes.iter().rev().fold(Pointer::root(), |pointer, segment| pointer.key(segment))
     }
 
     /// The member or item of a node. A member that is not its own may be one of those that it merges.
     fn child(&self, index: usize, segment: &str) -> Option<usize> {
-        match &self.nodes.get(self.resolve(index)?)?.content {
-            Mapping(members) => members.own(segment, 0).or_else(|| self.merged(members, segment)),
-            Sequence(items) => items.get(segment.parse::<usize>().ok()?).copied(),
-            Scalar | Alias(_) => None,
+        let index = self.resolve(index)?;
+        match self.kind(index)? {
+            Mapping => self.own(index, segment, 0).or_else(|| self.merged(index, segment)),
+            Sequence => self.item(index, segment.parse().ok()?),
+            Scalar | Alias => None,
         }
     }
 
     /// A member that an object has by YAML's merge key: of the earlier of several objects.
-    fn merged(&self, members: &MemberSpans, key: &str) -> Option<usize> {
-        let mut open = vec![members.own("<<", 0)?];
+    fn merged(&self, object: usize, key: &str) -> Option<usize> {
+        let mut open = vec![self.own(object, "<<", 0)?];
         for _ in 0..MAX_STEPS {
-            match &self.nodes.get(self.resolve(open.pop()?)?)?.content {
-                Mapping(members) => match members.own(key, 0) {
+            let index = self.resolve(open.pop()?)?;
+            match self.kind(index)? {
+                Mapping => match self.own(index, key, 0) {
                     Some(found) => return Some(found),
-                    None => open.extend(members.own("<<", 0)),
+                    None => open.extend(self.own(index, "<<", 0)),
                 },
-                Sequence(items) => open.extend(items.iter().take(MAX_STEPS).rev()),
-                Scalar | Alias(_) => {}
+                Sequence => open.extend((0..MAX_STEPS).rev().filter_map(|nth| self.item(index, nth))),
+                Scalar | Alias => {}
             }
         }
         None
@@ -172,8 +137,8 @@ impl Spans {
     /// Follows an alias to the anchored node. An alias inside its own anchor ends in `None`.
     fn resolve(&self, mut index: usize) -> Option<usize> {
         for _ in 0..MAX_STEPS {
-            match self.nodes.get(index)?.content {
-                Alias(target) => index = target?,
+            match self.kind(index)? {
+                Alias => index = self.marks.get(&index)?.target?,
                 _ => return Some(index),
             }
         }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::slice;
 use std::sync::OnceLock;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
@@ -33,6 +34,13 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
     rendered.collect::<Vec<_>>().join("\n")
 }
 
+/// The diagnostics with the bytes that they are about in their source, which [`render`] then need not find.
+#[must_use]
+pub fn placed(diagnostics: &[Diagnostic], lines: &NodeLines<'_>) -> Vec<Diagnostic> {
+    let place = |diagnostic| Placed::of(diagnostic, slice::from_ref(lines)).primary;
+    diagnostics.iter().map(|diagnostic| Diagnostic { span: place(diagnostic), ..diagnostic.clone() }).collect()
+}
+
 /// A source, and where its lines, which are counted from 1, and its nodes are.
 pub struct NodeLines<'t> {
     source: &'t Source,
@@ -46,6 +54,11 @@ impl<'t> NodeLines<'t> {
     #[must_use]
     pub fn of(source: &'t Source) -> Self {
         Self { source, breaks: LineBreaks::of(&source.text), spans: OnceLock::new() }
+    }
+
+    /// A source, and where its nodes are.
+    pub(crate) fn known(source: &'t Source, spans: Spans) -> Self {
+        Self { spans: spans.into(), ..Self::of(source) }
     }
 
     /// Returns the first line of a node, or of the nearest existing node above it.

@@ -18,8 +18,9 @@ pub(super) fn is_exact(text: &str, value: f64) -> bool {
 /// Whether a text has a number that no float is. Looking at its words is quick, so that the places of its numbers have to be found in
 /// few documents only.
 pub(super) fn has_inexact(text: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-' | b'_');
-    text.as_bytes().split(|byte| !is_word(*byte)).any(is_inexact)
+    let is_word: Vec<bool> =
+        (0..=u8::MAX).map(|byte| byte.is_ascii_alphanumeric() || b".+-_".contains(&byte)).collect();
+    text.as_bytes().split(|byte| is_word.get(usize::from(*byte)) != Some(&true)).any(is_inexact)
 }
 
 /// Whether a word is a number, and the float that it is read as another one. Up to 15 digits without an exponent are exact.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::tree::{Content, Spans, Tree};
+use super::tree::{Kind, Spans, Tree};
 use super::yaml::quoted_length;
 use crate::yaml::{MAX_KEY, is_block, number, text};
 
@@ -19,8 +19,7 @@ const MAX_INDEX: usize = 21;
 pub(crate) fn read(text: &str, room: usize) -> Option<(Value, Spans)> {
     let mut reader = Reader { text, position: 0, tree: Tree::default() };
     let value = reader.collection(0, room)?;
-    let spans = Spans { nodes: reader.tree.nodes, second_document: None };
-    (reader.position == text.len()).then_some((value, spans))
+    (reader.position == text.len()).then(|| (value, reader.tree.finish()))
 }
 
 struct Reader<'t> {
@@ -54,8 +53,7 @@ impl<'t> Reader<'t> {
             return None;
         }
         let is_array = self.rest()?.starts_with("- ");
-        let content = if is_array { Content::Sequence(Vec::new()) } else { Content::Mapping(Box::default()) };
-        self.tree.add(self.position..self.position, content);
+        self.tree.add(self.position..self.position, if is_array { Kind::Sequence } else { Kind::Mapping });
         let (mut items, mut members) = (Vec::new(), Vec::new());
         loop {
             if is_array {
@@ -67,7 +65,7 @@ impl<'t> Reader<'t> {
                 break;
             }
         }
-        self.tree.close()?.span.end = self.position - 1;
+        self.tree.close(self.position - 1)?;
         if is_array {
             items.shrink_to_fit();
             return Some(Value::Array(items));
@@ -91,7 +89,7 @@ impl<'t> Reader<'t> {
         let key = string(written)?;
         // In a pointer, `~` and `/` take two bytes.
         let room = room.checked_sub(1 + 2 * length)?;
-        self.tree.key(key.clone(), self.position..self.position + length);
+        self.tree.key(&key, self.position..self.position + length);
         self.position += length + 2;
         if let Some(value) = value.strip_prefix(": ") {
             return Some((key, self.scalar(value, indent + 2)?));
@@ -103,22 +101,21 @@ impl<'t> Reader<'t> {
     /// A value in the rest of the line, which is given, or a block that begins there.
     fn scalar(&mut self, line: &'t str, indent: usize) -> Option<Value> {
         let span = self.position..self.position + line.len();
-        let (value, content) = match line {
+        let (value, kind) = match line {
             "|" | "|-" => return self.block(line == "|", indent),
-            "{}" => (json!({}), Content::Mapping(Box::default())),
-            "[]" => (json!([]), Content::Sequence(Vec::new())),
-            "null" => (Value::Null, Content::Scalar),
-            "true" | "false" => (Value::Bool(line == "true"), Content::Scalar),
+            "{}" => (json!({}), Kind::Mapping),
+            "[]" => (json!([]), Kind::Sequence),
+            "null" => (Value::Null, Kind::Scalar),
+            "true" | "false" => (Value::Bool(line == "true"), Kind::Scalar),
             _ => match as_number(line) {
-                Some(number) => (Value::Number(number), Content::Scalar),
-                None => (Value::String(string(line)?), Content::Scalar),
+                Some(number) => (Value::Number(number), Kind::Scalar),
+                None => (Value::String(string(line)?), Kind::Scalar),
             },
         };
-        let is_empty = !matches!(content, Content::Scalar);
         self.position = span.end + 1;
-        self.tree.add(span, content);
-        if is_empty {
-            self.tree.close()?.span.end = self.position - 1;
+        self.tree.add(span, kind);
+        if kind != Kind::Scalar {
+            self.tree.close(self.position - 1)?;
         }
         Some(value)
     }
@@ -137,7 +134,7 @@ impl<'t> Reader<'t> {
             block.pop();
         }
         let blank_lines = block.len() - block.trim_start_matches('\n').len();
-        self.tree.add(first_line + blank_lines + indent..self.position - 1, Content::Scalar);
+        self.tree.add(first_line + blank_lines + indent..self.position - 1, Kind::Scalar);
         // A block that is written as this one: a block in the other style has another end.
         let is_same = is_block(&block) && block.ends_with('\n') == keeps_break;
         is_same.then_some(Value::String(block))

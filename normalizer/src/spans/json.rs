@@ -4,7 +4,7 @@
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
 
-use super::tree::Content::*;
+use super::tree::Kind::*;
 use super::tree::{Spans, Tree};
 use crate::certain::Certain;
 
@@ -12,7 +12,7 @@ use crate::certain::Certain;
 pub(super) fn spans(text: &str, start: usize) -> Option<Spans> {
     let mut scanner = Scanner { text, position: start, tree: Tree::default() };
     scanner.run()?;
-    Some(Spans { nodes: scanner.tree.nodes, second_document: None })
+    Some(scanner.tree.finish())
 }
 
 struct Scanner<'t> {
@@ -26,14 +26,14 @@ impl Scanner<'_> {
         loop {
             self.skip_space();
             let start = self.position;
-            let content = match self.peek() {
-                None => return (self.tree.open.is_empty() && !self.tree.nodes.is_empty()).then_some(()),
+            let kind = match self.peek() {
+                None => return (!self.tree.is_open() && self.tree.spans.len() > 0).then_some(()),
                 Some(b'}' | b']') => {
                     self.position += 1;
-                    self.tree.close()?.span.end = self.position;
+                    self.tree.close(self.position)?;
                     continue;
                 }
-                Some(b',') if !self.tree.open.is_empty() => {
+                Some(b',') if self.tree.is_open() => {
                     self.position += 1;
                     continue;
                 }
@@ -41,19 +41,19 @@ impl Scanner<'_> {
                     self.key()?;
                     continue;
                 }
-                Some(b'{') => Mapping(Box::default()),
-                Some(b'[') => Sequence(Vec::new()),
+                Some(b'{') => Mapping,
+                Some(b'[') => Sequence,
                 Some(_) => Scalar,
             };
-            match content {
+            match kind {
                 Scalar => drop(self.read::<IgnoredAny>()?),
                 _ => self.position += 1,
             }
-            let is_second_root = self.tree.open.is_empty() && !self.tree.nodes.is_empty();
+            let is_second_root = !self.tree.is_open() && self.tree.spans.len() > 0;
             if is_second_root || self.tree.wants_key() {
                 return None;
             }
-            self.tree.add(start..self.position, content);
+            self.tree.add(start..self.position, kind);
         }
     }
 
@@ -77,14 +77,14 @@ impl Scanner<'_> {
 
     fn key(&mut self) -> Option<()> {
         let start = self.position;
-        let key = self.read()?;
+        let key: String = self.read()?;
         let span = start..self.position;
         self.skip_space();
         if self.peek()? != b':' {
             return None;
         }
         self.position += 1;
-        self.tree.key(key, span);
+        self.tree.key(&key, span);
         Some(())
     }
 

@@ -1,117 +1,217 @@
 //! The nodes of a document with their positions, and how they are put together.
 
+use std::collections::{BTreeMap, HashMap};
+use std::iter;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
-use Content::*;
+use Kind::*;
 
 /// A range of bytes in a source text.
 pub type ByteRange = Range<usize>;
 
 /// The positions of all nodes of one document.
+///
+/// Nodes are numbered in the order of the text, and a large document has a million: what few nodes have is kept apart.
 #[derive(Default)]
 pub(crate) struct Spans {
-    /// All nodes in the order of the text.
-    pub(crate) nodes: Vec<SpannedNode>,
+    nodes: Vec<Node>,
+    /// The names of all members, one after another.
+    names: String,
+    /// The items of arrays, and the members of objects in the order of their names, found for the first search.
+    sorted: Mutex<HashMap<usize, Vec<usize>>>,
+    /// What YAML alone has, by node.
+    pub(crate) marks: BTreeMap<usize, Marks>,
     /// The start of a second YAML document, if there is one.
     pub(crate) second_document: Option<usize>,
 }
 
-/// One node of the document.
-pub(crate) struct SpannedNode {
+struct Node {
+    kind: Kind,
     /// The value's bytes.
-    pub(crate) span: ByteRange,
-    /// The bytes of its key, if it is a member of an object.
-    pub(crate) key: Option<ByteRange>,
-    /// What is inside.
-    pub(crate) content: Content,
-    /// The YAML tag, written out.
-    pub(crate) tag: Option<Box<str>>,
-    /// Whether the node carries a YAML anchor.
-    pub(crate) anchored: bool,
+    span: Bytes,
+    /// The bytes of the key and of its name in [`Spans::names`], if it is a member of an object.
+    key: Option<(Bytes, Bytes)>,
+    /// The array or object around it; the node itself at the top.
+    parent: u32,
+    /// The first node behind those inside it.
+    end: u32,
 }
 
-/// What a node holds; children are indices into [`Spans::nodes`].
-pub(crate) enum Content {
+#[derive(Clone, Copy)]
+struct Bytes(u32, u32);
+
+impl From<ByteRange> for Bytes {
+    fn from(range: ByteRange) -> Self {
+        Self(short(range.start), short(range.end))
+    }
+}
+
+impl From<Bytes> for ByteRange {
+    fn from(Bytes(start, end): Bytes) -> Self {
+        start as usize..end as usize
+    }
+}
+
+/// Documents have fewer bytes than 32 bits count.
+fn short(byte: usize) -> u32 {
+    u32::try_from(byte).unwrap_or(u32::MAX)
+}
+
+/// What a node is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
     Scalar,
-    Sequence(Vec<usize>),
-    Mapping(Box<MemberSpans>),
-    Alias(Option<usize>),
+    Sequence,
+    Mapping,
+    Alias,
 }
 
-/// The members of an object in the order of the text: each key with its value.
+/// The tag and anchor of a YAML node, and what an alias stands for.
 #[derive(Default)]
-pub(crate) struct MemberSpans {
-    pub(super) members: Vec<(String, usize)>,
-    /// Their indices in the order of the keys, made for the first search.
-    order: OnceLock<Vec<usize>>,
+pub(crate) struct Marks {
+    /// The tag, written out.
+    pub(crate) tag: Option<String>,
+    /// Whether the node carries an anchor.
+    pub(crate) anchored: bool,
+    /// The node that carries the anchor of an alias.
+    pub(crate) target: Option<usize>,
 }
 
-impl MemberSpans {
-    /// The value of a key, ignoring merged objects; if it is there several times, the one that has so many before it.
-    pub(super) fn own(&self, key: &str, nth: usize) -> Option<usize> {
-        let key_of = |index: &usize| self.members.get(*index).map(|(key, _)| key.as_str());
-        let order = self.order.get_or_init(|| {
-            let mut order: Vec<usize> = (0..self.members.len()).collect();
-            order.sort_by_key(key_of);
-            order
+impl Spans {
+    /// How many nodes are known.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn kind(&self, node: usize) -> Option<Kind> {
+        Some(self.nodes.get(node)?.kind)
+    }
+
+    /// The bytes of a node's value.
+    pub(crate) fn span(&self, node: usize) -> Option<ByteRange> {
+        Some(self.nodes.get(node)?.span.into())
+    }
+
+    /// The bytes of a member's key.
+    pub(crate) fn key(&self, node: usize) -> Option<ByteRange> {
+        Some(self.nodes.get(node)?.key?.0.into())
+    }
+
+    fn name(&self, node: usize) -> Option<&str> {
+        self.names.get(ByteRange::from(self.nodes.get(node)?.key?.1))
+    }
+
+    /// The array or object that a node is part of.
+    pub(super) fn parent(&self, node: usize) -> Option<usize> {
+        Some(self.nodes.get(node)?.parent as usize).filter(|parent| *parent < node)
+    }
+
+    /// Whether a node is part of the array or object `outer`.
+    pub(crate) fn is_inside(&self, inner: usize, outer: usize) -> bool {
+        outer < inner && self.end(outer).is_some_and(|end| inner < end)
+    }
+
+    fn end(&self, node: usize) -> Option<usize> {
+        Some(self.nodes.get(node)?.end as usize)
+    }
+
+    /// Looks for one of the items of an array, or of the members of an object in the order of their names. An array or object that is a
+    /// key is among these, without a name.
+    fn search<T>(&self, parent: usize, find: impl FnOnce(&[usize]) -> Option<T>) -> Option<T> {
+        let mut sorted = self.sorted.lock().unwrap_or_else(PoisonError::into_inner);
+        let children = sorted.entry(parent).or_insert_with(|| {
+            let children = iter::successors(Some(parent + 1), |child| self.end(*child));
+            let mut children: Vec<usize> = children.take_while(|child| self.is_inside(*child, parent)).collect();
+            children.sort_by_key(|child| self.name(*child));
+            children
         });
-        let first = order.partition_point(|index| key_of(index) < Some(key));
-        let (known, value) = self.members.get(*order.get(first + nth)?)?;
-        (known == key).then_some(*value)
+        find(children)
+    }
+
+    /// The item with an index.
+    pub(super) fn item(&self, array: usize, index: usize) -> Option<usize> {
+        self.search(array, |items| items.get(index).copied())
+    }
+
+    /// The member with a name, ignoring merged objects; if there are several, the one that has so many before it.
+    pub(super) fn own(&self, object: usize, name: &str, nth: usize) -> Option<usize> {
+        self.search(object, |members| {
+            let first = members.partition_point(|member| self.name(*member) < Some(name));
+            members.get(first + nth).copied().filter(|member| self.name(*member) == Some(name))
+        })
+    }
+
+    /// A member's name or an item's index, as a pointer has it.
+    pub(super) fn segment(&self, node: usize) -> Option<String> {
+        let index = || self.search(self.parent(node)?, |items| Some(items.binary_search(&node).ok()?.to_string()));
+        self.name(node).map(str::to_owned).or_else(index)
     }
 }
 
 /// The nodes of a document while it is read.
 #[derive(Default)]
 pub(super) struct Tree {
-    pub(super) nodes: Vec<SpannedNode>,
+    pub(super) spans: Spans,
     /// The arrays and objects that are still open, each with the key that the next value of an object belongs to.
-    pub(super) open: Vec<(usize, Option<(String, ByteRange)>)>,
+    open: Vec<(usize, Option<(Bytes, Bytes)>)>,
 }
 
 impl Tree {
-    /// Whether an object is open and waits for a key.
-    pub(super) fn wants_key(&self) -> bool {
-        let Some((index, key)) = self.open.last() else { return false };
-        key.is_none() && matches!(self.nodes.get(*index), Some(SpannedNode { content: Mapping(_), .. }))
+    /// Whether an array or object is open.
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty()
     }
 
-    pub(super) fn key(&mut self, key: String, span: ByteRange) {
-        if let Some(open) = self.open.last_mut() {
-            open.1 = Some((key, span));
+    /// Whether an object is open and waits for a key.
+    pub(super) fn wants_key(&self) -> bool {
+        self.open.last().is_some_and(|(index, key)| key.is_none() && self.spans.kind(*index) == Some(Mapping))
+    }
+
+    pub(super) fn key(&mut self, name: &str, span: ByteRange) {
+        if let Some((_, key)) = self.open.last_mut() {
+            let start = self.spans.names.len();
+            self.spans.names.push_str(name);
+            *key = Some((span.into(), (start..self.spans.names.len()).into()));
         }
     }
 
     /// Adds a node to the array or object that is open, and opens it if it is one itself.
-    pub(super) fn add(&mut self, span: ByteRange, content: Content) -> usize {
-        let index = self.nodes.len();
-        let opens = matches!(content, Sequence(_) | Mapping(_));
-        let mut node = SpannedNode { span, key: None, content, tag: None, anchored: false };
-        if let Some((parent, key)) = self.open.last_mut() {
-            match self.nodes.get_mut(*parent).map(|parent| &mut parent.content) {
-                Some(Mapping(members)) => match key.take() {
-                    Some((key, span)) => {
-                        node.key = Some(span);
-                        members.members.push((key, index));
-                    }
-                    // An array or object as a key: it takes the key's turn under no name that a pointer could have.
-                    None => *key = Some(("\u{0}".to_owned(), 0..0)),
-                },
-                Some(Sequence(items)) => items.push(index),
-                Some(Scalar | Alias(_)) | None => {}
-            }
+    pub(super) fn add(&mut self, span: ByteRange, kind: Kind) -> usize {
+        let index = self.spans.len();
+        let is_complex_key = self.wants_key();
+        let (parent, key) = self.open.last_mut().map_or((index, None), |(parent, key)| (*parent, key.take()));
+        if is_complex_key {
+            // It takes the key's turn, under no name that a pointer could have.
+            self.key("\u{0}", 0..0);
         }
-        self.nodes.push(node);
-        if opens {
+        self.spans.nodes.push(Node { kind, span: span.into(), key, parent: short(parent), end: short(index + 1) });
+        if matches!(kind, Sequence | Mapping) {
             self.open.push((index, None));
         }
         index
     }
 
-    /// Closes the innermost array or object.
-    pub(super) fn close(&mut self) -> Option<&mut SpannedNode> {
+    /// The start of the innermost array or object.
+    pub(super) fn start(&self) -> Option<usize> {
+        Some(self.spans.span(self.open.last()?.0)?.start)
+    }
+
+    /// Closes the innermost array or object, which ends before a byte.
+    pub(super) fn close(&mut self, end: usize) -> Option<()> {
         let (index, _) = self.open.pop()?;
-        self.nodes.get_mut(index)
+        let next = short(self.spans.len());
+        let node = self.spans.nodes.get_mut(index)?;
+        node.span.1 = short(end);
+        node.end = next;
+        Some(())
+    }
+
+    /// The positions, up to where the text was read.
+    pub(super) fn finish(mut self) -> Spans {
+        while let Some(start) = self.start() {
+            self.close(start);
+        }
+        self.spans
     }
 }

@@ -7,7 +7,7 @@ use saphyr_parser::Event::{self, *};
 use saphyr_parser::{Marker, Parser, Tag};
 
 use super::CharOffsets;
-use super::tree::{ByteRange, Content, Spans, Tree};
+use super::tree::{ByteRange, Kind, Marks, Spans, Tree};
 use crate::certain::Certain;
 
 /// How often a text is read again at least, and how many bytes are read again at most beyond that.
@@ -76,7 +76,9 @@ fn read(text: &str, start: usize, body: &str) -> (Spans, Option<Stop>) {
         }
         builder.event(event, bytes);
     }
-    (Spans { nodes: builder.tree.nodes, second_document }, stop)
+    let mut spans = builder.tree.finish();
+    spans.second_document = second_document;
+    (spans, stop)
 }
 
 /// What takes the place of something that saphyr refuses and the parser of `load` does not: as many bytes.
@@ -145,36 +147,36 @@ impl Builder<'_> {
 
     fn event(&mut self, event: Event<'_>, bytes: ByteRange) {
         match event {
-            Scalar(value, ..) if self.tree.wants_key() => self.tree.key(value.into_owned(), bytes),
-            Scalar(_, _, anchor, tag) => self.add(trimmed(self.text, bytes), Content::Scalar, anchor, tag),
+            Scalar(value, ..) if self.tree.wants_key() => self.tree.key(&value, bytes),
+            Scalar(_, _, anchor, tag) => self.add(trimmed(self.text, bytes), Kind::Scalar, anchor, tag),
             Alias(_) if self.tree.wants_key() => {
-                let name = self.text.get(bytes.clone()).unwrap_or_default().to_owned();
-                self.tree.key(name, bytes);
+                self.tree.key(self.text.get(bytes.clone()).unwrap_or_default(), bytes);
             }
             Alias(anchor) => {
                 let target = self.anchors.get(&anchor).copied();
-                self.add(bytes, Content::Alias(target), 0, None);
+                let index = self.tree.add(bytes, Kind::Alias);
+                self.tree.spans.marks.insert(index, Marks { target, ..Marks::default() });
             }
-            SequenceStart(anchor, tag) => self.add(bytes, Content::Sequence(Vec::new()), anchor, tag),
-            MappingStart(anchor, tag) => self.add(bytes, Content::Mapping(Box::default()), anchor, tag),
+            SequenceStart(anchor, tag) => self.add(bytes, Kind::Sequence, anchor, tag),
+            MappingStart(anchor, tag) => self.add(bytes, Kind::Mapping, anchor, tag),
             SequenceEnd | MappingEnd => {
-                let text = self.text;
-                if let Some(node) = self.tree.close() {
-                    node.span = trimmed(text, node.span.start..bytes.end.max(node.span.start));
+                if let Some(start) = self.tree.start() {
+                    self.tree.close(trimmed(self.text, start..bytes.end.max(start)).end);
                 }
             }
             Nothing | StreamStart | StreamEnd | DocumentStart(_) | DocumentEnd => {}
         }
     }
 
-    fn add(&mut self, span: ByteRange, content: Content, anchor: usize, tag: Option<Cow<'_, Tag>>) {
-        let index = self.tree.add(span, content);
-        if let Some(node) = self.tree.nodes.get_mut(index) {
-            node.tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix).into());
-            node.anchored = anchor != 0;
-        }
-        if anchor != 0 {
+    fn add(&mut self, span: ByteRange, kind: Kind, anchor: usize, tag: Option<Cow<'_, Tag>>) {
+        let index = self.tree.add(span, kind);
+        let anchored = anchor != 0;
+        if anchored {
             self.anchors.insert(anchor, index);
+        }
+        if anchored || tag.is_some() {
+            let tag = tag.map(|tag| format!("{}{}", tag.handle, tag.suffix));
+            self.tree.spans.marks.insert(index, Marks { tag, anchored, target: None });
         }
     }
 }
