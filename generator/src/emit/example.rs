@@ -58,12 +58,17 @@ impl FileEmitter<'_> {
         let items = if has_items { ".items().up_to(100)" } else { "" };
         // A file of its own, because the imports of this one do not need these types.
         let types = FileEmitter::new(self.context);
-        let variables = free.iter().map(|(name, used)| format!("let {name}: {} = todo!();", types.rust_type(*used)));
-        let mut statements: String = variables.collect();
+        let values: Vec<Option<String>> = free.iter().map(|(name, used)| self.variable_value(*used, name)).collect();
+        let has_gaps = values.contains(&None);
+        let mut statements = String::new();
+        for ((name, used), value) in free.iter().zip(values) {
+            let value = value.as_deref().unwrap_or("todo!()");
+            statements += &format!("let {name}: {} = {value};", types.rust_type(*used));
+        }
         statements += &format!("{answer}client.{path}({}){items}.await?{end}", arguments.join(", "));
         let is_one_line = free.is_empty() && statements.len() <= ONE_LINE && !statements.contains('{');
         let lines = if is_one_line { vec![statements] } else { formatted(&statements) };
-        Example { lines, has_gaps: !free.is_empty() }
+        Example { lines, has_gaps }
     }
 
     /// Returns the method of a call as the client has it: `pets().create`.
@@ -114,6 +119,27 @@ impl FileEmitter<'_> {
         let name = if is_taken(free, name) { format!("{name}_value") } else { name.to_owned() };
         free.push((name.clone(), used));
         name
+    }
+
+    /// Returns the value of a variable; `None` if it is too complex for an example.
+    fn variable_value(&self, used: TypeRef, name: &str) -> Option<String> {
+        let text = match self.resolved(used) {
+            _ if used.secret => return None,
+            Shape::Text(Text::DateTime) => "2025-01-31T12:00:00Z",
+            Shape::Text(Text::Date) => "2025-01-31",
+            Shape::Text(Text::Time) => "12:00:00Z",
+            Shape::Text(Text::Duration) => "PT1H",
+            Shape::Text(Text::Uuid) => "0195a7e2-4c5b-7d5e-8c1f-3a2b1c0d9e8f",
+            Shape::Text(Text::Decimal) | Shape::Number(Number::Decimal) => "1.5",
+            Shape::Array(item) => {
+                let mut free = Vec::new();
+                let item = self.sample(*item, name, LEVELS, &mut free).filter(|_| free.is_empty())?;
+                return Some(format!("vec![{item}]"));
+            }
+            Shape::Map(_) => return Some("Default::default()".to_owned()),
+            _ => return None,
+        };
+        Some(format!("\"{text}\".parse()?"))
     }
 
     /// Returns a sample value of a type; `None` if it is too complex for an example. The constructors of objects are nested in this many
@@ -171,11 +197,7 @@ impl FileEmitter<'_> {
         }
         let plain = field.ty.unboxed();
         self.sample(plain, name, levels, free).or_else(|| {
-            let takes_itself = match argument_kind {
-                ArgumentKind::Value => true,
-                ArgumentKind::Items(used) | ArgumentKind::Entries(used) => !self.is_text_or_enumeration(used),
-                ArgumentKind::Into => false,
-            };
+            let takes_itself = !matches!(argument_kind, ArgumentKind::Into);
             (takes_itself && !is_taken(free, name)).then(|| {
                 free.push((name.to_owned(), plain));
                 name.to_owned()

@@ -141,12 +141,12 @@ fn bring_in(job: &Job) -> Result<Made, String> {
 
 /// Adds the features of tags and of XML to the manifest, if the document has some.
 fn write_features(out: &Path, generation: &Generation) -> Result<(), String> {
-    let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice())));
-    let apis: BTreeMap<&str, _> = apis.filter(|(_, tags)| tags.is_some_and(|tags| !tags.is_empty())).collect();
-    let xml = generation.apis.iter().any(|api| api.xml);
-    if apis.is_empty() && !xml {
+    let (apis, xml) = (&generation.apis, generation.apis.iter().any(|api| api.xml));
+    if !xml && apis.iter().all(|api| api.tag_features.is_empty()) {
         return Ok(());
     }
+    let apis: BTreeMap<&str, _> =
+        apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice()))).collect();
     let manifest = out.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).map_err(at(&manifest))?;
     files::write(&manifest, &features(&text, &apis, xml)?)
