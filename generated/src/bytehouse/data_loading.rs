@@ -247,8 +247,8 @@ impl DataLoading<'_> {
     /// `POST /v1/data-loading/jobs`
     ///
     /// ```ignore
-    /// let configuration: JsonObject = todo!();
-    /// let source_schema: JsonObject = todo!();
+    /// let configuration: JsonObject = Default::default();
+    /// let source_schema: JsonObject = Default::default();
     /// let response = client
     ///     .data_loading()
     ///     .create_import_job(
@@ -338,8 +338,8 @@ impl DataLoading<'_> {
     /// `PUT /v1/data-loading/jobs/{id}`
     ///
     /// ```ignore
-    /// let configuration: JsonObject = todo!();
-    /// let source_schema: JsonObject = todo!();
+    /// let configuration: JsonObject = Default::default();
+    /// let source_schema: JsonObject = Default::default();
     /// let response = client
     ///     .data_loading()
     ///     .update_import_job(
@@ -713,7 +713,7 @@ impl DataLoading<'_> {
     /// `GET /v1/data-loading/executions/{id}`
     ///
     /// ```ignore
-    /// let id: Uuid = todo!();
+    /// let id: Uuid = "0195a7e2-4c5b-7d5e-8c1f-3a2b1c0d9e8f".parse()?;
     /// let response = client.data_loading().get_execution(id).await?;
     /// ```
     ///
@@ -754,7 +754,7 @@ impl DataLoading<'_> {
     /// `GET /v1/data-loading/executions/{id}/logs`
     ///
     /// ```ignore
-    /// let id: Uuid = todo!();
+    /// let id: Uuid = "0195a7e2-4c5b-7d5e-8c1f-3a2b1c0d9e8f".parse()?;
     /// let response = client.data_loading().list_execution_logs(id).await?;
     /// ```
     ///

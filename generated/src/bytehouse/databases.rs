@@ -205,7 +205,7 @@ impl Databases<'_> {
     /// `POST /v1/databases/{db_name}/tables`
     ///
     /// ```ignore
-    /// let columns: Vec<types::Column> = todo!();
+    /// let columns: Vec<types::Column> = vec![types::Column::new("name", "type")];
     /// let response = client
     ///     .databases()
     ///     .create_table(

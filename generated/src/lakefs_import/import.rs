@@ -82,7 +82,10 @@ impl Import<'_> {
     /// `POST /repositories/{repository}/branches/{branch}/import`
     ///
     /// ```ignore
-    /// let paths: Vec<types::ImportLocation> = todo!();
+    /// let paths: Vec<types::ImportLocation> = vec![
+    ///     types::ImportLocation::new(types::ImportLocationType::CommonPrefix, "path",
+    ///     "destination")
+    /// ];
     /// let response = client
     ///     .import()
     ///     .start(
