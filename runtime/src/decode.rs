@@ -74,9 +74,13 @@ pub fn undocumented(response: &RawResponse) -> Result<(), DecodeFailure> {
 /// Ignores the body.
 ///
 /// # Errors
-/// Never returns an error. All decoders have the same signature.
+/// Returns an error if a redirect led from another method to GET and to HTML: this may be a login page.
 #[inline]
-pub fn empty(_: &RawResponse) -> Result<(), DecodeFailure> {
+pub fn empty(response: &RawResponse) -> Result<(), DecodeFailure> {
+    let is_page = response.media_type().is_some_and(|media_type| media_type.eq_ignore_ascii_case("text/html"));
+    if response.success && response.was_sent_as_get && is_page {
+        return Err(DecodeFailure::new(with_note(response, "expected no body, found a page".to_owned())));
+    }
     Ok(())
 }
 

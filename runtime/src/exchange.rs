@@ -126,6 +126,10 @@ impl Exchange {
         }
         let mut response = received?;
         response.attempts = turn.attempt;
+        if hop.url != self.first.url {
+            response.note.get_or_insert_with(|| format!("after a redirect to {}", hop.url.path()).into());
+            response.was_sent_as_get = hop.method != self.first.method;
+        }
         Ok(Break(response))
     }
 

@@ -45,8 +45,10 @@ pub struct RawResponse {
     pub(crate) excluded: &'static [&'static str],
     /// Why the body cannot be read: it is compressed.
     pub(crate) undecoded: Option<String>,
-    /// A note for the caller: why a redirect was not followed or a challenge was not answered.
+    /// A note for the caller: where a redirect led, or why one was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
+    /// Whether a redirect changed the method to GET.
+    pub(crate) was_sent_as_get: bool,
     /// The number of attempts, without redirects and challenges.
     pub(crate) attempts: u32,
     /// The request.
@@ -76,6 +78,7 @@ impl RawResponse {
             excluded: &[],
             undecoded: None,
             note: None,
+            was_sent_as_get: false,
             attempts: 1,
             sent: None,
         }

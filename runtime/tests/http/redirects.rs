@@ -3,7 +3,7 @@
 use crate::support::{Recorder, Sent, client};
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::codegen::decode;
-use clientwright_runtime::{Bytes, CallOptions, Client, Credential, Error, Response};
+use clientwright_runtime::{Bytes, Call, CallOptions, Client, Credential, Error, Response};
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
@@ -73,6 +73,24 @@ async fn methods_and_bodies() {
         let expected = if body { (Some("application/json"), r#"{"secret":"s3cr3t-v4lue"}"#) } else { (None, "") };
         assert_eq!((second.header("content-type"), second.body.as_str()), expected, "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_login_page_is_no_success_and_errors_name_the_redirect() {
+    let page = "200 OK\nContent-Type: text/html; charset=utf-8\n\n<title>Sign in</title>";
+    let to_login = redirect(302, "/login/?next=s3cr3t-v4lue");
+    let recorder = Recorder::answering(&[&to_login, page]);
+    let request = recorder.client(&credentials()).request(&POST);
+    let error = Call::new(request, decode::empty, decode::empty).await.unwrap_err();
+    assert!(error.to_string().contains("expected no body, found a page (after a redirect to /login/)"), "{error}");
+    let answers = [page, "204 No Content", "201 Created\nContent-Type: application/json\n\n{}"];
+    for (operation, answer) in [(&GET, answers[0]), (&POST, answers[1]), (&POST, answers[2])] {
+        let recorder = Recorder::answering(&[&to_login, answer]);
+        call(&recorder.client(&credentials()), operation).await.unwrap();
+    }
+    let recorder = Recorder::answering(&[&to_login, "405 Method Not Allowed"]);
+    let error = call(&recorder.client(&credentials()), &GET).await.unwrap_err();
+    assert_eq!(error.to_string(), "op: 405 Method Not Allowed (after a redirect to /login/)");
 }
 
 #[tokio::test]
