@@ -162,6 +162,12 @@ fn is_action(between: &[String], verb: &str, path: &str) -> bool {
     words::is_deed(verb) && !between.is_empty() && between.iter().all(|word| path.contains(word)) && !is_noun()
 }
 
+/// Returns the words of a segment that are not a parameter: `add_role` of `{role_href}add_role`.
+fn fixed(segment: &str) -> &str {
+    let end = segment.rsplit_once('}').map_or(segment, |(_, end)| end);
+    if begins(end, char::is_ascii_alphabetic) || !segment.contains('{') { end } else { "" }
+}
+
 /// Returns `true` for a verb, or a method of HTTP.
 fn is_deed(word: &str) -> bool {
     is_verb(word) || is_among(word, &[HTTP])
@@ -370,7 +376,10 @@ impl Context<'_> {
             _ => None,
         };
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
-        let strength = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
+        // `delete` is that of one thing.
+        let is_of_one = !matches!(self.operation.method, Method::Get | Method::Post)
+            && self.operation.path.trim_end_matches('/').ends_with('}');
+        let strength = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len()) + 4 * u8::from(is_of_one);
         let verb = derived.or(phrase.verb);
         let verb = verb.filter(|verb| !verb.is_empty());
         let name = verb.into_iter().chain(phrase.nouns).collect::<Vec<_>>().join("_");
@@ -551,13 +560,13 @@ impl Context<'_> {
     fn known(&self) -> Vec<String> {
         let segments = self.operation.path.split('/').take(MOST);
         let pairs = segments.clone().zip(segments.skip(1)).filter(|(_, next)| next.contains('{'));
-        pairs.flat_map(|(owner, key)| [owner, key]).flat_map(words).collect()
+        pairs.flat_map(|(owner, key)| [owner, key.strip_suffix(fixed(key)).unwrap_or(key)]).flat_map(words).collect()
     }
 
     /// Returns the last segment of the path that is not a parameter.
     fn last_fixed(&self) -> &str {
-        let mut segments = self.operation.path.rsplit('/').take(MOST);
-        segments.find(|segment| !segment.is_empty() && !segment.contains('{')).unwrap_or_default()
+        let mut segments = self.operation.path.rsplit('/').take(MOST).map(fixed);
+        segments.find(|segment| !segment.is_empty()).unwrap_or_default()
     }
 
     /// Returns `true` if the path ends with things, to which one can be added.
@@ -625,6 +634,9 @@ impl Phrase {
                 let of = self.nouns.get(2).is_some_and(|of| of == "of");
                 self.nouns.drain(..2 + usize::from(of));
                 Some("list".to_owned())
+            }
+            [first, or, second, ..] if or == "or" && is_verb(first) && is_verb(second) => {
+                Some(self.nouns.drain(..3).collect::<Vec<_>>().join("_"))
             }
             [method, between @ .., verb] if is_among(method, &[HTTP]) && is_action(between, verb, &operation.path) => {
                 (self.verb_last, self.is_generated) = (true, true);

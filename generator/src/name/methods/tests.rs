@@ -48,6 +48,27 @@ fn one_object_is_not_listed() {
     }
 }
 
+#[test]
+fn of_one_thing_and_several_the_first_has_the_short_name() {
+    let operations = [
+        ("charts", "DELETE /chart/{pk}", "delete_chart"),
+        ("charts", "DELETE /chart/", "delete_charts"),
+        ("teams", "PUT /teams/{id}", "updateTeam"),
+        ("teams", "PUT /teams", "updateTeams"),
+    ];
+    assert_eq!(methods(&operations), ["delete", "delete_charts", "update", "update_teams"]);
+}
+
+#[test]
+fn an_action_may_follow_a_parameter_and_have_two_verbs() {
+    check(&[
+        ("Groups", "POST /{group_href}add_role/", "groups_add_role", "add_role"),
+        ("Groups", "POST /{group_href}set_label/", "groups_set_label", "set_label"),
+        ("Datasets", "POST /datasets/get_or_create/", "datasets_get_or_create", "get_or_create"),
+        ("Datasets", "POST /datasets/{id}/update_or_create/", "datasets_update_or_create", "update_or_create"),
+    ]);
+}
+
 /// Compares the name of each operation, alone in its tag, with the one expected.
 fn check(cases: &[(&str, &str, &str, &str)]) {
     let names = cases.iter().map(|(tag, place, id, _)| methods(&[(tag, place, id)]).remove(0));
