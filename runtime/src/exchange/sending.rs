@@ -121,7 +121,12 @@ fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'stati
     if !is_refused || !exchange.credentials.is_empty() || prepare::has_own_credentials(&exchange.request) {
         return None;
     }
-    Some(auth::why_none(exchange.request.described.security, &exchange.request.shared.credentials).into())
+    let described = &exchange.request.described;
+    // A login has no credentials, and documents how it refuses.
+    if described.security.is_empty() && described.failures.contains(&status.as_u16()) {
+        return None;
+    }
+    Some(auth::why_none(described.security, &exchange.request.shared.credentials).into())
 }
 
 /// Adds API keys to the query, unless it has a pair of the same name.

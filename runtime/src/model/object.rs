@@ -159,7 +159,11 @@ impl<'r, 'j> Fields<'r, 'j> {
     #[cold]
     fn miss(&mut self, name: &'static str) {
         let end = self.reader.position().saturating_sub(1);
-        self.fail(self.reader.error_at(end, format!("missing required property {name:?}")));
+        let message = match self.reader.between(end, end + 1) {
+            b"]" => "expected object, found an empty array".to_owned(),
+            _ => format!("missing required property {name:?}"),
+        };
+        self.fail(self.reader.error_at(end, message));
     }
 
     #[cold]

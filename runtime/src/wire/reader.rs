@@ -106,7 +106,7 @@ impl<'j> Reader<'j> {
 
     /// The bytes between two positions in the document.
     #[inline]
-    fn between(&self, start: usize, end: usize) -> &'j [u8] {
+    pub(crate) fn between(&self, start: usize, end: usize) -> &'j [u8] {
         debug_assert!(start <= end && end <= self.json.len(), "{start}..{end} is not in the document");
         self.json.get(start..end).unwrap_or_default()
     }

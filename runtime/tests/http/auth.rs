@@ -14,6 +14,7 @@ const COMBINED: Operation =
     Operation::get("combined", "/r").security(&[&["token", "in_query"], &["in_header", "in_cookie"]]);
 const ANONYMOUS_TOO: Operation = Operation::get("anonymousToo", "/r").security(&[&[], &["token"]]);
 const OPEN: Operation = Operation::get("open", "/r");
+const LOGIN: Operation = OPEN.failures(&[401, 403]);
 
 fn basic() -> Credential {
     Credential::basic("basic", "user".to_owned(), SECRET.to_owned())
@@ -194,6 +195,7 @@ async fn a_refused_call_without_credentials_names_the_accepted_ones() {
         ),
         (&OPEN, vec![token()], none_required.to_owned()),
         (&OPEN, vec![], none_required.to_owned()),
+        (&LOGIN, vec![], String::new()),
         (&OPEN, vec![token().everywhere()], String::new()),
         (&ONE_OF_ALL, vec![token()], String::new()),
         (&ANONYMOUS_TOO, vec![token()], String::new()),
