@@ -234,11 +234,19 @@ fn is_codec(name: &str) -> bool {
 }
 
 /// Returns the entries of a macro's input, each after the name of its type, and what follows `=>`. Texts of messages are not part of a
-/// signature.
+/// signature, nor are the parts in braces of `List => Pets, Pet, Error { … }`.
 fn entries(tokens: TokenStream) -> Vec<(String, String)> {
     let mut trees = tokens.into_iter();
     let subject = trees.next().map(|first| first.to_string()).unwrap_or_default();
     let rest: Vec<TokenTree> = trees.collect();
+    if let [TokenTree::Punct(first), _, types @ ..] = rest.as_slice()
+        && first.as_char() == '='
+    {
+        let is_brace =
+            |tree: &&TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        let types: TokenStream = types.iter().take_while(|tree| !is_brace(tree)).cloned().collect();
+        return vec![(subject, text(&types))];
+    }
     let inner = match rest.as_slice() {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => group.stream().into_iter().collect(),
         _ => rest,

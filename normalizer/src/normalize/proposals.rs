@@ -31,7 +31,7 @@ const MORE_PROPERTIES: &str = "hasmore hasnext hasnextpage";
 const PAGE_PARAMETERS: &str = "page pageindex pageno pagenum pagenumber";
 const TOTAL_PAGES: &str = "numberofpages numpages pagecount pages pagestotal totalpagecount totalpages";
 const TOTAL_ITEMS: &str =
-    "total totalcount totalelements totalhits totalitemcount totalitems totalrecords totalresults";
+    "total totalcount totalelements totalentries totalhits totalitemcount totalitems totalrecords totalresults";
 const OFFSET_PARAMETERS: &str = "offset skip startat";
 /// Objects that say something about a page.
 const ABOUT: &str = "cursor cursors links meta metadata next page pageinfo pagination paging responsemetadata";
