@@ -7,7 +7,7 @@
 #[cfg(feature = "test")]
 mod for_tests;
 mod kind;
-mod message;
+pub(crate) mod message;
 mod parts;
 mod too_large;
 mod transport;

@@ -12,12 +12,12 @@ use serde_json::Value as JsonValue;
 
 use crate::call::Call;
 use crate::clipped::Clipped;
-use crate::error::Error;
+use crate::error::{Error, message};
 use crate::header;
 use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
-use crate::response::Response;
+use crate::response::{RawResponse, Response};
 use crate::retry::RetryPolicy;
 use crate::wire::{Encode, json_value};
 
@@ -291,8 +291,11 @@ from!(error: Error<E> => WaitError<T, E> { Self::Call(error) }, for T, E);
 fmt!(Display for WaitError<T, E>: self, f => {
     let (state, secrets) = match self {
         Self::Call(error) => return error.fmt(f),
-        Self::Failed { operation, state, secrets, .. } => {
+        Self::Failed { operation, state, last, secrets } => {
             write!(f, "{operation}: the job failed")?;
+            if let Some((message, is_cut)) = message::find(&RawResponse::new(last.status(), last.headers().clone(), last.raw_body().clone())) {
+                write!(f, ": {}", Clipped(&secrets.without(message, is_cut)))?;
+            }
             (state, secrets)
         }
         Self::Deadline { operation, deadline, state, secrets, .. } => {

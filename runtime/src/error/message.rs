@@ -16,7 +16,7 @@ use crate::response::RawResponse;
 
 /// Finds the message in a JSON body, or uses a plain text body unchanged, regardless of its media type. Only the
 /// beginning of a long body is searched. The message is returned with whether it may be truncated.
-pub(super) fn find(response: &RawResponse) -> Option<(String, bool)> {
+pub(crate) fn find(response: &RawResponse) -> Option<(String, bool)> {
     let whole = response.body_without_mark();
     let body = whole.get(..EXCERPT).unwrap_or(whole);
     // A failure is read at least this far. A body of this length may have been longer.

@@ -59,7 +59,7 @@ async fn a_wait_ends_with_success_whatever_comes_before() {
 async fn a_failed_job_is_an_error_with_its_last_answer() {
     let server = server(&[r#"{"state": "IMPORTING"}"#, r#"{"state": "CANCELED", "error": "asked to"}"#]);
     let error = ByState::at(&server.url).await.unwrap_err();
-    assert_eq!(error.to_string(), "getJob: the job failed; its state is `CANCELED`");
+    assert_eq!(error.to_string(), "getJob: the job failed: asked to; its state is `CANCELED`");
     assert_eq!(error.last().unwrap().error.as_deref(), Some("asked to"));
     assert!(matches!(error, WaitError::Failed { .. }));
 }
@@ -170,4 +170,17 @@ async fn a_wait_can_be_given_to_another_task() {
     let server = server(&[r#"{"state": "COMPLETED"}"#]);
     let wait = ByState::at(&server.url);
     assert!(tokio::spawn(async move { wait.await }).await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_failed_job_says_why_if_its_answer_does() {
+    for (answer, expected) in [
+        (r#"{"state": "CANCELED"}"#, ""),
+        (r#"{"state": "CANCELED", "status": "failed"}"#, ""),
+        (r#"{"state": "CANCELED", "message": "s3cr3t"}"#, ": s3cr3t"),
+        (r#"{"state": "CANCELED", "error": {"code": 7, "description": "disk full"}}"#, ": disk full"),
+    ] {
+        let error = ByState::at(&server(&[answer]).url).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("getJob: the job failed{expected}; its state is `CANCELED`"), "{answer}");
+    }
 }
