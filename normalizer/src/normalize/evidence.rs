@@ -175,6 +175,11 @@ impl<'d> Judge<'d> {
                 items.iter().for_each(|item| self.value(item, &place, depth + 1));
             }
             Value::Object(members) => {
+                let is_known = |name: &String| schema["properties"].get(name).is_some();
+                if schema["additionalProperties"] == false && !members.is_empty() && !members.keys().any(is_known) {
+                    // An example of something else.
+                    return;
+                }
                 let required = items(&schema["required"]).filter_map(Value::as_str);
                 for name in required.filter(|name| !members.contains_key(*name)) {
                     // What is only sent or only read may be absent from an example.
