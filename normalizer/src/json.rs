@@ -23,9 +23,20 @@ pub fn type_name(value: &Value) -> &'static str {
     }
 }
 
+/// How many members are compared with a key: of so few, one is found sooner than by its hash.
+const FEW: usize = 8;
+
+/// The value under a key.
+pub(crate) fn member<'v>(members: &'v Members, key: &str) -> Option<&'v Value> {
+    if members.len() > FEW {
+        return members.get(key);
+    }
+    members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
+}
+
 /// The string under a key.
 pub(crate) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
-    members.get(key).and_then(Value::as_str)
+    member(members, key).and_then(Value::as_str)
 }
 
 /// Whether the value under a key is this string.
@@ -40,22 +51,23 @@ pub(crate) fn single(key: &str, value: impl Into<Value>) -> Members {
 
 /// Whether at least one of these keys is present.
 pub(crate) fn has_any(members: &Members, keys: &[&str]) -> bool {
-    keys.iter().any(|key| members.contains_key(*key))
+    keys.iter().any(|key| member(members, key).is_some())
 }
 
 /// The array under a key.
 pub(crate) fn array<'v>(members: &'v Members, key: &str) -> Option<&'v Vec<Value>> {
-    members.get(key).and_then(Value::as_array)
+    member(members, key).and_then(Value::as_array)
 }
 
 /// The object under a key.
 pub(crate) fn object<'v>(members: &'v Members, key: &str) -> Option<&'v Members> {
-    members.get(key).and_then(Value::as_object)
+    member(members, key).and_then(Value::as_object)
 }
 
 /// The object under a key, to change it.
 pub(crate) fn object_mut<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
-    members.get_mut(key).and_then(Value::as_object_mut)
+    object(members, key)?;
+    members.get_mut(key)?.as_object_mut()
 }
 
 /// The object under a key, which is added if it is absent; `None` if there is another value.
@@ -125,7 +137,7 @@ pub(crate) fn cloned((key, value): (&String, &Value)) -> (String, Value) {
 
 /// Whether the value under a key is `true`.
 pub(crate) fn is_true(members: &Members, key: &str) -> bool {
-    members.get(key) == Some(&Value::Bool(true))
+    member(members, key) == Some(&Value::Bool(true))
 }
 
 /// The value; a whole number without a point, where a float holds it exactly: `1.0` is `1` (JSON Schema core §4.2.2).

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{Members, is_of_type, is_primitive, items, members, schema_type, text};
+use crate::json::{Members, is_of_type, is_primitive, items, member, members, object, says, schema_type, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
@@ -135,7 +135,8 @@ impl<'d> Judge<'d> {
     }
 
     fn value(&mut self, value: &Value, place: &Place<'d>, depth: usize) {
-        let Some((end, schema)) = self.look(place, depth) else { return };
+        let Some((end, node)) = self.look(place, depth) else { return };
+        let Some(schema) = node.as_object() else { return };
         if value.is_null() {
             // A whole example that is null says nothing.
             if depth > 0 && !self.takes_null(place, depth) {
@@ -143,7 +144,7 @@ impl<'d> Judge<'d> {
             }
             return;
         }
-        match schema["type"].as_str() {
+        match text(schema, "type") {
             // What no JSON reader can read as an array or object is not an example of one.
             Some("array" | "object") if value.is_string() && depth == 0 => return,
             Some(wanted) if !is_of_type(value, wanted) => {
@@ -154,12 +155,12 @@ impl<'d> Judge<'d> {
         }
         // Clients have a type of their own for `date-time` only.
         let is_date_time = |text: &str| after_date(text).is_some_and(|rest| !rest.is_empty());
-        if schema["format"] == "date-time" && value.as_str().is_some_and(|text| !is_date_time(text)) {
+        if says(schema, "format", "date-time") && value.as_str().is_some_and(|text| !is_date_time(text)) {
             self.contradicts(&end, Format, value);
         }
         for keyword in COMPOSITIONS {
             // A value that satisfies none of several branches contradicts none in particular.
-            let branches = branches(schema, &end, keyword);
+            let branches = branches(node, &end, keyword);
             for branch in branches.iter().filter(|_| keyword == "allOf" || branches.len() == 1) {
                 self.value(value, branch, depth + 1);
             }
@@ -167,33 +168,34 @@ impl<'d> Judge<'d> {
         self.parts(value, schema, &end, depth);
     }
 
-    fn parts(&mut self, value: &Value, schema: &'d Value, at: &Pointer, depth: usize) {
+    fn parts(&mut self, value: &Value, schema: &'d Members, at: &Pointer, depth: usize) {
         match value {
             Value::Array(items) => {
-                let Some(schema) = schema.get("items") else { return };
+                let Some(schema) = member(schema, "items") else { return };
                 let place = (at.key("items"), schema);
                 items.iter().for_each(|item| self.value(item, &place, depth + 1));
             }
             Value::Object(members) => {
-                let is_known = |name: &String| schema["properties"].get(name).is_some();
-                if schema["additionalProperties"] == false && !members.is_empty() && !members.keys().any(is_known) {
+                let properties = object(schema, "properties");
+                let property = |name: &str| member(properties?, name);
+                let further = member(schema, "additionalProperties");
+                let is_known = |name: &String| property(name).is_some();
+                if further == Some(&Value::Bool(false)) && !members.is_empty() && !members.keys().any(is_known) {
                     // An example of something else.
                     return;
                 }
-                let required = items(&schema["required"]).filter_map(Value::as_str);
+                let required = items(member(schema, "required")).filter_map(Value::as_str);
                 for name in required.filter(|name| !members.contains_key(*name)) {
                     // What is only sent or only read may be absent from an example.
-                    let property = schema["properties"].get(name);
-                    let property = property.and_then(|property| reference::resolved(self.document, property));
+                    let property = property(name).and_then(|property| reference::resolved(self.document, property));
                     if !property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true) {
                         self.contradicts(at, Required(name.to_owned()), value);
                     }
                 }
                 for (name, member) in members {
-                    if let Some(property) = schema["properties"].get(name) {
+                    if let Some(property) = property(name) {
                         self.value(member, &(at.key("properties").key(name), property), depth + 1);
-                    } else if schema["additionalProperties"].is_object() {
-                        let further = &schema["additionalProperties"];
+                    } else if let Some(further) = further.filter(|further| further.is_object()) {
                         self.value(member, &(at.key("additionalProperties"), further), depth + 1);
                     }
                 }

@@ -23,7 +23,9 @@ use super::reference;
 use super::trail::{Provenance, moved};
 use super::version::{self, Version};
 use crate::diagnostic::codes;
-use crate::json::{self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, rename, set, text};
+use crate::json::{
+    self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, member, rename, set, text,
+};
 use crate::limits::{MAX_DEPTH, max_written_out};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
@@ -180,11 +182,11 @@ impl<'c> Node<'c> {
     }
 
     fn has(&self, key: &str) -> bool {
-        self.members.contains_key(key)
+        self.get(key).is_some()
     }
 
     fn get(&self, key: &str) -> Option<&Value> {
-        self.members.get(key)
+        member(&self.members, key)
     }
 
     fn text(&self, key: &str) -> Option<&str> {

@@ -10,7 +10,9 @@ use serde_json::{Map, Value, json};
 use super::Repairer;
 use super::shape::described;
 use crate::certain::Certain;
-use crate::json::{Members, array, has_any, is_true, items, object, object_mut, says, schema_type, set, text, whole};
+use crate::json::{
+    Members, array, has_any, is_true, items, member, object, object_mut, says, schema_type, set, text, whole,
+};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
 use crate::spelling::is_among;
@@ -71,7 +73,7 @@ impl Repairer<'_> {
 
     /// `x-nullable` of Swagger 2.0, where many tools know it.
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
-        let is_flag = members.get("x-nullable").is_some_and(Value::is_boolean);
+        let is_flag = member(members, "x-nullable").is_some_and(Value::is_boolean);
         if is_flag && self.renamed(members, ("x-nullable", "nullable")) {
             self.count(("nullable", Interpreted), "nullable", "renamed `x-nullable` to `nullable`");
         }
@@ -82,7 +84,7 @@ impl Repairer<'_> {
         self.type_property(members);
         self.required_properties(members);
         // In a schema other than a property.
-        if members.get("required").is_some_and(Value::is_boolean) {
+        if member(members, "required").is_some_and(Value::is_boolean) {
             let text = "removed a boolean `required`, which has no meaning here";
             self.leave_out(members, "required", ("required-property", Lossy), text);
         }
@@ -95,7 +97,7 @@ impl Repairer<'_> {
             set(members, "items", Map::new());
             self.note(("array-items", Interpreted), "", "added the missing `items: {}` to an array");
         }
-        if let Some(Value::String(property)) = members.get("discriminator") {
+        if let Some(Value::String(property)) = member(members, "discriminator") {
             let object = json!({"propertyName": property});
             let text = "changed a `discriminator` into an object";
             self.set(members, "discriminator", object, ("discriminator-object", Interpreted), text);
@@ -112,7 +114,7 @@ impl Repairer<'_> {
     pub(super) fn nullable_reference(&mut self, value: &mut Value) {
         let Value::Object(members) = value else { return };
         self.extension_nullable(members);
-        if members.get("nullable") == Some(&Value::Bool(false)) {
+        if member(members, "nullable") == Some(&Value::Bool(false)) {
             members.shift_remove("nullable");
         }
         if !is_true(members, "nullable") {
@@ -181,9 +183,10 @@ impl Repairer<'_> {
     fn integer_format(&mut self, members: &mut Members) {
         let Some(format) = text(members, "format").filter(|_| says(members, "type", "number")) else { return };
         let is_fraction = |value: &Value| value.as_f64().is_some_and(|number| number.fract() != 0.0);
-        let values =
-            ["default", "example", "minimum", "maximum", "multipleOf"].into_iter().filter_map(|key| members.get(key));
-        let has_fraction = values.chain(items(members.get("enum"))).any(is_fraction);
+        let values = ["default", "example", "minimum", "maximum", "multipleOf"]
+            .into_iter()
+            .filter_map(|key| member(members, key));
+        let has_fraction = values.chain(items(member(members, "enum"))).any(is_fraction);
         if has_fraction || formats::type_of(format) != Some("integer") {
             return;
         }
@@ -243,7 +246,7 @@ impl Repairer<'_> {
 
     /// A schema without `type` whose other keywords leave no doubt.
     fn missing_type(&mut self, members: &mut Members) {
-        let has = |key: &str| members.contains_key(key);
+        let has = |key: &str| member(members, key).is_some();
         if has_any(members, &["type", "$ref", "allOf", "anyOf", "oneOf", "not"]) {
             return;
         }
@@ -332,7 +335,7 @@ impl Repairer<'_> {
             let at = self.path.key("examples").key(name);
             self.record.note(("bare-example", Interpreted), at, "moved an example into `value`");
         }
-        if members.contains_key("example") {
+        if member(members, "example").is_some() {
             let text = "kept `example` as `x-example`: `example` and `examples` are mutually exclusive";
             self.rename(members, ("example", "x-example"), ("example-twice", Lossy), text);
         }
@@ -394,8 +397,8 @@ fn only_choice(members: &Members) -> Option<&'static str> {
 
 /// The schema's own values; `null` says nothing.
 fn values(members: &Members) -> impl Iterator<Item = &Value> {
-    let own = VALUES.into_iter().filter_map(|key| members.get(key));
-    own.chain(items(members.get("x-examples"))).filter(|value| !value.is_null())
+    let own = VALUES.into_iter().filter_map(|key| member(members, key));
+    own.chain(items(member(members, "x-examples"))).filter(|value| !value.is_null())
 }
 
 /// Whether a value is an array, or the text of one: JSON, or items with commas between them.

@@ -14,7 +14,7 @@ use super::Track;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{
-    Members, array, has_any, is_true, keys, object, object_at, object_mut, put, remove_empty, set, text,
+    Members, array, has_any, is_true, keys, member, object, object_at, object_mut, put, remove_empty, set, text,
 };
 use crate::limits::MAX_DEPTH;
 use crate::normalize::names::{Names, legal, wanted};
@@ -318,7 +318,7 @@ impl<'v> Survey<'v> {
                 Discriminator => self.mapping(members, &scope),
                 _ => {}
             }
-            if let Some(Value::String(text)) = members.get("$ref")
+            if let Some(Value::String(text)) = member(members, "$ref")
                 && kind.section().is_some()
             {
                 self.reference(kind, members, text, &scope);
@@ -374,13 +374,13 @@ impl<'v> Survey<'v> {
 
     /// References whose target may depend on the way that led to them.
     fn dynamic(&mut self, members: &Members, scope: &Scope) {
-        if let Some(text) = members.get("$dynamicRef") {
+        if let Some(text) = member(members, "$dynamicRef") {
             // Beside a `$ref`, both hold. An empty text leads to nothing.
             let text = text.as_str().filter(|_| !members.contains_key("$ref")).unwrap_or_default().to_owned();
             let (at, kind) = (self.path.key("$dynamicRef"), Schema);
             self.undecided.push(Site { at, kind, text, has_words: false, scope: scope.clone() });
         }
-        if members.contains_key("$recursiveRef") {
+        if member(members, "$recursiveRef").is_some() {
             let at = self.path.key("$recursiveRef");
             match &scope.recursive {
                 Some(anchor) if !members.contains_key("$ref") => {
