@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
-use clientwright_normalizer::json::{items, members};
+use clientwright_normalizer::json::{items, members, part};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 use clientwright_normalizer::structure::grammar::{Form, Kind, components_at};
@@ -45,12 +45,12 @@ pub(crate) type Node<'d> = Found<&'d Value>;
 impl<'d> Node<'d> {
     /// Returns the value under a key, if there is one.
     pub(crate) fn get(&self, key: &str) -> Option<Self> {
-        Some(Self { item: self.item.get(key)?, at: self.at.key(key) })
+        Some(Self { item: part(self.item, key)?, at: self.at.key(key) })
     }
 
     /// Returns the value under a key; `null` if it is missing.
     pub(crate) fn key(&self, key: &str) -> Self {
-        Self { item: &self.item[key], at: self.at.key(key) }
+        Self { item: part(self.item, key).unwrap_or(&Value::Null), at: self.at.key(key) }
     }
 
     /// Returns the members of an object; none of anything else.

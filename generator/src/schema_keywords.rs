@@ -6,7 +6,8 @@
 
 use serde_json::Value;
 
-use clientwright_normalizer::json::{items, members, schema_type, whole};
+use clientwright_normalizer::json::{items, members, part, schema_type, whole};
+use clientwright_normalizer::reference::text;
 use clientwright_normalizer::structure::extensions::UNEVALUATED_PROPERTIES;
 use clientwright_normalizer::structure::is_annotation;
 
@@ -24,7 +25,7 @@ pub(crate) enum ReferenceOr<'d> {
 impl<'d> ReferenceOr<'d> {
     /// Creates it from an object or a reference.
     pub(crate) fn of(value: &'d Value) -> Self {
-        value["$ref"].as_str().map_or(Self::Inline(value), Self::Reference)
+        text(value).map_or(Self::Inline(value), Self::Reference)
     }
 
     /// Creates it from a schema other than a branch of a composition. A reference with siblings is an `allOf` of the referenced schema.
@@ -164,7 +165,7 @@ impl<'d> Keywords<'d> {
 /// Returns a keyword of a schema, unless it is null. Only annotations apply as siblings of a reference (OpenAPI 3.0.3 §4.7.23).
 pub(crate) fn keyword_of<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
     let counts = is_annotation(key) || matches!(ReferenceOr::of(schema), ReferenceOr::Inline(_));
-    schema.get(key).filter(|value| counts && !value.is_null())
+    part(schema, key).filter(|value| counts && !value.is_null())
 }
 
 fn bounds(schema: &Value) -> Bounds {

@@ -34,6 +34,11 @@ pub(crate) fn member<'v>(members: &'v Members, key: &str) -> Option<&'v Value> {
     members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
 }
 
+/// The value under a key of an object; `None` of anything else.
+pub fn part<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
+    member(node.as_object()?, key)
+}
+
 /// The string under a key.
 pub(crate) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
     member(members, key).and_then(Value::as_str)

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use crate::json::part;
 use crate::limits::MAX_STEPS;
 use crate::pointer::Pointer;
 
@@ -15,8 +16,7 @@ pub fn target(text: &str) -> Option<Pointer> {
 
 /// The text of an object that is nothing but a reference.
 pub(crate) fn bare(node: &Value) -> Option<&str> {
-    let members = node.as_object().filter(|members| members.len() == 1)?;
-    members.get("$ref")?.as_str()
+    text(node).filter(|_| node.as_object().is_some_and(|members| members.len() == 1))
 }
 
 /// The node at a pointer, or at the end of the references that begin there, and where it is. `reference` tells the text of a
@@ -67,5 +67,5 @@ pub(crate) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v V
 /// The text of an object that is a reference, whatever its siblings.
 #[must_use]
 pub fn text(node: &Value) -> Option<&str> {
-    node.get("$ref")?.as_str()
+    part(node, "$ref")?.as_str()
 }

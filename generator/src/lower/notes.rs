@@ -9,16 +9,17 @@ use serde_json::Value;
 
 use crate::ir::Docs;
 use crate::never::never;
+use clientwright_normalizer::json::part;
 
 /// Returns the documentation of a node; empty where its kind of object has no key.
 pub(super) fn docs(node: &Value) -> Docs {
     let text = |key: &str| string(node, key).filter(|text| !text.trim().is_empty());
     Docs {
         // A schema has a title, and an operation a summary.
-        summary: text(if node.get("title").is_some() { "title" } else { "summary" }),
+        summary: text(if part(node, "title").is_some() { "title" } else { "summary" }),
         description: text("description"),
-        url: string(&node["externalDocs"], "url"),
-        deprecated: node["deprecated"] == true,
+        url: part(node, "externalDocs").and_then(|docs| string(docs, "url")),
+        deprecated: is_true(node, "deprecated"),
         inferred: string(node, "x-inferred"),
         rust_name: string(node, RUST_NAME),
     }
@@ -26,7 +27,11 @@ pub(super) fn docs(node: &Value) -> Docs {
 
 /// Returns `true` if there is `x-secret: true`.
 pub(super) fn secret(node: &Value) -> bool {
-    node["x-secret"] == true
+    is_true(node, "x-secret")
+}
+
+fn is_true(node: &Value, key: &str) -> bool {
+    part(node, key) == Some(&Value::Bool(true))
 }
 
 /// Returns `docs`, with missing parts from `more`.
@@ -43,7 +48,7 @@ pub(super) fn merged(docs: Docs, more: Docs) -> Docs {
 
 /// Returns the string under a key.
 pub(super) fn string(node: &Value, key: &str) -> Option<String> {
-    node[key].as_str().map(str::to_owned)
+    part(node, key)?.as_str().map(str::to_owned)
 }
 
 /// Returns the string under a required key.
@@ -53,5 +58,5 @@ pub(super) fn required<'d>(node: &'d Value, key: &str) -> &'d str {
 
 /// Returns a copy of the value under a key, unless it is `null`.
 pub(super) fn value(node: &Value, key: &str) -> Option<Value> {
-    node.get(key).filter(|value| !value.is_null()).cloned()
+    part(node, key).filter(|value| !value.is_null()).cloned()
 }

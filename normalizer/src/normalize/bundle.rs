@@ -19,7 +19,7 @@ use super::pass::{Passed, Record};
 use super::reference::{self, Fragment, UNNAMED, absolute, bare};
 use super::trail::SourceLocation;
 use crate::diagnostic::{Code, Diagnostic, codes};
-use crate::json::each;
+use crate::json::{each, part};
 use crate::limits::MAX_STEPS;
 use crate::pointer::{Pointer, child};
 use crate::structure::grammar::Field;
@@ -447,7 +447,7 @@ fn target_of(slot: Slot) -> Slot {
 
 /// Every `$id` of a document.
 fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
-    if let Some(Value::String(id)) = node.get("$id") {
+    if let Some(Value::String(id)) = part(node, "$id") {
         ids.insert(id.trim_end_matches('#').to_owned());
     }
     each(node, |_, part| collect_ids(part, ids));

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{Members, is_of_type, is_primitive, items, member, members, object, says, schema_type, text};
+use crate::json::{Members, is_of_type, is_primitive, items, member, members, object, part, says, schema_type, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
@@ -99,10 +99,10 @@ impl<'d> Judge<'d> {
     /// Looks at the examples of schemas and media types.
     fn node(&mut self, node: &'d Value, slot: Slot, at: &Pointer) {
         if slot == Slot::SCHEMA {
-            let example = node.get("example");
-            let further = items(&node["x-examples"]).filter(|further| Some(*further) != example);
+            let example = part(node, "example");
+            let further = items(part(node, "x-examples")).filter(|further| Some(*further) != example);
             self.examples(example.into_iter().chain(further), &(at.clone(), node));
-        } else if let Some(schema) = node.get("schema")
+        } else if let Some(schema) = part(node, "schema")
             && slot == Slot::One(Kind::MediaType)
             && at.last().is_some_and(|name| is_json(&name))
         {
@@ -223,7 +223,7 @@ impl<'d> Judge<'d> {
 
 /// The branches under a keyword of the schema at a pointer.
 fn branches<'d>(schema: &'d Value, at: &Pointer, keyword: &str) -> Vec<Place<'d>> {
-    let branches = items(&schema[keyword]).enumerate();
+    let branches = items(part(schema, keyword)).enumerate();
     branches.map(|(index, branch)| (at.key(keyword).index(index), branch)).collect()
 }
 

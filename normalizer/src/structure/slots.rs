@@ -8,6 +8,7 @@ use super::grammar::Form::{self, *};
 use super::grammar::{Field, Kind};
 use crate::json;
 use crate::pointer::{Pointer, child};
+use crate::reference::text;
 
 /// What may stand at a place of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -189,7 +190,7 @@ impl Kind {
             is_lenient.then(|| object.meant_by(key, value)).flatten().map(|meant| &meant.field.form)
         };
         match object.form_of(key).or_else(|| field(object.later)).or_else(other).or_else(meant) {
-            Some(Text) if value["$ref"].is_string() => Slot::Text,
+            Some(Text) if text(value).is_some() => Slot::Text,
             form => form.map_or(Slot::Data, Slot::of),
         }
     }
