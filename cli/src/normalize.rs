@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clientwright::project::{Change, Intake, IntakeReport, Project, module_name};
 
@@ -56,7 +56,10 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
             Some(overlay) => {
                 fs::write(&path, overlay).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
                 println!("suggested {}: review it, then apply it", path.display());
-                next = format!("{} {}", project.command_line("normalize"), with_overlay());
+                let file = path.file_name().unwrap_or_default().to_string_lossy();
+                let is_own = file.starts_with(&format!("{name}.")) && file.ends_with(".overlay.yaml");
+                let always_applies = is_own && path.parent() == Some(Path::new(&project.shown_specs()));
+                next = format!("{} {}", project.command_line("normalize"), with_overlay(always_applies));
             }
         }
     }
@@ -66,15 +69,20 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     Ok(true)
 }
 
-/// Returns the arguments of this command that apply the suggested overlay.
-fn with_overlay() -> String {
+/// Returns the arguments of this command that apply the suggested overlay. Of one that always applies, nothing has to be said.
+fn with_overlay(always_applies: bool) -> String {
     let arguments = env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    let own = arguments.skip_while(|argument| argument != "normalize").skip(1);
-    let own = own.map(|argument| match argument.strip_prefix("--suggest-overlay") {
-        Some(file) => format!("--overlay{file}"),
-        None => argument,
-    });
-    let quoted = own.map(|text| if text.contains(char::is_whitespace) { format!("'{text}'") } else { text });
+    let mut own = arguments.skip_while(|argument| argument != "normalize").skip(1);
+    let mut next = Vec::new();
+    while let Some(argument) = own.next() {
+        match argument.strip_prefix("--suggest-overlay") {
+            None => next.push(argument),
+            Some("") if always_applies => drop(own.next()),
+            Some(_) if always_applies => {}
+            Some(file) => next.push(format!("--overlay{file}")),
+        }
+    }
+    let quoted = next.into_iter().map(|text| if text.contains(char::is_whitespace) { format!("'{text}'") } else { text });
     quoted.collect::<Vec<_>>().join(" ")
 }
 

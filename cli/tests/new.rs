@@ -150,6 +150,10 @@ fn the_next_command_applies_the_suggested_overlay() {
         let next = format!("next: clientwright normalize '../a document.json' --strict {next}\n");
         assert!(printed.ends_with(&next), "{printed}");
     }
+    // One that always applies is not named again.
+    let own = "specs/a_document.more.overlay.yaml";
+    let printed = said(&project, &["normalize", "../a document.json", "--suggest-overlay", own, "--strict"]);
+    assert!(printed.ends_with("next: clientwright normalize '../a document.json' --strict\n"), "{printed}");
 }
 
 #[test]
