@@ -82,7 +82,8 @@ fn with_overlay(always_applies: bool) -> String {
             Some(file) => next.push(format!("--overlay{file}")),
         }
     }
-    let quoted = next.into_iter().map(|text| if text.contains(char::is_whitespace) { format!("'{text}'") } else { text });
+    let quoted =
+        next.into_iter().map(|text| if text.contains(char::is_whitespace) { format!("'{text}'") } else { text });
     quoted.collect::<Vec<_>>().join(" ")
 }
 

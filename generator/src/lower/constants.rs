@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use super::values::{Purpose, fits};
 use crate::ir::{
-    Api, Field, FormKind, Integer, Location, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types,
-    Union,
+    Api, Field, FormKind, Integer, Object, Owner, Role, Rule, Shape, Text, Type, TypeId, TypeRef, Types, Union,
 };
 
 /// The discriminator values that select each object in unions, by the discriminator's name.
@@ -55,12 +54,12 @@ pub(super) fn mark_distinguishing(types: &mut Types) {
 }
 
 /// Marks the required parameters with only one possible value. They get a plain type, so that no enumeration is generated for
-/// them. Path parameters are not marked: their values distinguish paths.
+/// them.
 pub(super) fn mark_parameters(api: &mut Api) {
     let Api { types, operations, .. } = api;
     for operation in operations {
         for parameter in &mut operation.parameters {
-            if !parameter.required || parameter.location == Location::Path || parameter.ty.secret {
+            if !parameter.required || parameter.ty.secret {
                 continue;
             }
             let constant = constant(types, parameter.ty, None).filter(|value| !value.is_object());
