@@ -9,8 +9,6 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::json::member;
-
 /// The address of one node in a JSON document (RFC 6901 §3).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Pointer(String);
@@ -179,7 +177,7 @@ impl fmt::Display for Pointer {
 /// The member or item of a node that one key of a pointer names (RFC 6901 §4).
 pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
     match node {
-        Value::Object(members) => member(members, key),
+        Value::Object(members) => members.get(key),
         Value::Array(items) => items.get(index(key)?),
         _ => None,
     }
