@@ -376,7 +376,7 @@ fn annotations(source: &Source) -> (Vec<Diagnostic>, Option<String>) {
                 edits.push((place.clone(), format!("*{name}")));
             }
         }
-        let Some(at) = anchor(index).filter(|_| marks.anchored) else { continue };
+        let Some(at) = marks.anchored.then(|| anchor(index)).flatten() else { continue };
         let Some(name) = source.text.get(at.clone()).filter(|name| !seen.insert(name)) else { continue };
         let message = format!("the YAML anchor `&{name}` is defined twice");
         let twice = fault(source, ANCHOR_REDEFINED, message).with_help("give the second one another name");
