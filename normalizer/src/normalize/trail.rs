@@ -118,6 +118,11 @@ impl Provenance {
         self.push(to.clone(), origin);
     }
 
+    /// The places after the pass that have an origin.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Pointer> {
+        self.origins.keys()
+    }
+
     /// The places before the pass of all that moved.
     pub(crate) fn moved(&self) -> impl Iterator<Item = &Pointer> {
         self.reached.values().flatten()
@@ -211,7 +216,8 @@ impl Provenance {
 
     /// Where what was at `before` is.
     pub(crate) fn after(&self, before: &Pointer) -> Pointer {
-        moved(before, |prefix| self.forward.get(prefix)).unwrap_or_else(|| before.clone())
+        let found = longest(before.as_str(), |prefix| self.forward.get(prefix));
+        found.map_or_else(|| before.clone(), |(after, rest)| append(after, rest))
     }
 }
 
@@ -233,11 +239,6 @@ fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Opt
         }
         end = prefix.rfind('/')?;
     }
-}
-
-/// Where a node is if the longest prefix that `get` knows has moved there.
-pub(crate) fn moved<'m>(pointer: &Pointer, get: impl Fn(&str) -> Option<&'m Pointer>) -> Option<Pointer> {
-    longest(pointer.as_str(), get).map(|(prefix, rest)| append(prefix, rest))
 }
 
 /// `rest`, the text of a pointer, below `prefix`.
