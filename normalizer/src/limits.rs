@@ -2,6 +2,7 @@
 //!
 //! Documents come from strangers. Invariant: what goes deeper is refused or left as it is, never followed.
 
+use std::cell::Cell;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -44,8 +45,24 @@ pub(crate) const MAX_STEPS: usize = 64;
 pub(crate) const MAX_COPIED: usize = 100_000;
 
 /// How many values may be copied where OpenAPI 3.0 has no references. A document that needs more is refused.
-pub(crate) fn max_written_out(document: &Value) -> usize {
-    json::count_nodes(document).saturating_mul(10).saturating_add(20_000)
+pub(crate) fn max_written_out(document: &Value) -> Budget {
+    Budget::of(json::count_nodes(document).saturating_mul(10).saturating_add(20_000))
+}
+
+/// How many more values a rule may look at or copy.
+#[derive(Default)]
+pub(crate) struct Budget(Cell<usize>);
+
+impl Budget {
+    pub(crate) fn of(values: usize) -> Self {
+        Self(Cell::new(values))
+    }
+
+    /// Takes `cost` values. Returns `true` if some are left.
+    pub(crate) fn spend(&self, cost: usize) -> bool {
+        self.0.set(self.0.get().saturating_sub(cost));
+        self.0.get() > 0
+    }
 }
 
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::reference;
 use crate::diagnostic::shortened;
 use crate::json::{Members, is_of_type, is_primitive, items, members, schema_type, text};
-use crate::limits::MAX_DEPTH;
+use crate::limits::{Budget, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
 use crate::structure::formats::after_date;
@@ -68,8 +68,7 @@ enum Contradiction {
 
 /// Every contradiction, each once, in the order of their schemas.
 pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
-    let mut judge =
-        Judge { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
+    let mut judge = Judge { document, found: BTreeMap::new(), agreed: BTreeSet::new(), budget: Budget::of(MAX_VALUES) };
     Slot::walk_all(document, Versions::OpenApi3, |node, slot, at| {
         judge.node(node, slot, at);
         true
@@ -88,11 +87,9 @@ type Place<'d> = (Pointer, &'d Value);
 struct Judge<'d> {
     document: &'d Value,
     found: BTreeMap<(Pointer, Contradiction), Contradicted>,
-    /// What contradicts the example that is being looked at.
-    tried: Vec<(Pointer, Contradiction, String)>,
     /// The schemas whose type an example has.
     agreed: BTreeSet<Pointer>,
-    left: usize,
+    budget: Budget,
 }
 
 impl<'d> Judge<'d> {
@@ -119,19 +116,13 @@ impl<'d> Judge<'d> {
             let written = example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
             let written = written.filter(|value| !is_primitive(value));
             self.value(written.as_ref().unwrap_or(example), schema, 0);
-            for (schema, contradiction, value) in std::mem::take(&mut self.tried) {
-                let key = (schema.clone(), contradiction.clone());
-                let first = || Contradicted { schema, contradiction, value, count: 0, is_disputed: false };
-                self.found.entry(key).or_insert_with(first).count += 1;
-            }
         }
     }
 
     /// A schema, or the one at the end of its references; `None` if enough schemas have been looked at.
     fn look(&mut self, schema: &Place<'d>, depth: usize) -> Option<Place<'d>> {
-        self.left = self.left.saturating_sub(1);
         let found = reference::followed_from(self.document, schema.clone(), reference::text);
-        found.filter(|_| self.left > 0 && depth < MAX_DEPTH)
+        found.filter(|_| self.budget.spend(1) && depth < MAX_DEPTH)
     }
 
     fn value(&mut self, value: &Value, place: &Place<'d>, depth: usize) {
@@ -213,9 +204,13 @@ impl<'d> Judge<'d> {
     }
 
     fn contradicts(&mut self, schema: &Pointer, contradiction: Contradiction, value: &Value) {
-        let is_short = is_primitive(value);
-        let shown = if is_short { format!(": {}", shortened(&value.to_string(), 60)) } else { String::new() };
-        self.tried.push((schema.clone(), contradiction, shown));
+        let key = (schema.clone(), contradiction.clone());
+        let first = || {
+            let shown = is_primitive(value).then(|| format!(": {}", shortened(&value.to_string(), 60)));
+            let (schema, value) = (schema.clone(), shown.unwrap_or_default());
+            Contradicted { schema, contradiction, value, count: 0, is_disputed: false }
+        };
+        self.found.entry(key).or_insert_with(first).count += 1;
     }
 }
 

@@ -185,7 +185,7 @@ impl<'d> Convert<'d> {
 
     /// §Operation Object.
     fn operation(&mut self, value: &'d Value, shared: &Sorted<'d>, place: &MovedNode) -> Value {
-        let Some(operation) = value.as_object().filter(|_| self.left > 0) else {
+        let Some(operation) = value.as_object().filter(|_| self.budget.spend(0)) else {
             return value.clone();
         };
         let (mut parameters, own) = self.parameters(operation, place);

@@ -24,7 +24,7 @@ use super::trail::Provenance;
 use super::version::{self, Version};
 use crate::diagnostic::codes;
 use crate::json::{self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, rename, set, text};
-use crate::limits::{MAX_DEPTH, max_written_out};
+use crate::limits::{Budget, MAX_DEPTH, max_written_out};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
 use crate::structure::slots::{Slot, Versions};
@@ -39,8 +39,8 @@ pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     let version = version::of(value).ok().filter(|_| value["openapi"].is_string()).unwrap_or_default();
     let mut track = Track::default();
     let copies = hoist::hoist(value, &mut track);
-    let (hoists, left) = (hoist::takes_components(value, "schemas"), max_written_out(value));
-    let mut convert = Convert { version, track, copies, hoists, left, ..Convert::default() };
+    let (hoists, budget) = (hoist::takes_components(value, "schemas"), max_written_out(value));
+    let mut convert = Convert { version, track, copies, hoists, budget, ..Convert::default() };
     *value = convert.value(Slot::DOCUMENT, value.take());
     *record = convert.track.finish(value);
 }
@@ -57,7 +57,7 @@ struct Convert {
     /// The addresses of the copies around this place.
     copying: Vec<Pointer>,
     /// How many more values may be copied.
-    left: usize,
+    budget: Budget,
     /// Whether what was defined inside of schemas has become components.
     hoists: bool,
     /// The schemas that turned out to say nothing but `null`.
@@ -321,8 +321,7 @@ impl Convert {
             members.shift_remove("$ref");
             return members.into();
         }
-        self.left = self.left.saturating_sub(count_nodes(&copy));
-        if self.left == 0 {
+        if !self.budget.spend(count_nodes(&copy)) {
             if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that must be inlined expand to far more than the document contains";
                 let help = "write the path items under `paths` and refer to them there";

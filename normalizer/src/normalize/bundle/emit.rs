@@ -12,7 +12,7 @@ use super::{Home, Plan};
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, items, object_entry, object_mut, put, remove_empty, single};
-use crate::limits::MAX_DEPTH;
+use crate::limits::{Budget, MAX_DEPTH};
 use crate::normalize::names::stem;
 use crate::normalize::pass::{Entry, Equivalent, Interpreted, Outcome, Record, Rule};
 use crate::normalize::reference;
@@ -31,7 +31,7 @@ pub(super) struct Emission<'p, 'f> {
     /// The references that are being inlined now.
     active: Vec<(SourceLocation, Slot)>,
     /// How many more nodes may be written.
-    budget: usize,
+    budget: Budget,
 }
 
 /// Where a node comes from and where it goes.
@@ -43,7 +43,7 @@ struct At<'a> {
 
 impl<'p, 'f> Emission<'p, 'f> {
     pub(super) fn new(plan: &'p mut Plan<'f>) -> Self {
-        let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
+        let budget = Budget::of(plan.files.size().saturating_mul(8).saturating_add(1_000_000));
         Self { plan, record: Record::default(), active: Vec::new(), budget }
     }
 
@@ -71,8 +71,8 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot == Slot::Data {
             return node.clone();
         }
-        self.budget = self.budget.saturating_sub(1 + node.as_str().map_or(0, str::len) / TEXT);
-        if self.budget == 0 || at.to.depth() > MAX_DEPTH {
+        let is_left = self.budget.spend(1 + node.as_str().map_or(0, str::len) / TEXT);
+        if !is_left || at.to.depth() > MAX_DEPTH {
             self.give_up(at);
             return Value::Null;
         }
