@@ -15,10 +15,10 @@ use serde_json::Value;
 
 use super::files::{Files, Missing};
 use super::names::{Names, legal, pascal, stem, upper, wanted};
-use super::pass::{Passed, Record};
+use super::pass::{Passed, Record, fault};
 use super::reference::{self, Fragment, UNNAMED, absolute, bare};
 use super::trail::SourceLocation;
-use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::json::each;
 use crate::limits::MAX_STEPS;
 use crate::pointer::{Pointer, child};
@@ -63,7 +63,7 @@ enum Resolution {
     /// A later pass knows what is meant (`$id`, `$anchor`).
     Left,
     /// Nothing, for this reason.
-    Broken { code: Code, message: String, help: Option<&'static str> },
+    Broken(Diagnostic),
 }
 
 /// What is wrong, and what kind of object it is in; data, if that makes no difference.
@@ -241,10 +241,10 @@ impl<'f> Plan<'f> {
                 self.visit(place, target);
             }
             Left => {}
-            Broken { code, message, help } => {
-                let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
-                let fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
-                self.faults.push((fault.with_help_if(help), target));
+            Broken(fault) => {
+                let pointer = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
+                let file = self.files.shown(file).to_owned();
+                self.faults.push((Diagnostic { file, pointer, ..fault }, target));
             }
         }
     }
@@ -296,7 +296,7 @@ impl<'f> Plan<'f> {
         let reference = match reference::parse(text, &self.files.get(file).relative) {
             Ok(reference) => reference,
             Err((code, why, help)) => {
-                return Broken { code, message: format!("`{text}` {why}"), help: Some(help) };
+                return Broken(fault(code, Pointer::root(), format!("`{text}` {why}")).with_help(help));
             }
         };
         let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
@@ -349,7 +349,7 @@ impl<'f> Plan<'f> {
                 match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
                     Node(target) => place = target,
                     Own(pointer) => place = SourceLocation { file: 0, pointer },
-                    Left | Broken { .. } => return None,
+                    Left | Broken(_) => return None,
                 }
             }
             self.child(&place, &segment)?;
@@ -370,8 +370,7 @@ impl<'f> Plan<'f> {
         let file = self.value(place.file);
         let Some(text) = place.pointer.get(&file).and_then(bare) else { return Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
-            let message = "the reference is cyclic".to_owned();
-            return Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
+            return Broken(fault(codes::CYCLIC_REFERENCE, Pointer::root(), "the reference is cyclic"));
         };
         let outcome = self.follow(place.file, slot, text, steps);
         // The first name on the way is the one that people know.
@@ -422,7 +421,7 @@ impl<'f> Plan<'f> {
 }
 
 fn broken(message: String) -> Resolution {
-    Broken { code: codes::BROKEN_REFERENCE, message, help: None }
+    Broken(fault(codes::BROKEN_REFERENCE, Pointer::root(), message))
 }
 
 /// The kinds of components that a version has, each with its section.

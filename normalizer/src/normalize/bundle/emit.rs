@@ -128,7 +128,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             return self.members(members, slot, at).into();
         }
         let place = match self.plan.outcome(at.from.file, slot, text) {
-            Left | Broken { .. } => return self.members(members, slot, at).into(),
+            Left | Broken(_) => return self.members(members, slot, at).into(),
             Own(pointer) if slot == Slot::Text => SourceLocation { file: 0, pointer },
             Own(pointer) => return self.referring(&pointer, members, slot, at),
             Node(place) => place,
@@ -209,7 +209,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         let target = match self.plan.outcome(file, Slot::Mapping, text) {
             Own(pointer) => Some(pointer),
             Node(place) => self.plan.homes.get(&place).map(|home| home.at.clone()),
-            Left | Broken { .. } => None,
+            Left | Broken(_) => None,
         };
         target.map_or_else(|| text.to_owned(), |target| reference::local(&target))
     }
