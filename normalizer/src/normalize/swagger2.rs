@@ -202,24 +202,21 @@ impl<'d> Convert<'d> {
         for (key, value) in operation {
             let place = place.key(key);
             let converted = match key.as_str() {
-                "parameters" if value.is_array() => {
-                    new.extend(parameters.take().map(|parameters| (key.clone(), parameters)));
-                    continue;
-                }
-                "consumes" if self.is_left_over => value.clone(),
-                "produces" if self.is_left_over && !has_bare_response => value.clone(),
-                "consumes" | "produces" if list(Some(value)).is_some() => continue,
+                "parameters" if value.is_array() => parameters.take(),
+                "consumes" if self.is_left_over => Some(value.clone()),
+                "produces" if self.is_left_over && !has_bare_response => Some(value.clone()),
+                "consumes" | "produces" if list(Some(value)).is_some() => None,
                 "schemes" if value.is_array() && !self.is_left_over => {
                     new.extend(self.schemes(value, &place));
-                    continue;
+                    None
                 }
                 "responses" => {
                     let produces = list(operation.get("produces")).unwrap_or_else(|| self.produces.clone());
-                    self.responses(value, &produces, &place)
+                    Some(self.responses(value, &produces, &place))
                 }
-                _ => value.clone(),
+                _ => Some(value.clone()),
             };
-            new.insert(key.clone(), converted);
+            new.extend(converted.map(|converted| (key.clone(), converted)));
         }
         new.extend(body);
         new.into()
