@@ -140,7 +140,7 @@ impl Repairer<'_> {
             // An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
             let may_require = matches!(form, Form::Is(Document | Operation));
             if may_require && had_requirements && !has_requirements(value) {
-                self.record.provenance.remove_below(value, &self.path, &Pointer::top("security"));
+                self.record.provenance.remove_parts(value, &self.path, &["security".to_owned()]);
             }
             self.repair_again(value, form);
         }

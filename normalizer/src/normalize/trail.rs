@@ -148,13 +148,8 @@ impl Provenance {
 
     /// Removes a node of the document, and says so. `false` if it is not there.
     pub(crate) fn remove(&mut self, document: &mut Value, at: &Pointer) -> bool {
-        self.remove_below(document, &Pointer::root(), at)
-    }
-
-    /// The same for the node at `below` in the part of the document at `base`.
-    pub(crate) fn remove_below(&mut self, part: &mut Value, base: &Pointer, below: &Pointer) -> bool {
-        let Some((parent, key)) = below.parent().zip(below.last()) else { return false };
-        parent.get_mut(part).is_some_and(|holder| self.remove_parts(holder, &base.join(&parent), &[key]))
+        let Some((parent, key)) = at.parent().zip(at.last()) else { return false };
+        parent.get_mut(document).is_some_and(|holder| self.remove_parts(holder, &parent, &[key]))
     }
 
     /// Removes members or items of the node at `at`, and says so. `false` if none is there.
@@ -163,10 +158,7 @@ impl Provenance {
             Value::Object(members) => {
                 keys.iter().for_each(|key| self.forget(&at.key(key)));
                 let (gone, before): (HashSet<&String>, usize) = (keys.iter().collect(), members.len());
-                match keys {
-                    [key] => drop(members.shift_remove(key)),
-                    _ => members.retain(|key, _| !gone.contains(key)),
-                }
+                members.retain(|key, _| !gone.contains(key));
                 members.len() < before
             }
             Value::Array(items) => {
