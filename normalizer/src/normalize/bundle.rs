@@ -20,27 +20,26 @@ use super::reference::{self, Fragment, UNNAMED, absolute, bare};
 use super::trail::SourceLocation;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::each;
-use crate::limits::MAX_STEPS;
+use crate::limits::{Budget, MAX_STEPS};
 use crate::pointer::{Pointer, child};
 use crate::structure::grammar::Field;
 use crate::structure::grammar::Kind::*;
 use crate::structure::slots::{Slot, Versions};
 use Resolution::{Broken, Left, Node, Own};
-use emit::Emission;
 
 /// Brings together what the input refers to.
 pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
     let is_swagger = files.get(0).value.get("swagger").is_some();
-    let mut plan = Plan::new(files, is_swagger);
-    if !plan.faults.is_empty() {
-        return Err(plan.faults);
-    }
-    let written = if plan.is_changed {
-        Emission::new(&mut plan).document()
+    let mut plan = Plan::new(std::mem::take(files), is_swagger);
+    let written = if !plan.faults.is_empty() {
+        Err(std::mem::take(&mut plan.faults))
+    } else if plan.is_changed {
+        Ok(plan.document())
     } else {
-        Record::default().finish(plan.files.take_input())
+        Ok(plan.files.take_input())
     };
-    written.map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
+    *files = plan.files;
+    plan.record.finish(written?).map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
 }
 
 /// Where a node goes that becomes a component.
@@ -70,8 +69,9 @@ enum Resolution {
 pub(in crate::normalize) type Fault = (Diagnostic, Slot);
 
 /// What is found out about the references. Each is followed once and remembered, every file is read once, and a cycle ends.
-struct Plan<'f> {
-    files: &'f mut Files,
+#[derive(Default)]
+struct Plan {
+    files: Files,
     /// What can be a component, and the section where it lies. What else is referred to is written out.
     sections: Vec<(Slot, Pointer)>,
     homes: HashMap<SourceLocation, Home>,
@@ -92,33 +92,22 @@ struct Plan<'f> {
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
     malformed: BTreeSet<String>,
+    /// What comes of writing.
+    record: Record,
+    /// The references that are being inlined now.
+    inlined: Vec<(SourceLocation, Slot)>,
+    /// How many more nodes may be written.
+    budget: Budget,
 }
 
-impl<'f> Plan<'f> {
+impl Plan {
     /// Follows every reference that the input reaches.
-    fn new(files: &'f mut Files, is_swagger: bool) -> Self {
+    fn new(files: Files, is_swagger: bool) -> Self {
         let mut ids = BTreeSet::new();
         if !is_swagger {
             collect_ids(&files.get(0).value, &mut ids);
         }
-        let (homes, added, faults, repaired, outcomes) = Default::default();
-        let (queue, seen, wanted, names, malformed) = Default::default();
-        let mut plan = Self {
-            files,
-            sections: sections(is_swagger),
-            homes,
-            added,
-            faults,
-            repaired,
-            is_changed: false,
-            outcomes,
-            queue,
-            seen,
-            wanted,
-            names,
-            ids,
-            malformed,
-        };
+        let mut plan = Self { files, sections: sections(is_swagger), ids, ..Self::default() };
         plan.visit(SourceLocation::default(), Slot::DOCUMENT);
         plan.declared();
         let mut next = 0;
