@@ -26,7 +26,8 @@ pub(crate) const MAX_WRITTEN_POINTER: usize = 8192;
 /// The maximum nesting of brackets in a file. Some parsers take quadratic time before their own limit of 128 levels.
 pub(crate) const MAX_BRACKETS: usize = 4096;
 
-/// How deep a walk over a document goes: through the 128 levels that a parser lets through, and what passes put around them.
+/// How deep a document is nested at most: the 128 levels that a parser lets through, and what passes put around them. `bundle` refuses
+/// deeper documents, and `v31` writes out nothing that is deeper.
 pub const MAX_DEPTH: usize = 160;
 
 /// How deep `allOf` within `allOf` is looked into by rules that look for what documents usually say.

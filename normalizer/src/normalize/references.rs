@@ -17,7 +17,7 @@ use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, cloned, has_any, items, keys, members, object_at, set};
-use crate::limits::{Budget, MAX_COPIED, MAX_DEPTH};
+use crate::limits::{Budget, MAX_COPIED};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
 use crate::structure::grammar::Kind::{self, *};
@@ -298,9 +298,6 @@ struct ReferenceSearch<'v> {
 impl ReferenceSearch<'_> {
     /// Looks at a node. `false` if nothing in it is looked at.
     fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
-        if at.depth() > MAX_DEPTH {
-            return false;
-        }
         let meant = reference::text(node).and_then(|text| self.meant(node, slot, text, at));
         let Some(meant) = meant.filter(|meant| meant.value != *node) else { return true };
         if self.budget.spend(json::count_nodes(&meant.value)) {

@@ -25,11 +25,10 @@ use super::pass::{Record, Rule, nearest};
 use super::references;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, set};
-use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::*;
 use crate::structure::grammar::{DOCUMENT, Form, Object};
-use crate::structure::{examine_node, examine_part, too_deep};
+use crate::structure::{examine_node, examine_part};
 
 /// How many parts of a node are left out one by one, because a fault may follow from another. The others of a kind are then left out together.
 const MAX_SETTLED: usize = 20;
@@ -86,12 +85,12 @@ impl Repairer<'_> {
     /// Reads the document, or what is left of it, once.
     fn read(&mut self, document: &mut Value) {
         // The document as a whole stays, whatever is wrong with it.
-        drop(self.value(document, &DOCUMENT, "", 0));
+        drop(self.value(document, &DOCUMENT, ""));
     }
 
     /// Repairs a node, and then what is in it, so that what is moved into it is seen; leaves out what is misshapen in it. `name` is the key
     /// that it is under. Returns what is wrong with the node as a whole.
-    fn value(&mut self, value: &mut Value, form: &'static Form, name: &str, depth: usize) -> Option<Diagnostic> {
+    fn value(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         if let Some(object) = form.object() {
             self.empty_schema(value, object);
             if form.is_reference(value) {
@@ -111,17 +110,14 @@ impl Repairer<'_> {
                 }
             }
         }
-        if depth >= MAX_DEPTH && form.has_parts(value) {
-            return Some(too_deep("", self.path.clone()));
-        }
-        self.parts(value, form, name, depth).or_else(|| self.settle(value, form, name))
+        self.parts(value, form, name).or_else(|| self.settle(value, form, name))
     }
 
     /// Repairs what is in a node, and leaves out what is misshapen. Returns the fault of a part that the node cannot be without.
     ///
     /// Where something was left out, at any depth, the node is repaired again, and its parts are read again: the document gets smaller each
     /// time, and what is read again is sound.
-    fn parts(&mut self, value: &mut Value, form: &'static Form, name: &str, depth: usize) -> Option<Diagnostic> {
+    fn parts(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         let (is_array, had_requirements) = (value.is_array(), has_requirements(value));
         loop {
             let losses = self.losses;
@@ -129,7 +125,7 @@ impl Repairer<'_> {
             form.each_part_mut(value, |key, part, form| {
                 let name = if is_array { name } else { key };
                 self.inside(key, |repairer| {
-                    let fault = repairer.value(part, form, name, depth + 1);
+                    let fault = repairer.value(part, form, name);
                     faults.extend(fault.map(|fault| (key.to_owned(), fault)));
                 });
             });

@@ -293,7 +293,7 @@ impl Convert {
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
             self.same("reference-siblings", "$ref", "removed descriptions beside a reference that repeat its target's");
-        } else if holds_types(&copy, 0) {
+        } else if holds_types(&copy) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
             self.note(("reference-siblings", Lossy), "$ref", text);
@@ -365,11 +365,8 @@ impl Convert {
 }
 
 /// Whether there are object types written into a node, which a copy would double.
-fn holds_types(value: &Value, depth: usize) -> bool {
-    if depth > MAX_DEPTH {
-        return true;
-    }
+fn holds_types(value: &Value) -> bool {
     let mut holds = value.get("properties").is_some();
-    each(value, |_, part| holds = holds || holds_types(part, depth + 1));
+    each(value, |_, part| holds = holds || holds_types(part));
     holds
 }

@@ -16,7 +16,6 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{
     Members, array, has_any, is_true, keys, object, object_at, object_mut, put, remove_empty, set, text,
 };
-use crate::limits::MAX_DEPTH;
 use crate::normalize::names::{Names, legal, wanted};
 use crate::normalize::pass::{Equivalent, Interpreted, Rule, fault};
 use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare, in_section, local, refer};
@@ -291,7 +290,7 @@ impl<'v> Survey<'v> {
         let (path, sites, definitions, faults, anchors, dynamic_anchors, undecided) = Default::default();
         let mut survey =
             Self { document, path, sites, definitions, faults, resources, anchors, dynamic_anchors, undecided };
-        survey.walk(Slot::DOCUMENT, document, &Scope { base, ..Scope::default() }, 0);
+        survey.walk(Slot::DOCUMENT, document, &Scope { base, ..Scope::default() });
         survey.decide();
         survey
     }
@@ -300,14 +299,11 @@ impl<'v> Survey<'v> {
     fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
         let Some(value) = pointer.get(self.document) else { return };
         self.path = pointer.clone();
-        self.walk(Slot::One(kind), value, &Scope { base: UNNAMED.to_owned(), ..Scope::default() }, 0);
+        self.walk(Slot::One(kind), value, &Scope { base: UNNAMED.to_owned(), ..Scope::default() });
         self.decide();
     }
 
-    fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Scope, depth: usize) {
-        if depth > MAX_DEPTH {
-            return;
-        }
+    fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Scope) {
         let mut scope = Cow::Borrowed(scope);
         if let (Slot::One(kind), Value::Object(members)) = (slot, value) {
             match kind {
@@ -328,7 +324,7 @@ impl<'v> Survey<'v> {
             if are_definitions && (part.is_object() || part.is_boolean()) {
                 self.definitions.push(self.path.clone());
             }
-            self.walk(slot, part, &scope, depth + 1);
+            self.walk(slot, part, &scope);
             self.path.truncate(length);
         });
     }
