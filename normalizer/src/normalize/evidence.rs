@@ -78,7 +78,11 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     let mut typed = HashSet::new();
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Type(_)));
     agreed.extend(types.map(|(schema, _)| schema).filter(|schema| !typed.insert(*schema)).cloned());
-    found.into_values().map(|found| Contradicted { is_disputed: agreed.contains(&found.schema), ..found }).collect()
+    let found = found.into_iter().map(|((schema, contradiction), (value, count))| {
+        let is_disputed = agreed.contains(&schema);
+        Contradicted { schema, contradiction, value, count, is_disputed }
+    });
+    found.collect()
 }
 
 /// A schema, and where it is.
@@ -86,7 +90,8 @@ type Place<'d> = (Pointer, &'d Value);
 
 struct Judge<'d> {
     document: &'d Value,
-    found: BTreeMap<(Pointer, Contradiction), Contradicted>,
+    /// Each contradiction with its first value, if that is short, and how many values there are.
+    found: BTreeMap<(Pointer, Contradiction), (String, usize)>,
     /// The schemas whose type an example has.
     agreed: BTreeSet<Pointer>,
     budget: Budget,
@@ -204,13 +209,9 @@ impl<'d> Judge<'d> {
     }
 
     fn contradicts(&mut self, schema: &Pointer, contradiction: Contradiction, value: &Value) {
-        let key = (schema.clone(), contradiction.clone());
-        let first = || {
-            let shown = is_primitive(value).then(|| format!(": {}", shortened(&value.to_string(), 60)));
-            let (schema, value) = (schema.clone(), shown.unwrap_or_default());
-            Contradicted { schema, contradiction, value, count: 0, is_disputed: false }
-        };
-        self.found.entry(key).or_insert_with(first).count += 1;
+        let shown =
+            || if is_primitive(value) { format!(": {}", shortened(&value.to_string(), 60)) } else { String::new() };
+        self.found.entry((schema.clone(), contradiction)).or_insert_with(|| (shown(), 0)).1 += 1;
     }
 }
 
