@@ -25,6 +25,7 @@ use super::pass::{Record, Rule, nearest};
 use super::references;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, set};
+use crate::limits::{Budget, MAX_COPIED};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::*;
 use crate::structure::grammar::{DOCUMENT, Form, Object};
@@ -39,7 +40,8 @@ const MAX_SLIPS: usize = 2;
 /// Repairs a document. Returns whether anything had to be left out.
 pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceText<'_>) -> bool {
     let schemas = json::keys(value.pointer("/components/schemas")).cloned().collect();
-    let mut repairer = Repairer { written, path: Pointer::root(), record, schemas, copied: 0, losses: 0 };
+    let mut repairer =
+        Repairer { written, path: Pointer::root(), record, schemas, copies: Budget::of(MAX_COPIED), losses: 0 };
     repairer.numbers(value, shape::Meaning::Value);
     repairer.path_spellings(value);
     repairer.read(value);
@@ -75,8 +77,8 @@ struct Repairer<'w> {
     record: &'w mut Record,
     /// The names of the schemas among the components.
     schemas: BTreeSet<String>,
-    /// How many values have been copied.
-    copied: usize,
+    /// How many more values may be copied.
+    copies: Budget,
     /// How many nodes have been left out.
     losses: usize,
 }

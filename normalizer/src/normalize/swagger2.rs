@@ -63,26 +63,26 @@ impl<'d> Convert<'d> {
                     self.moved(&place);
                     self.note(("version", Equivalent), &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
                     set(&mut new, "openapi", CANONICAL_VERSION);
-                    continue;
+                    None
                 }
                 "host" | "basePath" | "schemes" if self.address.keys.contains(&key.as_str()) => {
                     new.entry("servers").or_insert_with(|| self.address.servers());
-                    continue;
+                    None
                 }
-                "consumes" | "produces" if list(Some(value)).is_some() => continue,
-                "openapi" => continue,
+                "consumes" | "produces" if list(Some(value)).is_some() => None,
+                "openapi" => None,
                 "components" | "definitions" | "parameters" | "responses" | "securityDefinitions"
                     if value.is_object() =>
                 {
                     new.entry("components").or_insert_with(|| components.clone().into());
-                    continue;
+                    None
                 }
-                "paths" => self.members(value, &place, |convert, path, item, place| {
+                "paths" => Some(self.members(value, &place, |convert, path, item, place| {
                     if is_extension(path) { item.clone() } else { convert.path_or_reference(item, place) }
-                }),
-                _ => value.clone(),
+                })),
+                _ => Some(value.clone()),
             };
-            new.insert(key.clone(), converted);
+            new.extend(converted.map(|converted| (key.clone(), converted)));
         }
         if self.address.is_known() {
             new.entry("servers").or_insert_with(|| self.address.servers());
