@@ -2,6 +2,7 @@
 //!
 //! Documents come from strangers. Invariant: what goes deeper is refused or left as it is, never followed.
 
+use std::cell::Cell;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -25,7 +26,8 @@ pub(crate) const MAX_WRITTEN_POINTER: usize = 8192;
 /// The maximum nesting of brackets in a file. Some parsers take quadratic time before their own limit of 128 levels.
 pub(crate) const MAX_BRACKETS: usize = 4096;
 
-/// How deep a walk over a document goes: through the 128 levels that a parser lets through, and what passes put around them.
+/// How deep a document is nested at most: the 128 levels that a parser lets through, and what passes put around them. `bundle` refuses
+/// deeper documents, and `v31` writes out nothing that is deeper.
 pub const MAX_DEPTH: usize = 160;
 
 /// How deep `allOf` within `allOf` is looked into by rules that look for what documents usually say.
@@ -44,8 +46,24 @@ pub(crate) const MAX_STEPS: usize = 64;
 pub(crate) const MAX_COPIED: usize = 100_000;
 
 /// How many values may be copied where OpenAPI 3.0 has no references. A document that needs more is refused.
-pub(crate) fn max_written_out(document: &Value) -> usize {
-    json::count_nodes(document).saturating_mul(10).saturating_add(20_000)
+pub(crate) fn max_written_out(document: &Value) -> Budget {
+    Budget::of(json::count_nodes(document).saturating_mul(10).saturating_add(20_000))
+}
+
+/// How many more values a rule may look at or copy.
+#[derive(Default)]
+pub(crate) struct Budget(Cell<usize>);
+
+impl Budget {
+    pub(crate) fn of(values: usize) -> Self {
+        Self(Cell::new(values))
+    }
+
+    /// Takes `cost` values. Returns `true` if some are left.
+    pub(crate) fn spend(&self, cost: usize) -> bool {
+        self.0.set(self.0.get().saturating_sub(cost));
+        self.0.get() > 0
+    }
 }
 
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.

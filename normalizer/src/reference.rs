@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
-use crate::json::part;
-use crate::limits::MAX_STEPS;
+use crate::json::{items, part};
+use crate::limits::{Budget, MAX_ALL_OF, MAX_STEPS};
 use crate::pointer::Pointer;
 
 /// The node of the document itself that a reference means.
@@ -62,6 +62,17 @@ pub(crate) fn end<'v>(
 pub(crate) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
     let Some(said) = text(node) else { return Some(node) };
     followed(document, target(said)?, text).map(|(_, node)| node)
+}
+
+/// A schema and the parts of its `allOf`, in their order, without those for which nothing is left in `budget`.
+pub(crate) fn all_of<'v>(document: &'v Value, schema: &'v Value, budget: &Budget) -> Vec<&'v Value> {
+    let (mut parts, mut waiting) = (Vec::new(), vec![(schema, 0)]);
+    while let Some((schema, depth)) = waiting.pop().filter(|_| budget.spend(1)) {
+        let Some(schema) = resolved(document, schema).filter(|_| depth <= MAX_ALL_OF) else { continue };
+        parts.push(schema);
+        waiting.extend(items(schema.get("allOf")).rev().map(|part| (part, depth + 1)));
+    }
+    parts
 }
 
 /// The text of an object that is a reference, whatever its siblings.

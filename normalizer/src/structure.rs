@@ -50,7 +50,7 @@ pub(crate) fn examine_node(value: &Value, form: &'static Form, at: &Pointer, nam
 }
 
 /// A node that holds more than can be read.
-pub(crate) fn too_deep(file: &str, at: Pointer) -> Diagnostic {
+fn too_deep(file: &str, at: Pointer) -> Diagnostic {
     let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
     Diagnostic::invalid(TOO_DEEP, file, at, message)
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Number, Value};
 
 use super::number;
 use crate::certain::Certain;
+use crate::limits::Budget;
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
 
@@ -39,7 +40,7 @@ pub(super) struct Build {
     path: Pointer,
     found: Notes,
     /// How many more bytes and nodes may be made. Aliases multiply: this is what keeps them from exploding.
-    budget: usize,
+    budget: Budget,
     /// Whether `<<` is YAML's merge key here, and not a key like any other.
     merges: bool,
     /// How many bytes the pointer to a node may have.
@@ -56,7 +57,7 @@ impl Build {
         Self {
             path: Pointer::root(),
             found: Notes::new(),
-            budget: text.len().saturating_mul(8).saturating_add(1_000_000),
+            budget: Budget::of(text.len().saturating_mul(8).saturating_add(1_000_000)),
             merges,
             max_pointer,
             too_long: None,
@@ -66,7 +67,7 @@ impl Build {
 
     /// Whether the walk ended because aliases multiplied too much.
     pub(super) fn exhausted(&self) -> bool {
-        self.budget == 0
+        !self.budget.spend(0)
     }
 
     pub(super) fn found(mut self) -> Notes {
@@ -96,8 +97,7 @@ impl Build {
     }
 
     fn spend<E: Error>(&mut self, cost: usize) -> Result<(), E> {
-        self.budget = self.budget.saturating_sub(cost);
-        if self.budget == 0 { Err(E::custom("aliases expand without bound")) } else { Ok(()) }
+        if self.budget.spend(cost) { Ok(()) } else { Err(E::custom("aliases expand without bound")) }
     }
 }
 

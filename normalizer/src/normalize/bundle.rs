@@ -15,32 +15,31 @@ use serde_json::Value;
 
 use super::files::{Files, Missing};
 use super::names::{Names, legal, pascal, stem, upper, wanted};
-use super::pass::{Passed, Record};
+use super::pass::{Passed, Record, fault};
 use super::reference::{self, Fragment, UNNAMED, absolute, bare};
 use super::trail::SourceLocation;
-use crate::diagnostic::{Code, Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{each, part};
-use crate::limits::MAX_STEPS;
+use crate::limits::{Budget, MAX_STEPS};
 use crate::pointer::{Pointer, child};
 use crate::structure::grammar::Field;
 use crate::structure::grammar::Kind::*;
 use crate::structure::slots::{Slot, Versions};
 use Resolution::{Broken, Left, Node, Own};
-use emit::Emission;
 
 /// Brings together what the input refers to.
 pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
     let is_swagger = files.get(0).value.get("swagger").is_some();
-    let mut plan = Plan::new(files, is_swagger);
-    if !plan.faults.is_empty() {
-        return Err(plan.faults);
-    }
-    let written = if plan.is_changed {
-        Emission::new(&mut plan).document()
+    let mut plan = Plan::new(std::mem::take(files), is_swagger);
+    let written = if !plan.faults.is_empty() {
+        Err(std::mem::take(&mut plan.faults))
+    } else if plan.is_changed {
+        Ok(plan.document())
     } else {
-        Record::default().finish(plan.files.take_input())
+        Ok(plan.files.take_input())
     };
-    written.map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
+    *files = plan.files;
+    plan.record.finish(written?).map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
 }
 
 /// Where a node goes that becomes a component.
@@ -63,15 +62,16 @@ enum Resolution {
     /// A later pass knows what is meant (`$id`, `$anchor`).
     Left,
     /// Nothing, for this reason.
-    Broken { code: Code, message: String, help: Option<&'static str> },
+    Broken(Diagnostic),
 }
 
 /// What is wrong, and what kind of object it is in; data, if that makes no difference.
 pub(in crate::normalize) type Fault = (Diagnostic, Slot);
 
 /// What is found out about the references. Each is followed once and remembered, every file is read once, and a cycle ends.
-struct Plan<'f> {
-    files: &'f mut Files,
+#[derive(Default)]
+struct Plan {
+    files: Files,
     /// What can be a component, and the section where it lies. What else is referred to is written out.
     sections: Vec<(Slot, Pointer)>,
     homes: HashMap<SourceLocation, Home>,
@@ -92,33 +92,22 @@ struct Plan<'f> {
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
     malformed: BTreeSet<String>,
+    /// What comes of writing.
+    record: Record,
+    /// The references that are being inlined now.
+    inlined: Vec<(SourceLocation, Slot)>,
+    /// How many more nodes may be written.
+    budget: Budget,
 }
 
-impl<'f> Plan<'f> {
+impl Plan {
     /// Follows every reference that the input reaches.
-    fn new(files: &'f mut Files, is_swagger: bool) -> Self {
+    fn new(files: Files, is_swagger: bool) -> Self {
         let mut ids = BTreeSet::new();
         if !is_swagger {
             collect_ids(&files.get(0).value, &mut ids);
         }
-        let (homes, added, faults, repaired, outcomes) = Default::default();
-        let (queue, seen, wanted, names, malformed) = Default::default();
-        let mut plan = Self {
-            files,
-            sections: sections(is_swagger),
-            homes,
-            added,
-            faults,
-            repaired,
-            is_changed: false,
-            outcomes,
-            queue,
-            seen,
-            wanted,
-            names,
-            ids,
-            malformed,
-        };
+        let mut plan = Self { files, sections: sections(is_swagger), ids, ..Self::default() };
         plan.visit(SourceLocation::default(), Slot::DOCUMENT);
         plan.declared();
         let mut next = 0;
@@ -241,10 +230,10 @@ impl<'f> Plan<'f> {
                 self.visit(place, target);
             }
             Left => {}
-            Broken { code, message, help } => {
-                let key = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
-                let fault = Diagnostic::invalid(code, self.files.shown(file), key, message);
-                self.faults.push((fault.with_help_if(help), target));
+            Broken(fault) => {
+                let pointer = if slot == Slot::Mapping { at.clone() } else { at.key("$ref") };
+                let file = self.files.shown(file).to_owned();
+                self.faults.push((Diagnostic { file, pointer, ..fault }, target));
             }
         }
     }
@@ -296,7 +285,7 @@ impl<'f> Plan<'f> {
         let reference = match reference::parse(text, &self.files.get(file).relative) {
             Ok(reference) => reference,
             Err((code, why, help)) => {
-                return Broken { code, message: format!("`{text}` {why}"), help: Some(help) };
+                return Broken(fault(code, Pointer::root(), format!("`{text}` {why}")).with_help(help));
             }
         };
         let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
@@ -349,7 +338,7 @@ impl<'f> Plan<'f> {
                 match self.follow(place.file, slot, text, steps.checked_sub(1)?) {
                     Node(target) => place = target,
                     Own(pointer) => place = SourceLocation { file: 0, pointer },
-                    Left | Broken { .. } => return None,
+                    Left | Broken(_) => return None,
                 }
             }
             self.child(&place, &segment)?;
@@ -370,8 +359,7 @@ impl<'f> Plan<'f> {
         let file = self.value(place.file);
         let Some(text) = place.pointer.get(&file).and_then(bare) else { return Node(place) };
         let Some(steps) = steps.checked_sub(1) else {
-            let message = "the reference is cyclic".to_owned();
-            return Broken { code: codes::CYCLIC_REFERENCE, message, help: None };
+            return Broken(fault(codes::CYCLIC_REFERENCE, Pointer::root(), "the reference is cyclic"));
         };
         let outcome = self.follow(place.file, slot, text, steps);
         // The first name on the way is the one that people know.
@@ -422,7 +410,7 @@ impl<'f> Plan<'f> {
 }
 
 fn broken(message: String) -> Resolution {
-    Broken { code: codes::BROKEN_REFERENCE, message, help: None }
+    Broken(fault(codes::BROKEN_REFERENCE, Pointer::root(), message))
 }
 
 /// The kinds of components that a version has, each with its section.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::reference;
 use crate::diagnostic::shortened;
 use crate::json::{Members, is_of_type, is_primitive, items, member, members, object, part, says, schema_type, text};
-use crate::limits::MAX_DEPTH;
+use crate::limits::{Budget, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
 use crate::structure::formats::after_date;
@@ -68,8 +68,7 @@ enum Contradiction {
 
 /// Every contradiction, each once, in the order of their schemas.
 pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
-    let mut judge =
-        Judge { document, found: BTreeMap::new(), tried: Vec::new(), agreed: BTreeSet::new(), left: MAX_VALUES };
+    let mut judge = Judge { document, found: BTreeMap::new(), agreed: BTreeSet::new(), budget: Budget::of(MAX_VALUES) };
     Slot::walk_all(document, Versions::OpenApi3, |node, slot, at| {
         judge.node(node, slot, at);
         true
@@ -79,7 +78,11 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     let mut typed = HashSet::new();
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Type(_)));
     agreed.extend(types.map(|(schema, _)| schema).filter(|schema| !typed.insert(*schema)).cloned());
-    found.into_values().map(|found| Contradicted { is_disputed: agreed.contains(&found.schema), ..found }).collect()
+    let found = found.into_iter().map(|((schema, contradiction), (value, count))| {
+        let is_disputed = agreed.contains(&schema);
+        Contradicted { schema, contradiction, value, count, is_disputed }
+    });
+    found.collect()
 }
 
 /// A schema, and where it is.
@@ -87,12 +90,11 @@ type Place<'d> = (Pointer, &'d Value);
 
 struct Judge<'d> {
     document: &'d Value,
-    found: BTreeMap<(Pointer, Contradiction), Contradicted>,
-    /// What contradicts the example that is being looked at.
-    tried: Vec<(Pointer, Contradiction, String)>,
+    /// Each contradiction with its first value, if that is short, and how many values there are.
+    found: BTreeMap<(Pointer, Contradiction), (String, usize)>,
     /// The schemas whose type an example has.
     agreed: BTreeSet<Pointer>,
-    left: usize,
+    budget: Budget,
 }
 
 impl<'d> Judge<'d> {
@@ -119,19 +121,13 @@ impl<'d> Judge<'d> {
             let written = example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
             let written = written.filter(|value| !is_primitive(value));
             self.value(written.as_ref().unwrap_or(example), schema, 0);
-            for (schema, contradiction, value) in std::mem::take(&mut self.tried) {
-                let key = (schema.clone(), contradiction.clone());
-                let first = || Contradicted { schema, contradiction, value, count: 0, is_disputed: false };
-                self.found.entry(key).or_insert_with(first).count += 1;
-            }
         }
     }
 
     /// A schema, or the one at the end of its references; `None` if enough schemas have been looked at.
     fn look(&mut self, schema: &Place<'d>, depth: usize) -> Option<Place<'d>> {
-        self.left = self.left.saturating_sub(1);
         let found = reference::followed_from(self.document, schema.clone(), reference::text);
-        found.filter(|_| self.left > 0 && depth < MAX_DEPTH)
+        found.filter(|_| self.budget.spend(1) && depth < MAX_DEPTH)
     }
 
     fn value(&mut self, value: &Value, place: &Place<'d>, depth: usize) {
@@ -215,9 +211,9 @@ impl<'d> Judge<'d> {
     }
 
     fn contradicts(&mut self, schema: &Pointer, contradiction: Contradiction, value: &Value) {
-        let is_short = is_primitive(value);
-        let shown = if is_short { format!(": {}", shortened(&value.to_string(), 60)) } else { String::new() };
-        self.tried.push((schema.clone(), contradiction, shown));
+        let shown =
+            || if is_primitive(value) { format!(": {}", shortened(&value.to_string(), 60)) } else { String::new() };
+        self.found.entry((schema.clone(), contradiction)).or_insert_with(|| (shown(), 0)).1 += 1;
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) struct File {
 }
 
 /// All files of one run.
+#[derive(Default)]
 pub(super) struct Files {
     input: File,
     others: Vec<File>,

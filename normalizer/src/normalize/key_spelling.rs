@@ -11,14 +11,14 @@ use crate::json::{self, Members};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::misspelling::Meant;
-use crate::structure::slots::{Slot, Versions};
+use crate::structure::slots::Slot;
 
 /// The rule that keys are renamed by.
 pub(super) const KEY_SPELLING: Rule = ("key-spelling", Interpreted);
 
 /// Renames the misspelled keys.
 pub(super) fn rename(document: &mut Value, record: &mut Record) {
-    Slot::DOCUMENT.walk_mut(document, &mut Pointer::root(), Versions::All, &mut |node, slot, at| {
+    Slot::walk_all_mut(document, |node, slot, at| {
         if let (Slot::One(kind), Value::Object(members)) = (slot, node) {
             keys(members, kind, at, record);
         }

@@ -135,6 +135,20 @@ pub(super) fn upper(name: &str) -> String {
     characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
+/// The words of a name, in lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut apart = String::new();
+    let mut after_lower = false;
+    for one in name.chars() {
+        if after_lower && one.is_uppercase() {
+            apart.push(' ');
+        }
+        after_lower = one.is_alphanumeric() && !one.is_uppercase();
+        apart.extend(one.to_lowercase());
+    }
+    apart.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
 /// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.
 pub(super) fn extension(key: &str) -> String {
     let mut out = "x-".to_owned();

@@ -8,13 +8,12 @@ use serde_json::Value;
 use super::files::SourceText;
 use super::pass::{Interpreted, Record};
 use crate::json::members;
-use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
-use crate::structure::slots::{Slot, Versions};
+use crate::structure::slots::Slot;
 
 /// Writes the types as strings.
 pub(super) fn quote(document: &mut Value, record: &mut Record, written: &SourceText<'_>) {
-    Slot::DOCUMENT.walk_mut(document, &mut Pointer::root(), Versions::All, &mut |node, slot, at| {
+    Slot::walk_all_mut(document, |node, slot, at| {
         let Some(kind) = node.get("type").filter(|_| slot == Slot::SCHEMA) else { return };
         let is_bare = kind.is_null() && is_alone(node) && written.text(&at.key("type")) == Some("null");
         match node.get_mut("type") {

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::names::{below_prefixes, operation_id, pascal, upper, without_prefix};
+use super::names::{below_prefixes, operation_id, pascal, upper, without_prefix, words};
 use super::reference::resolved;
 use crate::json::{items, keys, members};
 use crate::spelling::squashed;
@@ -206,20 +206,6 @@ fn repeats(id: &str, path: &str) -> bool {
         rest = behind;
     }
     rest.trim_matches('_').is_empty() && !id.trim_matches('_').is_empty()
-}
-
-/// The words of a name, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut apart = String::new();
-    let mut after_lower = false;
-    for one in name.chars() {
-        if after_lower && one.is_uppercase() {
-            apart.push(' ');
-        }
-        after_lower = one.is_alphanumeric() && !one.is_uppercase();
-        apart.extend(one.to_lowercase());
-    }
-    apart.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn pascal_words(words: &[String]) -> String {

@@ -3,14 +3,13 @@
 //! In: the normalized document. Out: for each operation at most one `x-pagination`, for people to look through. Invariant: a proposal names
 //! only what is there, and nothing is done by itself: a name does not prove anything.
 
-use std::cell::Cell;
-
 use serde_json::{Map, Value, json};
 
 use super::evidence::query;
+use super::names::words;
 use super::reference;
 use crate::json::{Members, count_nodes, items, keys, members, only, put, set};
-use crate::limits::MAX_ALL_OF;
+use crate::limits::Budget;
 use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
 use crate::structure::extensions::PAGINATION;
@@ -78,7 +77,7 @@ impl Proposal {
 /// What could be said of each operation, in the order of the paths.
 pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    let search = ListSearch { document, left: Cell::new(count_nodes(document).saturating_mul(LOOKS_PER_NODE)) };
+    let search = ListSearch { document, budget: Budget::of(count_nodes(document).saturating_mul(LOOKS_PER_NODE)) };
     for (path, at, item) in path_items(document) {
         for method in ["get", "post"] {
             let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
@@ -94,7 +93,7 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
 struct ListSearch<'d> {
     document: &'d Value,
     /// How many more schemas are looked at. Parts within parts multiply.
-    left: Cell<usize>,
+    budget: Budget,
 }
 
 /// A property and the names that lead to it.
@@ -108,14 +107,14 @@ impl<'d> ListSearch<'d> {
         let successes = members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
         let response = reference::resolved(self.document, only(successes)?.1)?;
         let schema = self.schema(&json_of(response)?["schema"])?;
-        let properties = self.properties(schema, 0);
+        let properties = self.properties(schema);
         let list = list(schema, &properties)?;
         let mut found = self.step(&parameters, response, &properties, &list)?;
         if !list.0.is_empty() {
             set(&mut found, "items", written(&list.0));
         }
         // A search that was given up may have missed a second list.
-        Some(Value::Object(found)).filter(|_| self.left.get() > 0)
+        Some(Value::Object(found)).filter(|_| self.budget.spend(0))
     }
 
     /// How the next page is asked for: the surest way comes first.
@@ -193,7 +192,7 @@ impl<'d> ListSearch<'d> {
     fn sent(&self, operation: &'d Value) -> Vec<Parameter<'d>> {
         let body = operation.get("requestBody").and_then(|body| reference::resolved(self.document, body));
         let schema = body.and_then(|body| self.schema(&json_of(body)?["schema"]));
-        let properties = schema.map(|schema| self.about(&self.properties(schema, 0))).unwrap_or_default();
+        let properties = schema.map(|schema| self.about(&self.properties(schema))).unwrap_or_default();
         let sent = |(path, schema): Property<'d>| {
             let description = schema["description"].as_str().unwrap_or_default();
             Some(Parameter { key: "body", place: written(&path), name: path.last()?, schema, description })
@@ -201,38 +200,18 @@ impl<'d> ListSearch<'d> {
         properties.into_iter().filter_map(sent).collect()
     }
 
-    /// Whether one more schema may be looked at.
-    fn look(&self) -> bool {
-        self.left.set(self.left.get().saturating_sub(1));
-        self.left.get() > 0
-    }
-
     fn schema(&self, schema: &'d Value) -> Option<&'d Value> {
         reference::resolved(self.document, schema)
     }
 
-    /// Whether an object is one of several: no property leads through a choice.
-    fn is_choice(&self, schema: &'d Value, depth: usize) -> bool {
-        self.look();
-        let mut parts = items(&schema["allOf"]).filter(|_| self.left.get() > 0).filter_map(|part| self.schema(part));
-        let is_choice = ["oneOf", "anyOf"].iter().any(|key| schema.get(key).is_some());
-        is_choice || depth < MAX_ALL_OF && parts.any(|part| self.is_choice(part, depth + 1))
-    }
-
-    /// The properties of an object, those of its `allOf` included, each with its schema.
-    fn properties(&self, schema: &'d Value, depth: usize) -> Vec<Property<'d>> {
-        if self.is_choice(schema, depth) {
+    /// The properties of an object, those of its `allOf` included, each with its schema. No property leads through a choice.
+    fn properties(&self, schema: &'d Value) -> Vec<Property<'d>> {
+        let parts = reference::all_of(self.document, schema, &self.budget);
+        if parts.iter().any(|part| part.get("oneOf").or_else(|| part.get("anyOf")).is_some()) {
             return Vec::new();
         }
-        let own = members(&schema["properties"])
-            .filter(|_| self.look())
-            .filter_map(|(name, property)| Some((vec![name.as_str()], self.schema(property)?)));
-        let mut all: Vec<Property<'d>> = own.collect();
-        if depth < MAX_ALL_OF {
-            let parts = items(&schema["allOf"]).filter(|_| self.look()).filter_map(|part| self.schema(part));
-            all.extend(parts.flat_map(|part| self.properties(part, depth + 1)));
-        }
-        all
+        let own = parts.into_iter().flat_map(|part| members(&part["properties"])).filter(|_| self.budget.spend(1));
+        own.filter_map(|(name, property)| Some((vec![name.as_str()], self.schema(property)?))).collect()
     }
 
     /// The properties themselves, and those of the objects among them that say something about the page.
@@ -242,7 +221,7 @@ impl<'d> ListSearch<'d> {
         for _ in 0..ABOUT_DEPTH {
             let about = level.iter().filter(|(path, _)| is_called(path, ABOUT));
             let below = about.flat_map(|(outer, schema)| {
-                let inner = self.properties(schema, 0).into_iter();
+                let inner = self.properties(schema).into_iter();
                 inner.map(|(path, schema)| ([outer.as_slice(), path.as_slice()].concat(), schema))
             });
             level = below.collect();
@@ -254,7 +233,7 @@ impl<'d> ListSearch<'d> {
     /// Whether each item has an `id` that is a string.
     fn has_id(&self, (_, array): &Property<'d>) -> bool {
         let item = array.get("items").and_then(|item| self.schema(item));
-        let properties = item.map(|item| self.properties(item, 0)).unwrap_or_default();
+        let properties = item.map(|item| self.properties(item)).unwrap_or_default();
         properties.iter().any(|(path, schema)| path == &["id"] && is_of(schema, &["string"]))
     }
 }
@@ -315,22 +294,9 @@ fn only_reads(path: &str, operation: &Value) -> bool {
     let mut text = operation["operationId"].as_str().unwrap_or_default().to_owned();
     text += "/";
     text += path.rsplit('/').next().unwrap_or_default();
-    let has = |known: &str| humps(&text).split(' ').any(|word| is_among(known, word));
+    let words = words(&text);
+    let has = |known: &str| words.iter().any(|word| is_among(known, word));
     !is_made && has(READS) && !has(WRITES)
-}
-
-/// The words of a name in lower case with spaces between them, whatever separates them there.
-fn humps(name: &str) -> String {
-    let mut words = String::new();
-    for character in name.chars() {
-        if character.is_uppercase() || !character.is_alphanumeric() {
-            words.push(' ');
-        }
-        if character.is_alphanumeric() {
-            words.extend(character.to_lowercase());
-        }
-    }
-    words
 }
 
 /// Whether a property is the URL of the next page.

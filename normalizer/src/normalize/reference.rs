@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, codes};
 use crate::json::each_mut;
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
-pub(super) use crate::reference::{bare, end, followed, followed_from, resolved, target, text};
+pub(super) use crate::reference::{all_of, bare, end, followed, followed_from, resolved, target, text};
 use crate::spelling::is_among;
 use crate::structure::grammar::DOCUMENT;
 use crate::structure::grammar::Form::{self, Is, List, Map, OrReference};

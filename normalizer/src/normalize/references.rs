@@ -17,7 +17,7 @@ use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, cloned, has_any, items, keys, members, object_at, set};
-use crate::limits::{MAX_COPIED, MAX_DEPTH};
+use crate::limits::{Budget, MAX_COPIED};
 use crate::pointer::Pointer;
 use crate::structure::extensions::DEFAULT_MAPPING;
 use crate::structure::grammar::Kind::{self, *};
@@ -276,7 +276,7 @@ struct Meant {
 
 /// Puts what fits in the place of such references.
 pub(super) fn fit(document: &mut Value, record: &mut Record) {
-    let mut search = ReferenceSearch { document, found: Vec::new(), left: MAX_COPIED };
+    let mut search = ReferenceSearch { document, found: Vec::new(), budget: Budget::of(MAX_COPIED) };
     let visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
     Slot::walk_all(document, Versions::OpenApi3, visit);
     for Meant { at, value, target, text } in search.found {
@@ -292,19 +292,15 @@ struct ReferenceSearch<'v> {
     document: &'v Value,
     found: Vec<Meant>,
     /// How many more values may be copied.
-    left: usize,
+    budget: Budget,
 }
 
 impl ReferenceSearch<'_> {
     /// Looks at a node. `false` if nothing in it is looked at.
     fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
-        if at.depth() > MAX_DEPTH {
-            return false;
-        }
         let meant = reference::text(node).and_then(|text| self.meant(node, slot, text, at));
         let Some(meant) = meant.filter(|meant| meant.value != *node) else { return true };
-        self.left = self.left.saturating_sub(json::count_nodes(&meant.value));
-        if self.left > 0 {
+        if self.budget.spend(json::count_nodes(&meant.value)) {
             self.found.push(meant);
         }
         false

@@ -25,11 +25,11 @@ use super::pass::{Record, Rule, nearest};
 use super::references;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{self, Members, set};
-use crate::limits::MAX_DEPTH;
+use crate::limits::{Budget, MAX_COPIED};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::*;
 use crate::structure::grammar::{DOCUMENT, Form, Object};
-use crate::structure::{examine_node, examine_part, too_deep};
+use crate::structure::{examine_node, examine_part};
 
 /// How many parts of a node are left out one by one, because a fault may follow from another. The others of a kind are then left out together.
 const MAX_SETTLED: usize = 20;
@@ -40,7 +40,8 @@ const MAX_SLIPS: usize = 2;
 /// Repairs a document. Returns whether anything had to be left out.
 pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceText<'_>) -> bool {
     let schemas = json::keys(value.pointer("/components/schemas")).cloned().collect();
-    let mut repairer = Repairer { written, path: Pointer::root(), record, schemas, copied: 0, losses: 0 };
+    let mut repairer =
+        Repairer { written, path: Pointer::root(), record, schemas, copies: Budget::of(MAX_COPIED), losses: 0 };
     repairer.numbers(value, shape::Meaning::Value);
     repairer.path_spellings(value);
     repairer.read(value);
@@ -76,8 +77,8 @@ struct Repairer<'w> {
     record: &'w mut Record,
     /// The names of the schemas among the components.
     schemas: BTreeSet<String>,
-    /// How many values have been copied.
-    copied: usize,
+    /// How many more values may be copied.
+    copies: Budget,
     /// How many nodes have been left out.
     losses: usize,
 }
@@ -86,12 +87,12 @@ impl Repairer<'_> {
     /// Reads the document, or what is left of it, once.
     fn read(&mut self, document: &mut Value) {
         // The document as a whole stays, whatever is wrong with it.
-        drop(self.value(document, &DOCUMENT, "", 0));
+        drop(self.value(document, &DOCUMENT, ""));
     }
 
     /// Repairs a node, and then what is in it, so that what is moved into it is seen; leaves out what is misshapen in it. `name` is the key
     /// that it is under. Returns what is wrong with the node as a whole.
-    fn value(&mut self, value: &mut Value, form: &'static Form, name: &str, depth: usize) -> Option<Diagnostic> {
+    fn value(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         if let Some(object) = form.object() {
             self.empty_schema(value, object);
             if form.is_reference(value) {
@@ -111,17 +112,14 @@ impl Repairer<'_> {
                 }
             }
         }
-        if depth >= MAX_DEPTH && form.has_parts(value) {
-            return Some(too_deep("", self.path.clone()));
-        }
-        self.parts(value, form, name, depth).or_else(|| self.settle(value, form, name))
+        self.parts(value, form, name).or_else(|| self.settle(value, form, name))
     }
 
     /// Repairs what is in a node, and leaves out what is misshapen. Returns the fault of a part that the node cannot be without.
     ///
     /// Where something was left out, at any depth, the node is repaired again, and its parts are read again: the document gets smaller each
     /// time, and what is read again is sound.
-    fn parts(&mut self, value: &mut Value, form: &'static Form, name: &str, depth: usize) -> Option<Diagnostic> {
+    fn parts(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         let (is_array, had_requirements) = (value.is_array(), has_requirements(value));
         loop {
             let losses = self.losses;
@@ -129,7 +127,7 @@ impl Repairer<'_> {
             form.each_part_mut(value, |key, part, form| {
                 let name = if is_array { name } else { key };
                 self.inside(key, |repairer| {
-                    let fault = repairer.value(part, form, name, depth + 1);
+                    let fault = repairer.value(part, form, name);
                     faults.extend(fault.map(|fault| (key.to_owned(), fault)));
                 });
             });
@@ -140,7 +138,7 @@ impl Repairer<'_> {
             // An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
             let may_require = matches!(form, Form::Is(Document | Operation));
             if may_require && had_requirements && !has_requirements(value) {
-                self.record.provenance.remove_below(value, &self.path, &Pointer::top("security"));
+                self.record.provenance.remove_parts(value, &self.path, &["security".to_owned()]);
             }
             self.repair_again(value, form);
         }

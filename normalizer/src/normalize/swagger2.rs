@@ -63,26 +63,26 @@ impl<'d> Convert<'d> {
                     self.moved(&place);
                     self.note(("version", Equivalent), &place, "converted Swagger 2.0 to OpenAPI 3.0.3");
                     set(&mut new, "openapi", CANONICAL_VERSION);
-                    continue;
+                    None
                 }
                 "host" | "basePath" | "schemes" if self.address.keys.contains(&key.as_str()) => {
                     new.entry("servers").or_insert_with(|| self.address.servers());
-                    continue;
+                    None
                 }
-                "consumes" | "produces" if list(Some(value)).is_some() => continue,
-                "openapi" => continue,
+                "consumes" | "produces" if list(Some(value)).is_some() => None,
+                "openapi" => None,
                 "components" | "definitions" | "parameters" | "responses" | "securityDefinitions"
                     if value.is_object() =>
                 {
                     new.entry("components").or_insert_with(|| components.clone().into());
-                    continue;
+                    None
                 }
-                "paths" => self.members(value, &place, |convert, path, item, place| {
+                "paths" => Some(self.members(value, &place, |convert, path, item, place| {
                     if is_extension(path) { item.clone() } else { convert.path_or_reference(item, place) }
-                }),
-                _ => value.clone(),
+                })),
+                _ => Some(value.clone()),
             };
-            new.insert(key.clone(), converted);
+            new.extend(converted.map(|converted| (key.clone(), converted)));
         }
         if self.address.is_known() {
             new.entry("servers").or_insert_with(|| self.address.servers());
@@ -185,7 +185,7 @@ impl<'d> Convert<'d> {
 
     /// §Operation Object.
     fn operation(&mut self, value: &'d Value, shared: &Sorted<'d>, place: &MovedNode) -> Value {
-        let Some(operation) = value.as_object().filter(|_| self.left > 0) else {
+        let Some(operation) = value.as_object().filter(|_| self.budget.spend(0)) else {
             return value.clone();
         };
         let (mut parameters, own) = self.parameters(operation, place);
@@ -202,24 +202,21 @@ impl<'d> Convert<'d> {
         for (key, value) in operation {
             let place = place.key(key);
             let converted = match key.as_str() {
-                "parameters" if value.is_array() => {
-                    new.extend(parameters.take().map(|parameters| (key.clone(), parameters)));
-                    continue;
-                }
-                "consumes" if self.is_left_over => value.clone(),
-                "produces" if self.is_left_over && !has_bare_response => value.clone(),
-                "consumes" | "produces" if list(Some(value)).is_some() => continue,
+                "parameters" if value.is_array() => parameters.take(),
+                "consumes" if self.is_left_over => Some(value.clone()),
+                "produces" if self.is_left_over && !has_bare_response => Some(value.clone()),
+                "consumes" | "produces" if list(Some(value)).is_some() => None,
                 "schemes" if value.is_array() && !self.is_left_over => {
                     new.extend(self.schemes(value, &place));
-                    continue;
+                    None
                 }
                 "responses" => {
                     let produces = list(operation.get("produces")).unwrap_or_else(|| self.produces.clone());
-                    self.responses(value, &produces, &place)
+                    Some(self.responses(value, &produces, &place))
                 }
-                _ => value.clone(),
+                _ => Some(value.clone()),
             };
-            new.insert(key.clone(), converted);
+            new.extend(converted.map(|converted| (key.clone(), converted)));
         }
         new.extend(body);
         new.into()

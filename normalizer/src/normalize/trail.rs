@@ -118,6 +118,11 @@ impl Provenance {
         self.push(to.clone(), origin);
     }
 
+    /// The places after the pass that have an origin.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &Pointer> {
+        self.origins.keys()
+    }
+
     /// The places before the pass of all that moved.
     pub(crate) fn moved(&self) -> impl Iterator<Item = &Pointer> {
         self.reached.values().flatten()
@@ -143,13 +148,8 @@ impl Provenance {
 
     /// Removes a node of the document, and says so. `false` if it is not there.
     pub(crate) fn remove(&mut self, document: &mut Value, at: &Pointer) -> bool {
-        self.remove_below(document, &Pointer::root(), at)
-    }
-
-    /// The same for the node at `below` in the part of the document at `base`.
-    pub(crate) fn remove_below(&mut self, part: &mut Value, base: &Pointer, below: &Pointer) -> bool {
-        let Some((parent, key)) = below.parent().zip(below.last()) else { return false };
-        parent.get_mut(part).is_some_and(|holder| self.remove_parts(holder, &base.join(&parent), &[key]))
+        let Some((parent, key)) = at.parent().zip(at.last()) else { return false };
+        parent.get_mut(document).is_some_and(|holder| self.remove_parts(holder, &parent, &[key]))
     }
 
     /// Removes members or items of the node at `at`, and says so. `false` if none is there.
@@ -158,10 +158,7 @@ impl Provenance {
             Value::Object(members) => {
                 keys.iter().for_each(|key| self.forget(&at.key(key)));
                 let (gone, before): (HashSet<&String>, usize) = (keys.iter().collect(), members.len());
-                match keys {
-                    [key] => drop(members.shift_remove(key)),
-                    _ => members.retain(|key, _| !gone.contains(key)),
-                }
+                members.retain(|key, _| !gone.contains(key));
                 members.len() < before
             }
             Value::Array(items) => {
@@ -211,7 +208,8 @@ impl Provenance {
 
     /// Where what was at `before` is.
     pub(crate) fn after(&self, before: &Pointer) -> Pointer {
-        moved(before, |prefix| self.forward.get(prefix)).unwrap_or_else(|| before.clone())
+        let found = longest(before.as_str(), |prefix| self.forward.get(prefix));
+        found.map_or_else(|| before.clone(), |(after, rest)| append(after, rest))
     }
 }
 
@@ -233,11 +231,6 @@ fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Opt
         }
         end = prefix.rfind('/')?;
     }
-}
-
-/// Where a node is if the longest prefix that `get` knows has moved there.
-pub(crate) fn moved<'m>(pointer: &Pointer, get: impl Fn(&str) -> Option<&'m Pointer>) -> Option<Pointer> {
-    longest(pointer.as_str(), get).map(|(prefix, rest)| append(prefix, rest))
 }
 
 /// `rest`, the text of a pointer, below `prefix`.

@@ -13,20 +13,20 @@ mod hoist;
 mod objects;
 mod schema;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 use serde_json::{Value, json};
 
 use super::pass::{Equivalent, Interpreted, Lossy, Record, Rule, fault, nearest};
 use super::reference;
-use super::trail::{Provenance, moved};
+use super::trail::Provenance;
 use super::version::{self, Version};
 use crate::diagnostic::codes;
 use crate::json::{
     self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, member, rename, set, text,
 };
-use crate::limits::{MAX_DEPTH, max_written_out};
+use crate::limits::{Budget, MAX_DEPTH, max_written_out};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
 use crate::structure::slots::{Slot, Versions};
@@ -41,8 +41,8 @@ pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     let version = version::of(value).ok().filter(|_| value["openapi"].is_string()).unwrap_or_default();
     let mut track = Track::default();
     let copies = hoist::hoist(value, &mut track);
-    let (hoists, left) = (hoist::takes_components(value, "schemas"), max_written_out(value));
-    let mut convert = Convert { version, track, copies, hoists, left, ..Convert::default() };
+    let (hoists, budget) = (hoist::takes_components(value, "schemas"), max_written_out(value));
+    let mut convert = Convert { version, track, copies, hoists, budget, ..Convert::default() };
     *value = convert.value(Slot::DOCUMENT, value.take());
     *record = convert.track.finish(value);
 }
@@ -59,7 +59,7 @@ struct Convert {
     /// The addresses of the copies around this place.
     copying: Vec<Pointer>,
     /// How many more values may be copied.
-    left: usize,
+    budget: Budget,
     /// Whether what was defined inside of schemas has become components.
     hoists: bool,
     /// The schemas that turned out to say nothing but `null`.
@@ -91,14 +91,12 @@ impl Convert {
         let mut value = Value::Object(members);
         self.parts(Slot::One(kind), &mut value);
         let Value::Object(members) = value else { return value };
-        let mut node = Node::new(self, members);
+        let mut node = Node { convert: self, members };
         match kind {
             Schema => node.schema(),
             other => node.object(other),
         }
-        let Node { members, moved, .. } = node;
-        self.track.moved_inside(&self.path, moved);
-        members.into()
+        node.members.into()
     }
 
     /// Converts what is in a node.
@@ -157,8 +155,6 @@ impl Convert {
 struct Node<'c> {
     convert: &'c mut Convert,
     members: Members,
-    /// What moved, relative to the object.
-    moved: Provenance,
 }
 
 /// What is done to the object is recorded at its place.
@@ -176,11 +172,7 @@ impl DerefMut for Node<'_> {
     }
 }
 
-impl<'c> Node<'c> {
-    fn new(convert: &'c mut Convert, members: Members) -> Self {
-        Self { convert, members, moved: Provenance::default() }
-    }
-
+impl Node<'_> {
     fn has(&self, key: &str) -> bool {
         self.get(key).is_some()
     }
@@ -240,15 +232,15 @@ impl<'c> Node<'c> {
 
     /// The key that a member had before any rule.
     fn first_key(&self, key: &str) -> String {
-        let was = self.moved.before(&Pointer::top(key));
-        was.last().filter(|_| was.depth() == 1).unwrap_or_else(|| key.to_owned())
+        let was = self.track.record.provenance.before(&self.path.key(key));
+        was.last().filter(|_| was.parent().as_ref() == Some(&self.path)).unwrap_or_else(|| key.to_owned())
     }
 
     /// Says that what is at the keys `from` of the object goes to the keys `to`.
     fn moves(&mut self, from: &[&str], to: &[&str]) {
         if from != to {
-            let [from, to] = [from, to].map(|keys| Pointer::root().descend(keys));
-            self.moved.relocate(&from, &to);
+            let [from, to] = [from, to].map(|keys| self.path.descend(keys));
+            self.track.record.provenance.relocate(&from, &to);
         }
     }
 }
@@ -256,62 +248,27 @@ impl<'c> Node<'c> {
 #[derive(Default)]
 struct Track {
     /// Mid → before.
-    origins: BTreeMap<Pointer, Pointer>,
-    /// The moves inside of an object, by its address in mid.
-    locals: BTreeMap<Pointer, Provenance>,
-    /// What is done, with the addresses in mid.
+    origins: Provenance,
+    /// What is done, with the addresses in mid, and after → mid.
     record: Record,
 }
 
 impl Track {
-    /// Says that the node `mid` of the intermediate document was at `before` (or is a copy of it).
-    fn came_from(&mut self, mid: Pointer, before: Pointer) {
-        self.origins.insert(mid, before);
-    }
-
-    /// Says what moved inside of the object `mid`.
-    fn moved_inside(&mut self, mid: &Pointer, local: Provenance) {
-        if local.moved().next().is_none() {
-            self.locals.remove(mid);
-        } else {
-            self.locals.insert(mid.clone(), local);
-        }
-    }
-
-    /// Where a node of mid was in what the pass got.
-    fn before(&self, mid: &Pointer) -> Pointer {
-        moved(mid, |prefix| self.origins.get(prefix)).unwrap_or_else(|| mid.clone())
-    }
-
-    /// Where a node of mid is in the document after the pass: from the inside out, as objects were converted.
-    fn after(&self, mid: &Pointer) -> Pointer {
-        let mut after = mid.clone();
-        let mut around = Some(mid.clone());
-        while let Some(object) = around {
-            if let Some((local, rest)) = self.locals.get(&object).zip(after.below(&object)) {
-                after = object.join(&local.after(&rest));
-            }
-            around = object.parent();
-        }
-        after
-    }
-
-    /// The record in which `value`, the converted document, has the addresses after the pass.
-    fn finish(mut self, value: &Value) -> Record {
-        let mut record = std::mem::take(&mut self.record);
+    /// The record of the whole pass, which leads from `value`, the converted document, to what the pass got.
+    fn finish(self, value: &Value) -> Record {
+        let Self { origins, mut record } = self;
+        let moves = std::mem::take(&mut record.provenance);
         for entry in &mut record.entries {
             if entry.fault.is_none() {
-                entry.before = self.before(&entry.after).into();
+                entry.before = origins.origin(&entry.after);
             }
-            entry.after = nearest(value, self.after(&entry.after));
+            entry.after = nearest(value, moves.after(&entry.after));
         }
-        let moved_inside =
-            |(object, local): (&Pointer, &Provenance)| local.moved().map(|from| object.join(from)).collect::<Vec<_>>();
-        for mid in self.origins.keys().cloned().chain(self.locals.iter().flat_map(moved_inside)) {
-            let after = self.after(&mid);
+        for mid in origins.places().chain(moves.moved()) {
+            let after = moves.after(mid);
             // What is gone needs no address.
             if after.get(value).is_some() {
-                record.provenance.push(after, self.before(&mid));
+                record.provenance.push(after, origins.origin(mid));
             }
         }
         record
@@ -338,7 +295,7 @@ impl Convert {
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
             self.same("reference-siblings", "$ref", "removed descriptions beside a reference that repeat its target's");
-        } else if holds_types(&copy, 0) {
+        } else if holds_types(&copy) {
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
             self.note(("reference-siblings", Lossy), "$ref", text);
@@ -358,16 +315,15 @@ impl Convert {
         if !copy.is_object() {
             return members.into();
         }
-        let before = self.track.before(&self.path);
-        let reference_at = self.track.before(&self.at("$ref"));
+        let before = self.track.origins.before(&self.path);
+        let reference_at = self.track.origins.before(&self.at("$ref"));
         if self.copying.contains(origin) {
             let fault = fault(codes::CYCLIC_REFERENCE, reference_at.clone(), "the reference is cyclic");
             self.track.record.lost(fault, reference_at, self.at("$ref"));
             members.shift_remove("$ref");
             return members.into();
         }
-        self.left = self.left.saturating_sub(count_nodes(&copy));
-        if self.left == 0 {
+        if !self.budget.spend(count_nodes(&copy)) {
             if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that must be inlined expand to far more than the document contains";
                 let help = "write the path items under `paths` and refer to them there";
@@ -377,9 +333,9 @@ impl Convert {
         }
         self.same("reference", "$ref", "inlined a reference that readers of 3.0 do not follow");
         let Value::Object(mut all) = copy else { return members.into() };
-        self.track.came_from(self.path.clone(), self.track.before(origin));
+        self.track.origins.bring(self.path.clone(), self.track.origins.before(origin));
         for (key, mut value) in members {
-            self.track.came_from(self.at(&key), before.key(&key));
+            self.track.origins.bring(self.at(&key), before.key(&key));
             if key == "$ref" {
                 continue;
             }
@@ -402,20 +358,17 @@ impl Convert {
             let text = format!("replaced `{key}` of a referenced path item with the sibling of the reference");
             return self.note(("reference-sibling", Interpreted), key, text);
         }
-        let theirs_at = self.track.before(origin).key(key);
+        let theirs_at = self.track.origins.before(origin).key(key);
         for (after, before) in reference::joined(own, theirs) {
-            self.track.came_from(self.at(key).index(after), theirs_at.index(before));
+            self.track.origins.bring(self.at(key).index(after), theirs_at.index(before));
         }
         self.note(("reference-sibling", Interpreted), key, reference::JOINED);
     }
 }
 
 /// Whether there are object types written into a node, which a copy would double.
-fn holds_types(value: &Value, depth: usize) -> bool {
-    if depth > MAX_DEPTH {
-        return true;
-    }
+fn holds_types(value: &Value) -> bool {
     let mut holds = value.get("properties").is_some();
-    each(value, |_, part| holds = holds || holds_types(part, depth + 1));
+    each(value, |_, part| holds = holds || holds_types(part));
     holds
 }

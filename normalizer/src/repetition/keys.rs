@@ -77,21 +77,13 @@ impl<'v, 'f> Keys<'v, 'f> {
         found.map(str::to_owned)
     }
 
-    /// A string, which may be empty, if the key is present.
-    pub(super) fn text(&mut self, key: &str) -> Option<String> {
-        let value = self.members.get(key)?;
-        if !value.is_string() {
-            self.fault(key, "must be a string");
+    /// What `read` makes of an optional member. `fault`: what is wrong where that is nothing.
+    pub(super) fn optional<T>(&mut self, key: &str, read: impl FnOnce(&Value) -> Option<T>, fault: &str) -> Option<T> {
+        let found = read(self.members.get(key)?);
+        if found.is_none() {
+            self.fault(key, fault);
         }
-        value.as_str().map(str::to_owned)
-    }
-
-    pub(super) fn integer(&mut self, key: &str) -> Option<i64> {
-        let value = self.members.get(key)?;
-        if value.as_i64().is_none() {
-            self.fault(key, "must be an integer");
-        }
-        value.as_i64()
+        found
     }
 
     pub(super) fn is_true(&mut self, key: &str) -> bool {
@@ -117,12 +109,7 @@ impl<'v, 'f> Keys<'v, 'f> {
 
     /// States, each as JSON writes it, strings without quotes.
     pub(super) fn states(&mut self, key: &str) -> Vec<String> {
-        let Some(value) = self.members.get(key) else { return Vec::new() };
-        let states = json::scalars(value);
-        if states.is_none() {
-            self.fault(key, "must be an array of strings, booleans or integers");
-        }
-        states.unwrap_or_default()
+        self.optional(key, json::scalars, "must be an array of strings, booleans or integers").unwrap_or_default()
     }
 }
 

@@ -112,10 +112,10 @@ fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<(PageStep, Option
     let mut keys = keys.object(step, &[&PARAMETERS[..], &of_step].concat())?;
     let (value, first) = match step {
         "token" => {
-            let first = keys.text("first");
+            let first = keys.optional("first", |value| value.as_str().map(str::to_owned), "must be a string");
             (token(&mut keys), first)
         }
-        "page" => (Some(Page(keys.integer("first").unwrap_or(1))), None),
+        "page" => (Some(Page(keys.optional("first", Value::as_i64, "must be an integer").unwrap_or(1))), None),
         _ => (Some(Offset), None),
     };
     Some((Parameter(parameter(&mut keys)?, value?), first))

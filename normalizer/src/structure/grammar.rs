@@ -174,15 +174,6 @@ impl Form {
         });
     }
 
-    /// Whether `value`, which stands here, has parts that the grammar knows.
-    pub(crate) fn has_parts(&'static self, value: &Value) -> bool {
-        match value {
-            Value::Array(items) => !items.is_empty() && self.below(true, "").is_some(),
-            Value::Object(members) => members.keys().any(|key| self.below(false, key).is_some()),
-            _ => false,
-        }
-    }
-
     /// The form of a part of an array or an object that stands here.
     pub(crate) fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
         match self {

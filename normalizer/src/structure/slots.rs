@@ -100,21 +100,14 @@ impl Slot {
         }
     }
 
-    /// As [`Self::walk`], to change each node before what is in it is visited.
-    pub(crate) fn walk_mut(
-        self,
-        node: &mut Value,
-        at: &mut Pointer,
-        versions: Versions,
-        visit: &mut impl FnMut(&mut Value, Self, &Pointer),
-    ) {
+    fn walk_mut(self, node: &mut Value, at: &mut Pointer, visit: &mut impl FnMut(&mut Value, Self, &Pointer)) {
         visit(node, self, at);
         if self.fits(node) {
-            json::each_mut(node, |key, part| match self.below(key, part, versions) {
+            json::each_mut(node, |key, part| match self.below(key, part, Versions::All) {
                 Self::Data => {}
                 slot => {
                     let length = at.enter(key);
-                    slot.walk_mut(part, at, versions, visit);
+                    slot.walk_mut(part, at, visit);
                     at.truncate(length);
                 }
             });
@@ -128,6 +121,11 @@ impl Slot {
         mut visit: impl FnMut(&'v Value, Self, &Pointer) -> bool,
     ) {
         Self::DOCUMENT.walk(document, &mut Pointer::root(), versions, &mut visit);
+    }
+
+    /// As [`Self::walk_all`] for all versions, to change each node before what is in it is visited.
+    pub(crate) fn walk_all_mut(document: &mut Value, mut visit: impl FnMut(&mut Value, Self, &Pointer)) {
+        Self::DOCUMENT.walk_mut(document, &mut Pointer::root(), &mut visit);
     }
 
     /// Whether the node has the JSON type that belongs here.

@@ -12,9 +12,9 @@ use super::{Home, Plan};
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, items, object_entry, object_mut, put, remove_empty, single};
-use crate::limits::MAX_DEPTH;
+use crate::limits::{Budget, MAX_DEPTH};
 use crate::normalize::names::stem;
-use crate::normalize::pass::{Entry, Equivalent, Interpreted, Outcome, Record, Rule};
+use crate::normalize::pass::{Entry, Equivalent, Interpreted, Rule};
 use crate::normalize::reference;
 use crate::normalize::trail::SourceLocation;
 use crate::pointer::Pointer;
@@ -24,16 +24,6 @@ use crate::structure::slots::{Slot, Versions};
 /// How many bytes of a string cost as much as a node.
 const TEXT: usize = 64;
 
-/// What comes of writing.
-pub(super) struct Emission<'p, 'f> {
-    plan: &'p mut Plan<'f>,
-    record: Record,
-    /// The references that are being inlined now.
-    active: Vec<(SourceLocation, Slot)>,
-    /// How many more nodes may be written.
-    budget: usize,
-}
-
 /// Where a node comes from and where it goes.
 #[derive(Clone, Copy)]
 struct At<'a> {
@@ -41,29 +31,25 @@ struct At<'a> {
     to: &'a Pointer,
 }
 
-impl<'p, 'f> Emission<'p, 'f> {
-    pub(super) fn new(plan: &'p mut Plan<'f>) -> Self {
-        let budget = plan.files.size().saturating_mul(8).saturating_add(1_000_000);
-        Self { plan, record: Record::default(), active: Vec::new(), budget }
-    }
-
+impl Plan {
     /// The whole document.
-    pub(super) fn document(mut self) -> Outcome {
+    pub(super) fn document(&mut self) -> Value {
+        self.budget = Budget::of(self.files.size().saturating_mul(8).saturating_add(1_000_000));
         let root = SourceLocation::default();
         let mut document = self.written(Slot::DOCUMENT, At { from: &root, to: &root.pointer });
-        for place in self.plan.added.clone() {
-            let Some(Home { slot, at: home, .. }) = self.plan.homes.get(&place).cloned() else { continue };
+        for place in self.added.clone() {
+            let Some(Home { slot, at: home, .. }) = self.homes.get(&place).cloned() else { continue };
             let value = self.written(slot, At { from: &place, to: &home });
             put(&mut document, &home, value);
             self.record.provenance.push(home, place);
         }
         self.note_added();
-        self.record.finish(document)
+        document
     }
 
     /// The node of a file at `at.from`, as it is written at `at.to`.
     fn written(&mut self, slot: Slot, at: At<'_>) -> Value {
-        let file = self.plan.value(at.from.file);
+        let file = self.value(at.from.file);
         at.from.pointer.get(&file).map_or(Value::Null, |node| self.node(node, slot, at))
     }
 
@@ -71,13 +57,13 @@ impl<'p, 'f> Emission<'p, 'f> {
         if slot == Slot::Data {
             return node.clone();
         }
-        self.budget = self.budget.saturating_sub(1 + node.as_str().map_or(0, str::len) / TEXT);
-        if self.budget == 0 || at.to.depth() > MAX_DEPTH {
+        let is_left = self.budget.spend(1 + node.as_str().map_or(0, str::len) / TEXT);
+        if !is_left || at.to.depth() > MAX_DEPTH {
             self.give_up(at);
             return Value::Null;
         }
-        if self.plan.section(slot).is_some()
-            && let Some(home) = self.plan.homes.get(at.from)
+        if self.section(slot).is_some()
+            && let Some(home) = self.homes.get(at.from)
             && home.at != *at.to
         {
             let home = home.at.clone();
@@ -85,7 +71,7 @@ impl<'p, 'f> Emission<'p, 'f> {
         }
         match node {
             Value::Object(members) => match members.get("$ref") {
-                Some(Value::String(text)) if slot != Slot::Mapping => self.reference(text, members, slot, at),
+                Some(Value::String(text)) if slot != Slot::Mapping => self.written_reference(text, members, slot, at),
                 _ => self.members(members, slot, at).into(),
             },
             Value::Array(items) if matches!(slot, Slot::List(_)) => {
@@ -123,17 +109,17 @@ impl<'p, 'f> Emission<'p, 'f> {
         written
     }
 
-    fn reference(&mut self, text: &str, members: &Members, slot: Slot, at: At<'_>) -> Value {
-        if at.from.file == 0 && self.plan.is_own_component(slot, text) {
+    fn written_reference(&mut self, text: &str, members: &Members, slot: Slot, at: At<'_>) -> Value {
+        if at.from.file == 0 && self.is_own_component(slot, text) {
             return self.members(members, slot, at).into();
         }
-        let place = match self.plan.outcome(at.from.file, slot, text) {
-            Left | Broken { .. } => return self.members(members, slot, at).into(),
+        let place = match self.outcome(at.from.file, slot, text) {
+            Left | Broken(_) => return self.members(members, slot, at).into(),
             Own(pointer) if slot == Slot::Text => SourceLocation { file: 0, pointer },
             Own(pointer) => return self.referring(&pointer, members, slot, at),
             Node(place) => place,
         };
-        let home = self.plan.section(slot).and_then(|_| self.plan.homes.get(&place)).map(|home| home.at.clone());
+        let home = self.section(slot).and_then(|_| self.homes.get(&place)).map(|home| home.at.clone());
         match home {
             Some(home) if home == *at.to => self.entered(&place, slot, at).unwrap_or_default(),
             Some(home) => self.referring(&home, members, slot, at),
@@ -158,16 +144,16 @@ impl<'p, 'f> Emission<'p, 'f> {
     /// What a reference leads to, in its place. `None` if that is being written already, which is a fault.
     fn entered(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) -> Option<Value> {
         let entered = (place.clone(), slot);
-        if self.active.contains(&entered) {
-            let file = self.plan.files.shown(at.from.file);
+        if self.inlined.contains(&entered) {
+            let file = self.files.shown(at.from.file);
             let at = at.from.pointer.key("$ref");
             self.record.faults.push(Diagnostic::invalid(codes::CYCLIC_REFERENCE, file, at, "the reference is cyclic"));
             return None;
         }
-        self.active.push(entered);
+        self.inlined.push(entered);
         self.record.provenance.push(at.to.clone(), place.clone());
         let value = self.written(slot, At { from: place, ..at });
-        self.active.pop();
+        self.inlined.pop();
         Some(value)
     }
 
@@ -202,14 +188,14 @@ impl<'p, 'f> Emission<'p, 'f> {
 
     /// The text of a discriminator's mapping.
     fn mapped(&mut self, text: &str, file: usize) -> String {
-        let is_plain = !reference::is_reference(text) || self.plan.is_own_component(Slot::SCHEMA, text);
+        let is_plain = !reference::is_reference(text) || self.is_own_component(Slot::SCHEMA, text);
         if file == 0 && is_plain {
             return text.to_owned();
         }
-        let target = match self.plan.outcome(file, Slot::Mapping, text) {
+        let target = match self.outcome(file, Slot::Mapping, text) {
             Own(pointer) => Some(pointer),
-            Node(place) => self.plan.homes.get(&place).map(|home| home.at.clone()),
-            Left | Broken { .. } => None,
+            Node(place) => self.homes.get(&place).map(|home| home.at.clone()),
+            Left | Broken(_) => None,
         };
         target.map_or_else(|| text.to_owned(), |target| reference::local(&target))
     }
@@ -243,7 +229,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let before = at.from.clone();
             self.record.add_counted(Entry::new(("reference-inlined", Equivalent), before, at.to.clone(), text));
         } else {
-            let file = &self.plan.files.get(place.file).relative;
+            let file = &self.files.get(place.file).relative;
             let text = format!(
                 "replaced a reference to {}, which OpenAPI does not allow, with `{file}#{}`",
                 slot.name(),
@@ -256,8 +242,8 @@ impl<'p, 'f> Emission<'p, 'f> {
     /// One entry for each file, one for each name that was in use, one for each repaired reference.
     fn note_added(&mut self) {
         let mut by_file: BTreeMap<usize, Vec<(String, Pointer)>> = BTreeMap::new();
-        for place in self.plan.added.clone() {
-            let Some(home) = self.plan.homes.get(&place).cloned() else { continue };
+        for place in self.added.clone() {
+            let Some(home) = self.homes.get(&place).cloned() else { continue };
             let name = format!("`{}`", home.at.last().certain("a component has a name"));
             if let Some(taken) = &home.instead_of {
                 let text = format!("named a component {name}: `{taken}` is in use");
@@ -273,7 +259,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             let to = added.first().map(|(_, at)| at.clone()).certain("a file is listed with its components");
             self.note(("file-bundled", Equivalent), &SourceLocation { file, pointer: Pointer::root() }, &to, text);
         }
-        for (place, text, pointer) in std::mem::take(&mut self.plan.repaired) {
+        for (place, text, pointer) in std::mem::take(&mut self.repaired) {
             let to = place.pointer.clone();
             if text.ends_with(&reference::local(&pointer)) {
                 let text = "removed the document's own name from a reference".to_owned();
@@ -294,7 +280,7 @@ impl<'p, 'f> Emission<'p, 'f> {
             return;
         }
         let message = "the references make the document too deep or too large";
-        let file = self.plan.files.shown(at.from.file);
+        let file = self.files.shown(at.from.file);
         let fault = Diagnostic::invalid(codes::TOO_DEEP, file, at.from.pointer.clone(), message)
             .with_help("refer to schemas, parameters and responses, not to the objects that contain them");
         self.record.faults.push(fault);

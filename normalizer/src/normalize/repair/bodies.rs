@@ -12,9 +12,9 @@ use serde_json::Value;
 use super::Repairer;
 use crate::certain::Certain;
 use crate::json::{Members, cloned, count_nodes, items, members, object, object_at, set};
-use crate::limits::{MAX_ALL_OF, MAX_COPIED};
+use crate::limits::{Budget, MAX_COPIED};
 use crate::normalize::pass::{Interpreted, Rule};
-use crate::normalize::reference::{self, followed, resolved};
+use crate::normalize::reference::{self, all_of, followed, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{all_operations, has_no_body};
 
@@ -36,7 +36,7 @@ impl Repairer<'_> {
 /// Bodies that are required although `required` is absent.
 fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
-    let mut search = BodySearch { document, left: MAX_LOOKED_AT };
+    let search = BodySearch { document, budget: Budget::of(MAX_LOOKED_AT) };
     for (_, method, at, _) in all_operations(document) {
         let Some((at, body)) = followed(document, at.key("requestBody"), reference::text) else { continue };
         if matches!(method, "post" | "put" | "patch") {
@@ -53,23 +53,11 @@ fn unsaid(document: &Value) -> BTreeSet<Pointer> {
 
 struct BodySearch<'d> {
     document: &'d Value,
-    left: usize,
-}
-
-/// What a schema and its `allOf` say.
-#[derive(Default)]
-struct SchemaSummary<'d> {
-    required: BTreeSet<&'d str>,
-    /// The `properties` of each of them.
-    properties: Vec<&'d Value>,
-    /// Whether it is an object.
-    is_object: bool,
-    /// Whether it may be something else.
-    is_other: bool,
+    budget: Budget,
 }
 
 impl<'d> BodySearch<'d> {
-    fn is_meant(&mut self, body: &'d Value) -> bool {
+    fn is_meant(&self, body: &'d Value) -> bool {
         let mut media_types = members(&body["content"]).map(|(_, media_type)| media_type).peekable();
         body.get("required").is_none()
             && media_types.peek().is_some()
@@ -77,38 +65,22 @@ impl<'d> BodySearch<'d> {
     }
 
     /// Whether it is an object that needs a property which is sent.
-    fn requires(&mut self, schema: &'d Value) -> bool {
-        let mut summary = SchemaSummary::default();
-        self.read(schema, &mut summary, 0);
-        summary.is_object
-            && !summary.is_other
-            && summary.required.iter().any(|name| {
-                self.left = self.left.saturating_sub(summary.properties.len());
-                let mut properties = summary.properties.iter().filter_map(|properties| properties.get(name));
-                let is_read_only =
-                    |property| resolved(self.document, property).is_some_and(|one| one["readOnly"] == true);
-                self.left > 0 && !properties.any(is_read_only)
-            })
-    }
-
-    fn read(&mut self, schema: &'d Value, summary: &mut SchemaSummary<'d>, depth: usize) {
-        self.left = self.left.saturating_sub(1);
-        let Some(schema) = resolved(self.document, schema).filter(|_| self.left > 0 && depth < MAX_ALL_OF) else {
-            return;
+    fn requires(&self, schema: &'d Value) -> bool {
+        let parts = all_of(self.document, schema, &self.budget);
+        let is_object = |part: &&Value| match part["type"].as_str() {
+            Some(kind) => kind == "object",
+            None => part.get("properties").is_some(),
         };
-        match schema["type"].as_str() {
-            Some("object") => summary.is_object = true,
-            Some(_) => summary.is_other = true,
-            None => summary.is_object |= schema.get("properties").is_some(),
-        }
-        summary.is_other |= schema["nullable"] == true;
-        let required = items(&schema["required"]);
-        self.left = self.left.saturating_sub(required.len());
-        summary.required.extend(required.filter_map(Value::as_str).take(self.left));
-        summary.properties.extend(schema.get("properties"));
-        for part in items(&schema["allOf"]) {
-            self.read(part, summary, depth + 1);
-        }
+        let is_other =
+            |part: &&Value| part["nullable"] == true || part["type"].as_str().is_some_and(|kind| kind != "object");
+        let is_read_only = |property| resolved(self.document, property).is_some_and(|one| one["readOnly"] == true);
+        let mut required = parts.iter().flat_map(|part| items(&part["required"])).filter_map(Value::as_str);
+        parts.iter().any(is_object)
+            && !parts.iter().any(is_other)
+            && required.any(|name| {
+                let mut properties = parts.iter().filter_map(|part| part["properties"].get(name));
+                self.budget.spend(parts.len()) && !properties.any(is_read_only)
+            })
     }
 }
 

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use super::schema::meant_type;
 use super::{Repairer, is_blank};
 use crate::json::{Members, count_nodes, keys, object, object_mut, says, set, text};
-use crate::limits::MAX_COPIED;
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};
 use crate::spelling::is_among;
 use crate::structure::extensions::ITEM_SCHEMA;
@@ -76,8 +75,7 @@ impl Repairer<'_> {
             let Some(statuses) = listed.filter(|all| all.len() <= MAX_STATUSES && all.iter().all(is_free)) else {
                 continue;
             };
-            self.copied += count_nodes(response) * (statuses.len() - 1);
-            if self.copied > MAX_COPIED {
+            if !self.copies.spend(count_nodes(response) * (statuses.len() - 1)) {
                 break;
             }
             taken.extend(statuses.iter().cloned());

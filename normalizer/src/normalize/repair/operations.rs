@@ -12,7 +12,6 @@ use super::Repairer;
 use super::queries::{has_more, split};
 use super::security::each_list;
 use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, only, rename_all, set};
-use crate::limits::MAX_COPIED;
 use crate::normalize::names::{Names, alike, legal, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
@@ -258,8 +257,7 @@ impl Repairer<'_> {
         let parameter = list.and_then(|list| list.get_mut(declared.index))?;
         if reference::text(parameter).is_some() {
             let shared = resolved(components, parameter).cloned()?;
-            self.copied += count_nodes(&shared);
-            if self.copied > MAX_COPIED {
+            if !self.copies.spend(count_nodes(&shared)) {
                 return None;
             }
             *parameter = shared;

@@ -178,27 +178,23 @@ fn is_name(name: &str) -> bool {
 
 /// Whether each brace is closed.
 fn is_balanced(path: &str) -> bool {
-    let mut depth = 0_usize;
-    for byte in path.bytes() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' if depth == 0 => return false,
-            b'}' => depth -= 1,
-            _ => {}
-        }
+    path.chars().try_fold(0, depth_behind) == Some(0)
+}
+
+/// How many braces are open behind a character. `None` if it closes one that is not open.
+fn depth_behind(depth: usize, c: char) -> Option<usize> {
+    match c {
+        '{' => Some(depth + 1),
+        '}' => depth.checked_sub(1),
+        _ => Some(depth),
     }
-    depth == 0
 }
 
 /// What begins with a brace: how long it is, and what it means.
 fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
-    let mut depth = 0_usize;
+    let mut depth = 0;
     let end = rest.find(|c| {
-        match c {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+        depth = depth_behind(depth, c).unwrap_or_default();
         depth == 0
     })?;
     let inner = rest.get(1..end)?;
@@ -219,13 +215,9 @@ fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
 
 /// A path that would be another one without its constraints: they are part of the names, `{id:int}` is `{id_int}`.
 fn with_words(path: &str) -> String {
-    let mut depth = 0_usize;
+    let mut depth = 0;
     let word = |c: char| {
-        depth = match c {
-            '{' => depth + 1,
-            '}' => depth.saturating_sub(1),
-            _ => depth,
-        };
+        depth = depth_behind(depth, c).unwrap_or_default();
         let is_plain = depth == 0 || c == '{' && depth == 1 || c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
         if is_plain { c } else { '_' }
     };

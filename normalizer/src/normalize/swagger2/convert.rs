@@ -12,7 +12,7 @@ use super::servers::Address;
 use super::targets::{Subtypes, end, list, target};
 use crate::diagnostic::Code;
 use crate::json::{Members, keys};
-use crate::limits::max_written_out;
+use crate::limits::{Budget, max_written_out};
 use crate::normalize::names::Names;
 use crate::normalize::pass::{Entry, Interpreted, Record, Rule, fault, nearest};
 use crate::normalize::reference::{self, decoded, each_text_mut, local};
@@ -92,7 +92,7 @@ pub(super) struct Convert<'d> {
     /// The definitions of shared form fields that an operation uses.
     pub(super) used_fields: BTreeSet<Pointer>,
     /// How many more values may be made of parameters that are left over.
-    pub(super) left: usize,
+    pub(super) budget: Budget,
 }
 
 impl<'d> Convert<'d> {
@@ -107,7 +107,7 @@ impl<'d> Convert<'d> {
             consumes: listed("consumes"),
             produces: listed("produces"),
             used_fields: BTreeSet::new(),
-            left: max_written_out(value),
+            budget: max_written_out(value),
             record: Record::default(),
         }
     }

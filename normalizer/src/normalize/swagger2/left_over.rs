@@ -114,8 +114,7 @@ impl<'d> Convert<'d> {
 
     /// Counts what is made of left-over words, and returns it, unless that is too much.
     pub(super) fn unless_expanded(&mut self, made: Value, place: &MovedNode) -> Option<Value> {
-        self.left = self.left.saturating_sub(if self.is_left_over { count_nodes(&made) } else { 0 });
-        if self.left > 0 {
+        if self.budget.spend(if self.is_left_over { count_nodes(&made) } else { 0 }) {
             return Some(made);
         }
         let message = "keywords of Swagger 2.0 expand to far more than the document contains";

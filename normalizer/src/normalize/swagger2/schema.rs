@@ -61,29 +61,25 @@ impl Convert<'_> {
     }
 
     pub(super) fn schema(&mut self, value: &Value, place: &MovedNode) -> Value {
-        self.schema_at(value, place, 0)
-    }
-
-    fn schema_at(&mut self, value: &Value, place: &MovedNode, depth: usize) -> Value {
         match value {
-            Value::Object(members) if depth <= MAX_DEPTH => self.schema_members(members, place, depth).into(),
+            Value::Object(members) if place.after.depth() <= MAX_DEPTH => self.schema_members(members, place).into(),
             _ => value.clone(),
         }
     }
 
-    fn schema_members(&mut self, members: &Members, place: &MovedNode, depth: usize) -> Members {
+    fn schema_members(&mut self, members: &Members, place: &MovedNode) -> Members {
         let is_nullable = members.get("x-nullable").is_some_and(Value::is_boolean) && !members.contains_key("nullable");
         let mut new = Map::with_capacity(members.len());
         for (key, value) in members {
             let place = place.key(key);
             let converted = match (Slot::SCHEMA.below(key, value, Versions::OpenApi3), value) {
                 (Slot::Map(Schema), _) => {
-                    self.members(value, &place, |convert, _, member, place| convert.schema_at(member, place, depth + 1))
+                    self.members(value, &place, |convert, _, member, place| convert.schema(member, place))
                 }
                 // A single one may stand where an array belongs.
-                (Slot::SCHEMA | Slot::List(Schema), Value::Object(_)) => self.schema_at(value, &place, depth + 1),
+                (Slot::SCHEMA | Slot::List(Schema), Value::Object(_)) => self.schema(value, &place),
                 (Slot::List(Schema), Value::Array(items)) => {
-                    let item = |(index, item)| self.schema_at(item, &place.index(index), depth + 1);
+                    let item = |(index, item)| self.schema(item, &place.index(index));
                     items.iter().enumerate().map(item).collect()
                 }
                 (Slot::One(Discriminator), _) => self.discriminator(value, &place),
@@ -214,7 +210,7 @@ impl Convert<'_> {
     /// The schema of these keywords; arrays within arrays become strings.
     fn keywords(&mut self, mut keywords: Members, place: &MovedNode) -> Members {
         let items = keywords.get_mut("items").and_then(Value::as_object_mut).map(std::mem::take);
-        let mut schema = self.schema_members(&keywords, place, 0);
+        let mut schema = self.schema_members(&keywords, place);
         if let Some(items) = items {
             set(&mut schema, "items", self.items(items, &place.key("items")));
         }
@@ -231,7 +227,7 @@ impl Convert<'_> {
             let format = known.filter(|(name, ..)| *name != "multi").unwrap_or(CSV);
             self.joined(items, format, place)
         } else {
-            self.schema_members(&items, place, 0)
+            self.schema_members(&items, place)
         })
     }
 
@@ -251,7 +247,7 @@ impl Convert<'_> {
             new.insert(kept, joined.unwrap_or(value));
         }
         set(&mut new, "x-collection-format", format);
-        let schema = self.schema_members(&new, place, 0);
+        let schema = self.schema_members(&new, place);
         let text = format!(
             "replaced an array in the format `{format}`, which OpenAPI 3.0 lacks here, with the string that is sent"
         );

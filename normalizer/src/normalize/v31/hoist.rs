@@ -16,11 +16,10 @@ use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{
     Members, array, has_any, is_true, keys, member, object, object_at, object_mut, put, remove_empty, set, text,
 };
-use crate::limits::MAX_DEPTH;
 use crate::normalize::names::{Names, legal, wanted};
 use crate::normalize::pass::{Equivalent, Interpreted, Rule, fault};
 use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare, in_section, local, refer};
-use crate::normalize::trail::moved;
+use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
 use crate::structure::grammar::components_at;
@@ -30,17 +29,15 @@ use crate::structure::slots::{Slot, Versions};
 /// names. Each with its own address there, which is another one if the reference leads to a mere reference.
 pub(super) type Copies = BTreeMap<Pointer, (Pointer, Value)>;
 
-/// Where a node goes that becomes a component.
+/// A node that becomes a component.
 struct Hoisted {
+    /// Its address in the document.
+    pointer: Pointer,
     /// Its address in the intermediate document.
     at: Pointer,
     /// Whether the node stays where it is, too.
     copied: bool,
 }
-
-/// The nodes that become components, by their address.
-#[derive(Default)]
-struct Homes(BTreeMap<Pointer, Hoisted>);
 
 /// References that become a `$ref`: the key, the rule, and what the ledger says.
 const OTHER_REFERENCES: [(&str, Rule, &str); 2] = [
@@ -70,98 +67,97 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
         references.push((site, target));
     }
     let Survey { definitions, faults, .. } = survey;
-    let homes = Homes::find(document, &definitions, &references);
+    let homes = homes(document, &definitions, &references, &mut track.origins);
     // References that cannot be followed.
     for fault in faults {
-        let (at, holder) = (homes.mid(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
+        let (at, holder) =
+            (track.origins.after(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
         if let Some(members) = object_at(document, &holder) {
             members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
             let before = fault.pointer.clone();
             track.record.lost(fault, before, at);
         }
     }
-    homes.edit(document, &references, track);
-    homes.move_home(document, track);
+    edit(document, &references, track);
+    move_home(document, homes, track);
     // 3.0, or the generator, has no such references.
     let is_written_out = |site: &Site| site.has_words || matches!(site.kind, MediaType | PathItem);
     let written_out = references.iter().filter(|(site, _)| is_written_out(site));
-    let wanted = written_out.map(|(_, target)| homes.mid(&target.pointer)).collect();
+    let wanted = written_out.map(|(_, target)| track.origins.after(&target.pointer)).collect();
     copies(document, wanted)
 }
 
-impl Homes {
-    /// Decides what becomes a component.
-    fn find(document: &Value, definitions: &[Pointer], references: &[(Site, Target)]) -> Self {
-        let mut targets: BTreeMap<(usize, &Pointer), (Kind, bool)> = BTreeMap::new();
-        for definition in definitions {
-            targets.insert((definition.depth(), definition), (Schema, true));
-        }
-        for (site, target) in references {
-            let pointer = &target.pointer;
-            if !matches!(site.kind, PathItem | MediaType) && !is_component(site.kind, pointer.as_str()) {
-                targets.entry((pointer.depth(), pointer)).or_insert((site.kind, target.known));
-            }
-        }
-        let definitions: BTreeSet<_> = definitions.iter().collect();
-        let mut homes = Self::default();
-        let mut names: BTreeMap<&str, Names> = BTreeMap::new();
-        for ((_, pointer), (kind, known)) in targets {
-            let Some(section) = kind.section().filter(|section| takes_components(document, section)) else { continue };
-            let can_stay = kind == Schema && !definitions.contains(pointer) && is_steady(document, pointer);
-            if can_stay && homes.mid(pointer) == *pointer {
-                continue;
-            }
-            let section_at = components_at(section);
-            let names = names.entry(section).or_insert_with(|| keys(section_at.get(document)).cloned().collect());
-            let at = section_at.key(&names.free(&candidates(document, pointer), ""));
-            homes.0.insert(pointer.clone(), Hoisted { at, copied: !known });
-        }
-        homes
+/// Decides what becomes a component.
+fn homes(
+    document: &Value,
+    definitions: &[Pointer],
+    references: &[(Site, Target)],
+    origins: &mut Provenance,
+) -> Vec<Hoisted> {
+    let mut targets: BTreeMap<(usize, &Pointer), (Kind, bool)> = BTreeMap::new();
+    for definition in definitions {
+        targets.insert((definition.depth(), definition), (Schema, true));
     }
-
-    /// Where a node of the document is in the intermediate document.
-    fn mid(&self, pointer: &Pointer) -> Pointer {
-        moved(pointer, |prefix| self.0.get(prefix).map(|home| &home.at)).unwrap_or_else(|| pointer.clone())
-    }
-
-    /// Changes the texts of references.
-    fn edit(&self, document: &mut Value, references: &[(Site, Target)], track: &mut Track) {
-        for (site, target) in references {
-            let mid = self.mid(&target.pointer);
-            if target.guessed {
-                let text = format!("assumed `{}` to mean `{}`", site.text, local(&target.pointer));
-                track.record.note(("reference", Interpreted), self.mid(&site.at), text);
-            }
-            let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
-            let text = Value::String(local(&mid));
-            let key = site.at.last().certain("a reference is in an object");
-            let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Schema);
-            if let Some((name, rule, words)) = rule {
-                let holder = site.at.parent().certain("a reference is in an object");
-                let Some(members) = object_at(document, &holder) else { continue };
-                members.shift_remove(*name);
-                set(members, "$ref", text);
-                track.came_from(self.mid(&holder).key("$ref"), site.at.clone());
-                track.record.note(*rule, self.mid(&holder), *words);
-            } else if !is_said && let Some(place) = site.at.get_mut(document) {
-                *place = text;
-            }
+    for (site, target) in references {
+        let pointer = &target.pointer;
+        if !matches!(site.kind, PathItem | MediaType) && !is_component(site.kind, pointer.as_str()) {
+            targets.entry((pointer.depth(), pointer)).or_insert((site.kind, target.known));
         }
     }
-
-    /// Moves the deepest nodes first, so that outer nodes already contain references to them.
-    fn move_home(&self, document: &mut Value, track: &mut Track) {
-        let mut homes: Vec<_> = self.0.iter().collect();
-        homes.sort_by_key(|(pointer, home)| (home.copied, pointer.depth(), *pointer));
-        for (pointer, home) in homes.into_iter().rev() {
-            let Some(place) = pointer.get_mut(document) else { continue };
-            let value = if home.copied { place.clone() } else { std::mem::replace(place, refer(&home.at)) };
-            put(document, &home.at, value);
-            track.came_from(home.at.clone(), pointer.clone());
-            let name = home.at.last().certain("a component has a name");
-            let text = format!("moved to the component `{name}`, so that references can target it");
-            track.record.note(("component", Equivalent), home.at.clone(), text);
+    let definitions: BTreeSet<_> = definitions.iter().collect();
+    let mut homes = Vec::new();
+    let mut names: BTreeMap<&str, Names> = BTreeMap::new();
+    for ((_, pointer), (kind, known)) in targets {
+        let Some(section) = kind.section().filter(|section| takes_components(document, section)) else { continue };
+        let can_stay = kind == Schema && !definitions.contains(pointer) && is_steady(document, pointer);
+        if can_stay && origins.after(pointer) == *pointer {
+            continue;
         }
+        let section_at = components_at(section);
+        let names = names.entry(section).or_insert_with(|| keys(section_at.get(document)).cloned().collect());
+        let at = section_at.key(&names.free(&candidates(document, pointer), ""));
+        origins.push(at.clone(), pointer.clone());
+        homes.push(Hoisted { pointer: pointer.clone(), at, copied: !known });
+    }
+    homes
+}
+
+/// Changes the texts of references.
+fn edit(document: &mut Value, references: &[(Site, Target)], track: &mut Track) {
+    for (site, target) in references {
+        let mid = track.origins.after(&target.pointer);
+        if target.guessed {
+            let text = format!("assumed `{}` to mean `{}`", site.text, local(&target.pointer));
+            track.record.note(("reference", Interpreted), track.origins.after(&site.at), text);
+        }
+        let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
+        let text = Value::String(local(&mid));
+        let key = site.at.last().certain("a reference is in an object");
+        let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Schema);
+        if let Some((name, rule, words)) = rule {
+            let holder = site.at.parent().certain("a reference is in an object");
+            let Some(members) = object_at(document, &holder) else { continue };
+            members.shift_remove(*name);
+            set(members, "$ref", text);
+            let at = track.origins.after(&holder).key("$ref");
+            track.origins.bring(at, site.at.clone());
+            track.record.note(*rule, track.origins.after(&holder), *words);
+        } else if !is_said && let Some(place) = site.at.get_mut(document) {
+            *place = text;
+        }
+    }
+}
+
+/// Moves the deepest nodes first, so that outer nodes already contain references to them.
+fn move_home(document: &mut Value, mut homes: Vec<Hoisted>, track: &mut Track) {
+    homes.sort_by_cached_key(|home| (home.copied, home.pointer.depth(), home.pointer.clone()));
+    for Hoisted { pointer, at, copied } in homes.into_iter().rev() {
+        let Some(place) = pointer.get_mut(document) else { continue };
+        let value = if copied { place.clone() } else { std::mem::replace(place, refer(&at)) };
+        put(document, &at, value);
+        let name = at.last().certain("a component has a name");
+        let text = format!("moved to the component `{name}`, so that references can target it");
+        track.record.note(("component", Equivalent), at, text);
     }
 }
 
@@ -294,7 +290,7 @@ impl<'v> Survey<'v> {
         let (path, sites, definitions, faults, anchors, dynamic_anchors, undecided) = Default::default();
         let mut survey =
             Self { document, path, sites, definitions, faults, resources, anchors, dynamic_anchors, undecided };
-        survey.walk(Slot::DOCUMENT, document, &Scope { base, ..Scope::default() }, 0);
+        survey.walk(Slot::DOCUMENT, document, &Scope { base, ..Scope::default() });
         survey.decide();
         survey
     }
@@ -303,14 +299,11 @@ impl<'v> Survey<'v> {
     fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
         let Some(value) = pointer.get(self.document) else { return };
         self.path = pointer.clone();
-        self.walk(Slot::One(kind), value, &Scope { base: UNNAMED.to_owned(), ..Scope::default() }, 0);
+        self.walk(Slot::One(kind), value, &Scope { base: UNNAMED.to_owned(), ..Scope::default() });
         self.decide();
     }
 
-    fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Scope, depth: usize) {
-        if depth > MAX_DEPTH {
-            return;
-        }
+    fn walk(&mut self, slot: Slot, value: &'v Value, scope: &Scope) {
         let mut scope = Cow::Borrowed(scope);
         if let (Slot::One(kind), Value::Object(members)) = (slot, value) {
             match kind {
@@ -331,7 +324,7 @@ impl<'v> Survey<'v> {
             if are_definitions && (part.is_object() || part.is_boolean()) {
                 self.definitions.push(self.path.clone());
             }
-            self.walk(slot, part, &scope, depth + 1);
+            self.walk(slot, part, &scope);
             self.path.truncate(length);
         });
     }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::{Convert, Node, Track};
 use crate::normalize::pass::{EntryKind, Outcome, Passed, run};
-use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
 
 fn pass(document: Value) -> Outcome {
@@ -76,13 +75,13 @@ fn becomes(before: &Value, after: &Value, expected: &[(&str, EntryKind)]) {
 fn moves_add_up() {
     let Value::Object(members) = json!({"prefixItems": [1], "a": 2}) else { unreachable!() };
     let mut convert = Convert::default();
-    let mut node = Node::new(&mut convert, members);
+    let mut node = Node { convert: &mut convert, members };
     assert!(node.rename("prefixItems", "items"));
     node.moves(&["items"], &["anyOf", "1", "items"]);
     node.moves(&["anyOf", "1", "items", "0"], &["x"]);
     assert!(!node.rename("a", "items"));
-    let Node { members, moved, .. } = node;
-    assert_eq!(Value::Object(members).to_string(), r#"{"items":[1],"a":2}"#);
+    assert_eq!(Value::Object(node.members).to_string(), r#"{"items":[1],"a":2}"#);
+    let moved = convert.track.record.provenance;
     let moved: Vec<_> = moved.moved().map(|from| (from.to_string(), moved.after(from).to_string())).collect();
     assert_eq!(
         moved,
@@ -94,20 +93,21 @@ fn moves_add_up() {
 fn an_address_is_followed_through_nested_moves() {
     let mut track = Track::default();
     let pointer = |text: &str| Pointer::parse(text).unwrap();
-    let local = |pairs: &[(&str, &str)]| {
-        let mut local = Provenance::default();
-        pairs.iter().for_each(|(from, to)| local.push(pointer(to), pointer(from)));
-        local
-    };
-    track.came_from(pointer("/components/schemas/C"), pointer("/paths/~1a/get"));
-    track.moved_inside(&pointer("/components/schemas/C"), local(&[("/anyOf/1", "/allOf/0"), ("/anyOf/1/x", "/x")]));
-    track.moved_inside(&pointer("/components/schemas/C/anyOf/1"), local(&[("/const", "/enum/0")]));
+    track.origins.push(pointer("/components/schemas/C"), pointer("/paths/~1a/get"));
+    let moves = &mut track.record.provenance;
+    for (from, to) in [("/anyOf/1/const", "/anyOf/1/enum/0"), ("/anyOf/1/x", "/x"), ("/anyOf/1", "/allOf/0")] {
+        let schema = pointer("/components/schemas/C");
+        moves.relocate(&schema.join(&pointer(from)), &schema.join(&pointer(to)));
+    }
     assert_eq!(
-        track.after(&pointer("/components/schemas/C/anyOf/1/const")),
+        moves.after(&pointer("/components/schemas/C/anyOf/1/const")),
         pointer("/components/schemas/C/allOf/0/enum/0")
     );
-    assert_eq!(track.after(&pointer("/components/schemas/C/anyOf/1/x/y")), pointer("/components/schemas/C/x/y"));
-    assert_eq!(track.after(&pointer("/components/schemas/C/anyOf/0")), pointer("/components/schemas/C/anyOf/0"));
-    assert_eq!(track.before(&pointer("/components/schemas/C/anyOf/1/const")), pointer("/paths/~1a/get/anyOf/1/const"));
-    assert_eq!(track.before(&pointer("/components/schemas/CC")), pointer("/components/schemas/CC"));
+    assert_eq!(moves.after(&pointer("/components/schemas/C/anyOf/1/x/y")), pointer("/components/schemas/C/x/y"));
+    assert_eq!(moves.after(&pointer("/components/schemas/C/anyOf/0")), pointer("/components/schemas/C/anyOf/0"));
+    assert_eq!(
+        track.origins.before(&pointer("/components/schemas/C/anyOf/1/const")),
+        pointer("/paths/~1a/get/anyOf/1/const")
+    );
+    assert_eq!(track.origins.before(&pointer("/components/schemas/CC")), pointer("/components/schemas/CC"));
 }

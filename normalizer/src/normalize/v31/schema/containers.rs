@@ -213,7 +213,7 @@ impl Node<'_> {
             return;
         }
         let mut found = Conditional { declared: self.declared(), schemas: BTreeMap::new() };
-        found.take(&mut self.members, &[]);
+        found.take(&mut self.members, &self.convert.path);
         if !found.schemas.is_empty() && self.get("properties").is_some_and(is_nothing) {
             self.members.remove("properties");
             self.note(("empty-value", Equivalent), "properties", "removed empty `properties`");
@@ -224,7 +224,8 @@ impl Node<'_> {
                 let index = index.to_string();
                 let to = ["properties", &name, "anyOf", &index];
                 let (to, _) = to.split_at(if is_alone { 2 } else { 4 });
-                self.moved.relocate(from, &Pointer::root().descend(to));
+                let to = self.path.descend(to);
+                self.track.record.provenance.relocate(from, &to);
             }
             let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
             if let Some(properties) = object_entry(&mut self.members, "properties") {
@@ -271,35 +272,35 @@ struct Conditional {
 }
 
 impl Conditional {
-    fn take(&mut self, schema: &mut Members, at: &[&str]) {
+    fn take(&mut self, schema: &mut Members, at: &Pointer) {
         for key in CONDITIONAL {
             if let Some(part) = object_mut(schema, key) {
-                self.take_properties(part, &[at, &[key]].concat());
+                self.take_properties(part, &at.key(key));
             }
         }
         for key in DEPENDENT {
             let Some(parts) = object_mut(schema, key) else { continue };
             for (name, part) in parts {
                 let Value::Object(part) = part else { continue };
-                self.take_properties(part, &[at, &[key, name]].concat());
+                self.take_properties(part, &at.descend(&[key, name]));
             }
         }
         if let Some(Value::Array(all)) = schema.get_mut("allOf") {
             for (index, part) in all.iter_mut().enumerate() {
                 let Value::Object(part) = part else { continue };
-                self.take(part, &[at, &["allOf", &index.to_string()]].concat());
+                self.take(part, &at.key("allOf").index(index));
             }
         }
     }
 
-    fn take_properties(&mut self, schema: &mut Members, at: &[&str]) {
+    fn take_properties(&mut self, schema: &mut Members, at: &Pointer) {
         if let Some(properties) = object_mut(schema, "properties") {
             let all = std::mem::take(properties).into_iter();
             let (kept, taken): (Map<_, _>, Map<_, _>) =
                 all.partition(|(name, schema)| self.declared.contains(name) || !schema.is_object());
             *properties = kept;
             for (name, schema) in taken {
-                let from = Pointer::root().descend(&[at, &["properties", &name]].concat());
+                let from = at.descend(&["properties", &name]);
                 let known = self.schemas.entry(name).or_default();
                 if !known.iter().any(|(_, known)| *known == schema) {
                     known.push((from, schema));

@@ -344,7 +344,7 @@ impl Node<'_> {
                 self.moves(&[keyword, &place, key], &["x-branch-notes", &target, key]);
             }
             // The reference is back where it was.
-            self.convert.track.moved_inside(&self.at(keyword).index(index), Default::default());
+            self.moves(&[keyword, &place, "allOf", "0", "$ref"], &[keyword, &place, "$ref"]);
             *branch = json!({ "$ref": target });
             notes.insert(target, words.into());
         }
