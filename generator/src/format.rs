@@ -3,7 +3,7 @@
 //! In: the draft of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout
 //! depends on the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
 
-mod macros;
+pub(crate) mod macros;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
