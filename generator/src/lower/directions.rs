@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::uses::{Direction, reachable, uses};
+use super::uses::{reachable, uses};
 use crate::ir::{Api, FormKind, Owner, TypeId, Types};
 
 /// The types that are read and those that are sent.
@@ -20,7 +20,7 @@ pub(super) struct Directions {
 impl Directions {
     /// Returns the directions of all types that an operation reaches.
     pub(super) fn of(api: &mut Api) -> Self {
-        let (read, sent): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.direction == Direction::Read);
+        let (sent, read): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.is_sent);
         let [mut read, sent] = [read, sent].map(|uses| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<_>>());
         // They are read where their form is, if nowhere else.
         read.extend(api.types.iter().filter_map(|(_, ty)| match ty.owner {

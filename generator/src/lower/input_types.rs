@@ -15,7 +15,7 @@ use super::directions::Directions;
 use super::forms::{Forms, is_in_component, tag_properties};
 use super::nullability::may_be_null;
 use super::unions::drop_read_only_tests;
-use super::uses::{Direction, holders_of, uses};
+use super::uses::{holders_of, uses};
 use crate::ir::{Api, Field, FormKind, Shape, Type, TypeId, TypeRef, Types};
 
 /// Creates input types for types that differ by direction.
@@ -39,7 +39,7 @@ pub(super) fn separate(api: &mut Api, directions: &mut Directions) {
     drop_read_only_tests(types, directions.only_sent());
     let split: BTreeSet<TypeId> = inputs.iter().map(|(id, _)| id).collect();
     drop_other_direction(types, directions, &split, &tags);
-    uses(api).filter(|used| used.direction == Direction::Sent).for_each(|used| inputs.redirect(used.ty));
+    uses(api).filter(|used| used.is_sent).for_each(|used| inputs.redirect(used.ty));
 }
 
 /// Removes the properties of the other direction.
