@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 
 use super::forms::{Forms, is_in_component, tag_properties};
-use super::nullability::may_be_null;
+use super::nullability::is_strict;
 use super::unions::drop_read_only_tests;
 use super::uses::{holders_of, uses};
 use crate::ir::{Api, Field, FormKind, Shape, Type, TypeId, TypeRef, Types};
@@ -28,8 +28,10 @@ pub(super) fn separate(api: &mut Api) {
     }
     let sent = types.iter_mut().filter(|ty| ty.sent);
     sent.flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| inputs.redirect(used));
-    for (id, input) in inputs.iter().filter(|(id, _)| types[*id].sent).collect::<Vec<_>>() {
-        types[input].shape = Shape::Alias(TypeRef::of(id));
+    for (id, input) in inputs.iter() {
+        if types[id].sent {
+            types[input].shape = Shape::Alias(TypeRef::of(id));
+        }
     }
     // A sent value may be read again.
     let only_sent: Vec<TypeId> = types.ids().filter(|id| types[*id].sent && !types[*id].read).collect();
@@ -56,7 +58,7 @@ fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTr
     let is_read = |id: &TypeId| types[*id].read || is_in_component(types, *id);
     let may_go_both_ways: Vec<TypeId> = types.ids().filter(|id| types[*id].sent && is_read(id)).collect();
     let one_way = |field: &Field| (field.read_only || field.write_only) && !tags.contains(&field.wire_name);
-    let differs = |ty: &Type| null_anywhere && may_be_null(types, ty) || ty.shape.fields().iter().any(one_way);
-    let differing = may_go_both_ways.iter().copied().filter(|id| differs(&types[*id]));
+    let differs = |field: &Field| null_anywhere && is_strict(types, field) || one_way(field);
+    let differing = may_go_both_ways.iter().copied().filter(|id| types[*id].shape.fields().iter().any(differs));
     holders_of(types, differing, may_go_both_ways.iter().copied())
 }

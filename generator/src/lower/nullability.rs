@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::uses::{holders_of, uses};
-use crate::ir::{Api, Field, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Shape, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
@@ -59,14 +59,9 @@ pub(super) fn read_null_anywhere(api: &mut Api) {
     }
 }
 
-/// Returns `true` if a `null` may occur where this type has none.
-pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
-    ty.shape.fields().iter().any(|field| is_strict(types, field))
-}
-
 /// Returns `true` if a property is required and `null` has no equivalent. For an array or a map it is equivalent to an empty one. Nothing
 /// suggests a `null` for the identifier of an object, an item or an entry.
-fn is_strict(types: &Types, field: &Field) -> bool {
+pub(super) fn is_strict(types: &Types, field: &Field) -> bool {
     let has_null = matches!(types.shape(field.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
     field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
 }
