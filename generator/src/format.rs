@@ -3,12 +3,12 @@
 //! In: the draft of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout
 //! depends on the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
 
-mod macros;
+pub(crate) mod macros;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clientwright_normalizer::diagnostic::shortened;
-use syn::{Item, ItemImpl, Visibility};
+use syn::{Item, Visibility};
 
 use crate::emit::Draft;
 use crate::never::never;
@@ -101,25 +101,20 @@ fn subject(item: &Item) -> Option<String> {
 
 fn item(item: Item) -> Result<String, String> {
     match item {
-        Item::Impl(block) if block.items.len() > 1 => impl_block(block),
+        Item::Impl(_) => impl_block(item),
         Item::Macro(item) if macros::is_runtime_macro(&item) => Ok(macros::call(&item)),
         other => unparse(&file_of(other)),
     }
 }
 
-/// Formats an `impl` block with a blank line between its items: the frame and each item separately.
-fn impl_block(mut block: ItemImpl) -> Result<String, String> {
-    let members = std::mem::take(&mut block.items);
-    let frame = unparse(&file_of(Item::Impl(block)))?;
-    let opening = frame.trim_end().strip_suffix('}').ok_or("an `impl` block without braces")?;
-    let alone: ItemImpl = syn::parse_str("impl Alone {}").map_err(|error| error.to_string())?;
-    let mut parts = Vec::new();
-    for member in members {
-        let text = unparse(&file_of(Item::Impl(ItemImpl { items: vec![member], ..alone.clone() })))?;
-        let inner = text.strip_prefix("impl Alone {\n").and_then(|text| text.trim_end().strip_suffix('}'));
-        parts.push(inner.ok_or("an item of an `impl` block that does not stand alone")?.to_owned());
-    }
-    Ok(format!("{opening}\n{}}}\n", parts.join("\n")))
+/// Formats an `impl` block with a blank line between its functions. A function ends with a brace that is indented once: strings have no
+/// line ends, and doc comments are numbers.
+fn impl_block(block: Item) -> Result<String, String> {
+    let text = unparse(&file_of(block))?;
+    let ends_function =
+        |line: &str| line.ends_with('}') && line.strip_prefix("    ").is_some_and(|inner| !inner.starts_with(' '));
+    let lines = text.lines().flat_map(|line| [line, if ends_function(line) { "\n\n" } else { "\n" }]);
+    Ok(lines.collect::<String>().replace("}\n\n}\n", "}\n}\n"))
 }
 
 fn file_of(item: Item) -> syn::File {

@@ -61,7 +61,6 @@ use crate::ir::{Api, Docs};
 use clientwright_normalizer::diagnostic::Diagnostic;
 use clientwright_normalizer::json::items;
 use context::Context;
-use directions::Directions;
 use draft::Draft;
 
 /// The number of types for a schema with properties in one direction only.
@@ -138,13 +137,14 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     dedup::merge(api);
     prune::types(api);
     if input_types == InputTypes::Separate {
-        let mut directions = Directions::of(api);
-        input_types::separate(api, &mut directions);
-        nullability::read_null_anywhere(api, &directions);
+        directions::mark(api);
+        input_types::separate(api);
+        nullability::read_null_anywhere(api);
         // A property that one form drops may have been the only reference to a type.
         prune::types(api);
     }
-    Directions::of(api).mark(&mut api.types);
+    directions::mark(api);
+    directions::mark_unused(&mut api.types);
     aliases::shorten(&mut api.types);
     boxing::mark(&mut api.types);
     defaults::fill_in(&mut api.types);

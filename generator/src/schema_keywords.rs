@@ -4,6 +4,8 @@
 //!
 //! Invariant: `structure` has examined the document. A keyword of the wrong type counts as absent.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use clientwright_normalizer::json::{items, members, part, schema_type, whole};
@@ -95,9 +97,8 @@ pub(crate) struct Keywords<'d> {
     /// `x-unevaluated-properties`: `true` or a schema. `false` adds nothing, because unknown properties are ignored anyway.
     pub(crate) unevaluated: Option<&'d Value>,
     pub(crate) items: Option<ReferenceOr<'d>>,
-    pub(crate) one_of: Vec<ReferenceOr<'d>>,
-    pub(crate) any_of: Vec<ReferenceOr<'d>>,
-    pub(crate) all_of: Vec<ReferenceOr<'d>>,
+    /// The branches of `allOf`, `oneOf` and `anyOf`, if there are some.
+    pub(crate) compositions: BTreeMap<&'d str, Vec<ReferenceOr<'d>>>,
     /// Whether it is a reference with siblings, which is an `allOf` of that reference.
     pub(crate) is_reference: bool,
     pub(crate) not: Option<ReferenceOr<'d>>,
@@ -109,17 +110,18 @@ impl<'d> Keywords<'d> {
     /// Returns the keywords of a schema.
     pub(crate) fn of(schema: &'d Value) -> Self {
         if let reference @ ReferenceOr::Reference(_) = ReferenceOr::of(schema) {
-            return Self { all_of: vec![reference], is_reference: true, ..Self::default() };
+            let compositions = BTreeMap::from([("allOf", vec![reference])]);
+            return Self { compositions, is_reference: true, ..Self::default() };
         }
         let mut keywords = Self::default();
-        members(schema).for_each(|(key, value)| keywords.read(key, value));
-        keywords.bounds = bounds(schema);
+        members(schema).for_each(|(key, value)| keywords.read(schema, key, value));
         keywords
     }
 
     /// Reads one keyword; there are fewer of them than of those that a schema may have.
-    fn read(&mut self, key: &str, value: &'d Value) {
-        let branches = || items(value).map(ReferenceOr::of).collect();
+    fn read(&mut self, schema: &Value, key: &'d str, value: &'d Value) {
+        let bounds = &mut self.bounds;
+        let number = || whole(value).as_number().cloned();
         match key {
             "type" => self.kind = SchemaType::ALL.into_iter().find(|kind| *value == kind.text()),
             "format" => self.format = value.as_str(),
@@ -132,10 +134,21 @@ impl<'d> Keywords<'d> {
             "additionalProperties" => self.additional = Some(value),
             UNEVALUATED_PROPERTIES => self.unevaluated = Some(value).filter(|allowed| **allowed != Value::Bool(false)),
             "items" => self.items = Some(ReferenceOr::of_schema(value)),
-            "oneOf" => self.one_of = branches(),
-            "anyOf" => self.any_of = branches(),
-            "allOf" => self.all_of = branches(),
+            "allOf" | "oneOf" | "anyOf" if items(value).next().is_some() => {
+                self.compositions.insert(key, items(value).map(ReferenceOr::of).collect());
+            }
             "not" => self.not = Some(ReferenceOr::of_schema(value)),
+            "minimum" => bounds.minimum = number().map(|number| (number, schema["exclusiveMinimum"] == true)),
+            "maximum" => bounds.maximum = number().map(|number| (number, schema["exclusiveMaximum"] == true)),
+            "multipleOf" => bounds.multiple_of = number(),
+            "minLength" => bounds.min_length = value.as_u64(),
+            "maxLength" => bounds.max_length = value.as_u64(),
+            "pattern" => bounds.pattern = value.as_str().map(str::to_owned),
+            "minItems" => bounds.min_items = value.as_u64(),
+            "maxItems" => bounds.max_items = value.as_u64(),
+            "uniqueItems" => bounds.unique_items = *value == true,
+            "minProperties" => bounds.min_properties = value.as_u64(),
+            "maxProperties" => bounds.max_properties = value.as_u64(),
             _ => {}
         }
     }
@@ -152,13 +165,12 @@ impl<'d> Keywords<'d> {
 
     /// Returns the same as [`is_bare`](Self::is_bare), ignoring compositions.
     pub(crate) fn is_bare_but_compositions(&self) -> bool {
-        let (one_of, any_of, all_of) = Default::default();
-        Self { one_of, any_of, all_of, is_reference: false, ..self.clone() }.is_bare()
+        Self { compositions: BTreeMap::new(), is_reference: false, ..self.clone() }.is_bare()
     }
 
     /// Returns `true` if there is a `oneOf` or an `anyOf`.
     pub(crate) fn has_choice(&self) -> bool {
-        !self.one_of.is_empty() || !self.any_of.is_empty()
+        self.compositions.keys().any(|key| *key != "allOf")
     }
 }
 
@@ -166,26 +178,4 @@ impl<'d> Keywords<'d> {
 pub(crate) fn keyword_of<'d>(schema: &'d Value, key: &str) -> Option<&'d Value> {
     let counts = is_annotation(key) || matches!(ReferenceOr::of(schema), ReferenceOr::Inline(_));
     part(schema, key).filter(|value| counts && !value.is_null())
-}
-
-fn bounds(schema: &Value) -> Bounds {
-    let mut bounds = Bounds::default();
-    let number = |value: &Value| whole(value).as_number().cloned();
-    for (key, value) in members(schema) {
-        match key.as_str() {
-            "minimum" => bounds.minimum = number(value).map(|number| (number, schema["exclusiveMinimum"] == true)),
-            "maximum" => bounds.maximum = number(value).map(|number| (number, schema["exclusiveMaximum"] == true)),
-            "multipleOf" => bounds.multiple_of = number(value),
-            "minLength" => bounds.min_length = value.as_u64(),
-            "maxLength" => bounds.max_length = value.as_u64(),
-            "pattern" => bounds.pattern = value.as_str().map(str::to_owned),
-            "minItems" => bounds.min_items = value.as_u64(),
-            "maxItems" => bounds.max_items = value.as_u64(),
-            "uniqueItems" => bounds.unique_items = *value == true,
-            "minProperties" => bounds.min_properties = value.as_u64(),
-            "maxProperties" => bounds.max_properties = value.as_u64(),
-            _ => {}
-        }
-    }
-    bounds
 }

@@ -11,6 +11,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 
+use crate::format::macros;
 use crate::write::File;
 
 /// The length of a signature that is shown.
@@ -243,20 +244,19 @@ fn entries(tokens: TokenStream) -> Vec<(String, String)> {
         && first.as_char() == '='
     {
         let is_brace =
-            |tree: &&TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-        let types: TokenStream = types.iter().take_while(|tree| !is_brace(tree)).cloned().collect();
-        return vec![(subject, text(&types))];
+            |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        let types = types.split(is_brace).next().unwrap_or_default();
+        return vec![(subject, macros::line(types))];
     }
     let inner = match rest.as_slice() {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => group.stream().into_iter().collect(),
         _ => rest,
     };
-    let is_comma = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ',');
     // The variants that have shared fields are items of their own.
     let is_list = |part: &[TokenTree]| matches!(part.first(), Some(TokenTree::Ident(first)) if first == "in");
-    let parts = inner.split(is_comma).filter(|part| !part.is_empty() && !is_list(part));
+    let parts = macros::entries(&inner).filter(|part| !is_list(part));
     let entry = |part: &[TokenTree]| {
-        let text = text(&part.iter().cloned().collect::<TokenStream>());
+        let text = macros::line(part);
         let (entry, signature) = text.split_once("=>").unwrap_or((&text, ""));
         let entry = [subject.as_str(), entry.trim()].join("::");
         let signature = if signature.contains('"') { "" } else { signature.trim() };
@@ -276,23 +276,8 @@ fn properties(attributes: &[Attribute]) -> String {
     relevant.map(|one| format!("{} ", text(&one.meta))).collect()
 }
 
-/// What tokens as text have too much, and what remains.
-const SPACED: [(&str, &str); 11] = [
-    (" :: ", "::"),
-    (" < ", "<"),
-    ("< ", "<"),
-    (" >", ">"),
-    (" ,", ","),
-    ("& ", "&"),
-    (" (", "("),
-    ("( ", "("),
-    (" )", ")"),
-    (" :", ":"),
-    (",)", ")"),
-];
-
-/// Returns tokens as text with few spaces.
+/// Returns tokens as text with the usual spaces.
 fn text(tokens: &impl ToTokens) -> String {
-    let text = tokens.to_token_stream().to_string();
-    SPACED.iter().fold(text, |text, (spaced, plain)| text.replace(spaced, plain))
+    let tokens: Vec<TokenTree> = tokens.to_token_stream().into_iter().collect();
+    macros::line(&tokens).replace(",)", ")")
 }

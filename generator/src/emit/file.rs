@@ -25,7 +25,7 @@ pub struct FileEmitter<'a> {
     /// Types that this file defines and need not import.
     own: RefCell<BTreeSet<String>>,
     /// The lines of each doc comment.
-    docs: RefCell<Vec<Vec<String>>>,
+    pub(super) docs: RefCell<Vec<Vec<String>>>,
 }
 
 /// The code of a file. `#[doc = "0"]` stands for the first doc comment, so that its text is neither escaped nor parsed.
@@ -89,11 +89,6 @@ impl<'a> FileEmitter<'a> {
             own: RefCell::default(),
             docs: RefCell::default(),
         }
-    }
-
-    /// Writes the file.
-    pub(super) fn draft(self, write: impl FnOnce(&Self) -> TokenStream) -> Draft {
-        Draft { tokens: write(&self), docs: self.docs.into_inner() }
     }
 
     /// Returns a doc comment as an attribute; nothing without lines.

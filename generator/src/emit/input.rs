@@ -193,7 +193,6 @@ impl FileEmitter<'_> {
         (sent, to): (&Type, &Field),
         value: TokenStream,
     ) -> Converted {
-        let plain = |used: TypeRef| TypeRef { nullable: false, ..used };
         match (read.always_has(from), sent.always_has(to), to.ty.nullable) {
             (true, true, _) => self.nullable(from.ty, to.ty, value),
             (true, false, false) => {
@@ -204,7 +203,7 @@ impl FileEmitter<'_> {
                 let value = self.nullable(from.ty, to.ty, value);
                 Otherwise(quote!(#value.into()))
             }
-            (false, ..) => self.mapped(plain(from.ty), plain(to.ty), value),
+            (false, ..) => self.mapped(from.ty.not_null(), to.ty.not_null(), value),
         }
     }
 

@@ -73,7 +73,8 @@ impl<'a> Artifact<'a> {
 
     /// Writes the file.
     pub fn draft(&self) -> Draft {
-        FileEmitter::at(self.context, self.place).draft(&self.write)
+        let emitter = FileEmitter::at(self.context, self.place);
+        Draft { tokens: (self.write)(&emitter), docs: emitter.docs.into_inner() }
     }
 }
 

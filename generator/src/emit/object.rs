@@ -74,7 +74,7 @@ impl FileEmitter<'_> {
 
     fn field<'a>(&self, of: &Type, field: &'a Field, ident: &'a Ident) -> FieldTokens<'a> {
         let (required, nullable) = (of.requires(field), field.ty.nullable);
-        let plain = TypeRef { nullable: false, ..field.ty };
+        let plain = field.ty.not_null();
         let inner = self.rust_type(plain);
         let always = of.always_has(field);
         let maybe = !always && nullable;
@@ -142,7 +142,7 @@ impl FileEmitter<'_> {
         docs: &[String],
     ) -> TokenStream {
         let docs = self.docs(&docs::summary(docs));
-        let is_text = self.is_plain_text(TypeRef { nullable: false, ..field.ty });
+        let is_text = self.is_plain_text(field.ty.not_null());
         if !maybe {
             let (argument, value) = self.property_argument(argument_kind, ty, ident);
             setter(&docs, ident, false, argument, quote!(Some(#value)))

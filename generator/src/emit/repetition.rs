@@ -168,37 +168,36 @@ impl FileEmitter<'_> {
     }
 
     /// Follows one step of a path.
-    fn step(&self, from: Reached, step: PathStep, key: &str, access: Access) -> Option<Reached> {
-        let Reached { expression, kind, used } = from;
+    fn step(
+        &self,
+        from: Reached,
+        (step, used): (PathStep, Option<TypeRef>),
+        key: &str,
+        access: Access,
+    ) -> Option<Reached> {
+        let Reached { expression, kind, used: of } = from;
         let mut value = if matches!(kind, Kind::Optional) { quote!(#expression?) } else { expression };
-        if used.is_some_and(|used| used.secret) {
+        if of.is_some_and(|of| of.secret) {
             value = quote!(#value.expose());
         }
         let get = ident(if access == Access::Shared { "get" } else { "get_mut" });
-        let entry = |value: TokenStream, used: Option<TypeRef>| {
+        let entry = |value: TokenStream| {
             let is_nullable = used.is_some_and(|used| used.nullable);
             let inner = is_nullable.then(|| quote!(?));
             let entry = Reached { expression: quote!(#value.#get(#key) #inner), kind: Kind::Optional, used };
             if is_nullable { entry.optional(access) } else { entry }
         };
-        let typed = |used: TypeRef| Some(used).filter(|used| !self.is_any(*used));
-        let types = &self.api.types;
         Some(match step {
-            PathStep::Json => entry(value, None),
-            PathStep::Entry(id) => {
-                let Shape::Map(inner) = &types[id].shape else { return None };
-                let value = if self.context.is_newtype(id) { quote!(#value.0) } else { value };
-                entry(value, typed(*inner))
-            }
+            PathStep::Entry(id) if self.context.is_newtype(id) => entry(quote!(#value.0)),
+            PathStep::Json | PathStep::Entry(_) => entry(value),
             PathStep::Additional(id) => {
-                let Shape::Object(object) = &types[id].shape else { return None };
                 let rest = ident(self.names.rest(id));
-                entry(quote!(#value.#rest), typed(object.additional?))
+                entry(quote!(#value.#rest))
             }
             PathStep::Field(id, index) => {
-                let of = &types[id];
+                let of = &self.api.types[id];
                 let (field, name) = (of.shape.fields().get(index)?, ident(self.names.members(id).get(index)?));
-                let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used: typed(field.ty) };
+                let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
                 if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) }
             }
         })

@@ -8,7 +8,7 @@ use quote::quote;
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{ident, nonempty};
-use crate::ir::{Field, Number, Shape, Text, TypeId, TypeRef, Union};
+use crate::ir::{Field, Number, Shape, Text, TypeId, Union};
 use crate::name::shared_method;
 
 impl FileEmitter<'_> {
@@ -34,15 +34,14 @@ impl FileEmitter<'_> {
 
     /// Returns `true` if an object has the same property, with the same name in Rust.
     fn has_field(&self, object: TypeId, field: &Field, own: &str) -> bool {
-        let held = |field: &Field| TypeRef { nullable: false, ..field.ty };
         let known = self.api.types[object].shape.fields().iter().zip(self.names.members(object));
         let mut same_name = known.filter(|(known, ident)| *ident == own && known.wire_name == field.wire_name);
-        same_name.any(|(known, _)| !known.ty.boxed && self.is_same_type(held(known), held(field), 0))
+        same_name.any(|(known, _)| !known.ty.boxed && self.is_same_type(known.ty.not_null(), field.ty.not_null(), 0))
     }
 
     /// Returns `id: id(text),`.
     fn shared_field(&self, field: &Field, own: &str, method: &str) -> TokenStream {
-        let ty = self.rust_type(TypeRef { nullable: false, boxed: false, ..field.ty });
+        let ty = self.rust_type(field.ty.not_null().unboxed());
         let held = match self.resolved(field.ty) {
             _ if field.ty.secret => ty,
             Shape::Text(Text::Plain) => quote!(text),

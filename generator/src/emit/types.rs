@@ -212,7 +212,7 @@ impl FileEmitter<'_> {
     /// Writes a component that is a list, a map or a scalar: an alias, or a struct around it.
     fn alias(&self, Item { id, ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
         let target = match shape {
-            Shape::Alias(used) => self.rust_type(TypeRef { nullable: false, ..*used }),
+            Shape::Alias(used) => self.rust_type(used.not_null()),
             shape => self.shape(shape, 0),
         };
         if !self.context.is_newtype(*id) {

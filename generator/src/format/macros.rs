@@ -52,7 +52,7 @@ fn broken(entry: &[TokenTree]) -> String {
 }
 
 /// Splits at commas outside of brackets, including angle brackets.
-fn entries(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
+pub(crate) fn entries(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
     let (mut angles, mut in_arrow) = (0_usize, false);
     let is_separator = move |token: &TokenTree| {
         let TokenTree::Punct(punct) = token else {
@@ -71,7 +71,7 @@ fn entries(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]> {
 }
 
 /// Writes tokens in one line, with the usual spacing.
-fn line(tokens: &[TokenTree]) -> String {
+pub(crate) fn line(tokens: &[TokenTree]) -> String {
     let mut out = String::new();
     let mut previous: Option<Word> = None;
     for word in words(tokens) {

@@ -21,8 +21,8 @@ pub enum PathStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The path to it.
-    pub steps: Vec<PathStep>,
+    /// The path to it: each step with the type that it leads to.
+    pub steps: Vec<(PathStep, Option<TypeRef>)>,
     /// The type; `None` inside any JSON value.
     pub used: Option<TypeRef>,
 }
@@ -36,8 +36,9 @@ impl Types {
         let mut part = Part { steps: Vec::new(), used: Some(start) };
         for (index, name) in path.iter().enumerate() {
             let (step, used) = self.step(part.used, name).ok_or(index)?;
-            part.steps.push(step);
-            part.used = used;
+            // A part of any JSON is any JSON.
+            part.used = used.filter(|used| used.secret || *self.shape(*used) != Shape::Any);
+            part.steps.push((step, part.used));
         }
         Ok(part)
     }
@@ -45,17 +46,12 @@ impl Types {
     fn step(&self, from: Option<TypeRef>, name: &str) -> Option<(PathStep, Option<TypeRef>)> {
         let Some(used) = from else { return Some((PathStep::Json, None)) };
         let id = self.end(used);
-        // A part of any JSON is any JSON.
-        let typed = |used: TypeRef| {
-            let is_any = !used.secret && *self.shape(used) == Shape::Any;
-            (!is_any).then_some(used)
-        };
         match &self[id].shape {
             Shape::Object(object) => match object.fields.iter().position(|field| field.wire_name == name) {
                 Some(index) => Some((PathStep::Field(id, index), object.fields.get(index).map(|field| field.ty))),
-                None => object.additional.map(|value| (PathStep::Additional(id), typed(value))),
+                None => Some((PathStep::Additional(id), Some(object.additional?))),
             },
-            Shape::Map(value) => Some((PathStep::Entry(id), typed(*value))),
+            Shape::Map(value) => Some((PathStep::Entry(id), Some(*value))),
             Shape::Any => Some((PathStep::Json, None)),
             _ => None,
         }

@@ -369,6 +369,11 @@ impl TypeRef {
     pub fn unboxed(self) -> Self {
         Self { boxed: false, ..self }
     }
+
+    /// Returns the use without `null`.
+    pub(crate) fn not_null(self) -> Self {
+        Self { nullable: false, ..self }
+    }
 }
 
 impl From<TypeRef> for TypeId {

@@ -312,7 +312,7 @@ impl<'d> Context<'d> {
 }
 
 fn is_uncomposed(keywords: &Keywords<'_>) -> bool {
-    keywords.all_of.is_empty() && !keywords.has_choice()
+    keywords.compositions.is_empty()
 }
 
 /// Returns `true` if there is an `enum`, `items` or `format`.

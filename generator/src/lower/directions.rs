@@ -1,54 +1,32 @@
 //! Part of `lower`: the directions of types.
 //!
-//! In: an API. Out: the types that are read and those that are sent.
+//! In: an API. Out: the same, with the directions of types set.
 //!
-//! Invariant: directions are only computed here, and passed to the passes that need them.
+//! Invariant: directions are only computed here; [`input_types`](super::input_types) changes those of the types that it splits.
 
-use std::collections::BTreeSet;
+use super::uses::{reachable, uses};
+use crate::ir::{Api, FormKind, Owner, Type, Types};
 
-use super::uses::{Direction, reachable, uses};
-use crate::ir::{Api, FormKind, Owner, TypeId, Types};
-
-/// The types that are read and those that are sent.
-pub(super) struct Directions {
-    /// The types that some operation receives.
-    pub(super) read: BTreeSet<TypeId>,
-    /// The types that some operation sends.
-    pub(super) sent: BTreeSet<TypeId>,
+/// Marks the types that some operation receives, and those that some operation sends.
+pub(super) fn mark(api: &mut Api) {
+    let (sent, read): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.is_sent);
+    let [mut read, sent] = [read, sent].map(|uses| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<_>>());
+    // They are read where their form is, if nowhere else.
+    read.extend(api.types.iter().filter_map(|(_, ty)| match ty.owner {
+        Owner::Form(of, FormKind::Received) => Some(of),
+        _ => None,
+    }));
+    let [read, sent] = [read, sent].map(|roots| reachable(&api.types, roots));
+    for id in api.types.ids() {
+        (api.types[id].read, api.types[id].sent) = (read.contains(&id), sent.contains(&id));
+    }
 }
 
-impl Directions {
-    /// Returns the directions of all types that an operation reaches.
-    pub(super) fn of(api: &mut Api) -> Self {
-        let (read, sent): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.direction == Direction::Read);
-        let [mut read, sent] = [read, sent].map(|uses| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<_>>());
-        // They are read where their form is, if nowhere else.
-        read.extend(api.types.iter().filter_map(|(_, ty)| match ty.owner {
-            Owner::Form(of, FormKind::Received) => Some(of),
-            _ => None,
-        }));
-        Self { read: reachable(&api.types, read), sent: reachable(&api.types, sent) }
-    }
-
-    /// Returns the types that are only read.
-    pub(super) fn only_read(&self) -> Vec<TypeId> {
-        self.read.difference(&self.sent).copied().collect()
-    }
-
-    /// Returns the types that are only sent.
-    pub(super) fn only_sent(&self) -> Vec<TypeId> {
-        self.sent.difference(&self.read).copied().collect()
-    }
-
-    /// Sets the directions of each type. Components that no operation reaches, and their parts, may be for either direction.
-    pub(super) fn mark(mut self, types: &mut Types) {
-        let is_reached = |id: &TypeId| self.read.contains(id) || self.sent.contains(id);
-        let unused = types.ids().filter(|id| types[*id].is_component() && !is_reached(id));
-        let either = reachable(types, unused);
-        self.read.extend(&either);
-        self.sent.extend(&either);
-        for id in types.ids() {
-            (types[id].read, types[id].sent) = (self.read.contains(&id), self.sent.contains(&id));
-        }
+/// Marks components that no operation reaches, and their parts, for both directions: a later operation may use them for either.
+pub(super) fn mark_unused(types: &mut Types) {
+    let is_unused = |ty: &Type| ty.is_component() && !ty.read && !ty.sent;
+    let unused = types.ids().filter(|id| is_unused(&types[*id]));
+    for id in reachable(types, unused) {
+        (types[id].read, types[id].sent) = (true, true);
     }
 }

@@ -11,57 +11,54 @@
 
 use std::collections::BTreeSet;
 
-use super::directions::Directions;
 use super::forms::{Forms, is_in_component, tag_properties};
-use super::nullability::may_be_null;
+use super::nullability::is_strict;
 use super::unions::drop_read_only_tests;
-use super::uses::{Direction, holders_of, uses};
+use super::uses::{holders_of, uses};
 use crate::ir::{Api, Field, FormKind, Shape, Type, TypeId, TypeRef, Types};
 
 /// Creates input types for types that differ by direction.
-pub(super) fn separate(api: &mut Api, directions: &mut Directions) {
+pub(super) fn separate(api: &mut Api) {
     let types = &mut api.types;
     let tags = tag_properties(types);
-    let inputs = Forms::add(types, differing(types, directions, &tags, api.null_anywhere), FormKind::Input);
+    let inputs = Forms::add(types, differing(types, &tags, api.null_anywhere), FormKind::Input);
     for (id, input) in inputs.iter() {
-        directions.sent.insert(input);
-        if directions.read.contains(&id) || !types[id].shape.has_members() {
-            directions.sent.remove(&id);
+        types[input].read = false;
+        types[id].sent = !types[id].read && types[id].shape.has_members();
+    }
+    let sent = types.iter_mut().filter(|ty| ty.sent);
+    sent.flat_map(|ty| ty.shape.type_refs_mut()).for_each(|used| inputs.redirect(used));
+    for (id, input) in inputs.iter() {
+        if types[id].sent {
+            types[input].shape = Shape::Alias(TypeRef::of(id));
         }
     }
-    for id in &directions.sent {
-        types[*id].shape.type_refs_mut().into_iter().for_each(|used| inputs.redirect(used));
-    }
-    for (id, input) in inputs.iter().filter(|(id, _)| directions.sent.contains(id)) {
-        types[input].shape = Shape::Alias(TypeRef::of(id));
-    }
     // A sent value may be read again.
-    drop_read_only_tests(types, directions.only_sent());
-    let split: BTreeSet<TypeId> = inputs.iter().map(|(id, _)| id).collect();
-    drop_other_direction(types, directions, &split, &tags);
-    uses(api).filter(|used| used.direction == Direction::Sent).for_each(|used| inputs.redirect(used.ty));
+    let only_sent: Vec<TypeId> = types.ids().filter(|id| types[*id].sent && !types[*id].read).collect();
+    drop_read_only_tests(types, only_sent);
+    drop_other_direction(types, &inputs, &tags);
+    uses(api).filter(|used| used.is_sent).for_each(|used| inputs.redirect(used.ty));
 }
 
 /// Removes the properties of the other direction.
-fn drop_other_direction(types: &mut Types, directions: &Directions, split: &BTreeSet<TypeId>, tags: &BTreeSet<String>) {
-    let mut retain = |ids: Vec<TypeId>, is_left_out: fn(&Field) -> bool| {
-        for id in ids {
-            if let Shape::Object(object) = &mut types[id].shape {
-                object.fields.retain(|field| !is_left_out(field) || tags.contains(&field.wire_name));
-            }
-        }
-    };
-    let read_forms = directions.only_read().into_iter().filter(|id| split.contains(id)).collect();
-    retain(read_forms, |field| field.write_only);
-    retain(directions.only_sent(), |field| field.read_only);
+fn drop_other_direction(types: &mut Types, inputs: &Forms, tags: &BTreeSet<String>) {
+    for id in types.ids() {
+        let Type { read, sent, shape: Shape::Object(object), .. } = &mut types[id] else { continue };
+        let is_left_out: fn(&Field) -> bool = match (read, sent) {
+            (true, false) if inputs.of(id) != id => |field| field.write_only,
+            (false, true) => |field| field.read_only,
+            _ => continue,
+        };
+        object.fields.retain(|field| !is_left_out(field) || tags.contains(&field.wire_name));
+    }
 }
 
 /// Returns the types that need an input type: those with a property in one direction only, and their containers with both directions.
-fn differing(types: &Types, directions: &Directions, tags: &BTreeSet<String>, null_anywhere: bool) -> BTreeSet<TypeId> {
-    let is_read = |id: &TypeId| directions.read.contains(id) || is_in_component(types, *id);
-    let may_go_both_ways: Vec<TypeId> = directions.sent.iter().copied().filter(is_read).collect();
+fn differing(types: &Types, tags: &BTreeSet<String>, null_anywhere: bool) -> BTreeSet<TypeId> {
+    let is_read = |id: &TypeId| types[*id].read || is_in_component(types, *id);
+    let may_go_both_ways: Vec<TypeId> = types.ids().filter(|id| types[*id].sent && is_read(id)).collect();
     let one_way = |field: &Field| (field.read_only || field.write_only) && !tags.contains(&field.wire_name);
-    let differs = |ty: &Type| null_anywhere && may_be_null(types, ty) || ty.shape.fields().iter().any(one_way);
-    let differing = may_go_both_ways.iter().copied().filter(|id| differs(&types[*id]));
+    let differs = |field: &Field| null_anywhere && is_strict(types, field) || one_way(field);
+    let differing = may_go_both_ways.iter().copied().filter(|id| types[*id].shape.fields().iter().any(differs));
     holders_of(types, differing, may_go_both_ways.iter().copied())
 }

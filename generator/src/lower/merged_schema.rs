@@ -60,13 +60,9 @@ impl<'d> Part<'d> {
 
     /// Returns the schemas in `allOf`, `oneOf` or `anyOf` of this part with these keywords.
     pub(super) fn listed(&self, keywords: &Keywords<'d>, keyword: &str) -> Vec<Self> {
-        let schemas = match keyword {
-            "oneOf" => &keywords.one_of,
-            "anyOf" => &keywords.any_of,
-            _ => &keywords.all_of,
-        };
+        let schemas = keywords.compositions.get(keyword).into_iter().flatten();
         let place = |index| if keywords.is_reference { self.at.clone() } else { self.at.key(keyword).index(index) };
-        schemas.iter().enumerate().map(|(index, schema)| self.child(place(index), *schema)).collect()
+        schemas.enumerate().map(|(index, schema)| self.child(place(index), *schema)).collect()
     }
 
     /// Returns a schema that this part lists, to be satisfied together with it.

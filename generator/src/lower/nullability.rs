@@ -7,10 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use super::directions::Directions;
 use super::draft::Draft;
 use super::uses::{holders_of, uses};
-use crate::ir::{Api, Field, Shape, Type, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Shape, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
@@ -51,30 +50,20 @@ pub(super) fn remove_from_optional(api: &mut Api) {
 
 /// Makes required properties nullable where they are read, if the server may write `null` anywhere (`x-null-anywhere`). Sent uses
 /// are unchanged.
-pub(super) fn read_null_anywhere(api: &mut Api, directions: &Directions) {
-    if !api.null_anywhere {
-        return;
-    }
-    for id in directions.only_read() {
-        let strict = strict_uses(&api.types, &api.types[id]);
-        let fields = api.types[id].shape.fields_mut().iter_mut();
-        fields.zip(strict).for_each(|(field, is_strict)| field.ty.nullable |= is_strict);
+pub(super) fn read_null_anywhere(api: &mut Api) {
+    if api.null_anywhere {
+        api.types.update_fields(
+            |types, id, field| types[id].read && !types[id].sent && is_strict(types, field),
+            |field, is_strict| field.ty.nullable |= is_strict,
+        );
     }
 }
 
-/// Returns `true` if a `null` may occur where this type has none.
-pub(super) fn may_be_null(types: &Types, ty: &Type) -> bool {
-    strict_uses(types, ty).contains(&true)
-}
-
-/// Returns, for each property of a type, whether it is required and `null` has no equivalent. For an array or a map it is
-/// equivalent to an empty one. Nothing suggests a `null` for the identifier of an object, an item or an entry.
-fn strict_uses(types: &Types, ty: &Type) -> Vec<bool> {
-    let is_strict = |field: &Field| {
-        let has_null = matches!(types.shape(field.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
-        field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
-    };
-    ty.shape.fields().iter().map(is_strict).collect()
+/// Returns `true` if a property is required and `null` has no equivalent. For an array or a map it is equivalent to an empty one. Nothing
+/// suggests a `null` for the identifier of an object, an item or an entry.
+pub(super) fn is_strict(types: &Types, field: &Field) -> bool {
+    let has_null = matches!(types.shape(field.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
+    field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
 }
 
 /// Adds the types that have a property because one of their uses, or a type that they use, has it.

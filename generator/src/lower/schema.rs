@@ -318,13 +318,9 @@ impl<'d> Context<'d> {
         if !keywords.is_bare_but_compositions() {
             return Some(None);
         }
-        let keyword = match (&*keywords.all_of, &*keywords.one_of, &*keywords.any_of) {
-            (_, [], []) => "allOf",
-            ([], _, []) => "oneOf",
-            ([], [], _) => "anyOf",
-            _ => return Some(None),
-        };
-        let (kept, null_branch) = if keyword == "allOf" {
+        let mut given = keywords.compositions.keys();
+        let (Some(keyword), None) = (given.next(), given.next()) else { return Some(None) };
+        let (kept, null_branch) = if *keyword == "allOf" {
             let parts = part.listed(&keywords, keyword).into_iter();
             (parts.filter(|branch| !is_annotation_only(branch.schema)).collect(), false)
         } else {
@@ -337,7 +333,7 @@ impl<'d> Context<'d> {
         let of_target = Keywords::of(target.item);
         // Bounds do not affect enumerations, whose values are listed.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
-        if keyword == "allOf" && !is_nullable(schema) && self.identity(part).1.is_some() && self.is_extension(branch) {
+        if *keyword == "allOf" && !is_nullable(schema) && self.identity(part).1.is_some() && self.is_extension(branch) {
             return Some(None);
         }
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {

@@ -146,7 +146,6 @@ impl Pass<'_> {
         let branches = fit::without_repetition(self.draft, branches);
         let branches = scalars::split(self.draft, union, branches);
         let branches = scalars::join(self.draft, union, branches);
-        let branches = scalars::join_containers(self.draft, union, branches);
         match branches.as_slice() {
             [] => {
                 let message = "every branch of the union is the union itself; the type is any JSON value";

@@ -7,16 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Api, Body, FormKind, MediaKind, Owner, Response, TypeId, TypeRef, Types};
 
-/// The direction of a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Direction {
-    Sent,
-    Read,
-}
-
 /// A use of a type outside of types.
 pub(super) struct Use<'a> {
-    pub(super) direction: Direction,
+    /// Whether the value is sent; otherwise it is read.
+    pub(super) is_sent: bool,
     /// The kind of the bytes, if it is a body.
     pub(super) kind: Option<MediaKind>,
     pub(super) ty: &'a mut TypeRef,
@@ -26,29 +20,27 @@ pub(super) struct Use<'a> {
 pub(super) fn uses(api: &mut Api) -> impl Iterator<Item = Use<'_>> {
     let of_operations = api.operations.iter_mut().flat_map(|operation| {
         let parameters = operation.parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
-        parameters.chain(of_bodies(Direction::Sent, &mut operation.body, &mut operation.responses))
+        parameters.chain(of_bodies(true, &mut operation.body, &mut operation.responses))
     });
     let of_incoming = api.incoming.iter_mut();
-    let of_incoming =
-        of_incoming.flat_map(|incoming| of_bodies(Direction::Read, &mut incoming.body, &mut incoming.responses));
+    let of_incoming = of_incoming.flat_map(|incoming| of_bodies(false, &mut incoming.body, &mut incoming.responses));
     let of_client = api.client_parameters.iter_mut().map(|parameter| sent_parameter(&mut parameter.ty));
     of_operations.chain(of_incoming).chain(of_client)
 }
 
 fn sent_parameter(ty: &mut TypeRef) -> Use<'_> {
-    Use { direction: Direction::Sent, kind: None, ty }
+    Use { is_sent: true, kind: None, ty }
 }
 
-/// Returns the uses in a request body, in this direction, and in its responses, in the other.
+/// Returns the uses in a request body that is sent or read, and in its responses, which go in the other direction.
 fn of_bodies<'a>(
-    direction: Direction,
+    is_sent: bool,
     body: &'a mut Option<Body>,
     responses: &'a mut [Response],
 ) -> impl Iterator<Item = Use<'a>> {
-    let back = if direction == Direction::Sent { Direction::Read } else { Direction::Sent };
-    let requested = body.iter_mut().flat_map(|body| &mut body.media_types).map(move |one| (direction, one));
-    let returned = responses.iter_mut().flat_map(|response| &mut response.media_types).map(move |one| (back, one));
-    requested.chain(returned).map(|(direction, one)| Use { direction, kind: Some(one.kind), ty: &mut one.ty })
+    let requested = body.iter_mut().flat_map(|body| &mut body.media_types).map(move |one| (is_sent, one));
+    let returned = responses.iter_mut().flat_map(|response| &mut response.media_types).map(move |one| (!is_sent, one));
+    requested.chain(returned).map(|(is_sent, one)| Use { is_sent, kind: Some(one.kind), ty: &mut one.ty })
 }
 
 /// Replaces every use of a type, in types and elsewhere.

@@ -81,7 +81,7 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
         let place = entries.places.of_type(*id);
         entries.add("type", ("types", 0), &place, of_type(&api.types[*id].docs), &mut name.ident);
     }
-    entries.members(&mut names.members, &mut names.rests);
+    entries.members(&mut names.members);
     for (index, (operation, name)) in api.operations.iter().zip(&mut names.operations).enumerate() {
         let Some(calls) = calls.get(index) else { continue };
         let scope = if api.is_implied(operation.tag) { CLIENT } else { ("methods", operation.tag.0) };
@@ -216,13 +216,15 @@ impl<'a, 'n> Entries<'a, 'n> {
         }
     }
 
-    fn members(&mut self, members: &'n mut BTreeMap<TypeId, Vec<String>>, rests: &'n mut BTreeMap<TypeId, String>) {
+    fn members(&mut self, members: &'n mut BTreeMap<TypeId, Vec<String>>) {
         let api = self.places.api;
         for (id, names) in members {
             let (place, shape) = (self.places.of_type(*id), api.types.shape(*id));
             let scope = ("members", id.0);
-            let (kind, reserved): (_, &[&str]) =
-                if shape.fields().is_empty() { ("variant", &["Unknown"]) } else { ("field", &["new"]) };
+            let (kind, reserved, rest): (_, &[&str], _) = match shape {
+                Shape::Object(object) => ("field", &["new"], object.additional),
+                _ => ("variant", &["Unknown"], None),
+            };
             let fields = shape.fields().iter().map(|field| {
                 let place = place.descend(&["properties", &field.wire_name]);
                 (place, spelled(0, &field.wire_name), of_field(&field.docs))
@@ -232,15 +234,10 @@ impl<'a, 'n> Entries<'a, 'n> {
                 let set = of_type(&api.types[variant.ty.ty].docs).filter(|_| !api.types[variant.ty.ty].is_component());
                 (self.places.of_variant(&place, variant), None, set)
             });
-            let places: Vec<_> = fields.chain(values.map(|place| (place, None, None))).chain(variants).collect();
+            let others = values.chain(rest.map(|_| place.key("additionalProperties")));
+            let places: Vec<_> = fields.chain(others.map(|place| (place, None, None))).chain(variants).collect();
             for ((place, spelled, set), ident) in places.into_iter().zip(names) {
                 self.all.push(Entry { key: key(&place, kind), scope, reserved, spelled, set, ident });
-            }
-        }
-        for (id, name) in rests {
-            if matches!(api.types.shape(*id), Shape::Object(object) if object.additional.is_some()) {
-                let place = self.places.of_type(*id).key("additionalProperties");
-                self.add("field", ("members", id.0), &place, None, name);
             }
         }
     }

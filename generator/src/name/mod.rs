@@ -71,10 +71,8 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere before_send
 pub struct Names {
     /// Types that are Rust items.
     types: BTreeMap<TypeId, TypeName>,
-    /// Fields and variants, in the order of the IR.
+    /// Fields and variants, in the order of the IR; after the fields of an object the one that captures additional properties.
     members: BTreeMap<TypeId, Vec<String>>,
-    /// The fields that capture additional properties.
-    rests: BTreeMap<TypeId, String>,
     /// The name of each component, by its name in the document; the type may have another name.
     components: BTreeMap<String, String>,
     /// By `TagId`.
@@ -205,14 +203,14 @@ impl Names {
         types.chain(tags).chain(requests).chain(incoming.map(String::as_str))
     }
 
-    /// Returns the fields or variants of a type, in the order of the IR; empty for other types.
+    /// Returns the fields or variants of a type, in the order of the IR, and [`rest`](Self::rest); empty for other types.
     pub fn members(&self, id: TypeId) -> &[String] {
         self.members.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the field of an object that captures additional properties.
     pub fn rest(&self, id: TypeId) -> &str {
-        self.rests.get(&id).map_or_else(|| never!("", "{id:?} is not an object"), String::as_str)
+        self.members(id).last().map_or_else(|| never!("", "{id:?} is not an object"), String::as_str)
     }
 }
 
@@ -392,8 +390,8 @@ fn name_members(api: &Api, names: &mut Names) {
                 // `new` is the constructor of every sent type.
                 let mut scope = Scope::with(&["new"]);
                 let mut take = |ident: String| scope.take_or(&ident, &format!("{ident}_"));
-                let fields = object.fields.iter().map(|field| take(snake(&field.wire_name))).collect();
-                names.rests.insert(id, scope.take("additional_properties"));
+                let mut fields: Vec<_> = object.fields.iter().map(|field| take(snake(&field.wire_name))).collect();
+                fields.push(scope.take("additional_properties"));
                 fields
             }
             shape if shape.is_enumeration() => variants(shape.enum_values().iter().map(enum_variant)),

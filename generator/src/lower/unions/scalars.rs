@@ -58,33 +58,37 @@ fn classes_of(draft: &Draft, ty: TypeRef) -> BTreeSet<Expect> {
     }
 }
 
-/// Joins the scalars among the branches; the joined one takes the place of the first.
-pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
-    for class in [Expect::Boolean, Expect::Number, Expect::String] {
-        let is_member = |ty: &TypeRef| class_of(draft, *ty) == Some(class);
-        let members: Vec<TypeRef> = branches.iter().copied().filter(is_member).collect();
-        if let Some(first) = branches.iter().position(is_member).filter(|_| members.len() > 1) {
-            branches.retain(|ty| !members.contains(ty));
-            branches.insert(first, one(draft, (union, first), class, &members));
-        }
-    }
-    branches
-}
+/// The shape of an array or a map.
+type Container = fn(TypeRef) -> Shape;
 
-/// Joins arrays of numbers, and maps of numbers: `[1.0]` would otherwise be an array of integers, and sent as `[1]`.
-pub(super) fn join_containers(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
-    for container in [Shape::Array, Shape::Map] {
-        let items = |ty: TypeRef| {
-            let shape = draft.shape(ty)?;
-            let items = *shape.type_refs().first()?;
-            (*shape == container(items) && class_of(draft, items) == Some(Expect::Number)).then_some((ty, items))
+/// The branches that are joined: scalars of a JSON type, or their containers.
+const JOINED: [(Expect, Option<Container>); 5] = [
+    (Expect::Boolean, None),
+    (Expect::Number, None),
+    (Expect::String, None),
+    // `[1.0]` would otherwise be an array of integers, and sent as `[1]`.
+    (Expect::Number, Some(Shape::Array)),
+    (Expect::Number, Some(Shape::Map)),
+];
+
+/// Joins the scalars among the branches, arrays of numbers and maps of numbers; the joined one takes the place of the first.
+pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
+    for (class, container) in JOINED {
+        let member = |ty: &TypeRef| {
+            let shape = draft.shape(*ty)?;
+            let scalar = if container.is_some() { *shape.type_refs().first()? } else { *ty };
+            let is_member = container.is_none_or(|container| *shape == container(scalar));
+            (is_member && class_of(draft, scalar) == Some(class)).then_some((*ty, scalar))
         };
-        let (members, items): (Vec<_>, Vec<_>) = branches.iter().filter_map(|ty| items(*ty)).unzip();
+        let (members, scalars): (Vec<_>, Vec<_>) = branches.iter().filter_map(member).unzip();
         if let Some(first) = branches.iter().position(|ty| members.contains(ty)).filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
-            let items = one(draft, (union, first), Expect::Number, &items);
-            let joined = add_type(draft, union, first, container(items));
-            branches.insert(first, draft.with_facts_of(joined, &members));
+            let mut joined = one(draft, (union, first), class, &scalars);
+            if let Some(container) = container {
+                let container = add_type(draft, union, first, container(joined));
+                joined = draft.with_facts_of(container, &members);
+            }
+            branches.insert(first, joined);
         }
     }
     branches
