@@ -1,7 +1,7 @@
 //! Where each node of a document stands in its text: JSON pointer → byte ranges of key and value.
 //!
-//! In: the text of a source. Out: a [`Spans`] tree, built when a position is needed (serde keeps none). Invariant:
-//! ranges are on character boundaries. Where the position parser stops, a lookup falls back to the nearest node that is
+//! In: the text of a source. Out: [`Spans`], found when a position is needed (serde keeps none), or while the layout of `yaml` is
+//! read. Invariant: ranges are on character boundaries. Where the position parser stops, a lookup falls back to the nearest node that is
 //! known.
 
 mod canonical;

@@ -127,7 +127,9 @@ impl Exchange {
         let mut response = received?;
         response.attempts = turn.attempt;
         if hop.url != self.first.url {
-            response.note.get_or_insert_with(|| format!("after a redirect to {}", hop.url.path()).into());
+            // What another server's paths say is not for logs.
+            let place = if hop.same_origin { hop.url.path() } else { "another origin" };
+            response.note.get_or_insert_with(|| format!("after a redirect to {place}").into());
             response.was_sent_as_get = hop.method != self.first.method;
         }
         Ok(Break(response))

@@ -293,7 +293,8 @@ fmt!(Display for WaitError<T, E>: self, f => {
         Self::Call(error) => return error.fmt(f),
         Self::Failed { operation, state, last, secrets } => {
             write!(f, "{operation}: the job failed")?;
-            if let Some((message, is_cut)) = message::find(&RawResponse::new(last.status(), last.headers().clone(), last.raw_body().clone())) {
+            let response = RawResponse::new(last.status(), last.headers().clone(), last.raw_body().clone());
+            if let Some((message, is_cut)) = message::find(&response) {
                 write!(f, ": {}", Clipped(&secrets.without(message, is_cut)))?;
             }
             (state, secrets)

@@ -53,7 +53,7 @@ impl From<Bytes> for ByteRange {
     }
 }
 
-/// Documents have fewer bytes than 32 bits count.
+/// Files have at most [`MAX_BYTES`](crate::limits::MAX_BYTES), which 32 bits count.
 fn short(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
 }

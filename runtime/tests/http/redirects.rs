@@ -88,9 +88,20 @@ async fn a_login_page_is_no_success_and_errors_name_the_redirect() {
         let recorder = Recorder::answering(&[&to_login, answer]);
         call(&recorder.client(&credentials()), operation).await.unwrap();
     }
-    let recorder = Recorder::answering(&[&to_login, "405 Method Not Allowed"]);
-    let error = call(&recorder.client(&credentials()), &GET).await.unwrap_err();
-    assert_eq!(error.to_string(), "op: 405 Method Not Allowed (after a redirect to /login/)");
+    let other = Recorder::answering(&["405 Method Not Allowed"]);
+    for (location, place) in [
+        ("/login/?next=1".to_owned(), "/login/"),
+        ("/login/s3cr3t-v4lue/".to_owned(), "/login/[redacted]/"),
+        (format!("{}/path", other.url), "another origin"),
+    ] {
+        let recorder = Recorder::answering(&[&redirect(302, &location), "405 Method Not Allowed"]);
+        let error = call(&recorder.client(&credentials()), &GET).await.unwrap_err();
+        assert_eq!(error.to_string(), format!("op: 405 Method Not Allowed (after a redirect to {place})"));
+    }
+    let recorder = Recorder::answering(&[&redirect(302, "/login/s3cr3t-v4lue/"), page]);
+    let request = recorder.client(&credentials()).request(&POST);
+    let error = Call::new(request, decode::empty, decode::empty).await.unwrap_err();
+    assert!(error.to_string().contains("(after a redirect to /login/[redacted]/)"), "{error}");
 }
 
 #[tokio::test]
