@@ -23,13 +23,17 @@ use Shift::{Narrower, Other, Tolerated, Wider};
 struct Mode {
     is_sent: bool,
     is_inverse: bool,
+    /// Whether values are written as text: in a parameter.
+    is_text: bool,
 }
 
 impl Mode {
     /// Returns the mode of an object inside.
     fn of(self, kind: Kind) -> Self {
         match kind {
-            Kind::Parameter | Kind::RequestBody => Self { is_sent: !self.is_inverse, ..self },
+            Kind::Parameter => Self { is_sent: !self.is_inverse, is_text: true, ..self },
+            Kind::MediaType => Self { is_text: false, ..self },
+            Kind::RequestBody => Self { is_sent: !self.is_inverse, ..self },
             Kind::Response => Self { is_sent: self.is_inverse, ..self },
             // Those of `paths` are compared by their operations.
             Kind::PathItem => Self { is_inverse: true, ..self },
@@ -81,7 +85,7 @@ pub(super) struct Walk<'d> {
 
 impl<'d> Walk<'d> {
     pub(super) fn new(documents: [&'d Value; 2]) -> Self {
-        let mode = Mode { is_sent: true, is_inverse: false };
+        let mode = Mode { is_sent: true, is_inverse: false, is_text: false };
         Self { documents, mode, found: Vec::new(), below: Vec::new() }
     }
 
@@ -204,7 +208,7 @@ impl<'d> Walk<'d> {
             Effect::Default if self.mode.is_sent && is_both(pair) => Risky,
             Effect::Words | Effect::Default => Documentation,
             Effect::Form if kind == Kind::SecurityScheme && key == "flows" => Risky,
-            effect => return self.shift(shift(effect, values(pair)), pair, changed(key, pair)),
+            effect => return self.shift(shift(effect, values(pair), self.mode.is_text), pair, changed(key, pair)),
         };
         self.report((severity, severity), pair, changed(key, pair));
     }
@@ -542,7 +546,7 @@ pub(super) fn verb(pair: &Pair<'_>) -> &'static str {
 }
 
 /// Returns what a changed keyword does to the set of valid values.
-fn shift(effect: Effect, [old, new]: [Option<&Value>; 2]) -> Shift {
+fn shift(effect: Effect, [old, new]: [Option<&Value>; 2], is_text: bool) -> Shift {
     let is_set = |value: Option<&Value>| value == Some(&Value::Bool(true));
     // Without a bound, everything is allowed.
     let bound = |value: Option<&Value>, none| value.and_then(Value::as_f64).unwrap_or(none);
@@ -555,6 +559,8 @@ fn shift(effect: Effect, [old, new]: [Option<&Value>; 2]) -> Shift {
         Effect::Type => match [old, new].map(|value| value.and_then(Value::as_str)) {
             [Some("integer"), Some("number")] => (true, Wider),
             [Some("number"), Some("integer")] => (false, Wider),
+            [Some("boolean" | "integer" | "number"), Some("string")] if is_text => (true, Wider),
+            [Some("string"), Some("boolean" | "integer" | "number")] if is_text => (false, Wider),
             _ => return Other,
         },
         _ => return Other,
