@@ -120,7 +120,7 @@ async fn an_import_of_tidb_cloud_ends() {
         let server = answering(&[job("CANCELING"), job(end)]).await;
         let client = import_client(&server);
         let error = client.import().get(1, 2, 3).wait().every(Duration::from_millis(10)).await.unwrap_err();
-        assert_eq!(error.to_string(), format!("import().get (GetImport): the job failed; its state is `{end}`"));
+        assert_eq!(error.to_string(), format!("import().get (GetImport): the job failed: m; its state is `{end}`"));
         assert_eq!(error.last().unwrap().message, "m");
     }
 }
