@@ -59,7 +59,7 @@ impl Budget {
         Self(Cell::new(values))
     }
 
-    /// Takes `cost` values. Returns `true` if some are left.
+    /// Takes `cost` values; with 0 it only asks. Returns `true` if some are left.
     pub(crate) fn spend(&self, cost: usize) -> bool {
         self.0.set(self.0.get().saturating_sub(cost));
         self.0.get() > 0

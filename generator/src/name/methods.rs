@@ -376,7 +376,7 @@ impl Context<'_> {
             _ => None,
         };
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
-        // `delete` is that of one thing.
+        // Of operations that change one thing and several, the first is `delete`.
         let is_of_one = !matches!(self.operation.method, Method::Get | Method::Post)
             && self.operation.path.trim_end_matches('/').ends_with('}');
         let strength = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len()) + 4 * u8::from(is_of_one);

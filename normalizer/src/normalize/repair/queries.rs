@@ -5,7 +5,8 @@
 //! (3.0.3 §4.7.8), and some authors tell them apart here: those keep their key, and the generator sends what it says.
 //! Invariant: no operation is left out, and none comes under what its path does not say (parameters, servers).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::mem::take;
 
 use serde_json::{Value, json};
 
@@ -14,25 +15,41 @@ use crate::json::{Members, array_entry, has_any, keys, object, object_mut};
 use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;
 
-/// How many paths are compared with others, times the number of all paths.
-const MAX_COMPARED: usize = 10_000_000;
+/// How many paths with the same plain form are compared.
+const MAX_GROUP: usize = 1000;
 
 impl Repairer<'_> {
     pub(super) fn queries(&mut self, paths: &mut Members) {
-        let most = MAX_COMPARED / paths.len().max(1);
-        let queried: Vec<String> = paths.keys().filter(|path| has_more(path)).take(most).cloned().collect();
-        for path in &queried {
+        if !paths.keys().any(|path| has_more(path)) {
+            return;
+        }
+        let order: Vec<String> = paths.keys().cloned().collect();
+        // The paths with the same plain form.
+        let mut groups: HashMap<String, Members> = HashMap::new();
+        for (path, item) in take(paths) {
+            groups.entry(split(&path).0.to_owned()).or_default().insert(path, item);
+        }
+        let mut shortened = HashSet::new();
+        for path in order.iter().filter(|path| has_more(path)) {
             let (plain, query) = split(path);
-            if is_told_apart(paths, path, plain) {
+            let Some(group) = groups.get_mut(plain).filter(|group| group.len() <= MAX_GROUP) else { continue };
+            if is_told_apart(group, path, plain) {
                 continue;
             }
             let parameters = parameters(query);
             let text = format!("shortened `{path}` to the path `{plain}`{}", words(&parameters));
-            if self.rename(paths, (path, plain), ("path-query", Interpreted), text) {
-                add_parameters(paths.get_mut(plain), &parameters);
+            if self.rename(group, (path, plain), ("path-query", Interpreted), text) {
+                add_parameters(group.get_mut(plain), &parameters);
+                shortened.insert(path.clone());
             } else {
-                self.join(paths, plain, path, &parameters);
+                self.join(group, plain, path, &parameters);
             }
+        }
+        for path in order {
+            let plain = split(&path).0.to_owned();
+            let key = if shortened.contains(&path) { plain.clone() } else { path };
+            let item = groups.get_mut(&plain).and_then(|group| group.swap_remove(&key));
+            paths.extend(item.map(|item| (key, item)));
         }
     }
 
@@ -63,7 +80,7 @@ impl Repairer<'_> {
 fn is_told_apart(paths: &Members, path: &str, plain: &str) -> bool {
     let item = paths.get(path);
     let own = methods(item);
-    let mut others = paths.iter().filter(|(other, _)| *other != path && split(other).0 == plain);
+    let mut others = paths.iter().filter(|(other, _)| *other != path);
     others.any(|(other, value)| !own.is_disjoint(&methods(Some(value))) || (other == plain && !can_join(item, value)))
 }
 

@@ -73,3 +73,10 @@ fn keys_are_renamed_together_as_one_by_one() {
     let expected: Vec<_> = names().filter(|(from, to)| json::rename(&mut one_by_one, from, to)).collect();
     assert_eq!((renamed, together.iter().collect::<Vec<_>>()), (expected, one_by_one.iter().collect::<Vec<_>>()));
 }
+
+#[test]
+fn queries_of_many_paths_are_shortened() {
+    let paths = |query: &str| -> Value { (0..4_000).map(|n| (format!("/p{n}{query}"), json!({"get": {}}))).collect() };
+    let value = repaired(json!({"paths": paths("?v=1")})).value;
+    assert_eq!(value["paths"].as_object().map(|paths| paths.keys().filter(|path| path.contains('?')).count()), Some(0));
+}
