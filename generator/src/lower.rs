@@ -121,6 +121,7 @@ fn api(module: &str, file: &str, document: &Value) -> Api {
 fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.extend(aliases::break_cycles(&mut draft, &api.file));
     diagnostics.extend(unions::decide(&mut draft, &api.file));
+    draft.keep_unknown();
     api.untyped = draft.untyped();
     let default_places = std::mem::take(&mut draft.default_places);
     let nullable = nullability::lift(draft, api);

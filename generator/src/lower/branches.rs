@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::context::Context;
 use super::draft::{BranchTags, PendingUnion};
 use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging, last_place};
-use crate::ir::{Owner, Place, Shape, TypeId};
+use crate::ir::{Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{Found, component_pointer};
 use crate::schema_keywords::{Keywords, ReferenceOr};
 use clientwright_normalizer::diagnostic::codes;
@@ -180,8 +180,36 @@ impl<'d> Context<'d> {
             });
         }
         let tags = self.tags(merged, branches);
+        if tags.is_none() && branches.at.last().as_deref() == Some("anyOf") {
+            self.keep_common_values(&branches.parts, &types);
+        }
         self.draft.pending.insert(id, PendingUnion { at: branches.at.clone(), branches: types, tags });
         Shape::Any
+    }
+
+    /// Records the branches whose values may have properties of other branches, because they may satisfy several.
+    fn keep_common_values(&mut self, parts: &[Part<'d>], types: &[TypeRef]) {
+        for (part, ty) in parts.iter().zip(types) {
+            if self.merged_alone(part).additional == Additional::Unsaid
+                && (parts.len() > COMBINATIONS || parts.iter().any(|other| self.may_add_properties(other, part)))
+            {
+                self.draft.partial.insert(ty.ty);
+            }
+        }
+    }
+
+    /// Returns `true` if a value of a branch may also satisfy another one, which has more properties. A listed value that another branch
+    /// requires, and this one does not have, distinguishes them.
+    fn may_add_properties(&mut self, other: &Part<'d>, branch: &Part<'d>) -> bool {
+        let (one, others) = (self.merged_alone(branch), self.merged_alone(other));
+        let has_more = others.properties.keys().any(|name| !one.properties.contains_key(name));
+        has_more
+            && self.are_compatible(branch, other)
+            && [(&one, &others), (&others, &one)].into_iter().all(|(a, b)| {
+                let unknown = a.properties.iter().filter(|(name, _)| !b.properties.contains_key(*name));
+                let mut required = unknown.filter(|(name, _)| a.required.contains_key(*name));
+                required.all(|(_, parts)| self.merged(parts).values.is_none())
+            })
     }
 
     /// Returns `true` if a branch does not repeat the sibling keywords of the branches.

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Owner, Shape, Type, TypeId, TypeRef, Types, Untyped};
+use crate::ir::{Object, Owner, Place, Shape, Type, TypeId, TypeRef, Types, Untyped};
 use clientwright_normalizer::pointer::Pointer;
 
 /// The types under construction.
@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub(super) nullable: BTreeSet<TypeId>,
     /// Secret types.
     pub(super) secret: BTreeSet<TypeId>,
+    /// Branches of an `anyOf` whose values may have properties of other branches.
+    pub(super) partial: BTreeSet<TypeId>,
     /// The location of a default's schema, by the origin of the type or property.
     pub(super) default_places: BTreeMap<Pointer, Pointer>,
     /// Types that are any JSON value although the schema is more precise, each with the reason.
@@ -65,6 +67,22 @@ impl Draft {
     /// Adds a type and returns its id.
     pub(super) fn add(&mut self, origin: Pointer, owner: Owner, shape: Shape) -> TypeId {
         self.types.push(Type::new(origin, owner, shape))
+    }
+
+    /// Lets [`partial`](Self::partial) objects keep undescribed properties.
+    pub(super) fn keep_unknown(&mut self) {
+        for id in std::mem::take(&mut self.partial) {
+            let id = self.end(id);
+            if let Shape::Object(Object { additional: None, fields }) = &self.types[id].shape
+                && !fields.is_empty()
+            {
+                let at = self.types[id].origin.key("additionalProperties");
+                let values = TypeRef::of(self.add(at, Owner::Part(id, Place::Value), Shape::Any));
+                if let Shape::Object(object) = &mut self.types[id].shape {
+                    object.additional = Some(values);
+                }
+            }
+        }
     }
 
     /// Returns the id behind all aliases.

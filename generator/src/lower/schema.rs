@@ -84,12 +84,12 @@ impl<'d> Context<'d> {
         if meaningful.is_empty() {
             meaningful = parts.to_vec();
         }
-        let Some(last) = meaningful.last() else { return self.any_use(at, owner) };
+        let Some((last, others)) = meaningful.split_last() else { return self.any_use(at, owner) };
         if last.without_branches {
             // The branch only describes: it is the schema around it, without the branches.
             return self.joined(at, owner, parts.to_vec());
         }
-        if meaningful.iter().all(|part| part.schema == last.schema) {
+        if others.iter().all(|part| part.schema == last.schema) {
             return self.schema_use(meaningful.swap_remove(0), owner);
         }
         self.joined(last.at.clone(), owner, meaningful)
