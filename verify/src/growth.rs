@@ -12,7 +12,7 @@ use shapes::{SHAPES, Shape};
 
 use crate::bench::{count, start};
 use crate::columns::table;
-use crate::files::{target, write};
+use crate::files::{read, target, write};
 use crate::measure::{self, Caps};
 use crate::process::{self, cargo, done};
 
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
             Err(error) => faults.push(format!("{}: {error}", shape.name)),
         }
     }
-    let header: Vec<&str> = [""].into_iter().chain(steps.iter().copied()).chain(["memory"]).collect();
+    let header: Vec<&str> = [""].into_iter().chain(steps.iter().copied()).chain(["specs", "memory"]).collect();
     print!("{}", table(&header, &rows));
     for fault in &faults {
         println!("too much: {fault}");
@@ -93,10 +93,13 @@ impl Figure {
     }
 }
 
-/// What the commands on one document cost: instructions of each, and the most memory, in bytes.
+/// What the commands on one document cost: what each reads, in bytes, and its instructions; the most memory, in bytes; and the normalized
+/// document without its indentation, in bytes.
 struct Costs {
+    read: [u64; 2],
     instructions: Vec<u64>,
     memory: u64,
+    normalized: u64,
 }
 
 struct Scratch {
@@ -105,19 +108,25 @@ struct Scratch {
 }
 
 impl Scratch {
-    /// What twice the size multiplies. What documents of any size cost is subtracted.
+    /// What twice the size of what a command reads multiplies. What documents of any size cost is subtracted.
+    ///
+    /// A nested document is indented when it is normalized, so `codegen` reads more than twice as much if it is twice as deep.
     fn grown(&self, shape: &Shape, steps: &[&'static str]) -> Result<Vec<Figure>, String> {
-        let texts = [shape.count / 16, shape.count, shape.count * 2].map(|count| (shape.document)(count).to_string());
-        let [least, small, large] = texts.each_ref().map(|text| self.costs(shape.name, text, steps));
-        let (least, small, large) = (least?, small?, large?);
-        let [size, smaller, larger] = texts.each_ref().map(|text| text.len() as f64);
-        let mut figures = Vec::new();
-        for (index, name) in steps.iter().enumerate() {
-            let [least, small, large] = [&least, &small, &large].map(|costs| costs.instructions[index] as f64);
-            let growth = (large - least) / (small - least).max(1.0);
-            figures.push(Figure { name, value: 2.0 * growth / ((larger - size) / (smaller - size)), limit: LIMIT });
-        }
-        let memory = large.memory.saturating_sub(least.memory) as f64 / (larger - size);
+        let costs = [shape.count / 16, shape.count, shape.count * 2]
+            .map(|count| self.costs(shape.name, &(shape.document)(count).to_string(), steps));
+        let [least, small, large] = costs;
+        let costs = [least?, small?, large?];
+        let figure = |name, cost: &dyn Fn(&Costs) -> u64, read: &dyn Fn(&Costs) -> u64| Figure {
+            name,
+            value: 2.0 * growth(costs.each_ref().map(cost)) / growth(costs.each_ref().map(read)),
+            limit: LIMIT,
+        };
+        let mut figures: Vec<_> = (0..steps.len())
+            .map(|step| figure(steps[step], &|costs| costs.instructions[step], &|costs| costs.read[step]))
+            .collect();
+        figures.push(figure("specs", &|costs| costs.normalized, &|costs| costs.read[0]));
+        let [least, _, large] = &costs;
+        let memory = large.memory.saturating_sub(least.memory) as f64 / (large.read[0] - least.read[0]) as f64;
         figures.push(Figure { name: "memory", value: memory, limit: MEMORY });
         Ok(figures)
     }
@@ -130,7 +139,7 @@ impl Scratch {
         let path = file.display().to_string();
         let arguments =
             |step: &str| if step == "normalize" { vec!["normalize", &path, "--as", "a"] } else { vec!["codegen"] };
-        let mut costs = Costs { instructions: Vec::new(), memory: 0 };
+        let mut costs = Costs { read: [text.len() as u64, 0], instructions: Vec::new(), memory: 0, normalized: 0 };
         for step in steps {
             let arguments = arguments(step);
             let natively: Vec<&OsStr> = arguments.iter().map(OsStr::new).collect();
@@ -140,6 +149,14 @@ impl Scratch {
             costs.memory = costs.memory.max(if *step == "normalize" { peak } else { 0 });
             costs.instructions.push(count::whole(&self.program, &arguments, &project)?);
         }
+        let normalized = read(&project.join("specs/a.yaml"))?;
+        costs.read[1] = normalized.len() as u64;
+        costs.normalized = normalized.lines().map(|line| line.trim_start().len() as u64).sum();
         Ok(costs)
     }
+}
+
+/// How much more the largest of three costs than the middle one, both without what the least costs.
+fn growth([least, small, large]: [u64; 3]) -> f64 {
+    large.saturating_sub(least) as f64 / small.saturating_sub(least).max(1) as f64
 }
