@@ -4,6 +4,8 @@
 //! alternative that is satisfied completely (OpenAPI 3.0.3 §4.7.30). Invariant: neither `Debug` nor an error shows a
 //! secret.
 
+use smallvec::SmallVec;
+
 mod credential;
 pub(crate) mod digest;
 mod macros;
@@ -16,16 +18,18 @@ pub use oauth2::{DevicePrompt, Flow, OAuth2Error, OAuth2Options};
 pub use provider::Token;
 pub(crate) use provider::{Posted, Provider, Refusal, TokenClient};
 
+/// The credentials of a request; most have one.
+pub(crate) type Chosen = SmallVec<[Credential; 1]>;
+
 /// Chooses the credentials for a request: the ones for every request, and those of the first satisfied alternative in
 /// document order. An empty alternative is chosen last. If no alternative is satisfied, the request is sent without
 /// credentials and the server decides.
-pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Vec<Credential>, String> {
+pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Result<Chosen, String> {
     let find = |scheme: &&str| credentials.iter().find(|credential| credential.scheme() == *scheme);
     let is_complete = |all: &&&[&str]| !all.is_empty() && all.iter().all(|scheme| find(scheme).is_some());
     let complete = alternatives.iter().find(is_complete).copied().unwrap_or_default();
-    let required: Vec<Credential> = complete.iter().filter_map(find).cloned().collect();
-    let mut chosen: Vec<Credential> =
-        credentials.iter().filter(|credential| credential.is_everywhere).cloned().collect();
+    let required: Chosen = complete.iter().filter_map(find).cloned().collect();
+    let mut chosen: Chosen = credentials.iter().filter(|credential| credential.is_everywhere).cloned().collect();
     if let Some((first, second)) = conflict(&chosen).or(conflict(&required)) {
         let location = first.location();
         return Err(format!(

@@ -30,9 +30,9 @@ use crate::types::Secret;
 use crate::wire::Encode;
 pub use operation::{Operation, Security};
 pub use options::CallOptions;
+use parameters::names;
 pub(crate) use parameters::replace;
-pub(crate) use parameters::{Location, Parameters};
-use parameters::{names, written};
+pub(crate) use parameters::{ByName, Location, Parameters};
 
 /// Path and query of a request, below the base URL.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ pub(crate) struct Parts {
     pub(crate) described: Operation,
     /// The options of the caller.
     pub(crate) options: CallOptions,
-    pub(crate) overrides: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) overrides: ByName<HeaderName, HeaderValue>,
     pub(crate) body: Option<(HeaderValue, Body)>,
 }
 
@@ -197,7 +197,7 @@ impl Request {
             target,
             described,
             options: CallOptions::new(),
-            overrides: Vec::new(),
+            overrides: ByName::new(),
             body: None,
         };
         Self { parts: Box::new(parts) }
@@ -257,7 +257,7 @@ impl Request {
         let is_key = |name: &str| is_own(name) && shared.credentials.iter().any(|one| one.is_query_key(name));
         let pairs = query.split('&').map(|pair| (pair.split('=').next().unwrap_or_default(), pair));
         let pairs = pairs.filter(|(name, _)| !is_key(name));
-        let pairs: Vec<_> = pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
+        let pairs: ByName<_, _> = pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
         let shown =
             pairs.iter().map(|(_, pair)| pair.as_str()).filter(|pair| secrets.redacted((*pair).to_owned()) == *pair);
         let shown = shown.collect::<Vec<_>>().join("&");
@@ -325,7 +325,7 @@ impl Request {
 
     /// The JSON of a value, and its files, if it can be sent. Its secrets are stored.
     fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), String> {
-        Ok(written(value, &mut self.parts.options.parameters.secrets)?)
+        Ok(self.parts.options.parameters.written(value)?)
     }
 
     /// Stores the first error.

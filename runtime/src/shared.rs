@@ -13,6 +13,7 @@ use crate::limits::{self, Limits};
 use crate::observe::Observers;
 use crate::outgoing::Change;
 use crate::platform::Url;
+use crate::request::ByName;
 use crate::retry::RetryPolicy;
 use crate::transport::Http;
 use crate::wire::Leniency;
@@ -33,11 +34,11 @@ pub(crate) struct Settings {
     /// Replacements for servers of individual operations, by the URL in the document.
     pub(crate) servers: Vec<(String, Base)>,
     /// The defaults of header parameters.
-    pub(crate) default_headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) default_headers: ByName<HeaderName, HeaderValue>,
     /// The defaults of query parameters, by name.
     pub(crate) default_query: Vec<(String, String)>,
     /// The headers of all requests.
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) headers: ByName<HeaderName, HeaderValue>,
     /// The default limits of calls.
     pub(crate) limits: Limits,
     pub(crate) retries: RetryPolicy,
@@ -88,9 +89,9 @@ impl Shared {
         let settings = Settings {
             base: Base::root(url),
             servers: Vec::new(),
-            default_headers: Vec::new(),
+            default_headers: ByName::new(),
             default_query: Vec::new(),
-            headers: Vec::new(),
+            headers: ByName::new(),
             changes: Vec::new(),
             limits: Limits { body: Some(limits::EXCERPT), ..self.settings.limits.or(limits::ALL) },
             ..(*self.settings).clone()

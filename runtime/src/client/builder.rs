@@ -14,7 +14,7 @@ use crate::network::Network;
 use crate::observe::{Observers, RequestEvent};
 use crate::outgoing::{Change, OutgoingRequest};
 use crate::platform;
-use crate::request::replace;
+use crate::request::{ByName, replace};
 use crate::retry::RetryPolicy;
 use crate::shared::base::base;
 use crate::shared::{Settings, Shared};
@@ -29,7 +29,7 @@ const NO_TLS: &str = "uses https, but this program was built without TLS: enable
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     pub(super) base_url: String,
-    servers: Vec<(String, String)>,
+    servers: ByName<String, String>,
     pub(super) credentials: Vec<Credential>,
     default_headers: Vec<(String, String)>,
     default_query: Vec<(String, String)>,
@@ -48,7 +48,7 @@ impl ClientBuilder {
     pub(super) fn new(base_url: String) -> Self {
         Self {
             base_url,
-            servers: Vec::new(),
+            servers: ByName::new(),
             credentials: Vec::new(),
             default_headers: Vec::new(),
             default_query: Vec::new(),
@@ -284,8 +284,8 @@ pub(super) fn check(credential: &Credential) -> Result<(), BuildError> {
     }
 }
 
-fn checked_headers(given: &[(String, String)]) -> Result<Vec<(HeaderName, HeaderValue)>, BuildError> {
-    let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(given.len());
+fn checked_headers(given: &[(String, String)]) -> Result<ByName<HeaderName, HeaderValue>, BuildError> {
+    let mut headers = ByName::with_capacity(given.len());
     for (text, value) in given {
         let refused = |reason| BuildError::Header { name: text.clone(), reason };
         let name = header_name(text).map_err(refused)?;

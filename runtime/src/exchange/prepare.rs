@@ -25,7 +25,7 @@ const USUAL_PATH: usize = 64;
 const LONGEST_URL: usize = 65_534;
 
 /// Prepares a request, or returns what is wrong with it.
-pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreError> {
+pub(super) fn prepare(mut request: Box<Parts>) -> Result<Exchange, CoreError> {
     request.complete_body();
     let problem = request.options.parameters.problem.take();
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| request.refused(reason))?;
@@ -37,7 +37,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
     let has_own_key = may_need_key && has_idempotency_key(&request);
     let idempotency_key = if has_own_key { None } else { idempotency_key(&request) };
     let provided = Provided::among(&credentials, |name| has_header(&request, name));
-    Ok(Box::new(Exchange {
+    Ok(Exchange {
         is_idempotent: is_idempotent || has_own_key || idempotency_key.is_some(),
         idempotency_key,
         first: Hop { method: request.method.clone(), url, body: request.body.is_some(), same_origin: true },
@@ -49,7 +49,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Box<Exchange>, CoreErro
         deadline: None,
         limits: request.options.limits.or(request.shared.settings.limits),
         request,
-    }))
+    })
 }
 
 /// All headers except cookies and credentials. A later header replaces an earlier one of the same name.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::auth::{Credential, Placement, Provider, Token};
+use crate::auth::{Chosen, Credential, Placement, Provider, Token};
 use crate::body::Body;
 use crate::error::{CoreError, TransportError};
 use crate::failure::TransportFailure;
@@ -41,7 +41,7 @@ pub(super) struct Exchange {
     pub(super) first: Hop,
     /// The generated idempotency key.
     pub(super) idempotency_key: Option<(HeaderName, HeaderValue)>,
-    pub(super) credentials: Vec<Credential>,
+    pub(super) credentials: Chosen,
     /// The credentials with tokens from providers.
     pub(super) provided: Vec<Provided>,
     /// Tokens that were replaced.
@@ -200,9 +200,9 @@ impl Exchange {
 
     /// The parts of the request that were sent. A body may be large, is not secret, and is needed only to repeat the
     /// request of a stream.
-    pub(super) fn into_sent(self: Box<Self>) -> SentRequest {
+    pub(super) fn into_sent(self) -> SentRequest {
         let tokens = self.tokens();
-        let Self { mut request, authorization, added, .. } = *self;
+        let Self { mut request, authorization, added, .. } = self;
         if !request.described.is_streamed {
             request.body = None;
         }

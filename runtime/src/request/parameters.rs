@@ -3,7 +3,10 @@
 //! In: location, name, style and value. Out: the encoded parameters. Invariant: setting never fails. The first error is
 //! stored and returned when the request is sent.
 
+use std::mem::take;
+
 use http::{HeaderName, HeaderValue};
+use smallvec::SmallVec;
 
 use crate::body::File;
 use crate::clipped::Clipped;
@@ -35,19 +38,24 @@ impl Location {
 /// The encoded parameters of a request. The last value of a name takes precedence.
 #[derive(Clone, Default)]
 pub(crate) struct Parameters {
-    pub(crate) path: Vec<(String, String)>,
+    pub(crate) path: ByName<String, String>,
     /// Pairs, joined by `&`.
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) query: ByName<String, String>,
+    pub(crate) headers: ByName<HeaderName, HeaderValue>,
     /// Pairs, by the name of the parameter.
-    pub(crate) cookies: Vec<(String, Vec<(String, String)>)>,
+    pub(crate) cookies: ByName<String, Vec<(String, String)>>,
     /// Properties of the JSON body that the body itself does not have: their paths and their JSON.
-    pub(crate) properties: Vec<(Vec<String>, UnknownJson)>,
+    pub(crate) properties: ByName<Vec<String>, UnknownJson>,
     /// The JSON of each value of a [`Secret`](crate::Secret), regardless of its location.
     pub(crate) secrets: Vec<String>,
     /// The first error.
     pub(crate) problem: Option<String>,
+    /// Memory for the next JSON.
+    room: String,
 }
+
+/// Values by name. Most requests have at most one of a kind, which needs no memory of its own.
+pub(crate) type ByName<K, V> = SmallVec<[(K, V); 1]>;
 
 impl Parameters {
     /// Sets a parameter. If its style cannot express an empty array (RFC 6570 §2.3), an empty optional array is
@@ -66,7 +74,7 @@ impl Parameters {
         value: &dyn Encode,
         is_required: bool,
     ) -> Result<(), Reason> {
-        let (json, _) = written(value, &mut self.secrets)?;
+        let (json, _) = self.written(value)?;
         if is_required && json == "[]" && style.is_one_text() && location != Location::Path {
             return Err("is an empty array, which its style cannot express");
         }
@@ -89,12 +97,24 @@ impl Parameters {
                 replace(&mut self.cookies, name.to_owned(), Some(pairs).filter(|pairs| !pairs.is_empty()));
             }
         }
+        self.room = json;
         Ok(())
+    }
+
+    /// The JSON of a value, and its files, if it can be sent. Its secrets are stored.
+    pub(crate) fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
+        let mut writer = Writer::reusing(take(&mut self.room));
+        value.encode(&mut writer);
+        self.secrets.append(&mut writer.secrets);
+        match writer.problem {
+            Some(reason) => Err(reason),
+            None => Ok(writer.into_parts()),
+        }
     }
 
     /// Sets a property of the JSON body.
     pub(crate) fn set_property(&mut self, path: &[&str], value: &dyn Encode) {
-        match written(value, &mut self.secrets) {
+        match self.written(value) {
             Ok((json, _)) => {
                 let path = path.iter().map(|name| (*name).to_owned()).collect();
                 replace(&mut self.properties, path, Some(UnknownJson::__new(&json)));
@@ -127,19 +147,8 @@ impl Parameters {
     }
 }
 
-/// The JSON of a value, and its files, if it can be sent. Its secrets are added to `secrets`.
-pub(crate) fn written(value: &dyn Encode, secrets: &mut Vec<String>) -> Result<(String, Vec<(usize, File)>), Reason> {
-    let mut writer = Writer::new();
-    value.encode(&mut writer);
-    secrets.append(&mut writer.secrets);
-    match writer.problem {
-        Some(reason) => Err(reason),
-        None => Ok(writer.into_parts()),
-    }
-}
-
 /// Sets the value of `name`, or removes it if there is no value to send.
-pub(crate) fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value: Option<V>) {
+pub(crate) fn replace<K: PartialEq, V>(values: &mut ByName<K, V>, name: K, value: Option<V>) {
     let index = values.iter().position(|(known, _)| *known == name);
     match (index.and_then(|index| values.get_mut(index)), value) {
         (Some(slot), Some(value)) => slot.1 = value,
@@ -149,7 +158,7 @@ pub(crate) fn replace<K: PartialEq, V>(values: &mut Vec<(K, V)>, name: K, value:
 }
 
 /// Sets values by name, which replace those that are set.
-fn replace_all<K: PartialEq, V>(values: &mut Vec<(K, V)>, others: Vec<(K, V)>) {
+fn replace_all<K: PartialEq, V>(values: &mut ByName<K, V>, others: ByName<K, V>) {
     others.into_iter().for_each(|(name, value)| replace(values, name, Some(value)));
 }
 

@@ -54,7 +54,15 @@ impl Writer {
     /// Creates an empty writer.
     #[must_use]
     pub fn new() -> Self {
-        Self { out: Vec::with_capacity(ROOM), redacts: false, files: Vec::new(), secrets: Vec::new(), problem: None }
+        Self::reusing(String::new())
+    }
+
+    /// Creates an empty writer that uses the memory of a text.
+    pub(crate) fn reusing(text: String) -> Self {
+        let mut out = text.into_bytes();
+        out.clear();
+        out.reserve(ROOM);
+        Self { out, redacts: false, files: Vec::new(), secrets: Vec::new(), problem: None }
     }
 
     /// Creates an empty writer for `Debug`, which writes secrets as `"[redacted]"`.
