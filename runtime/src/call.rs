@@ -38,7 +38,7 @@ impl<T, E> Call<T, E> {
     /// The same call with another decoder, which takes the complete body or a stream.
     #[inline]
     pub(crate) fn read_by<U>(mut self, success: Decoder<U>, is_streamed: bool) -> Call<U, E> {
-        self.request.parts.described.is_streamed = is_streamed;
+        self.request.parts.is_streamed = is_streamed;
         Call { request: self.request, success, failure: self.failure }
     }
 

@@ -76,7 +76,7 @@ impl Client {
 
     /// Creates a request of an operation. For generated code.
     #[doc(hidden)]
-    pub fn request(&self, operation: &Operation) -> Request {
+    pub fn request(&self, operation: &'static Operation) -> Request {
         Request::new(self.0.clone(), operation)
     }
 

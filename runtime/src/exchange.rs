@@ -39,8 +39,8 @@ use crate::wire::Leniency;
 use answer::Answer;
 pub use future::ResponseFuture;
 use prepare::{has_header, prepare};
-pub(crate) use state::SentRequest;
-use state::{Exchange, Tally};
+pub(crate) use state::Exchange;
+use state::Tally;
 
 /// The future of the non-generic part of a call.
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
@@ -50,13 +50,15 @@ pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawRespo
 pub(crate) fn exchange(request: Request, has_error_body: bool) -> ExchangeFuture {
     // Outside of the future, so that the future does not hold the request as well.
     let mut exchange = match prepare(request.parts) {
-        Ok(exchange) => exchange,
+        Ok(exchange) => Arc::new(exchange),
         Err(error) => return Box::pin(ready(Err(error))),
     };
     Box::pin(async move {
-        let span = exchange.span();
-        let mut response = observe::in_span(span, exchange.run(has_error_body)).await?;
-        response.sent = Some(Arc::new(exchange.into_sent()));
+        let Some(state) = Arc::get_mut(&mut exchange) else { unreachable!("it is shared when it is over") };
+        let span = state.span();
+        let mut response = observe::in_span(span, state.run(has_error_body)).await?;
+        state.end();
+        response.sent = Some(exchange);
         Ok(response)
     })
 }
@@ -115,7 +117,7 @@ impl Exchange {
         if !is_empty {
             encoding::decode(&mut answer);
         }
-        let received = if self.request.described.is_streamed && !is_empty && self.is_success(answer.status) {
+        let received = if self.request.is_streamed && !is_empty && self.is_success(answer.status) {
             Ok(self.stream(answer))
         } else {
             self.receive(&mut answer, is_empty, has_error_body).await

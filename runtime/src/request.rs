@@ -54,6 +54,9 @@ pub struct Request {
     pub(crate) parts: Box<Parts>,
 }
 
+/// The description of a request that the API document does not describe.
+static UNDESCRIBED: Operation = Operation::get("", "");
+
 /// The parts of a request.
 #[derive(Clone)]
 pub(crate) struct Parts {
@@ -62,7 +65,10 @@ pub(crate) struct Parts {
     pub(crate) method: Method,
     pub(crate) target: Target,
     /// The description of the operation; empty if the API document does not describe the request.
-    pub(crate) described: Operation,
+    pub(crate) described: &'static Operation,
+    pub(crate) security: Security,
+    /// Whether the body of a success is a stream.
+    pub(crate) is_streamed: bool,
     /// The options of the caller.
     pub(crate) options: CallOptions,
     pub(crate) overrides: ByName<HeaderName, HeaderValue>,
@@ -167,7 +173,7 @@ macro_rules! define {
 body_setters!(define);
 
 impl Request {
-    pub(crate) fn new(shared: Shared, operation: &Operation) -> Self {
+    pub(crate) fn new(shared: Shared, operation: &'static Operation) -> Self {
         let method = Method::from_bytes(operation.method.as_bytes());
         let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
         let target = Target::Template(operation.path);
@@ -176,7 +182,7 @@ impl Request {
             OperationName { id: Cow::Borrowed(operation.id), method: operation.called },
             method.unwrap_or_default(),
             target,
-            *operation,
+            operation,
         );
         request.parts.options.parameters.problem = problem;
         request
@@ -186,16 +192,24 @@ impl Request {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
         let name = format!("{method} {}", Clipped(path));
         let target = Target::Verbatim(path_and_query.to_owned());
-        Self::at(shared, OperationName::of(name), method, target, Operation::get("", ""))
+        Self::at(shared, OperationName::of(name), method, target, &UNDESCRIBED)
     }
 
-    fn at(shared: Shared, operation: OperationName, method: Method, target: Target, described: Operation) -> Self {
+    fn at(
+        shared: Shared,
+        operation: OperationName,
+        method: Method,
+        target: Target,
+        described: &'static Operation,
+    ) -> Self {
         let parts = Parts {
             shared,
             operation,
             method,
             target,
             described,
+            security: described.security,
+            is_streamed: described.is_streamed,
             options: CallOptions::new(),
             overrides: ByName::new(),
             body: None,
@@ -226,7 +240,7 @@ impl Request {
 
     /// Sets the security requirements of this request.
     pub fn security(mut self, alternatives: Security) -> Self {
-        self.parts.described.security = alternatives;
+        self.parts.security = alternatives;
         self
     }
 

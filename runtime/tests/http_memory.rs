@@ -14,6 +14,7 @@ use clientwright_runtime::{Body, Call, Client, JsonValue};
 use support::{builder, endless, hostile};
 
 const GET: Operation = Operation::get("getThing", "/things/1");
+const PUT: Operation = Operation::put("putThing", "/");
 const LENGTH: usize = 100 << 20;
 const GIB: u64 = 1 << 30;
 
@@ -97,7 +98,7 @@ async fn streams() {
     let client = builder(&url).build().unwrap();
     reset();
     let before = peak();
-    let request = client.request(&Operation::put("putThing", "/")).bytes("application/octet-stream", body);
+    let request = client.request(&PUT).bytes("application/octet-stream", body);
     let answer = request.stream().await;
     std::fs::remove_file(&path).unwrap();
     let received = tokio::io::copy(&mut answer.unwrap().into_inner(), &mut tokio::io::sink()).await.unwrap();

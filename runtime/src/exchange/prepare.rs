@@ -29,7 +29,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Exchange, CoreError> {
     request.complete_body();
     let problem = request.options.parameters.problem.take();
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| request.refused(reason))?;
-    let chosen = auth::choose(request.described.security, &request.shared.credentials);
+    let chosen = auth::choose(request.security, &request.shared.credentials);
     let credentials = chosen.map_err(|reason| request.without_credentials(reason, None))?;
     let is_idempotent =
         request.described.is_idempotent || request.options.is_idempotent || retry::is_idempotent(&request.method);

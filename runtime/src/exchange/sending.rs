@@ -21,6 +21,7 @@ use crate::observe::{self, RequestStage};
 use crate::parameter;
 use crate::platform::{self, Instant, Url};
 use crate::redirect::Hop;
+use crate::request::Parts;
 use crate::response::Sent as _;
 use crate::waiting::Waiting;
 
@@ -111,8 +112,9 @@ fn request_id(exchange: &Exchange, headers: &HeaderMap, authorization: Option<&H
         return None;
     }
     let id = observe::request_id(headers)?;
-    let sent = exchange.sent(authorization.cloned());
-    Some(sent.secrets().redacted(id.to_owned()))
+    let mut secrets = exchange.secrets();
+    authorization.into_iter().for_each(|value| secrets.add_header(&AUTHORIZATION, value));
+    Some(secrets.redacted(id.to_owned()))
 }
 
 /// The note about a refusal without credentials.
@@ -121,12 +123,12 @@ fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'stati
     if !is_refused || !exchange.credentials.is_empty() || prepare::has_own_credentials(&exchange.request) {
         return None;
     }
-    let described = &exchange.request.described;
+    let Parts { security, described, shared, .. } = &*exchange.request;
     // A login has no credentials, and documents how it refuses.
-    if described.security.is_empty() && described.failures.contains(&status.as_u16()) {
+    if security.is_empty() && described.failures.contains(&status.as_u16()) {
         return None;
     }
-    Some(auth::why_none(described.security, &exchange.request.shared.credentials).into())
+    Some(auth::why_none(security, &shared.credentials).into())
 }
 
 /// Adds API keys to the query, unless it has a pair of the same name.

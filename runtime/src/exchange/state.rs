@@ -34,9 +34,9 @@ const RENEWALS: usize = 1;
 /// Why a request is not retried.
 pub(super) const NOT_REPLAYABLE: &str = "not retried: its body is a reader, which can be read only once";
 
-/// A checked request that can be sent.
-pub(super) struct Exchange {
-    pub(super) request: Box<Parts>,
+/// A checked request, as it is sent.
+pub(crate) struct Exchange {
+    pub(crate) request: Box<Parts>,
     /// The first hop.
     pub(super) first: Hop,
     /// The generated idempotency key.
@@ -198,54 +198,24 @@ impl Exchange {
         observe::span(&self.first.method, &self.first.url, operation)
     }
 
-    /// The parts of the request that were sent. A body may be large, is not secret, and is needed only to repeat the
+    /// Forgets what is not needed when the exchange is over. A body may be large, is not secret, and is needed only to repeat the
     /// request of a stream.
-    pub(super) fn into_sent(self) -> SentRequest {
-        let tokens = self.tokens();
-        let Self { mut request, authorization, added, .. } = self;
-        if !request.described.is_streamed {
-            request.body = None;
+    pub(super) fn end(&mut self) {
+        if !self.request.is_streamed {
+            self.request.body = None;
         }
-        let added = std::mem::take(&mut *lock(&added));
-        SentRequest { request, authorization, added, tokens }
-    }
-
-    /// The request as it was sent so far.
-    pub(super) fn sent(&self, authorization: Option<HeaderValue>) -> SentRequest {
-        let added = lock(&self.added).clone();
-        SentRequest { request: self.request.clone(), authorization, added, tokens: self.tokens() }
-    }
-
-    /// The tokens that the call was sent with.
-    fn tokens(&self) -> Vec<Token> {
-        if self.provided.is_empty() {
-            return Vec::new();
-        }
-        let last = self.provided.iter().filter_map(|provided| provided.token.clone());
-        self.replaced_tokens.iter().cloned().chain(last).collect()
     }
 }
 
-/// A request as it was sent.
-#[derive(Clone)]
-pub(crate) struct SentRequest {
-    pub(crate) request: Box<Parts>,
-    /// The answer to a challenge.
-    authorization: Option<HeaderValue>,
-    /// The secret headers that functions of the client added.
-    added: Vec<(HeaderName, HeaderValue)>,
-    /// The tokens of providers.
-    tokens: Vec<Token>,
-}
-
-impl Sent for SentRequest {
+impl Sent for Exchange {
     fn secrets(&self) -> Secrets {
         let mut secrets = self.request.secrets();
-        self.tokens.iter().for_each(|token| secrets.add(token.expose()));
+        let last = self.provided.iter().filter_map(|provided| provided.token.as_ref());
+        self.replaced_tokens.iter().chain(last).for_each(|token| secrets.add(token.expose()));
         if let Some(value) = &self.authorization {
             secrets.add_header(&AUTHORIZATION, value);
         }
-        self.added.iter().for_each(|(name, value)| secrets.add_header(name, value));
+        lock(&self.added).iter().for_each(|(name, value)| secrets.add_header(name, value));
         secrets
     }
 }

@@ -61,7 +61,7 @@ impl Request {
     /// Sends the request, and streams the body of a 2xx response.
     #[must_use = "a request does nothing until it is awaited"]
     pub fn stream(mut self) -> ResponseFuture<ByteStream, ()> {
-        self.parts.described.is_streamed = true;
+        self.parts.is_streamed = true;
         ResponseFuture::new(self, stream, decode::empty)
     }
 }

@@ -16,7 +16,7 @@ use super::sse::{Parser, RawEvent, TooLarge, UNRECOGNIZED};
 use crate::clipped::Clipped;
 use crate::decode;
 use crate::error::{CoreError, Error, TransportError};
-use crate::exchange::{ExchangeFuture, SentRequest, exchange};
+use crate::exchange::{Exchange, ExchangeFuture, exchange};
 use crate::platform::{Instant, timer};
 use crate::request::Request;
 use crate::response::{DecodeFailure, Decoder, RawResponse};
@@ -202,7 +202,7 @@ impl<T> EventStream<T> {
     /// The request of this response.
     fn request(&self) -> Option<Request> {
         let sent: &dyn Any = self.bytes.head.sent.as_deref()?;
-        let sent = sent.downcast_ref::<SentRequest>();
+        let sent = sent.downcast_ref::<Exchange>();
         debug_assert!(sent.is_some(), "a response answers a request of this crate");
         sent.map(|sent| Request { parts: sent.request.clone() })
     }

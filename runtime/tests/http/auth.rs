@@ -1,6 +1,6 @@
 //! Credentials on the wire: each kind, alternatives and combinations, without showing any of them.
 
-use crate::support::{Recorder, Sent, client};
+use crate::support::{Recorder, Sent, client, leaked};
 use clientwright_runtime::BuildError;
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::{Client, Credential, Error, Request};
@@ -41,14 +41,14 @@ fn digest() -> Credential {
 }
 
 /// The request that arrives when `operation` is called with `credentials`.
-async fn sent(operation: &Operation, credentials: &[Credential]) -> Sent {
+async fn sent(operation: &'static Operation, credentials: &[Credential]) -> Sent {
     let recorder = Recorder::start();
     recorder.client(credentials).request(operation).send().await.unwrap();
     recorder.only()
 }
 
 /// The error of a call that must not be sent.
-async fn unsent(operation: &Operation, credentials: &[Credential]) -> Error {
+async fn unsent(operation: &'static Operation, credentials: &[Credential]) -> Error {
     let recorder = Recorder::start();
     let error = recorder.client(credentials).request(operation).send().await.unwrap_err();
     assert!(recorder.sent().is_empty());
@@ -69,7 +69,7 @@ async fn basic_follows_rfc_7617() {
         ("a", "b:c", "Basic YTpiOmM="),
     ] {
         let credential = Credential::basic("b", user.to_owned(), password.to_owned());
-        assert_eq!(sent(&operation, &[credential]).await.header("authorization"), Some(expected));
+        assert_eq!(sent(leaked(operation), &[credential]).await.header("authorization"), Some(expected));
     }
     let colon = fault(Credential::basic("b", "us:er".to_owned(), SECRET.to_owned()));
     assert_eq!(
@@ -274,17 +274,17 @@ async fn headers_for_every_request() {
 #[tokio::test]
 async fn two_credentials_for_one_place_are_refused() {
     let operation = Operation::get("op", "/r").security(&[&["basic", "token"]]);
-    let error = unsent(&operation, &[token(), basic()]).await;
+    let error = unsent(leaked(operation), &[token(), basic()]).await;
     assert!(error.is_credentials());
     assert_eq!(
         error.to_string(),
         "op: `basic` and `token` cannot be sent together: both need the header `authorization`"
     );
     let operation = Operation::get("op", "/r").security(&[&["digest", "token"]]);
-    assert!(unsent(&operation, &[token(), digest()]).await.is_credentials());
+    assert!(unsent(leaked(operation), &[token(), digest()]).await.is_credentials());
     let other = Credential::header("other", "x-API-key", "2".to_owned());
     let operation = Operation::get("op", "/r").security(&[&["in_header", "other"]]);
-    let error = unsent(&operation, &[in_header(), other]).await;
+    let error = unsent(leaked(operation), &[in_header(), other]).await;
     assert!(error.to_string().ends_with("both need the header `x-api-key`"), "{error}");
 }
 

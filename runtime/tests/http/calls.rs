@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::support::{Recorder, builder, client};
+use crate::support::{Recorder, builder, client, leaked};
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{BuildError, Bytes, Error, JsonValue, Response};
 use http::{Method, StatusCode};
@@ -286,7 +286,7 @@ async fn a_path_that_looks_like_another_host_stays_on_its_server() {
 async fn decoders() {
     async fn answer<T>(answer: &str, decoder: decode::Decoder<T>) -> Result<T, Error> {
         let recorder = Recorder::answering(&[answer]);
-        let request = recorder.client(&[]).request(&Operation::get("op", "/"));
+        let request = recorder.client(&[]).request(leaked(Operation::get("op", "/")));
         clientwright_runtime::Call::new(request, decoder, decode::empty).await.map(Response::into_inner)
     }
     for body in ["7", "\u{feff}7", " 7\n"] {
@@ -323,7 +323,7 @@ async fn a_head_request_has_no_body() {
     let server = MockServer::start().await;
     let head = ResponseTemplate::new(200).insert_header("X-Size", "9").insert_header("Content-Length", "9");
     Mock::given(method("HEAD")).respond_with(head).mount(&server).await;
-    let response = client(&server.uri(), &[]).request(&Operation::head("op", "/")).send().await.unwrap();
+    let response = client(&server.uri(), &[]).request(leaked(Operation::head("op", "/"))).send().await.unwrap();
     assert_eq!((response.headers()["x-size"].as_bytes(), response.body().len()), (&b"9"[..], 0));
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::{Recorder, Sent, builder, client};
+use crate::support::{Recorder, Sent, builder, client, leaked};
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Body, Bytes, Call, Client, Credential, Error, JsonValue, Response, RetryPolicy, Token};
 use http::StatusCode;
@@ -117,7 +117,7 @@ async fn a_refused_token_is_replaced_once_whatever_the_method() {
         let recorder = Recorder::answering(&[REFUSED, "200 OK\n\nyes"]);
         let (credential, asked) = numbered(Some(HOUR));
         let client = recorder.client(&[credential]);
-        let response = client.request(&operation).json(&7).send().await.unwrap();
+        let response = client.request(leaked(operation)).json(&7).send().await.unwrap();
         assert_eq!(response.body().as_ref(), b"yes");
         let sent = recorder.sent();
         assert_eq!((tokens(&sent), asked.count()), (vec!["1", "2"], 2));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error as _;
 
-use crate::support::{Recorder, builder, hostile};
+use crate::support::{Recorder, builder, hostile, leaked};
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Call, Credential, Error, JsonValue};
 
@@ -115,8 +115,11 @@ async fn passwords_are_redacted_as_they_are_and_as_they_are_sent() {
                 format!("HTTP/1.1 401 Unauthorized\r\n{challenge}Content-Length: {}\r\n\r\n{body}", body.len());
             let _ = std::io::Write::write_all(stream, answer.as_bytes());
         });
-        let call: Call<i64> =
-            Call::new(crate::support::client(&url, &[credential]).request(&operation), decode::json, decode::empty);
+        let call: Call<i64> = Call::new(
+            crate::support::client(&url, &[credential]).request(leaked(operation)),
+            decode::json,
+            decode::empty,
+        );
         let error = call.await.unwrap_err();
         let raw = String::from_utf8(error.raw_body().unwrap().to_vec()).unwrap();
         let line = raw.lines().find(|line| line.to_ascii_lowercase().starts_with("authorization: ")).unwrap();
@@ -137,7 +140,7 @@ async fn headers_and_cookies_whose_names_say_so_are_secret_too() {
     let recorder = Recorder::answering(&[answer]);
     let client = builder(&recorder.url).header("X-Auth-Token", "0ne-for-all").header("Accept-Language", "3n");
     let client = client.default_query("key", "qu3ry-key").build().unwrap();
-    let request = client.request(&Operation::get("op", "/r")).cookie("session_id", "c00kie-only");
+    let request = client.request(leaked(Operation::get("op", "/r"))).cookie("session_id", "c00kie-only");
     let call: Call<i64> = Call::new(request, decode::json, decode::undocumented);
     let error = call.with_header("Authorization", "Custom t0day-only").await.unwrap_err();
     assert_eq!(error.message(), Some("[redacted], [redacted], [redacted], [redacted] and 3n are wrong"));

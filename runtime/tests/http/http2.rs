@@ -128,7 +128,7 @@ mod servers {
         }
 
         /// The result of a call, and its number of requests.
-        async fn call(&self, operation: &Operation) -> (Result<String, String>, usize) {
+        async fn call(&self, operation: &'static Operation) -> (Result<String, String>, usize) {
             let before = self.requests.load(Ordering::SeqCst);
             let result = self.client().request(operation).text("text/plain", "a").send().await;
             let result = result.map(|response| String::from_utf8_lossy(response.body()).into_owned());

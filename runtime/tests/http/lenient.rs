@@ -31,7 +31,7 @@ codegen::object!(Thing {
 
 /// The response to a call of `operation`, read by the default client or by a strict one.
 async fn answered<T>(
-    operation: &Operation,
+    operation: &'static Operation,
     answer: &str,
     decoder: decode::Decoder<T>,
     strict: bool,

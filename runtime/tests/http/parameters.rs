@@ -1,6 +1,6 @@
 //! Parameters on the wire: every style, unusual values, and values that try to leave their place.
 
-use crate::support::{Recorder, record, refused};
+use crate::support::{Recorder, leaked, record, refused};
 use clientwright_runtime::codegen::{Operation, Quoted, decode, with};
 use clientwright_runtime::{Bytes, Call, CallOptions, Client, Decimal, JsonValue, Style};
 use proptest::prelude::*;
@@ -392,15 +392,15 @@ async fn a_path_parameter_cannot_address_another_resource() {
     for (template, value) in [("/a/{x}{y}/b", "."), ("/a/.{x}/b", "."), ("/a/%2e{x}", "."), ("/a/%2E{x}", ".")] {
         let operation = Operation::get("op", template);
         let request = |client: clientwright_runtime::Client| {
-            let request = client.request(&operation).path("x", value);
+            let request = client.request(leaked(operation)).path("x", value);
             if template.contains("{y}") { request.path("y", value) } else { request }
         };
         let error = refused(request).await;
         assert!(error.contains("another resource"), "{template}: {error}");
     }
-    let error = refused(|client| client.request(&Operation::get("op", "/a/../b"))).await;
+    let error = refused(|client| client.request(leaked(Operation::get("op", "/a/../b")))).await;
     assert!(error.contains("`.` or `..`"), "{error}");
-    let error = refused(|client| client.request(&Operation::get("op", "/a/%2e%2E/b"))).await;
+    let error = refused(|client| client.request(leaked(Operation::get("op", "/a/%2e%2E/b")))).await;
     assert!(error.contains("`.` or `..`"), "{error}");
 }
 
@@ -440,7 +440,7 @@ async fn templates() {
     ] {
         let operation = Operation::get("op", template);
         let sent = record(|client| {
-            let request = client.request(&operation).path("a", &1).path("b", "x y");
+            let request = client.request(leaked(operation)).path("a", &1).path("b", "x y");
             if template.contains('?') { request.query("q", &1) } else { request }
         });
         assert_eq!(sent.await.target(), expected, "{template}");
@@ -451,7 +451,7 @@ async fn templates() {
         ("/{a}/{b", "op: the path template has a `{` without `}`"),
     ] {
         let operation = Operation::get("op", template);
-        assert_eq!(refused(|client| client.request(&operation).path("a", &1)).await, expected);
+        assert_eq!(refused(|client| client.request(leaked(operation)).path("a", &1)).await, expected);
     }
 }
 
@@ -468,7 +468,7 @@ async fn the_base_path_comes_first() {
     ] {
         let recorder = Recorder::start();
         let client = crate::support::client(&format!("{}{base}", recorder.url), &[]);
-        client.request(&Operation::get("op", path)).send().await.unwrap();
+        client.request(leaked(Operation::get("op", path))).send().await.unwrap();
         assert_eq!(recorder.only().target(), expected, "{base} {path}");
     }
 }
@@ -505,7 +505,7 @@ async fn the_last_value_of_a_parameter_counts() {
     let operation = Operation::get("op", "/{p}");
     let sent = record(|client| {
         let request = client
-            .request(&operation)
+            .request(leaked(operation))
             .path("p", "1")
             .query("q", &["1", "2"][..])
             .header("X-H", "1")
@@ -538,7 +538,7 @@ async fn the_first_problem_is_reported() {
 #[tokio::test]
 async fn bodies() {
     let operation = Operation::post("op", "/b").accept("application/json");
-    let sent = record(|client| client.request(&operation).json(&json!({"a": "ü"}))).await;
+    let sent = record(|client| client.request(leaked(operation)).json(&json!({"a": "ü"}))).await;
     assert_eq!((sent.line.as_str(), sent.body.as_str()), ("POST /b HTTP/1.1", r#"{"a":"ü"}"#));
     assert_eq!(
         (sent.header("content-type"), sent.header("accept")),
@@ -546,27 +546,29 @@ async fn bodies() {
     );
     assert_eq!(sent.header("content-length"), Some("10"));
 
-    let sent = record(|client| client.request(&operation).json_as("application/merge-patch+json", &json!(null))).await;
+    let sent =
+        record(|client| client.request(leaked(operation)).json_as("application/merge-patch+json", &json!(null))).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/merge-patch+json"), "null"));
 
-    let sent = record(|client| client.request(&operation).text("text/plain; charset=utf-8", "ü")).await;
+    let sent = record(|client| client.request(leaked(operation)).text("text/plain; charset=utf-8", "ü")).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("text/plain; charset=utf-8"), "ü"));
 
-    let sent =
-        record(|client| client.request(&operation).bytes("application/octet-stream", Bytes::from_static(b"\x00\x01")))
-            .await;
+    let sent = record(|client| {
+        client.request(leaked(operation)).bytes("application/octet-stream", Bytes::from_static(b"\x00\x01"))
+    })
+    .await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/octet-stream"), "\0\u{1}"));
 
     let form = json!({"a b": "x&y=z", "l": [1, null, 2], "n": null, "o": {"k": "v"}});
-    let sent = record(|client| client.request(&operation).form(&form)).await;
+    let sent = record(|client| client.request(leaked(operation)).form(&form)).await;
     assert_eq!(sent.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(sent.body, "a%20b=x%26y%3Dz&l=1&l=2&o=%7B%22k%22%3A%22v%22%7D");
     assert_eq!(
-        refused(|client| client.request(&operation).form(&1)).await,
+        refused(|client| client.request(leaked(operation)).form(&1)).await,
         "op: the body is not an object, so it cannot be sent as a form"
     );
 
-    let sent = record(|client| client.request(&operation)).await;
+    let sent = record(|client| client.request(leaked(operation))).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (None, ""));
 }
 
@@ -584,13 +586,13 @@ async fn every_method() {
         ("QUERY", Operation::method("QUERY", "op", "/")),
     ];
     for (method, operation) in operations {
-        let sent = record(|client| client.request(&operation)).await;
+        let sent = record(|client| client.request(leaked(operation))).await;
         assert_eq!(sent.method(), method);
         // RFC 9110 §8.6: if content is usual, a request without content declares that.
         let length = matches!(method, "PUT" | "POST" | "PATCH").then_some("0");
         assert_eq!(sent.header("content-length"), length, "{method}");
     }
-    refused(|client| client.request(&Operation::method("NO METHOD", "op", "/"))).await;
+    refused(|client| client.request(leaked(Operation::method("NO METHOD", "op", "/")))).await;
 }
 
 #[tokio::test]
@@ -598,7 +600,7 @@ async fn a_call_forwards_to_its_request() {
     let recorder = Recorder::start();
     let operation = Operation::post("op", "/{p}");
     let mut call = clientwright_runtime::Call::new(
-        recorder.client(&[]).request(&operation).path("p", &1),
+        recorder.client(&[]).request(leaked(operation)).path("p", &1),
         decode::empty,
         decode::empty,
     );

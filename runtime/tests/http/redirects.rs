@@ -1,6 +1,6 @@
 //! Redirects: which are followed, and what must not be forwarded.
 
-use crate::support::{Recorder, Sent, client};
+use crate::support::{Recorder, Sent, client, leaked};
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::codegen::decode;
 use clientwright_runtime::{Bytes, Call, CallOptions, Client, Credential, Error, Response};
@@ -21,7 +21,7 @@ fn credentials() -> [Credential; 4] {
 }
 
 /// Calls `operation` with every kind of parameter and credential.
-async fn call(client: &Client, operation: &Operation) -> Result<Response<Bytes>, Error> {
+async fn call(client: &Client, operation: &'static Operation) -> Result<Response<Bytes>, Error> {
     let request = client.request(operation).query("q", "1").header("X-Parameter", SECRET).cookie("c", SECRET);
     let request = if operation_has_body(operation) { request.json(&json!({"secret": SECRET})) } else { request };
     request.send().await
@@ -227,7 +227,7 @@ async fn a_redirect_may_be_the_answer() {
     let answers = Operation::get("login", "/login").redirect_is_success();
     for (operation, as_answer) in [(answers, true), (Operation::get("download", "/file"), false)] {
         let recorder = Recorder::answering(&["302 Found\nLocation: /there\nX-Left: 3\n\nmoved", "204 No Content"]);
-        let request = recorder.client(&[]).request(&operation);
+        let request = recorder.client(&[]).request(leaked(operation));
         let call = clientwright_runtime::Call::new(request, decode::text, decode::text)
             .with_options(CallOptions::new().without_redirects());
         match call.await {
@@ -250,5 +250,5 @@ async fn a_redirect_may_be_the_answer() {
     }
     // A response that is not a redirect is unchanged.
     let recorder = Recorder::answering(&["500 No"]);
-    assert!(recorder.client(&[]).request(&answers).send().await.is_err());
+    assert!(recorder.client(&[]).request(leaked(answers)).send().await.is_err());
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::{Recorder, builder, hostile};
+use crate::support::{Recorder, builder, hostile, leaked};
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::{CallOptions, Client, Credential, Request, RetryPolicy};
 use http::StatusCode;
@@ -62,7 +62,7 @@ async fn a_policy_can_have_a_condition_of_its_own() {
     {
         let recorder = Recorder::answering(&[answer]);
         let client = Client::builder(&recorder.url).retries(policy).build().unwrap();
-        assert_eq!(client.request(&method).send().await.is_ok(), answer == "200 OK");
+        assert_eq!(client.request(leaked(method)).send().await.is_ok(), answer == "200 OK");
         assert_eq!(recorder.sent().len(), attempts, "{answer}");
     }
 }
@@ -111,9 +111,9 @@ async fn what_is_not_idempotent_is_sent_once() {
 
     for sent_again in [
         client.request(&POST).options(CallOptions::new().idempotent()),
-        client.request(&POST.idempotent()),
+        client.request(leaked(POST.idempotent())),
         client.request(&POST).header("Idempotency-Key", "k"),
-        client.request(&POST.idempotency_key("X-Request")),
+        client.request(leaked(POST.idempotency_key("X-Request"))),
     ] {
         let before = recorder.sent().len();
         assert_eq!(sent_again.send().await.unwrap_err().attempts(), 3);
@@ -125,7 +125,7 @@ async fn what_is_not_idempotent_is_sent_once() {
 async fn an_idempotency_key_stays_the_same_in_a_call_and_differs_between_calls() {
     let recorder = Recorder::answering(&[UNAVAILABLE]);
     let client = client(&recorder.url);
-    let call = || client.request(&POST.idempotency_key("X-Request")).json(&1);
+    let call = || client.request(leaked(POST.idempotency_key("X-Request"))).json(&1);
     let _ = call().send().await;
     let _ = call().send().await;
     let _ = call().header("X-Request", "mine").send().await;
@@ -162,7 +162,7 @@ async fn a_body_that_breaks_off_is_tried_again_with_safe_methods_only() {
     let client = client(&url);
     assert_eq!(sent(client.request(&GET), &count).await, (false, 3));
     for operation in [Operation::put("a", "/"), Operation::delete("b", "/"), POST] {
-        assert_eq!(sent(client.request(&operation), &count).await, (false, 1), "{operation:?}");
+        assert_eq!(sent(client.request(leaked(operation)), &count).await, (false, 1), "{operation:?}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Path parameters whose values have several segments: slashes are kept, and no value leaves the server or the path
 //! around it.
 
-use crate::support::{Recorder, record, refused};
+use crate::support::{Recorder, leaked, record, refused};
 use clientwright_runtime::Style;
 use clientwright_runtime::codegen::Operation;
 use proptest::prelude::*;
@@ -18,11 +18,11 @@ async fn slashes_are_kept_and_nothing_else_is() {
         ("/files/{x}:cancel", json!("..a/.b"), "/files/..a/.b:cancel"),
     ] {
         let operation = Operation::get("op", template);
-        let sent = record(|client| client.request(&operation).path_styled("x", Style::Segments, &value)).await;
+        let sent = record(|client| client.request(leaked(operation)).path_styled("x", Style::Segments, &value)).await;
         assert_eq!(sent.target(), expected, "{template} {value}");
     }
     let operation = Operation::get("op", "/q");
-    let error = refused(|client| client.request(&operation).query_styled("x", Style::Segments, "a/b")).await;
+    let error = refused(|client| client.request(leaked(operation)).query_styled("x", Style::Segments, "a/b")).await;
     assert!(error.contains("not allowed in this location"), "{error}");
 }
 
@@ -34,12 +34,13 @@ async fn reserved_characters_and_triples_are_kept() {
         ("a?b#c[d]", "/files/a%3Fb%23c%5Bd%5D"),
     ] {
         let operation = Operation::get("op", "/files/{x}");
-        let sent = record(|client| client.request(&operation).path_styled("x", Style::SegmentsReserved, value)).await;
+        let sent =
+            record(|client| client.request(leaked(operation)).path_styled("x", Style::SegmentsReserved, value)).await;
         assert_eq!(sent.target(), expected, "{value}");
     }
     let operation = Operation::get("op", "/files/{x}");
     let error =
-        refused(|client| client.request(&operation).path_styled("x", Style::SegmentsReserved, "%2E%2e/a")).await;
+        refused(|client| client.request(leaked(operation)).path_styled("x", Style::SegmentsReserved, "%2E%2e/a")).await;
     assert!(error.contains("another resource"), "{error}");
 }
 
@@ -54,12 +55,12 @@ async fn a_whole_path_brings_its_slash_along() {
         ("/{x}", "\\\\evil.example/a", "/%5C%5Cevil.example/a"),
     ] {
         let operation = Operation::get("op", template);
-        let sent = record(|client| client.request(&operation).path_styled("x", Style::Segments, value)).await;
+        let sent = record(|client| client.request(leaked(operation)).path_styled("x", Style::Segments, value)).await;
         assert_eq!(sent.target(), expected, "{template} {value}");
     }
     // Any other style stays in its segment.
     let operation = Operation::get("op", "/{x}");
-    let sent = record(|client| client.request(&operation).path("x", "/pulp/x/")).await;
+    let sent = record(|client| client.request(leaked(operation)).path("x", "/pulp/x/")).await;
     assert_eq!(sent.target(), "/%2Fpulp%2Fx%2F");
 }
 
@@ -70,7 +71,7 @@ async fn segments_that_would_address_another_resource_are_refused() {
     let all = values.iter().flat_map(|value| templates.map(|template| (template, *value)));
     for (template, value) in all.chain([("/a/{x}.", "b/."), ("/a/.{x}", "./b")]) {
         let operation = Operation::get("op", template);
-        let error = refused(|client| client.request(&operation).path_styled("x", Style::Segments, value)).await;
+        let error = refused(|client| client.request(leaked(operation)).path_styled("x", Style::Segments, value)).await;
         assert!(error.contains("another resource"), "{template} {value}: {error}");
     }
 }

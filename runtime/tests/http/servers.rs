@@ -1,7 +1,7 @@
 //! The target of a request: the base URL, an operation's own server, and its replacement; queries and fragments of
 //! templates.
 
-use crate::support::{Recorder, client, record};
+use crate::support::{Recorder, client, leaked, record};
 use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::{Client, Credential};
 use http::Method;
@@ -34,7 +34,7 @@ async fn a_redirect_to_the_base_url_leaves_the_operations_server() {
     let away = Recorder::answering(&[&format!("302 Found\nLocation: {}/x", home.url)]);
     let client = Client::builder(&home.url).server(SERVER, &away.url).auth(token()).build().unwrap();
     let get = Operation::get("get", "/x").server(SERVER).security(&[&["token"]]);
-    client.request(&get).send().await.unwrap();
+    client.request(leaked(get)).send().await.unwrap();
     assert_eq!(away.only().header("authorization"), Some("Bearer t"));
     assert_eq!(home.only().header("authorization"), None);
 }
@@ -50,7 +50,7 @@ async fn a_relative_server_is_resolved_against_the_base_url() {
     ] {
         let recorder = Recorder::start();
         let operation = Operation::get("get", "/files").server(server);
-        client(&format!("{}{base}", recorder.url), &[]).request(&operation).send().await.unwrap();
+        client(&format!("{}{base}", recorder.url), &[]).request(leaked(operation)).send().await.unwrap();
         assert_eq!(recorder.only().target(), expected, "{server} {base}");
     }
 }
@@ -63,7 +63,7 @@ async fn a_server_that_cannot_be_is_told_of_before_anything_is_sent() {
         ("https://", "is not a URL"),
     ] {
         let operation = Operation::get("get", "/files").server(server);
-        let error = crate::support::refused(|client| client.request(&operation)).await;
+        let error = crate::support::refused(|client| client.request(leaked(operation))).await;
         assert_eq!(error, format!("get: the operation's server {reason}"));
     }
     let error = Client::builder("https://a").server("x", "/relative").build().unwrap_err();
@@ -73,7 +73,7 @@ async fn a_server_that_cannot_be_is_told_of_before_anything_is_sent() {
 #[tokio::test]
 async fn a_template_keeps_its_query_and_loses_its_fragment() {
     let operation = Operation::get("get", "/x/{id}?beta=true&v={id}#upload{z}");
-    let sent = record(|client| client.request(&operation).path("id", "a/b").query("q", &1)).await;
+    let sent = record(|client| client.request(leaked(operation)).path("id", "a/b").query("q", &1)).await;
     assert_eq!(sent.target(), "/x/a%2Fb?beta=true&v=a%2Fb&q=1");
 }
 

@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+use clientwright_runtime::codegen::Operation;
 use clientwright_runtime::{Client, ClientBuilder, Credential, Request, RetryPolicy};
 
 /// A request as it arrived.
@@ -92,6 +93,11 @@ impl Recorder {
     pub(crate) fn client(&self, credentials: &[Credential]) -> Client {
         client(&self.url, credentials)
     }
+}
+
+/// An operation that a test makes: generated ones are constants.
+pub(crate) fn leaked(operation: Operation) -> &'static Operation {
+    Box::leak(Box::new(operation))
 }
 
 /// Starts a client of the server at `url` that sends each request once.

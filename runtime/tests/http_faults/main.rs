@@ -98,7 +98,7 @@ fn both(fault: &'static Fault) -> Result<[Outcome; 2], Failed> {
 }
 
 /// The result of a call, and the number of requests that the server received.
-fn outcome(fault: &'static Fault, operation: &Operation) -> Result<Outcome, Failed> {
+fn outcome(fault: &'static Fault, operation: &'static Operation) -> Result<Outcome, Failed> {
     let requests = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&requests);
     let url = hostile(move |_, head, stream| (fault.server)(counted.fetch_add(1, Ordering::SeqCst), head, stream));
