@@ -46,6 +46,9 @@ const MODULES: Namespace = ("modules", 0);
 /// The maximum length of a segment that lists contents.
 const CONTENTS: usize = 80;
 
+/// The maximum length of a server's URL, which each of its variables repeats.
+const URL: usize = 1000;
+
 /// Returns every name that callers use, except variants of responses, whose names follow from their status codes.
 pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
     let mut entries = Entries::new(api);
@@ -67,7 +70,7 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
     }
     entries.client(&mut names.schemes, &mut names.flows, &mut names.client_parameters);
     for (index, (server, name)) in api.servers.iter().zip(&mut names.servers).enumerate() {
-        let place = Pointer::root().descend(&["servers", &server.url]);
+        let place = Pointer::root().descend(&["servers", &shortened(&server.url, URL)]);
         let set = server.docs.rust_name.as_deref().map(snake);
         let constant = set.as_ref().map(|name| name.to_ascii_uppercase());
         entries.add("constant", ("constants", 0), &place, constant, &mut name.constant);
