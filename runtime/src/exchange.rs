@@ -49,14 +49,14 @@ pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawRespo
 /// operation's error holds a body.
 pub(crate) fn exchange(request: Request, has_error_body: bool) -> ExchangeFuture {
     // Outside of the future, so that the future does not hold the request as well.
-    let mut exchange = match prepare(request.parts) {
+    let mut exchange = match prepare(request.parts, has_error_body) {
         Ok(exchange) => Arc::new(exchange),
         Err(error) => return Box::pin(ready(Err(error))),
     };
     Box::pin(async move {
         let Some(state) = Arc::get_mut(&mut exchange) else { unreachable!("it is shared when it is over") };
         let span = state.span();
-        let mut response = observe::in_span(span, state.run(has_error_body)).await?;
+        let mut response = observe::in_span(span, state.run()).await?;
         state.end();
         response.sent = Some(exchange);
         Ok(response)
@@ -73,7 +73,7 @@ fn cut(length: usize, is_whole: bool, limit: Option<usize>) -> Option<String> {
 
 impl Exchange {
     /// Makes attempts until one is final.
-    async fn run(&mut self, has_error_body: bool) -> Result<Box<RawResponse>, CoreError> {
+    async fn run(&mut self) -> Result<Box<RawResponse>, CoreError> {
         self.deadline = self.limits.overall.and_then(|overall| Instant::now().checked_add(overall));
         let mut turn = Turn::first(self.request.shared.settings.retries(self.request.options.retries), self.deadline);
         let mut tally = Tally::new();
@@ -87,7 +87,7 @@ impl Exchange {
             }
             tally.attempt = turn.attempt;
             let sent_before = tally.request;
-            let pause = match self.attempt(has_error_body, &turn, &mut tally).await {
+            let pause = match self.attempt(&turn, &mut tally).await {
                 Ok(Break(response)) => return Ok(response),
                 Ok(Continue(pause)) => pause,
                 Err(failure) => self.judge(failure, tally.request - sent_before, &turn)?,
@@ -100,7 +100,6 @@ impl Exchange {
     /// Makes an attempt: the response, or the pause before the next attempt.
     async fn attempt(
         &mut self,
-        has_error_body: bool,
         turn: &Turn,
         tally: &mut Tally,
     ) -> Result<ControlFlow<Box<RawResponse>, Duration>, CoreError> {
@@ -120,7 +119,7 @@ impl Exchange {
         let received = if self.request.is_streamed && !is_empty && self.is_success(answer.status) {
             Ok(self.stream(answer))
         } else {
-            self.receive(&mut answer, is_empty, has_error_body).await
+            self.receive(&mut answer, is_empty).await
         };
         if let Err(CoreError::Transport(error)) = &received {
             let duration = tally.duration();
@@ -166,17 +165,10 @@ impl Exchange {
 
     /// Reads the body of the last response: a success completely or not at all, and a failure up to the part that is
     /// searched for a message.
-    async fn receive(
-        &self,
-        answer: &mut Answer,
-        is_empty: bool,
-        has_error_body: bool,
-    ) -> Result<Box<RawResponse>, CoreError> {
+    async fn receive(&self, answer: &mut Answer, is_empty: bool) -> Result<Box<RawResponse>, CoreError> {
         let status = answer.status;
         let success = self.is_success(status);
-        let is_listed = |listed: &u16| *listed == status.as_u16() || *listed == status.as_u16() / 100;
-        let failures = self.request.described.failures;
-        let documented = failures.is_empty() || failures.iter().any(is_listed);
+        let documented = self.request.described.documents(status);
         let limit = self.limits.body.unwrap_or(usize::MAX).min(if success { usize::MAX } else { EXCERPT });
         if success && !is_empty && answer.announced().is_some_and(|length| length > limit as u64) {
             return Err(self.too_large(answer, limit));
@@ -193,7 +185,7 @@ impl Exchange {
         if success && !is_whole {
             return Err(self.too_large(answer, limit));
         }
-        let is_too_long = documented && has_error_body && !success && (!is_whole || body.len() > limit);
+        let is_too_long = documented && self.has_error_body && !success && (!is_whole || body.len() > limit);
         let leniency = self.request.shared.settings.leniency;
         // Empty content is not compressed.
         let undecoded = self.undecoded(answer).filter(|_| !body.is_empty());

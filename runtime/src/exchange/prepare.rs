@@ -25,7 +25,7 @@ const USUAL_PATH: usize = 64;
 const LONGEST_URL: usize = 65_534;
 
 /// Prepares a request, or returns what is wrong with it.
-pub(super) fn prepare(mut request: Box<Parts>) -> Result<Exchange, CoreError> {
+pub(super) fn prepare(mut request: Box<Parts>, has_error_body: bool) -> Result<Exchange, CoreError> {
     request.complete_body();
     let problem = request.options.parameters.problem.take();
     let url = problem.map_or_else(|| url(&request), Err).map_err(|reason| request.refused(reason))?;
@@ -38,6 +38,7 @@ pub(super) fn prepare(mut request: Box<Parts>) -> Result<Exchange, CoreError> {
     let idempotency_key = if has_own_key { None } else { idempotency_key(&request) };
     let provided = Provided::among(&credentials, |name| has_header(&request, name));
     Ok(Exchange {
+        has_error_body,
         is_idempotent: is_idempotent || has_own_key || idempotency_key.is_some(),
         idempotency_key,
         first: Hop { method: request.method.clone(), url, body: request.body.is_some(), same_origin: true },

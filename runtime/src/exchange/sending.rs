@@ -125,7 +125,8 @@ fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'stati
     }
     let Parts { security, described, shared, .. } = &*exchange.request;
     // A login has no credentials, and documents how it refuses.
-    if security.is_empty() && described.failures.contains(&status.as_u16()) {
+    let is_documented = described.documents(status) && (exchange.has_error_body || !described.failures.is_empty());
+    if security.is_empty() && is_documented {
         return None;
     }
     Some(auth::why_none(security, &shared.credentials).into())

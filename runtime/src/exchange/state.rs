@@ -52,6 +52,8 @@ pub(crate) struct Exchange {
     pub(super) added: Mutex<Vec<(HeaderName, HeaderValue)>>,
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
+    /// Whether the error of the operation holds a body.
+    pub(super) has_error_body: bool,
     /// Whether repeating the request has the same effect as sending it once.
     pub(super) is_idempotent: bool,
 }

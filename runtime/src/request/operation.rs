@@ -1,5 +1,7 @@
 //! The constant description of an operation, as generated code writes it.
 
+use http::StatusCode;
+
 /// The security requirements of an operation (OpenAPI 3.0.3 §4.7.30): alternatives, each of which is a list of required
 /// security schemes.
 ///
@@ -113,5 +115,11 @@ impl Operation {
         /// Restricts the documented error body to these statuses: `404`, or `4` for all 4xx. Without them, it applies to
         /// any status.
         failures(statuses: &'static [u16]) => failures = statuses;
+    }
+
+    /// Whether the documented error body is that of a status.
+    pub(crate) fn documents(&self, status: StatusCode) -> bool {
+        let is_listed = |listed: &u16| [status.as_u16(), status.as_u16() / 100].contains(listed);
+        self.failures.is_empty() || self.failures.iter().any(is_listed)
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::support::{Recorder, Sent, client, leaked};
 use clientwright_runtime::BuildError;
-use clientwright_runtime::codegen::Operation;
-use clientwright_runtime::{Client, Credential, Error, Request};
+use clientwright_runtime::codegen::{Operation, decode};
+use clientwright_runtime::{Call, Client, Credential, Error, JsonValue, Request};
 use http::Method;
 use serde_json::json;
 
@@ -210,6 +210,14 @@ async fn a_refused_call_without_credentials_names_the_accepted_ones() {
             assert_eq!(message, format!("{status}: no{note}"), "{operation:?}");
         }
     }
+}
+
+/// A login documents how it refuses, here by `default`.
+#[tokio::test]
+async fn a_documented_refusal_without_credentials_has_no_advice() {
+    let recorder = Recorder::answering(&["401 Unauthorized\ncontent-type: application/json\n\n\"wrong password\""]);
+    let call: Call<(), JsonValue> = Call::new(recorder.client(&[]).request(&OPEN), decode::empty, decode::json);
+    assert_eq!(call.await.unwrap_err().to_string(), "open: 401 Unauthorized: wrong password");
 }
 
 /// A credential that the caller sets by hand is one, wherever it stands.
