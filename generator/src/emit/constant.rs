@@ -48,9 +48,6 @@ impl FileEmitter<'_> {
                 let (ty, text) = (self.runtime_or_path("Decimal"), number.to_string());
                 quote!(#ty::from_text(#text))
             }
-            (Shape::Number(Number::F32), Value::Number(number)) => {
-                Literal::f32_unsuffixed(float(number) as f32).into_token_stream()
-            }
             (Shape::Number(Number::F64), Value::Number(number)) => {
                 Literal::f64_unsuffixed(float(number)).into_token_stream()
             }

@@ -94,7 +94,7 @@ fn own_type(used: TypeRef, shape: &Shape) -> Option<Scalar> {
     match shape {
         Shape::Text(Text::Plain) if !used.secret => Some("String"),
         Shape::Integer(_) => Some("i64"),
-        Shape::Number(Number::F32 | Number::F64) => Some("f64"),
+        Shape::Number(Number::F64) => Some("f64"),
         Shape::Boolean => Some("bool"),
         _ => None,
     }

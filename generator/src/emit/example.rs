@@ -155,7 +155,7 @@ impl FileEmitter<'_> {
         Some(match &ty.shape {
             Shape::Boolean => "true".to_owned(),
             Shape::Integer(_) => "1".to_owned(),
-            Shape::Number(Number::F32 | Number::F64) => "1.0".to_owned(),
+            Shape::Number(Number::F64) => "1.0".to_owned(),
             Shape::Text(Text::Plain) => format!("{}.to_owned()", quoted(name)),
             shape if shape.is_enumeration() => {
                 format!("types::{}::{}", self.names.ty(place)?.ident, members.first()?)

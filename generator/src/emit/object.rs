@@ -172,7 +172,7 @@ impl FileEmitter<'_> {
     fn absent(&self, used: TypeRef, default: &Value) -> TokenStream {
         let value = match (self.resolved(used), default) {
             (Shape::Boolean | Shape::Integer(_), value) => literal(value, false),
-            (Shape::Number(Number::F32 | Number::F64), Value::Number(number)) => {
+            (Shape::Number(Number::F64), Value::Number(number)) => {
                 Literal::f64_unsuffixed(float(number)).into_token_stream()
             }
             (Shape::Text(format), Value::String(text)) if *format != Text::Plain => {

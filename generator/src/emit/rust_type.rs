@@ -43,7 +43,6 @@ impl FileEmitter<'_> {
             Shape::Null => quote!(()),
             Shape::Boolean => quote!(bool),
             Shape::Integer(integer) => integer_type(*integer).into_token_stream(),
-            Shape::Number(Number::F32) => quote!(f32),
             Shape::Number(Number::F64) => quote!(f64),
             Shape::Number(Number::Decimal) => self.runtime_or_path("Decimal"),
             Shape::Text(text) => self.text_type(*text),

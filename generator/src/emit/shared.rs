@@ -45,7 +45,7 @@ impl FileEmitter<'_> {
         let held = match self.resolved(field.ty) {
             _ if field.ty.secret => ty,
             Shape::Text(Text::Plain) => quote!(text),
-            Shape::Boolean | Shape::Integer(_) | Shape::Number(Number::F32 | Number::F64) => quote!(copy #ty),
+            Shape::Boolean | Shape::Integer(_) | Shape::Number(Number::F64) => quote!(copy #ty),
             _ => ty,
         };
         let (method, own) = (ident(method), ident(own));

@@ -553,9 +553,7 @@ impl Integer {
 /// The precision of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
-    /// `float`
-    F32,
-    /// `double`, or no format
+    /// `double`, `float` or no format: servers send more digits than a `float` has
     F64,
     /// `decimal`, or an integer whose bounds are beyond 64 bits: exact
     Decimal,

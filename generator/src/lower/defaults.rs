@@ -94,7 +94,7 @@ fn is_short(width: Number, number: f64) -> bool {
         (true, _) => text.len() <= 6,
         // Clippy takes these two for mathematical constants, and longer ones for others.
         (false, Number::F64) => text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28"),
-        (false, Number::F32 | Number::Decimal) => false,
+        (false, Number::Decimal) => false,
     }
 }
 

@@ -12,7 +12,6 @@ use crate::ir::{Integer, Number, Shape, Text};
 /// Returns the number of a format.
 pub(super) fn number(format: Option<&str>) -> Number {
     match format {
-        Some("float") => Number::F32,
         Some("decimal" | "bigdecimal" | "big-decimal") => Number::Decimal,
         _ => Number::F64,
     }

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::ir::{Integer, Number, Shape, Text, TypeRef, Types, float};
+use crate::ir::{Integer, Shape, Text, TypeRef, Types};
 
 /// The maximum depth of an examined value.
 const DEPTH: usize = 16;
@@ -44,9 +44,7 @@ fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, dept
             };
             number.is_some_and(|number| width.range().contains(&number))
         }
-        (Shape::Number(width), Value::Number(number)) => {
-            is_default || *width != Number::F32 || (float(number) as f32).is_finite()
-        }
+        (Shape::Number(_), value) => value.is_number(),
         (Shape::Text(text), value) => value.is_string() && (is_default || *text == Text::Plain),
         (Shape::Contained(_), value) => value.is_string() && is_default,
         (Shape::TextEnum(_), value) if is_default && types.resolved(ty).open => value.is_string(),

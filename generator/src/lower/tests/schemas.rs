@@ -37,7 +37,7 @@ fn scalars_have_their_format() {
         (json!({ "type": "number", "format": "decimal" }), Shape::Number(Number::Decimal)),
         (json!({ "type": "integer", "maximum": 1e30 }), Shape::Number(Number::Decimal)),
         (json!({ "type": "integer", "minimum": -1e19 }), Shape::Number(Number::Decimal)),
-        (json!({ "type": "number", "format": "float" }), Shape::Number(Number::F32)),
+        (json!({ "type": "number", "format": "float" }), Shape::Number(Number::F64)),
         (json!({ "type": "boolean" }), Shape::Boolean),
         (json!({}), Shape::Any),
         (json!({ "description": "words" }), Shape::Any),
@@ -155,7 +155,7 @@ fn enumerations() {
     assert_eq!(values.iter().map(|EnumValue { wire, .. }| wire.clone()).collect::<Vec<_>>(), [1, 2]);
     let Shape::IntegerEnum(values) = &component(&api, "WholeNumbers").shape else { panic!() };
     assert_eq!(values.iter().map(|value| value.wire.clone()).collect::<Vec<_>>(), [0, 2]);
-    assert_eq!(component(&api, "Floats").shape, Shape::Number(Number::F32));
+    assert_eq!(component(&api, "Floats").shape, Shape::Number(Number::F64));
     assert_eq!(component(&api, "Booleans").shape, Shape::Boolean);
     assert_eq!(component(&api, "Numbers").shape, Shape::Number(Number::F64));
     assert_eq!(component(&api, "Null").shape, Shape::Null);
