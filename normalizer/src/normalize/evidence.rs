@@ -11,11 +11,11 @@ use serde_json::{Value, json};
 
 use super::reference;
 use crate::diagnostic::shortened;
-use crate::json::{Members, is_of_type, is_primitive, items, member, members, object, part, says, schema_type, text};
+use crate::json::{Members, is_of_type, is_primitive, items, member, members, object, part, schema_type, text};
 use crate::limits::{Budget, MAX_DEPTH};
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
-use crate::structure::formats::after_date;
+use crate::structure::formats::{after_date, is_uuid};
 use crate::structure::grammar::Kind;
 use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
@@ -119,9 +119,13 @@ impl<'d> Judge<'d> {
         for example in examples {
             // Some authors write the JSON of an array or object as a string.
             let written = example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
-            let written = written.filter(|value| !is_primitive(value));
+            let written = written.filter(|value| !is_primitive(value) && !self.is_text(schema));
             self.value(written.as_ref().unwrap_or(example), schema, 0);
         }
+    }
+
+    fn is_text(&mut self, schema: &Place<'d>) -> bool {
+        self.look(schema, 0).is_some_and(|(_, node)| part(node, "type").is_some_and(|kind| kind == "string"))
     }
 
     /// A schema, or the one at the end of its references; `None` if enough schemas have been looked at.
@@ -149,9 +153,12 @@ impl<'d> Judge<'d> {
             Some(_) => drop(self.agreed.insert(end.clone())),
             None => {}
         }
-        // Clients have a type of their own for `date-time` only.
-        let is_date_time = |text: &str| after_date(text).is_some_and(|rest| !rest.is_empty());
-        if says(schema, "format", "date-time") && value.as_str().is_some_and(|text| !is_date_time(text)) {
+        let is_right = |text: &str| match member(schema, "format").and_then(Value::as_str) {
+            Some("date-time") => after_date(text).is_some_and(|rest| !rest.is_empty()),
+            Some("uuid") => is_uuid(text),
+            _ => true,
+        };
+        if value.as_str().is_some_and(|text| !is_right(text)) {
             self.contradicts(&end, Format, value);
         }
         for keyword in COMPOSITIONS {

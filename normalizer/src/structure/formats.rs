@@ -41,6 +41,12 @@ pub(crate) fn after_date(text: &str) -> Option<&str> {
     date.bytes().enumerate().all(is_right).then_some(rest)
 }
 
+/// Whether a text is a UUID (RFC 9562 §4), with or without hyphens and braces.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    let digits = text.trim_start_matches("urn:uuid:").trim_matches(['{', '}']).replace('-', "");
+    digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn has(names: &str, name: &str) -> bool {
     names.split(' ').any(|known| known.eq_ignore_ascii_case(name))
 }

@@ -208,16 +208,17 @@ pub(crate) fn has_no_body(status: &str) -> bool {
         || (status.len() == 3 && status.starts_with('1') && is_digits(status))
 }
 
-/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid.
+/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid. Words may follow a status: `200 OK`.
 pub(crate) fn spelled_status(key: &str) -> Option<String> {
     let lower = key.trim().to_ascii_lowercase();
-    let (class, rest) = lower.split_at_checked(1).unwrap_or_default();
-    let is_class = "12345".contains(class) && rest.len() == 2;
-    if is_class && matches!(rest, "xx" | "**") {
-        return Some(format!("{class}XX"));
+    if lower == "default" {
+        return Some(lower);
     }
-    let is_status = is_class && is_digits(rest);
-    Some(lower).filter(|lower| is_status || lower == "default")
+    let (status, words) = lower.split_at_checked(3)?;
+    let (class, rest) = status.split_at_checked(1)?;
+    let is_status = "12345".contains(class) && (is_digits(rest) || matches!(rest, "xx" | "**"));
+    let is_whole = !words.starts_with(|next: char| next.is_ascii_digit());
+    (is_status && is_whole).then(|| if is_digits(rest) { status.to_owned() } else { format!("{class}XX") })
 }
 
 /// Whether a key is an extension (§4.8), where the author's names do not stand.

@@ -120,10 +120,12 @@ impl<'d> Convert<'d> {
             set(new, "x-examples", others);
         }
         if described.is_none() && by_type.is_empty() {
-            let has_text = answer.produces.iter().any(|known| family(known) != Family::Binary);
+            let mut families = answer.produces.iter().map(|known| family(known));
+            let is_binary = families.clone().any(|family| family == Family::Binary)
+                && families.all(|family| matches!(family, Family::Binary | Family::Multipart));
             // These have a body by their status (RFC 9110 §15.3).
             let has_body = matches!(answer.status, "200" | "203" | "206");
-            if has_body && !answer.produces.is_empty() && !has_text {
+            if has_body && is_binary {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
                 self.count(("binary-response", Interpreted), place, text);
                 let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
