@@ -142,6 +142,8 @@ mod auth;
 mod blocking;
 mod body;
 #[cfg(feature = "client")]
+mod by_name;
+#[cfg(feature = "client")]
 mod call;
 #[cfg(feature = "client")]
 mod client;

@@ -16,6 +16,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, Method};
 
 use crate::body::{Body, File};
+use crate::by_name::{ByName, replace};
 use crate::charset;
 use crate::clipped::Clipped;
 use crate::error::{CoreError, CredentialsError, ProviderFailure, RequestError};
@@ -31,8 +32,7 @@ use crate::wire::Encode;
 pub use operation::{Operation, Security};
 pub use options::CallOptions;
 use parameters::names;
-pub(crate) use parameters::replace;
-pub(crate) use parameters::{ByName, Location, Parameters};
+pub(crate) use parameters::{Location, Parameters};
 
 /// Path and query of a request, below the base URL.
 #[derive(Clone)]

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use http::{HeaderName, HeaderValue};
 
 use crate::auth::Credential;
+use crate::by_name::ByName;
 use crate::limits::{self, Limits};
 use crate::observe::Observers;
 use crate::outgoing::Change;
 use crate::platform::Url;
-use crate::request::ByName;
 use crate::retry::RetryPolicy;
 use crate::transport::Http;
 use crate::wire::Leniency;

@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue};
 
 use super::Client;
 use crate::auth::Credential;
+use crate::by_name::{ByName, replace};
 use crate::error::BuildError;
 use crate::header::{header_name, header_value};
 use crate::limits::{self, Limits};
@@ -14,7 +15,6 @@ use crate::network::Network;
 use crate::observe::{Observers, RequestEvent};
 use crate::outgoing::{Change, OutgoingRequest};
 use crate::platform;
-use crate::request::{ByName, replace};
 use crate::retry::RetryPolicy;
 use crate::shared::base::base;
 use crate::shared::{Settings, Shared};

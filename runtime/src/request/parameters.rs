@@ -6,9 +6,9 @@
 use std::mem::take;
 
 use http::{HeaderName, HeaderValue};
-use smallvec::SmallVec;
 
 use crate::body::File;
+use crate::by_name::{ByName, replace, replace_all};
 use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
 use crate::parameter::{self, Style};
@@ -53,9 +53,6 @@ pub(crate) struct Parameters {
     /// Memory for the next JSON.
     room: String,
 }
-
-/// Values by name. Most requests have at most one of a kind, which needs no memory of its own.
-pub(crate) type ByName<K, V> = SmallVec<[(K, V); 1]>;
 
 impl Parameters {
     /// Sets a parameter. If its style cannot express an empty array (RFC 6570 §2.3), an empty optional array is
@@ -145,21 +142,6 @@ impl Parameters {
     pub(crate) fn fail(&mut self, reason: String) {
         self.problem.get_or_insert(reason);
     }
-}
-
-/// Sets the value of `name`, or removes it if there is no value to send.
-pub(crate) fn replace<K: PartialEq, V>(values: &mut ByName<K, V>, name: K, value: Option<V>) {
-    let index = values.iter().position(|(known, _)| *known == name);
-    match (index.and_then(|index| values.get_mut(index)), value) {
-        (Some(slot), Some(value)) => slot.1 = value,
-        (None, Some(value)) => values.push((name, value)),
-        (_, None) => values.retain(|(known, _)| *known != name),
-    }
-}
-
-/// Sets values by name, which replace those that are set.
-fn replace_all<K: PartialEq, V>(values: &mut ByName<K, V>, others: ByName<K, V>) {
-    others.into_iter().for_each(|(name, value)| replace(values, name, Some(value)));
 }
 
 pub(super) fn names<N: AsRef<str>, V>(values: &[(N, V)]) -> Vec<&str> {

@@ -35,9 +35,9 @@ const LOWER: &[&str] = &[
 /// repeats or replaces calls.
 const RUNTIME: &[&str] = &[
     "macros", "lock", "body", "wire", "types", "model", "limits", "network", "platform", "clipped", "media_type",
-    "charset", "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting", "response",
-    "decode", "retry", "error", "auth", "redirect", "observe", "outgoing", "transport", "shared", "request",
-    "exchange", "client", "call", "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
+    "charset", "by_name", "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting",
+    "response", "decode", "retry", "error", "auth", "redirect", "observe", "outgoing", "transport", "shared",
+    "request", "exchange", "client", "call", "paging", "polling", "stream", "blocking", "testing", "codegen", "lib",
 ];
 
 /// The pages for contributors that have invariants.
