@@ -263,7 +263,6 @@ fn integer_literal(integer: Integer, value: &Value) -> TokenStream {
 fn number_literal(width: Number, value: &Value) -> TokenStream {
     let Some(number) = value.as_f64().filter(|number| number.is_finite()) else { return invalid(value) };
     let literal = match width {
-        Number::F32 => Literal::f32_suffixed(number as f32),
         Number::F64 => Literal::f64_suffixed(number),
         Number::Decimal => {
             return json_literal(&quote!(Decimal), value);

@@ -36,8 +36,8 @@ impl Scalars<'_> {
             Shape::Integer(Integer::QuotedU64) => self.text(Some("uint64")),
             Shape::Integer(integer) => self.integer(*integer),
             // Of an integer or of a number: a whole one is both.
-            Shape::Number(Width::Decimal) => self.integer(Integer::I64).or_else(|_| self.number(Width::Decimal)),
-            Shape::Number(width) => self.number(*width),
+            Shape::Number(Width::Decimal) => self.integer(Integer::I64).or_else(|_| self.number()),
+            Shape::Number(_) => self.number(),
             Shape::Text(text) => self.text(match text {
                 Text::DateTime => Some("date-time"),
                 Text::Uuid => Some("uuid"),
@@ -137,7 +137,7 @@ impl Scalars<'_> {
         found.ok_or_else(|| "no whole number is within its bounds".to_owned())
     }
 
-    fn number(&self, width: Width) -> Result<Value, String> {
+    fn number(&self) -> Result<Value, String> {
         if let Some(listed) = self.listed() {
             return Ok(listed);
         }
@@ -150,12 +150,10 @@ impl Scalars<'_> {
             wanted.extend(counted((least.unwrap_or(0.0) / multiple).ceil(), 1.0).map(|count| count * multiple));
         }
         if let (Some(least), Some(most)) = (least, most) {
-            let parts = counted(2.0, 1.0).map(|count| least + (most - least) / count);
-            wanted.extend(parts.flat_map(|part| [part, f64::from(part as f32)]));
+            wanted.extend(counted(2.0, 1.0).map(|count| least + (most - least) / count));
         }
         wanted.extend(least.into_iter().flat_map(|least| counted(least, 1.0).chain(counted(least.ceil(), 1.0))));
         wanted.extend(most.into_iter().flat_map(|most| counted(most, -1.0).chain(counted(most.floor(), -1.0))));
-        wanted.retain(|number| width != Width::F32 || f64::from(*number as f32) == *number);
         let found = self.within_bounds(wanted.into_iter().filter_map(Number::from_f64));
         found.ok_or_else(|| "no number is within its bounds".to_owned())
     }

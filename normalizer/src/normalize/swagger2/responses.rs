@@ -120,15 +120,13 @@ impl<'d> Convert<'d> {
             set(new, "x-examples", others);
         }
         if described.is_none() && by_type.is_empty() {
-            let mut families = answer.produces.iter().map(|known| family(known));
-            let is_binary = families.clone().any(|family| family == Family::Binary)
-                && families.all(|family| matches!(family, Family::Binary | Family::Multipart));
             // These have a body by their status (RFC 9110 §15.3).
             let has_body = matches!(answer.status, "200" | "203" | "206");
-            if has_body && is_binary {
+            if has_body && are_bytes(answer.produces) {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
                 self.count(("binary-response", Interpreted), place, text);
-                let content: Members = answer.produces.iter().map(|known| (known.clone(), json!({}))).collect();
+                let binary = answer.produces.iter().filter(|known| family(known) == Family::Binary);
+                let content: Members = binary.map(|known| (known.clone(), json!({}))).collect();
                 set(new, "content", content);
             }
             return;
@@ -214,4 +212,11 @@ impl<'d> Convert<'d> {
             _ => header.clone(),
         })
     }
+}
+
+/// Whether media types are those of bytes, perhaps as parts of a `multipart`, which no client asks for.
+fn are_bytes(media_types: &[String]) -> bool {
+    let mut families = media_types.iter().map(|known| family(known));
+    families.clone().any(|family| family == Family::Binary)
+        && families.all(|family| matches!(family, Family::Binary | Family::Multipart))
 }
