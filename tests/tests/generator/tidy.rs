@@ -83,6 +83,25 @@ fn later_stages(files: &[SourceFile], order: &[&str]) -> Vec<String> {
     faults
 }
 
+/// The page has the rules of all ledgers of fixtures. So each rule has a fixture.
+#[test]
+fn every_rule_of_ledgers_is_documented() {
+    let page = fs::read_to_string(root().join("docs/SUPPORT.md")).expect("the page");
+    let mut missing = BTreeSet::new();
+    for file in sources("normalizer/src/normalize") {
+        let code = file.text.split("#[cfg(test)]").next().unwrap_or_default().to_owned();
+        for kind in ["Lossy", "Interpreted", "Equivalent"] {
+            let before: Vec<&str> = code.split(&format!("\", {kind})")).collect();
+            let rules = before.iter().rev().skip(1).filter_map(|text| text.rsplit_once("(\""));
+            // Of the arms of a `match`, texts.
+            let rules = rules.filter(|(before, _)| !before.ends_with("=> "));
+            let rules = rules.map(|(_, rule)| rule).filter(|rule| !rule.contains(['"', ' ']));
+            missing.extend(rules.filter(|rule| !page.contains(&format!("`{rule}`"))).map(str::to_owned));
+        }
+    }
+    assert_eq!(missing, BTreeSet::new(), "write a fixture, then run `cargo xtask matrix`");
+}
+
 #[test]
 fn no_stage_names_a_later_one() {
     assert_eq!(later_stages(&sources("normalizer/src"), NORMALIZER), [""; 0]);
