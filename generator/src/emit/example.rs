@@ -8,7 +8,7 @@ use super::object::ArgumentKind;
 use super::operation::{Call, Passing};
 use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, TypeRef};
+use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, TypeRef, Variant};
 
 /// The maximum depth of nested objects in an example.
 const LEVELS: usize = 2;
@@ -123,6 +123,19 @@ impl FileEmitter<'_> {
 
     /// Returns the value of a variable; `None` if it is too complex for an example.
     fn variable_value(&self, used: TypeRef, name: &str) -> Option<String> {
+        match self.resolved(used) {
+            Shape::Array(item) if !used.secret => {
+                let mut free = Vec::new();
+                let sample = self.sample(*item, name, LEVELS, &mut free).filter(|_| free.is_empty());
+                Some(format!("vec![{}]", sample.or_else(|| self.parsed(*item))?))
+            }
+            Shape::Map(_) if !used.secret => Some("Default::default()".to_owned()),
+            _ => self.parsed(used),
+        }
+    }
+
+    /// Returns a value that is read from a text.
+    fn parsed(&self, used: TypeRef) -> Option<String> {
         let text = match self.resolved(used) {
             _ if used.secret => return None,
             Shape::Text(Text::DateTime) => "2025-01-31T12:00:00Z",
@@ -131,12 +144,6 @@ impl FileEmitter<'_> {
             Shape::Text(Text::Duration) => "PT1H",
             Shape::Text(Text::Uuid) => "0195a7e2-4c5b-7d5e-8c1f-3a2b1c0d9e8f",
             Shape::Text(Text::Decimal) | Shape::Number(Number::Decimal) => "1.5",
-            Shape::Array(item) => {
-                let mut free = Vec::new();
-                let item = self.sample(*item, name, LEVELS, &mut free).filter(|_| free.is_empty())?;
-                return Some(format!("vec![{item}]"));
-            }
-            Shape::Map(_) => return Some("Default::default()".to_owned()),
             _ => return None,
         };
         Some(format!("\"{text}\".parse()?"))
@@ -161,6 +168,19 @@ impl FileEmitter<'_> {
                 format!("types::{}::{}", self.names.ty(place)?.ident, members.first()?)
             }
             Shape::Array(item) => format!("vec![{}]", self.sample(*item, name, 0, free)?),
+            Shape::Union(union) => {
+                let levels = levels.checked_sub(1)?;
+                let ty = &self.names.ty(place)?.ident;
+                let variants = union.variants.iter().zip(members).filter(|(variant, _)| !variant.ty.nullable);
+                let sample = |(variant, member): (&Variant, &String)| {
+                    let mut unknown = Vec::new();
+                    let sample = self.sample(variant.ty.unboxed(), name, levels, &mut unknown);
+                    let sample = sample.filter(|_| unknown.is_empty())?;
+                    let sample = if variant.ty.boxed { format!("Box::new({sample})") } else { sample };
+                    Some(format!("types::{ty}::{member}({sample})"))
+                };
+                variants.map(sample).find(Option::is_some)??
+            }
             Shape::Object(object) if ty.sent => {
                 let fields = object.fields.iter().zip(members);
                 let required: Vec<(&Field, &String)> = fields.filter(|(field, _)| ty.is_argument(field)).collect();
