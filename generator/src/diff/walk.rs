@@ -73,9 +73,6 @@ enum Shift {
     Other,
 }
 
-/// Whether two branches of a choice are versions of one.
-type Rule<'r> = &'r dyn Fn(&Value, &Value) -> bool;
-
 pub(super) struct Walk<'d> {
     documents: [&'d Value; 2],
     mode: Mode,
@@ -387,12 +384,10 @@ impl<'d> Walk<'d> {
         }
         let [mut before, mut after] =
             pair.clone().map(|side| side.into_iter().flat_map(Node::items).collect::<Vec<_>>());
-        let share = |one: &Value, other: &Value, key| one.get(key).is_some() && one.get(key) == other.get(key);
-        let is_open = |node: &Value| node.get("$ref").is_none() && node.get("enum").is_none();
-        let rules: [Rule<'_>; 3] = [
-            &|one, other| share(one, other, "$ref"),
-            &|one, other| one == other || share(one, other, "enum"),
-            &|one, other| is_open(one) && is_open(other),
+        let rules: [fn(&Value, &Value) -> bool; 3] = [
+            |one, other| one.get("$ref").is_some_and(|target| other.get("$ref") == Some(target)),
+            |one, other| one == other || one.get("enum").is_some_and(|values| other.get("enum") == Some(values)),
+            |one, other| [one, other].iter().all(|node| node.get("$ref").or(node.get("enum")).is_none()),
         ];
         for is_pair in rules {
             for [old, new] in matched(&mut before, &mut after, |old, new| is_pair(old.item, new.item)) {
