@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{Kind, is_extension};
+use clientwright_normalizer::words::is_version;
 use serde_json::Value;
 
 use super::node::{child, entries, node, targets, values};
@@ -159,20 +160,29 @@ impl Units {
     }
 }
 
-/// Compares the operations: those at the same place, then those with the same `operationId`. The others are added or removed.
+/// Compares the operations: those at the same place, then those with the same `operationId`, then those that differ in a version. The others are
+/// added or removed.
 fn operations_of(documents: [&Value; 2]) -> Vec<OperationWalk<'_>> {
     let [before, after] = documents.map(operations);
-    let id = |operation: &Operation<'_>| operation.node.item["operationId"].as_str().map(str::to_owned);
-    let places: BTreeSet<&String> = before.iter().map(|operation| &operation.shape).collect();
-    let by_place: BTreeMap<_, _> = after.iter().map(|operation| (&operation.shape, operation)).collect();
-    let moved = after.iter().filter(|operation| !places.contains(&operation.shape));
-    let moved: BTreeMap<_, _> = moved.filter_map(|operation| Some((id(operation)?, operation))).collect();
+    let keys: [fn(&Operation<'_>) -> Option<String>; 3] = [
+        |operation| Some(operation.shape.clone()),
+        |operation| operation.node.item["operationId"].as_str().map(str::to_owned),
+        |operation| {
+            Some(operation.shape.split('/').filter(|segment| !is_version(segment)).collect::<Vec<_>>().join("/"))
+        },
+    ];
+    let mut gone: Vec<&Operation<'_>> = before.iter().collect();
     let mut rest: BTreeMap<_, _> = after.iter().map(|operation| (&operation.node.at, operation)).collect();
-    let mut pairs: Vec<[Option<&Operation<'_>>; 2]> = Vec::new();
-    for old in &before {
-        let new = by_place.get(&old.shape).or_else(|| moved.get(&id(old)?));
-        pairs.push([Some(old), new.and_then(|new| rest.remove(&new.node.at))]);
+    let mut pairs = Vec::new();
+    for key in keys {
+        let known: BTreeMap<_, _> = rest.iter().filter_map(|(at, operation)| Some((key(operation)?, *at))).collect();
+        gone.retain(|old| {
+            let new = key(old).and_then(|key| rest.remove(known.get(&key)?));
+            pairs.extend(new.map(|new| [Some(*old), Some(new)]));
+            new.is_none()
+        });
     }
+    pairs.extend(gone.into_iter().map(|old| [Some(old), None]));
     pairs.extend(rest.into_values().map(|new| [None, Some(new)]));
     let mut walks = Vec::new();
     for pair in pairs {

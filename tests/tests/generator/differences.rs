@@ -298,6 +298,34 @@ fn deep_and_cyclic_schemas_are_compared() {
     assert_eq!(changes[0].operations, ["GET /new"]);
 }
 
+/// Returns the messages about two versions of paths, each with its severity and operations.
+fn lines(old: &Value, new: &Value) -> Vec<String> {
+    let document = |paths: &Value| {
+        let mut document = before();
+        document["paths"] = paths.clone();
+        document
+    };
+    let line = |change: &WireChange| {
+        format!("{}: {}: {}", name(change.severity), change.operations.join(", "), change.message)
+    };
+    messages(&document(old), &document(new)).iter().map(line).collect()
+}
+
+#[test]
+fn an_operation_of_another_version_is_compared() {
+    let paths = |version: &str, schema: &str| {
+        let content = json!({ "application/json": { "schema": { "type": schema } } });
+        let get = json!({ "operationId": format!("{version}_list"), "responses": { "200": { "description": "d", "content": content } } });
+        json!({ (format!("/slurm/{version}/jobs")): { "get": get } })
+    };
+    let expected = [
+        "breaking: GET /slurm/v0.0.38/jobs: moved from `GET /slurm/v0.0.37/jobs`",
+        "breaking: GET /slurm/v0.0.38/jobs: response `200`: changed `type` from `string` to `integer`",
+        "documentation: GET /slurm/v0.0.38/jobs: changed `operationId` from `v0.0.37_list` to `v0.0.38_list`",
+    ];
+    assert_eq!(lines(&paths("v0.0.37", "string"), &paths("v0.0.38", "integer")), expected);
+}
+
 /// A document with places of all kinds that lead to public items.
 const PLACES: &str = "openapi: 3.0.3
 info: {title: Pets, version: 1.0.0}
