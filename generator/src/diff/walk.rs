@@ -526,7 +526,7 @@ fn is_both(pair: &Pair<'_>) -> bool {
     pair.iter().all(Option::is_some)
 }
 
-fn are_different(pair: &Pair<'_>) -> bool {
+pub(super) fn are_different(pair: &Pair<'_>) -> bool {
     let [old, new] = values(pair);
     old != new
 }

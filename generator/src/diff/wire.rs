@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
@@ -12,9 +13,9 @@ use clientwright_normalizer::structure::grammar::{Kind, is_extension};
 use clientwright_normalizer::words::is_version;
 use serde_json::Value;
 
-use super::node::{child, entries, node, targets, values};
+use super::node::{child, entries, node, targets};
 use super::operations::{Operation, operations};
-use super::walk::{Found, Key, Walk, code, verb};
+use super::walk::{Found, Key, Walk, are_different, code, verb};
 
 /// The severity of a change for programs that were written before it. The order is from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,20 +68,21 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     let mut changes = BTreeMap::new();
     for (operation, unit) in &walks {
         for Found { severities, message, places } in units.reached_by(unit).cloned() {
-            let least = (Severity::Documentation, Severity::Documentation, BTreeSet::new());
-            let known = changes.entry((places, message)).or_insert(least);
-            known.0 = known.0.max(severities.0);
-            known.1 = known.1.max(severities.1);
-            known.2.extend(operation.clone().map(|operation| (Reverse(severities), operation)));
+            let known: &mut BTreeSet<_> = changes.entry((places, message)).or_default();
+            known.insert((Reverse(severities), operation.clone()));
         }
     }
-    let changes = changes.into_iter().map(|(([old, new], message), (severity, with_old_server, operations))| {
-        let owner = new.as_ref().map(|at| owner(after, at)).or_else(|| Some(owner(before, old.as_ref()?)));
+    let changes = changes.into_iter().filter_map(|(([old, new], message), affected)| {
+        let Reverse((severity, _)) = affected.first()?.0;
+        let with_old_server = affected.iter().map(|(severities, _)| severities.0.1).max()?;
+        let sides = [(before, &old), (after, &new)].into_iter().filter_map(|(side, at)| Some((side, at.as_ref()?)));
+        // A component does not tell requests from responses.
+        let owner = sides.max_by_key(|(_, at)| !at.as_str().starts_with("/components")).map(owner);
         let message = owner.unwrap_or_default() + &message;
-        let mut operations: Vec<String> = operations.into_iter().map(|(_, operation)| operation).collect();
+        let mut operations: Vec<String> = affected.into_iter().filter_map(|(_, operation)| operation).collect();
         let mut seen = BTreeSet::new();
         operations.retain(|operation| seen.insert(operation.clone()));
-        WireChange { severity, with_old_server, message, old, new, operations }
+        Some(WireChange { severity, with_old_server, message, old, new, operations })
     });
     let mut changes: Vec<WireChange> = changes.collect();
     changes.sort_by_cached_key(|change| {
@@ -90,37 +92,39 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     changes
 }
 
-/// Returns the nearest schema, property, parameter, header or message that a node is a part of, as the beginning of a message.
-fn owner(document: &Value, at: &Pointer) -> String {
-    const MAPS: [&str; 8] =
-        ["properties", "headers", "parameters", "requestBodies", "responses", "schemas", "paths", "callbacks"];
-    let (mut node, mut map, mut owner, mut schema) = (Some(document), None, None, String::new());
-    let mut keys = at.segments().peekable();
-    while let Some(key) = keys.next() {
+/// Returns the nearest schema, branch, property, parameter, header or message that a node is a part of, as the beginning of a message.
+fn owner((document, at): (&Value, &Pointer)) -> String {
+    let (mut node, mut last) = (Some(document), String::new());
+    let (mut owner, mut whole) = (String::new(), String::new());
+    for key in at.parent().iter().flat_map(Pointer::segments) {
         node = node.and_then(|node| child(node, &key));
         let text = |key: &str| node.and_then(|node| node[key].as_str()).unwrap_or_default();
         let name = code(&key);
-        let found = match map.take() {
-            Some("properties") => Some(format!("property {name}{schema}")),
-            Some("schemas") => {
-                schema = format!(" of {name}");
-                Some(format!("schema {name}"))
+        let found = match (mem::take(&mut last).as_str(), key.as_str()) {
+            ("paths" | "callbacks", _) => continue,
+            ("properties", _) => {
+                owner = format!("property {name}{whole}");
+                continue;
             }
-            Some("headers") => Some(format!("header {name}")),
-            Some("responses") => Some(format!("response {name}")),
-            Some("parameters") => Some(format!("{} parameter {}", text("in"), code(text("name")))),
-            Some("requestBodies") => Some("request body".to_owned()),
-            Some(_) => None,
-            None => {
-                map = MAPS.into_iter().find(|map| *map == key);
-                (key == "requestBody").then(|| "request body".to_owned())
+            ("schemas", _) => format!("schema {name}"),
+            ("headers", _) => format!("header {name}"),
+            ("responses", _) => format!("response {name}"),
+            ("parameters", _) => format!("{} parameter {}", text("in"), code(text("name"))),
+            (choice @ ("oneOf" | "anyOf"), _) => match text("title") {
+                "" => format!("branch `{choice}/{key}` of {owner}"),
+                title => format!("branch {} of {owner}", code(title)),
+            },
+            ("requestBodies", _) | (_, "requestBody") => "the request body".to_owned(),
+            _ => {
+                last = key;
+                continue;
             }
         };
-        if keys.peek().is_some() {
-            owner = found.or(owner);
-        }
+        whole = format!(" of {}", found.trim_start_matches("schema "));
+        owner = found;
     }
-    owner.map(|owner| owner + ": ").unwrap_or_default()
+    let owner = owner.trim_start_matches("the ");
+    if owner.is_empty() { String::new() } else { format!("{owner}: ") }
 }
 
 /// A walk, and the operation that it compares, if any.
@@ -212,8 +216,7 @@ fn unused(documents: [&Value; 2]) -> Walk<'_> {
     let is_compared = |section: &str| section != "securitySchemes" && !is_extension(section);
     let sections = entries(&components).into_iter().filter(|(section, _)| is_compared(section));
     for (name, pair) in sections.flat_map(|(_, section)| entries(&section)) {
-        let [old, new] = values(&pair);
-        if old != new && !pair.iter().flatten().any(|node| used.contains(&node.at)) {
+        if are_different(&pair) && !pair.iter().flatten().any(|node| used.contains(&node.at)) {
             let message = format!("{} {}, which no operation uses", verb(&pair), code(name));
             walk.report((Severity::Compatible, Severity::Compatible), &pair, message);
         }

@@ -311,6 +311,37 @@ fn lines(old: &Value, new: &Value) -> Vec<String> {
     messages(&document(old), &document(new)).iter().map(line).collect()
 }
 
+/// A path whose operation sends and receives a schema.
+fn echo(schema: &Value) -> Value {
+    let content = json!({ "application/json": { "schema": schema } });
+    json!({ "/echo": { "post": {
+        "requestBody": { "content": content },
+        "responses": { "200": { "description": "d", "content": content } },
+    } } })
+}
+
+#[test]
+fn messages_name_branches_and_bodies() {
+    let branches = |required: Value| {
+        let branch = |title: Value| json!({ "title": title, "type": "object", "required": required, "properties": { "a": { "type": "string" } } });
+        json!({ "type": "object", "properties": { "x": { "oneOf": [branch(json!("Normal")), branch(Value::Null)] } } })
+    };
+    let expected = [
+        "breaking: POST /echo: branch `Normal` of property `x` of the request body: `a` is now required",
+        "breaking: POST /echo: branch `oneOf/1` of property `x` of the request body: `a` is now required",
+        "compatible: POST /echo: branch `Normal` of property `x` of response `200`: `a` is now required",
+        "compatible: POST /echo: branch `oneOf/1` of property `x` of response `200`: `a` is now required",
+    ];
+    assert_eq!(lines(&echo(&branches(json!([]))), &echo(&branches(json!(["a"])))), expected);
+    // Both become one component.
+    let inline = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, "sort": { "type": "boolean" }, "a": { "type": "string" } } });
+    let expected = [
+        "breaking: POST /echo: property `sort` of response `200`: changed `type` from `boolean` to `string`",
+        "breaking: POST /echo: property `sort` of the request body: changed `type` from `boolean` to `string`",
+    ];
+    assert_eq!(lines(&echo(&inline), &echo(&json!({ "$ref": "#/components/schemas/A" }))), expected);
+}
+
 #[test]
 fn an_operation_of_another_version_is_compared() {
     let paths = |version: &str, schema: &str| {
@@ -370,8 +401,8 @@ fn items_belong_to_the_changes_at_their_places() {
     shown.sort();
     let expected = [
         "pets::pets_operations::List::content < query parameter `content`: changed `type` from `integer` to `boolean`",
-        "pets::types::ListPetsResponse.schema < schema `New`: changed `type` from `string` to `object`",
-        "pets::types::New < schema `New`: changed `type` from `string` to `object`, schema `New`: added property `a`",
+        "pets::types::ListPetsResponse.schema < property `schema` of response `200`: changed `type` from `string` to `object`",
+        "pets::types::New < property `schema` of response `200`: changed `type` from `string` to `object`, schema `New`: added property `a`",
         "pets::types::Sort::Size < query parameter `sort`: added value `size`",
         "pets::types::Sort::State < query parameter `sort`: added value `state`",
     ];
