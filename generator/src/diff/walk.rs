@@ -42,6 +42,9 @@ impl Mode {
     }
 }
 
+/// The beginning of messages about credentials.
+pub(super) const CREDENTIALS: &str = "changed the credentials";
+
 /// A pair of nodes that is compared once, and the direction.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
@@ -430,7 +433,7 @@ impl<'d> Walk<'d> {
         if before == after {
             return;
         }
-        let accepts = |all: &[BTreeSet<String>], one: &BTreeSet<String>| all.iter().any(|other| other.is_subset(one));
+        let accepts = |all: &[Alternative<'_>], one: &Alternative<'_>| all.iter().any(|other| other.is_subset(one));
         let severity = if before.iter().all(|one| accepts(&after, one)) { Compatible } else { Breaking };
         // A new client chooses among the alternatives.
         let with_old_server = match after.iter().filter(|one| accepts(&before, one)).count() {
@@ -438,7 +441,7 @@ impl<'d> Walk<'d> {
             all if all == after.len() => Compatible,
             _ => Risky,
         };
-        let message = format!("changed the credentials from {} to {}", spoken(&before), spoken(&after));
+        let message = format!("{CREDENTIALS} from {} to {}", spoken(&before), spoken(&after));
         self.report((severity, with_old_server), operations, message);
     }
 
@@ -575,21 +578,28 @@ fn form(kind: Kind, key: &str, owner: &Value) -> Value {
     owner.get(key).cloned().unwrap_or_else(default)
 }
 
-/// Returns the alternative credentials of an operation: schemes and scopes. No credentials are an empty alternative.
-fn alternatives(operation: &Value, document: &Value) -> Vec<BTreeSet<String>> {
-    let parts = |(scheme, scopes): (&String, _)| {
-        let scopes = items(scopes).filter_map(Value::as_str).map(|scope| format!("{scheme}: {scope}"));
-        iter::once(scheme.clone()).chain(scopes).collect::<Vec<_>>()
+/// Credentials that are sent together: schemes, each with an empty scope and its own.
+type Alternative<'d> = BTreeSet<[&'d str; 2]>;
+
+/// Returns the alternative credentials of an operation. No credentials are an empty alternative.
+fn alternatives<'d>(operation: &'d Value, document: &'d Value) -> Vec<Alternative<'d>> {
+    let parts = |(scheme, scopes): (&'d String, _)| {
+        let scopes = items(scopes).filter_map(Value::as_str);
+        iter::once("").chain(scopes).map(|scope| [scheme.as_str(), scope])
     };
     let security = operation.get("security").or_else(|| document.get("security"));
     let all: Vec<_> = items(security).map(|one| members(one).flat_map(parts).collect()).collect();
     if all.is_empty() { vec![BTreeSet::new()] } else { all }
 }
 
-fn spoken(alternatives: &[BTreeSet<String>]) -> String {
-    let one = |alternative: &BTreeSet<String>| {
-        let parts: Vec<String> = alternative.iter().map(|part| code(part)).collect();
-        if parts.is_empty() { "none".to_owned() } else { parts.join(" and ") }
+fn spoken(alternatives: &[Alternative<'_>]) -> String {
+    let part = |[scheme, scope]: &[&str; 2]| match *scope {
+        "" => format!(" and {}", code(scheme)),
+        scope => format!(", scope {}", code(scope)),
+    };
+    let one = |alternative: &Alternative<'_>| {
+        let parts: String = alternative.iter().map(part).collect();
+        parts.strip_prefix(" and ").unwrap_or("none").to_owned()
     };
     alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
 }

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::node::{child, entries, node, targets};
 use super::operations::{Operation, operations};
-use super::walk::{Found, Key, Walk, are_different, code, verb};
+use super::walk::{CREDENTIALS, Found, Key, Walk, are_different, code, verb};
 
 /// The severity of a change for programs that were written before it. The order is from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,8 +66,13 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     }
     // By place and message, which are the identity of a change.
     let mut changes = BTreeMap::new();
+    let mut credentials = BTreeMap::new();
     for (operation, unit) in &walks {
-        for Found { severities, message, places } in units.reached_by(unit).cloned() {
+        for Found { severities, message, mut places } in units.reached_by(unit).cloned() {
+            if message.starts_with(CREDENTIALS) {
+                // The first of the operations stands for all.
+                places = credentials.entry(message.clone()).or_insert(places).clone();
+            }
             let known: &mut BTreeSet<_> = changes.entry((places, message)).or_default();
             known.insert((Reverse(severities), operation.clone()));
         }

@@ -343,6 +343,20 @@ fn messages_name_branches_and_bodies() {
 }
 
 #[test]
+fn the_same_change_of_credentials_is_reported_once() {
+    let paths = |security: Value| {
+        let item = json!({ "get": { "security": security, "responses": { "204": { "description": "d" } } } });
+        json!({ "/a": item, "/b": item, "/c": { "get": { "security": [], "responses": {} } } })
+    };
+    let old = paths(json!([{ "token": [] }]));
+    let new = paths(json!([{ "token": [] }, { "oauth": ["read", "write"], "key": [] }]));
+    let expected = [
+        "compatible: GET /a, GET /b: changed the credentials from `token` to `token` or `key` and `oauth`, scope `read`, scope `write`",
+    ];
+    assert_eq!(lines(&old, &new), expected);
+}
+
+#[test]
 fn an_operation_of_another_version_is_compared() {
     let paths = |version: &str, schema: &str| {
         let content = json!({ "application/json": { "schema": { "type": schema } } });
