@@ -566,7 +566,7 @@ fn shift(effect: Effect, [old, new]: [Option<&Value>; 2], is_text: bool) -> Shif
     if grows { wider } else { Narrower }
 }
 
-/// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2).
+/// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2). The case of schemes is insignificant.
 fn form(kind: Kind, key: &str, owner: &Value) -> Value {
     let default = || match (key, owner["in"].as_str()) {
         ("style", Some("query" | "cookie")) if kind == Kind::Parameter => Value::from("form"),
@@ -575,7 +575,11 @@ fn form(kind: Kind, key: &str, owner: &Value) -> Value {
         ("allowReserved", _) => Value::from(false),
         _ => Value::Null,
     };
-    owner.get(key).cloned().unwrap_or_else(default)
+    match owner.get(key) {
+        // RFC 9110 §11.1
+        Some(Value::String(scheme)) if key == "scheme" => scheme.to_ascii_lowercase().into(),
+        value => value.cloned().unwrap_or_else(default),
+    }
 }
 
 /// Credentials that are sent together: schemes, each with an empty scope and its own.
