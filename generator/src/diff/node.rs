@@ -61,7 +61,10 @@ pub(super) fn is_true(value: &Value, key: &str) -> bool {
 }
 
 /// An object, or the parts of a schema: the schema itself and what its `allOf` composes, so that moving keywords between them changes nothing.
-pub(super) struct Parts<'d>(Vec<Node<'d>>);
+pub(super) struct Parts<'d> {
+    all: Vec<Node<'d>>,
+    document: &'d Value,
+}
 
 impl<'d> Parts<'d> {
     pub(super) fn of(kind: Kind, node: Node<'d>, document: &'d Value) -> Self {
@@ -73,11 +76,21 @@ impl<'d> Parts<'d> {
             parts.extend(branches.filter(|branch| seen.insert(branch.at.clone())).collect::<Vec<_>>());
             next += 1;
         }
-        Self(parts)
+        Self { all: parts, document }
+    }
+
+    /// Returns the parts of a node inside; only schemas have several.
+    fn inside(&self, node: Node<'d>) -> Option<Self> {
+        Some(Self::of(Kind::Schema, resolved(node, self.document)?, self.document))
+    }
+
+    /// Returns the object under a key.
+    pub(super) fn part(&self, key: &str) -> Option<Self> {
+        self.inside(self.all(key).pop()?)
     }
 
     fn values(&self) -> impl Iterator<Item = &'d Value> {
-        self.0.iter().map(|part| part.item)
+        self.all.iter().map(|part| part.item)
     }
 
     /// Returns the keys of all parts.
@@ -92,7 +105,7 @@ impl<'d> Parts<'d> {
 
     /// Returns the members with a key.
     pub(super) fn all(&self, key: &str) -> Vec<Node<'d>> {
-        self.0.iter().filter_map(|part| part.get(key)).collect()
+        self.all.iter().filter_map(|part| part.get(key)).collect()
     }
 
     /// Returns the values of the `enum`, or of branches that each have one.
@@ -107,7 +120,7 @@ impl<'d> Parts<'d> {
     }
 
     pub(super) fn properties(&self) -> Entries<'d> {
-        self.0.iter().flat_map(|part| part.key("properties").members()).collect()
+        self.all.iter().flat_map(|part| part.key("properties").members()).collect()
     }
 
     pub(super) fn is_true(&self, key: &str) -> bool {

@@ -515,14 +515,20 @@ fn range(parts: &Parts<'_>) -> Option<(f64, f64)> {
     is_integer.then(|| (bounds("minimum").fold(low, f64::max), bounds("maximum").fold(high, f64::min)))
 }
 
-/// Returns `true` if a success was removed from responses, all successes that remain were there before, and some remain.
+/// Returns `true` if a success was removed from responses and clients accept those that remain: those that were there before, or any if no success
+/// has a body.
 fn is_spare(status: &str, old: &Parts<'_>, new: &Parts<'_>) -> bool {
-    let is_success = |status: &str| status.starts_with('2');
-    let mut remaining = new.keys().filter(|status| is_success(status)).peekable();
-    is_success(status)
+    let is_success = |status: &&String| status.starts_with('2');
+    let is_bare =
+        |all: &Parts<'_>, status: &str| all.part(status).is_some_and(|response| response.all("content").is_empty());
+    let mut remaining = new.keys().filter(is_success).peekable();
+    status.starts_with('2')
         && new.all(status).is_empty()
         && remaining.peek().is_some()
-        && remaining.all(|status| !old.all(status).is_empty())
+        && remaining.all(|other| {
+            let without_bodies = || old.keys().filter(is_success).all(|known| is_bare(old, known));
+            !old.all(other).is_empty() || is_bare(new, other) && without_bodies()
+        })
 }
 
 fn is_both(pair: &Pair<'_>) -> bool {
