@@ -89,6 +89,21 @@ impl<'d> Parts<'d> {
         self.inside(self.all(key).pop()?)
     }
 
+    /// Returns the branches of the choice, if there is one.
+    fn branches(&self) -> Option<impl Iterator<Item = Node<'d>> + use<'d>> {
+        ["oneOf", "anyOf"].iter().find_map(|key| self.all(key).pop()).map(Node::items)
+    }
+
+    /// Returns the type that the schema has, or all branches of its choice.
+    pub(super) fn type_name(&self) -> Option<&'d str> {
+        let own = |parts: &Self| parts.all("type").first()?.item.as_str();
+        let of_branches = || {
+            let mut types = self.branches()?.map(|branch| own(&self.inside(branch)?));
+            types.next().filter(|first| types.all(|next| next == *first))?
+        };
+        own(self).or_else(of_branches)
+    }
+
     fn values(&self) -> impl Iterator<Item = &'d Value> {
         self.all.iter().map(|part| part.item)
     }
@@ -110,13 +125,10 @@ impl<'d> Parts<'d> {
 
     /// Returns the values of the `enum`, or of branches that each have one.
     pub(super) fn constants(&self) -> Option<HashSet<&'d Value>> {
-        let values = |node: &'d Value| node.get("enum").and_then(Value::as_array);
-        let of_part = |part: &'d Value| {
-            let branches = ["oneOf", "anyOf"].iter().find_map(|key| part.get(key)?.as_array());
-            let of_branches = || branches?.iter().map(values).collect::<Option<Vec<_>>>();
-            values(part).map(|values| vec![values]).or_else(of_branches)
-        };
-        Some(self.values().find_map(of_part)?.into_iter().flatten().collect())
+        let values = |node: &Node<'d>| node.item.get("enum")?.as_array();
+        let of_branches = || self.branches()?.map(|branch| values(&branch)).collect::<Option<Vec<_>>>();
+        let all = self.all.iter().find_map(values).map(|own| vec![own]).or_else(of_branches)?;
+        Some(all.into_iter().flatten().collect())
     }
 
     pub(super) fn properties(&self) -> Entries<'d> {

@@ -343,6 +343,21 @@ fn messages_name_branches_and_bodies() {
 }
 
 #[test]
+fn another_type_is_one_change() {
+    let old = json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } });
+    let new = json!({ "type": "array", "maxItems": 3, "items": { "type": "string" } });
+    let expected = [
+        "breaking: POST /echo: request body: changed `type` from `object` to `array`",
+        "breaking: POST /echo: response `200`: changed `type` from `object` to `array`",
+    ];
+    assert_eq!(lines(&echo(&old), &echo(&new)), expected);
+    let choice = |ty: &str| json!({ "oneOf": [{ "type": ty, "title": "a" }, { "type": ty, "title": "b" }] });
+    assert_eq!(lines(&echo(&choice("string")), &echo(&choice("object"))).len(), 4);
+    let constant = json!({ "oneOf": [{ "type": "integer", "enum": [1] }] });
+    assert_eq!(lines(&echo(&json!({ "type": "string", "enum": ["1"] })), &echo(&constant)).len(), 4);
+}
+
+#[test]
 fn the_same_change_of_credentials_is_reported_once() {
     let paths = |security: Value| {
         let item = json!({ "get": { "security": security, "responses": { "204": { "description": "d" } } } });
@@ -416,7 +431,7 @@ fn items_belong_to_the_changes_at_their_places() {
     let expected = [
         "pets::pets_operations::List::content < query parameter `content`: changed `type` from `integer` to `boolean`",
         "pets::types::ListPetsResponse.schema < property `schema` of response `200`: changed `type` from `string` to `object`",
-        "pets::types::New < property `schema` of response `200`: changed `type` from `string` to `object`, schema `New`: added property `a`",
+        "pets::types::New < property `schema` of response `200`: changed `type` from `string` to `object`",
         "pets::types::Sort::Size < query parameter `sort`: added value `size`",
         "pets::types::Sort::State < query parameter `sort`: added value `state`",
     ];
