@@ -122,7 +122,8 @@ pub fn is_prefix(segment: &str) -> bool {
 }
 
 /// Whether a segment is a version: `v3`, `v{version}`.
-pub(crate) fn is_version(segment: &str) -> bool {
+#[must_use]
+pub fn is_version(segment: &str) -> bool {
     let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
     version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some()
 }

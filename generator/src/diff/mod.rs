@@ -79,8 +79,8 @@ impl Differences {
 ///     Document::new("pets", Source { name: "pets.yaml".to_owned(), text })
 /// };
 /// let differences = compare(Some(&version(200)), Some(&version(204))).unwrap();
-/// assert_eq!(differences.severity(), Some(Severity::Breaking));
-/// assert_eq!(differences.wire[0].message, "removed response `200`");
+/// assert_eq!(differences.severity(), Some(Severity::Risky));
+/// assert_eq!(differences.wire[0].message, "added response `204`");
 /// ```
 ///
 /// # Errors

@@ -61,7 +61,10 @@ pub(super) fn is_true(value: &Value, key: &str) -> bool {
 }
 
 /// An object, or the parts of a schema: the schema itself and what its `allOf` composes, so that moving keywords between them changes nothing.
-pub(super) struct Parts<'d>(Vec<Node<'d>>);
+pub(super) struct Parts<'d> {
+    all: Vec<Node<'d>>,
+    document: &'d Value,
+}
 
 impl<'d> Parts<'d> {
     pub(super) fn of(kind: Kind, node: Node<'d>, document: &'d Value) -> Self {
@@ -73,11 +76,36 @@ impl<'d> Parts<'d> {
             parts.extend(branches.filter(|branch| seen.insert(branch.at.clone())).collect::<Vec<_>>());
             next += 1;
         }
-        Self(parts)
+        Self { all: parts, document }
+    }
+
+    /// Returns the parts of a node inside; only schemas have several.
+    fn inside(&self, node: Node<'d>) -> Option<Self> {
+        Some(Self::of(Kind::Schema, resolved(node, self.document)?, self.document))
+    }
+
+    /// Returns the object under a key.
+    pub(super) fn part(&self, key: &str) -> Option<Self> {
+        self.inside(self.all(key).pop()?)
+    }
+
+    /// Returns the branches of the choice, if there is one.
+    fn branches(&self) -> Option<impl Iterator<Item = Node<'d>> + use<'d>> {
+        ["oneOf", "anyOf"].iter().find_map(|key| self.all(key).pop()).map(Node::items)
+    }
+
+    /// Returns the type that the schema has, or all branches of its choice.
+    pub(super) fn type_name(&self) -> Option<&'d str> {
+        let own = |parts: &Self| parts.all("type").first()?.item.as_str();
+        let of_branches = || {
+            let mut types = self.branches()?.map(|branch| own(&self.inside(branch)?));
+            types.next().filter(|first| types.all(|next| next == *first))?
+        };
+        own(self).or_else(of_branches)
     }
 
     fn values(&self) -> impl Iterator<Item = &'d Value> {
-        self.0.iter().map(|part| part.item)
+        self.all.iter().map(|part| part.item)
     }
 
     /// Returns the keys of all parts.
@@ -92,22 +120,19 @@ impl<'d> Parts<'d> {
 
     /// Returns the members with a key.
     pub(super) fn all(&self, key: &str) -> Vec<Node<'d>> {
-        self.0.iter().filter_map(|part| part.get(key)).collect()
+        self.all.iter().filter_map(|part| part.get(key)).collect()
     }
 
     /// Returns the values of the `enum`, or of branches that each have one.
     pub(super) fn constants(&self) -> Option<HashSet<&'d Value>> {
-        let values = |node: &'d Value| node.get("enum").and_then(Value::as_array);
-        let of_part = |part: &'d Value| {
-            let branches = ["oneOf", "anyOf"].iter().find_map(|key| part.get(key)?.as_array());
-            let of_branches = || branches?.iter().map(values).collect::<Option<Vec<_>>>();
-            values(part).map(|values| vec![values]).or_else(of_branches)
-        };
-        Some(self.values().find_map(of_part)?.into_iter().flatten().collect())
+        let values = |node: &Node<'d>| node.item.get("enum")?.as_array();
+        let of_branches = || self.branches()?.map(|branch| values(&branch)).collect::<Option<Vec<_>>>();
+        let all = self.all.iter().find_map(values).map(|own| vec![own]).or_else(of_branches)?;
+        Some(all.into_iter().flatten().collect())
     }
 
     pub(super) fn properties(&self) -> Entries<'d> {
-        self.0.iter().flat_map(|part| part.key("properties").members()).collect()
+        self.all.iter().flat_map(|part| part.key("properties").members()).collect()
     }
 
     pub(super) fn is_true(&self, key: &str) -> bool {

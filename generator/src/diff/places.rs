@@ -9,7 +9,7 @@ use clientwright_normalizer::pointer::Pointer;
 use serde_json::Value;
 
 use super::node::{Node, child, resolved, targets};
-use super::rust::ItemChange;
+use super::rust::{ItemChange, owners};
 use super::wire::WireChange;
 use crate::name::{ItemPlaces, printable};
 
@@ -22,9 +22,11 @@ pub(super) fn connect(items: &mut [ItemChange], wire: &[WireChange], versions: [
     let of_old = Changes::new(wire, |change| change.old.as_ref(), old, new);
     let of_new = Changes::new(wire, |change| change.new.as_ref(), new, old);
     for item in items {
-        let of_old = item.old.as_ref().and_then(|_| place_of(&item.item, old_places)).map(|place| of_old.at(place));
-        let of_new = item.new.as_ref().and_then(|_| place_of(&item.item, new_places)).map(|place| of_new.at(place));
-        item.changes = [of_old, of_new].into_iter().flatten().flatten().collect::<BTreeSet<_>>().into_iter().collect();
+        let sides = [(&item.old, old_places, &of_old), (&item.new, new_places, &of_new)];
+        let found = sides.iter().filter_map(|(side, places, changes)| {
+            side.as_ref().and_then(|_| place_of(&item.item, places)).map(|place| changes.at(place))
+        });
+        item.changes = found.flatten().collect::<BTreeSet<_>>().into_iter().collect();
     }
 }
 
@@ -40,11 +42,11 @@ impl<'c> Changes<'c> {
         let mut seen = BTreeSet::new();
         for (index, change) in wire.iter().enumerate() {
             let Some(pointer) = side(change) else { continue };
-            by_place.entry(place(document, pointer)).or_default().push(index);
             // References may lead to components that only this document has.
             let is_new = |target: &Pointer| target.get(other).is_none() && seen.insert(target.clone());
-            for component in targets(document, Vec::from_iter(pointer.get(document)), is_new) {
-                by_place.entry(place(document, &component)).or_default().push(index);
+            for at in [vec![pointer.clone()], targets(document, Vec::from_iter(pointer.get(document)), is_new)].concat()
+            {
+                by_place.entry(place(document, &at)).or_default().push(index);
             }
         }
         Self { wire, by_place }
@@ -71,8 +73,7 @@ fn place_of<'p>(item: &str, places: &'p ItemPlaces) -> Option<&'p String> {
     let (_, item) = item.split_once("::")?;
     // Several modules have methods of the client.
     let item = item.find("::Client::").and_then(|at| item.get(at + 2..)).unwrap_or(item);
-    let ends = item.match_indices([':', '.', ' ']).map(|(end, _)| end).chain([item.len()]);
-    ends.rev().find_map(|end| places.get(item.get(..end)?))
+    owners(item).chain([item]).rev().find_map(|owner| places.get(owner))
 }
 
 /// Returns the place of a node as the places of public names have it: with ids instead of indices, and without the keys around schemas.

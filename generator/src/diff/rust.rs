@@ -109,7 +109,7 @@ fn without_parts(changes: Vec<ItemChange>) -> Vec<ItemChange> {
 }
 
 /// Returns the paths of the modules and types that an item belongs to.
-fn owners(item: &str) -> impl Iterator<Item = &str> {
+pub(super) fn owners(item: &str) -> impl DoubleEndedIterator<Item = &str> {
     item.match_indices([':', '.', ' ']).filter_map(|(end, _)| item.get(..end))
 }
 
@@ -203,11 +203,13 @@ fn add(items: &mut Items, module: &str, item: Item) {
             if let Some((implemented, _)) = &block.trait_ {
                 put(format!("{owner}: {}", text(implemented)), String::new(), false);
             }
-            let methods = block.items.into_iter().filter_map(|item| match item {
-                ImplItem::Fn(method) if is_public(&method.vis) => Some(method.sig),
-                _ => None,
-            });
-            methods.for_each(|signature| put(format!("{owner}::{}", signature.ident), text(&signature), false));
+            for item in block.items {
+                if let ImplItem::Fn(method) = item
+                    && is_public(&method.vis)
+                {
+                    put(format!("{owner}::{}", method.sig.ident), text(&method.sig), false);
+                }
+            }
         }
         Item::Macro(item) => {
             let name = item.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();

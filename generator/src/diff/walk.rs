@@ -16,7 +16,7 @@ use super::Severity::{self, Breaking, Compatible, Documentation, Risky};
 use super::effect::{Effect, effect};
 use super::node::{Entries, Node, Pair, Parts, entries, is_true, node, resolved, union, values};
 use super::operations::{Operation, Parameter, listed};
-use Shift::{Narrower, Other, Tolerated, Wider};
+use Shift::{Narrower, Other, Same, Tolerated, Wider};
 
 /// The direction of a message, and whether it belongs to a request that the server makes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,9 @@ impl Mode {
         }
     }
 }
+
+/// The beginning of messages about credentials.
+pub(super) const CREDENTIALS: &str = "changed the credentials";
 
 /// A pair of nodes that is compared once, and the direction.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,10 +74,9 @@ enum Shift {
     Tolerated,
     Narrower,
     Other,
+    /// No message depends on it.
+    Same,
 }
-
-/// Whether two branches of a choice are versions of one.
-type Rule<'r> = &'r dyn Fn(&Value, &Value) -> bool;
 
 pub(super) struct Walk<'d> {
     documents: [&'d Value; 2],
@@ -143,7 +145,12 @@ impl<'d> Walk<'d> {
         }
         let parts = |side, document| Some(Parts::of(kind, side, document));
         let [Some(old), Some(new)] = self.each(pair, parts) else { return };
-        for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+        // Values of another type have other keywords.
+        let is_other = kind == Kind::Schema && self.retyped(&old, &new) == Other;
+        let counts = |key: &&String| {
+            !is_other || matches!(effect(kind, key), Effect::Type | Effect::Values | Effect::Choices | Effect::Words)
+        };
+        for key in old.keys().chain(new.keys()).filter(counts).collect::<BTreeSet<_>>() {
             self.member(kind, key, &old, &new);
         }
     }
@@ -152,17 +159,11 @@ impl<'d> Walk<'d> {
         let effect = effect(kind, key);
         let first = || [old, new].map(|parts| parts.all(key).into_iter().next());
         let constants = || old.constants().zip(new.constants());
-        // An `enum` on one side, and a choice of constants on the other.
-        let is_rewritten = || old.all("enum").is_empty() != new.all("enum").is_empty() && constants().is_some();
+        let is_enum = |parts: &Parts<'d>| !parts.all("enum").is_empty();
         if effect == Effect::Values
             && let Some((old, new)) = constants()
         {
             return self.values(&old, &new, &first());
-        }
-        if (kind, key) == (Kind::Schema, "format")
-            && let Some(ranges) = range(old).zip(range(new))
-        {
-            return self.format(ranges, &first());
         }
         match effect {
             Effect::Elsewhere if self.mode.is_inverse && matches!(kind, Kind::Operation | Kind::PathItem) => {
@@ -173,15 +174,10 @@ impl<'d> Walk<'d> {
             Effect::Elsewhere => return,
             Effect::Names => return self.names(old, new, &first()),
             Effect::Parts if key == "properties" => return self.properties(old, new),
-            Effect::Type | Effect::Choices if is_rewritten() => return,
+            // An `enum` on one side, and a choice of constants on the other.
+            Effect::Type | Effect::Choices if is_enum(old) != is_enum(new) && constants().is_some() => return,
             Effect::Form if form(kind, key, old.own()) == form(kind, key, new.own()) => return,
             Effect::Narrowing | Effect::Widening if old.is_true(key) == new.is_true(key) => return,
-            // Any value is allowed on both sides.
-            Effect::Widening if kind == Kind::Schema && [old, new].into_iter().all(Parts::is_open) => {
-                let pair = first();
-                return self.report((Documentation, Documentation), &pair, changed(key, &pair));
-            }
-            // Others that were documented remain.
             Effect::Parts if kind == Kind::Responses && is_spare(key, old, new) => {
                 return self.report((Compatible, Risky), &first(), format!("removed response {}", code(key)));
             }
@@ -192,23 +188,49 @@ impl<'d> Walk<'d> {
         if !matches!(effect, Effect::Parts | Effect::Additional | Effect::Choices) {
             matched(&mut before, &mut after, |old, new| old.item == new.item);
         }
+        let ranges = if key == "format" { range(old).zip(range(new)) } else { None };
+        let is_single = |parts: &Parts<'d>| parts.part("schema")?.type_name().map(is_scalar);
         for index in 0..before.len().max(after.len()) {
-            self.keyword(effect, kind, key, &[before.get(index).cloned(), after.get(index).cloned()]);
+            let pair = [before.get(index).cloned(), after.get(index).cloned()];
+            let shift = match effect {
+                Effect::Type => self.retyped(old, new),
+                // Any value is allowed on both sides.
+                Effect::Widening if kind == Kind::Schema && old.is_open() && new.is_open() => Same,
+                // It has no effect on other types of parameters than arrays and objects (OpenAPI 3.0.3 §4.7.12.2).
+                Effect::Form if key == "explode" && [old, new].map(is_single) == [Some(true); 2] => Same,
+                _ => match ranges {
+                    // The bounds may say what the format says.
+                    Some((old, new)) => compared(old, new, |one, other| one.0 <= other.0 && one.1 >= other.1),
+                    None => shift(effect, values(&pair)),
+                },
+            };
+            self.keyword((effect, shift), kind, key, &pair);
         }
     }
 
-    fn keyword(&mut self, effect: Effect, kind: Kind, key: &str, pair: &Pair<'d>) {
+    /// Returns what a change of types does to the set of valid values. A parameter is text, also without a type.
+    fn retyped(&self, old: &Parts<'d>, new: &Parts<'d>) -> Shift {
+        let is_text = self.mode.is_text;
+        let name = |parts: &Parts<'d>| parts.type_name().unwrap_or(if is_text { "string" } else { "" });
+        compared(name(old), name(new), |one, other| match (one, other) {
+            ("", _) | ("number", "integer") => true,
+            ("string", other) if is_text => is_scalar(other),
+            _ => one == other,
+        })
+    }
+
+    fn keyword(&mut self, (effect, shift): (Effect, Shift), kind: Kind, key: &str, pair: &Pair<'d>) {
         let severity = match effect {
             Effect::Parts => return self.parts(kind, key, pair),
             Effect::Additional => return self.additional(key, pair),
-            Effect::Choices => return self.branches(key, pair),
+            Effect::Choices if is_both(pair) => return self.branches(key, pair),
             Effect::Mapping => return self.mapping(pair),
             Effect::Extension => Compatible,
             // A default can apply without being documented.
             Effect::Default if self.mode.is_sent && is_both(pair) => Risky,
             Effect::Words | Effect::Default => Documentation,
             Effect::Form if kind == Kind::SecurityScheme && key == "flows" => Risky,
-            effect => return self.shift(shift(effect, values(pair), self.mode.is_text), pair, changed(key, pair)),
+            _ => return self.shift(shift, pair, changed(key, pair)),
         };
         self.report((severity, severity), pair, changed(key, pair));
     }
@@ -250,7 +272,7 @@ impl<'d> Walk<'d> {
         let [before, after] = values(pair).map(siblings);
         if before != after {
             let message = "changed the siblings of a reference".to_owned();
-            self.report((Documentation, Documentation), pair, message);
+            self.shift(Same, pair, message);
         }
         match self.each(pair, resolved) {
             [Some(old), Some(new)] => self.below.push(Key { kind, old: old.at, new: new.at, mode }),
@@ -325,20 +347,6 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares formats of integers by the ranges that they and the bounds allow.
-    fn format(&mut self, (old, new): ((f64, f64), (f64, f64)), pair: &Pair<'d>) {
-        let severities = match (new.0 <= old.0 && new.1 >= old.1, new.0 >= old.0 && new.1 <= old.1) {
-            // The bounds say what the format says.
-            (true, true) => (Documentation, Documentation),
-            (true, false) => self.severities(Wider),
-            (false, true) => self.severities(Narrower),
-            (false, false) => self.severities(Other),
-        };
-        if are_different(pair) {
-            self.report(severities, pair, changed("format", pair));
-        }
-    }
-
     /// Compares names that must be present. A property that is new or gone is reported as such.
     fn names(&mut self, old: &Parts<'d>, new: &Parts<'d>, pair: &Pair<'d>) {
         let (before, after) = (old.required(), new.required());
@@ -381,18 +389,12 @@ impl<'d> Walk<'d> {
 
     /// Compares lists of schemas, whose order is insignificant: by their references, then by their constants or equality, then in order.
     fn branches(&mut self, key: &str, pair: &Pair<'d>) {
-        if !is_both(pair) {
-            let shift = if pair[0].is_none() { Narrower } else { Wider };
-            return self.shift(shift, pair, changed(key, pair));
-        }
         let [mut before, mut after] =
             pair.clone().map(|side| side.into_iter().flat_map(Node::items).collect::<Vec<_>>());
-        let share = |one: &Value, other: &Value, key| one.get(key).is_some() && one.get(key) == other.get(key);
-        let is_open = |node: &Value| node.get("$ref").is_none() && node.get("enum").is_none();
-        let rules: [Rule<'_>; 3] = [
-            &|one, other| share(one, other, "$ref"),
-            &|one, other| one == other || share(one, other, "enum"),
-            &|one, other| is_open(one) && is_open(other),
+        let rules: [fn(&Value, &Value) -> bool; 3] = [
+            |one, other| one.get("$ref").is_some_and(|target| other.get("$ref") == Some(target)),
+            |one, other| one == other || one.get("enum").is_some_and(|values| other.get("enum") == Some(values)),
+            |one, other| [one, other].iter().all(|node| node.get("$ref").or(node.get("enum")).is_none()),
         ];
         for is_pair in rules {
             for [old, new] in matched(&mut before, &mut after, |old, new| is_pair(old.item, new.item)) {
@@ -435,7 +437,7 @@ impl<'d> Walk<'d> {
         if before == after {
             return;
         }
-        let accepts = |all: &[BTreeSet<String>], one: &BTreeSet<String>| all.iter().any(|other| other.is_subset(one));
+        let accepts = |all: &[Alternative<'_>], one: &Alternative<'_>| all.iter().any(|other| other.is_subset(one));
         let severity = if before.iter().all(|one| accepts(&after, one)) { Compatible } else { Breaking };
         // A new client chooses among the alternatives.
         let with_old_server = match after.iter().filter(|one| accepts(&before, one)).count() {
@@ -443,7 +445,7 @@ impl<'d> Walk<'d> {
             all if all == after.len() => Compatible,
             _ => Risky,
         };
-        let message = format!("changed the credentials from {} to {}", spoken(&before), spoken(&after));
+        let message = format!("{CREDENTIALS} from {} to {}", spoken(&before), spoken(&after));
         self.report((severity, with_old_server), operations, message);
     }
 
@@ -467,6 +469,7 @@ impl<'d> Walk<'d> {
             (Tolerated, false) => (Risky, Compatible),
             (Narrower, false) => (Compatible, Breaking),
             (Other, _) => (Breaking, Breaking),
+            (Same, _) => (Documentation, Documentation),
         }
     }
 
@@ -503,35 +506,58 @@ fn presence(is_sent: bool, is_added: bool, is_required: bool) -> Severities {
     }
 }
 
-/// Returns the range of integers that a format and bounds allow. `None` if other values are allowed, or for another format.
+/// Returns the range of numbers that a format and bounds allow. `None` if other values are allowed, or for another format.
 fn range(parts: &Parts<'_>) -> Option<(f64, f64)> {
     let values = |key| parts.all(key).into_iter().map(|value| value.item);
     let (low, high) = match values("format").next().map(|format| format.as_str().unwrap_or_default()) {
-        None => (f64::NEG_INFINITY, f64::INFINITY),
+        // Numbers are expected to fit `double` (RFC 8259 §6).
+        None | Some("double") => (f64::NEG_INFINITY, f64::INFINITY),
+        Some("float") => (f64::from(f32::MIN), f64::from(f32::MAX)),
         Some("int32") => (f64::from(i32::MIN), f64::from(i32::MAX)),
         Some("int64") => (-(2_f64.powi(63)), 2_f64.powi(63)),
         Some(_) => return None,
     };
     let bounds = |key| values(key).filter_map(Value::as_f64);
-    let is_integer = values("type").next()? == "integer";
-    is_integer.then(|| (bounds("minimum").fold(low, f64::max), bounds("maximum").fold(high, f64::min)))
+    let is_number = ["integer", "number"].contains(&parts.type_name()?);
+    is_number.then(|| (bounds("minimum").fold(low, f64::max), bounds("maximum").fold(high, f64::min)))
 }
 
-/// Returns `true` if a success was removed from responses, all successes that remain were there before, and some remain.
+/// Returns `true` if a success was removed from responses and clients accept those that remain: those that were there before, or any if no success
+/// has a body.
 fn is_spare(status: &str, old: &Parts<'_>, new: &Parts<'_>) -> bool {
-    let is_success = |status: &str| status.starts_with('2');
-    let mut remaining = new.keys().filter(|status| is_success(status)).peekable();
-    is_success(status)
+    let is_success = |status: &&String| status.starts_with('2');
+    let is_bare =
+        |all: &Parts<'_>, status: &str| all.part(status).is_some_and(|response| response.all("content").is_empty());
+    let mut remaining = new.keys().filter(is_success).peekable();
+    status.starts_with('2')
         && new.all(status).is_empty()
         && remaining.peek().is_some()
-        && remaining.all(|status| !old.all(status).is_empty())
+        && remaining.all(|other| {
+            let without_bodies = || old.keys().filter(is_success).all(|known| is_bare(old, known));
+            !old.all(other).is_empty() || is_bare(new, other) && without_bodies()
+        })
+}
+
+/// Returns what a change does to the set of valid values, by whether one side includes another.
+fn compared<T: Copy>(old: T, new: T, includes: impl Fn(T, T) -> bool) -> Shift {
+    match (includes(new, old), includes(old, new)) {
+        (true, true) => Same,
+        (true, false) => Wider,
+        (false, true) => Narrower,
+        (false, false) => Other,
+    }
+}
+
+/// Returns `true` for the types whose values are a single piece of text in a parameter.
+fn is_scalar(name: &str) -> bool {
+    !["array", "object"].contains(&name)
 }
 
 fn is_both(pair: &Pair<'_>) -> bool {
     pair.iter().all(Option::is_some)
 }
 
-fn are_different(pair: &Pair<'_>) -> bool {
+pub(super) fn are_different(pair: &Pair<'_>) -> bool {
     let [old, new] = values(pair);
     old != new
 }
@@ -546,29 +572,22 @@ pub(super) fn verb(pair: &Pair<'_>) -> &'static str {
 }
 
 /// Returns what a changed keyword does to the set of valid values.
-fn shift(effect: Effect, [old, new]: [Option<&Value>; 2], is_text: bool) -> Shift {
-    let is_set = |value: Option<&Value>| value == Some(&Value::Bool(true));
-    // Without a bound, everything is allowed.
-    let bound = |value: Option<&Value>, none| value.and_then(Value::as_f64).unwrap_or(none);
+fn shift(effect: Effect, [old, new]: [Option<&Value>; 2]) -> Shift {
+    let is_set = new == Some(&Value::Bool(true));
+    // Without a bound, everything is allowed: `None` is less than any number.
+    let bound = |value: Option<&Value>, sign: f64| Some(value?.as_f64()? * sign);
     let (grows, wider) = match effect {
-        Effect::Upper => (bound(new, f64::INFINITY) > bound(old, f64::INFINITY), Tolerated),
-        Effect::Lower => (bound(new, f64::NEG_INFINITY) < bound(old, f64::NEG_INFINITY), Tolerated),
-        Effect::Narrowing => (is_set(old) && !is_set(new), Tolerated),
-        Effect::Widening => (is_set(new), Wider),
-        Effect::Rule | Effect::Type | Effect::Values if old.is_none() || new.is_none() => (new.is_none(), Wider),
-        Effect::Type => match [old, new].map(|value| value.and_then(Value::as_str)) {
-            [Some("integer"), Some("number")] => (true, Wider),
-            [Some("number"), Some("integer")] => (false, Wider),
-            [Some("boolean" | "integer" | "number"), Some("string")] if is_text => (true, Wider),
-            [Some("string"), Some("boolean" | "integer" | "number")] if is_text => (false, Wider),
-            _ => return Other,
-        },
+        Effect::Upper => (bound(new, -1.0) < bound(old, -1.0), Tolerated),
+        Effect::Lower => (bound(new, 1.0) < bound(old, 1.0), Tolerated),
+        Effect::Narrowing => (!is_set, Tolerated),
+        Effect::Widening => (is_set, Wider),
+        Effect::Rule | Effect::Values | Effect::Choices if old.is_none() || new.is_none() => (new.is_none(), Wider),
         _ => return Other,
     };
     if grows { wider } else { Narrower }
 }
 
-/// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2).
+/// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2). The case of schemes is insignificant.
 fn form(kind: Kind, key: &str, owner: &Value) -> Value {
     let default = || match (key, owner["in"].as_str()) {
         ("style", Some("query" | "cookie")) if kind == Kind::Parameter => Value::from("form"),
@@ -577,24 +596,35 @@ fn form(kind: Kind, key: &str, owner: &Value) -> Value {
         ("allowReserved", _) => Value::from(false),
         _ => Value::Null,
     };
-    owner.get(key).cloned().unwrap_or_else(default)
+    match owner.get(key) {
+        // RFC 9110 §11.1
+        Some(Value::String(scheme)) if key == "scheme" => scheme.to_ascii_lowercase().into(),
+        value => value.cloned().unwrap_or_else(default),
+    }
 }
 
-/// Returns the alternative credentials of an operation: schemes and scopes. No credentials are an empty alternative.
-fn alternatives(operation: &Value, document: &Value) -> Vec<BTreeSet<String>> {
-    let parts = |(scheme, scopes): (&String, _)| {
-        let scopes = items(scopes).filter_map(Value::as_str).map(|scope| format!("{scheme}: {scope}"));
-        iter::once(scheme.clone()).chain(scopes).collect::<Vec<_>>()
+/// Credentials that are sent together: schemes, each with an empty scope and its own.
+type Alternative<'d> = BTreeSet<[&'d str; 2]>;
+
+/// Returns the alternative credentials of an operation. No credentials are an empty alternative.
+fn alternatives<'d>(operation: &'d Value, document: &'d Value) -> Vec<Alternative<'d>> {
+    let parts = |(scheme, scopes): (&'d String, _)| {
+        let scopes = items(scopes).filter_map(Value::as_str);
+        iter::once("").chain(scopes).map(|scope| [scheme.as_str(), scope])
     };
     let security = operation.get("security").or_else(|| document.get("security"));
     let all: Vec<_> = items(security).map(|one| members(one).flat_map(parts).collect()).collect();
     if all.is_empty() { vec![BTreeSet::new()] } else { all }
 }
 
-fn spoken(alternatives: &[BTreeSet<String>]) -> String {
-    let one = |alternative: &BTreeSet<String>| {
-        let parts: Vec<String> = alternative.iter().map(|part| code(part)).collect();
-        if parts.is_empty() { "none".to_owned() } else { parts.join(" and ") }
+fn spoken(alternatives: &[Alternative<'_>]) -> String {
+    let part = |[scheme, scope]: &[&str; 2]| match *scope {
+        "" => format!(" and {}", code(scheme)),
+        scope => format!(", scope {}", code(scope)),
+    };
+    let one = |alternative: &Alternative<'_>| {
+        let parts: String = alternative.iter().map(part).collect();
+        parts.strip_prefix(" and ").unwrap_or("none").to_owned()
     };
     alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
 }

@@ -5,15 +5,17 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{Kind, is_extension};
+use clientwright_normalizer::words::is_version;
 use serde_json::Value;
 
-use super::node::{child, entries, node, targets, values};
+use super::node::{child, entries, node, targets};
 use super::operations::{Operation, operations};
-use super::walk::{Found, Key, Walk, code, verb};
+use super::walk::{CREDENTIALS, Found, Key, Walk, are_different, code, verb};
 
 /// The severity of a change for programs that were written before it. The order is from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,22 +66,28 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     }
     // By place and message, which are the identity of a change.
     let mut changes = BTreeMap::new();
+    let mut credentials = BTreeMap::new();
     for (operation, unit) in &walks {
-        for Found { severities, message, places } in units.reached_by(unit).cloned() {
-            let least = (Severity::Documentation, Severity::Documentation, BTreeSet::new());
-            let known = changes.entry((places, message)).or_insert(least);
-            known.0 = known.0.max(severities.0);
-            known.1 = known.1.max(severities.1);
-            known.2.extend(operation.clone().map(|operation| (Reverse(severities), operation)));
+        for Found { severities, message, mut places } in units.reached_by(unit).cloned() {
+            if message.starts_with(CREDENTIALS) {
+                // The first of the operations stands for all.
+                places = credentials.entry(message.clone()).or_insert(places).clone();
+            }
+            let known: &mut BTreeSet<_> = changes.entry((places, message)).or_default();
+            known.insert((Reverse(severities), operation.clone()));
         }
     }
-    let changes = changes.into_iter().map(|(([old, new], message), (severity, with_old_server, operations))| {
-        let owner = new.as_ref().map(|at| owner(after, at)).or_else(|| Some(owner(before, old.as_ref()?)));
+    let changes = changes.into_iter().filter_map(|(([old, new], message), affected)| {
+        let Reverse((severity, _)) = affected.first()?.0;
+        let with_old_server = affected.iter().map(|(severities, _)| severities.0.1).max()?;
+        let sides = [(before, &old), (after, &new)].into_iter().filter_map(|(side, at)| Some((side, at.as_ref()?)));
+        // A component does not tell requests from responses.
+        let owner = sides.max_by_key(|(_, at)| !at.as_str().starts_with("/components")).map(owner);
         let message = owner.unwrap_or_default() + &message;
-        let mut operations: Vec<String> = operations.into_iter().map(|(_, operation)| operation).collect();
+        let mut operations: Vec<String> = affected.into_iter().filter_map(|(_, operation)| operation).collect();
         let mut seen = BTreeSet::new();
         operations.retain(|operation| seen.insert(operation.clone()));
-        WireChange { severity, with_old_server, message, old, new, operations }
+        Some(WireChange { severity, with_old_server, message, old, new, operations })
     });
     let mut changes: Vec<WireChange> = changes.collect();
     changes.sort_by_cached_key(|change| {
@@ -89,37 +97,39 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     changes
 }
 
-/// Returns the nearest schema, property, parameter, header or message that a node is a part of, as the beginning of a message.
-fn owner(document: &Value, at: &Pointer) -> String {
-    const MAPS: [&str; 8] =
-        ["properties", "headers", "parameters", "requestBodies", "responses", "schemas", "paths", "callbacks"];
-    let (mut node, mut map, mut owner, mut schema) = (Some(document), None, None, String::new());
-    let mut keys = at.segments().peekable();
-    while let Some(key) = keys.next() {
+/// Returns the nearest schema, branch, property, parameter, header or message that a node is a part of, as the beginning of a message.
+fn owner((document, at): (&Value, &Pointer)) -> String {
+    let (mut node, mut last) = (Some(document), String::new());
+    let (mut owner, mut whole) = (String::new(), String::new());
+    for key in at.parent().iter().flat_map(Pointer::segments) {
         node = node.and_then(|node| child(node, &key));
         let text = |key: &str| node.and_then(|node| node[key].as_str()).unwrap_or_default();
         let name = code(&key);
-        let found = match map.take() {
-            Some("properties") => Some(format!("property {name}{schema}")),
-            Some("schemas") => {
-                schema = format!(" of {name}");
-                Some(format!("schema {name}"))
+        let found = match (mem::take(&mut last).as_str(), key.as_str()) {
+            ("paths" | "callbacks", _) => continue,
+            ("properties", _) => {
+                owner = format!("property {name}{whole}");
+                continue;
             }
-            Some("headers") => Some(format!("header {name}")),
-            Some("responses") => Some(format!("response {name}")),
-            Some("parameters") => Some(format!("{} parameter {}", text("in"), code(text("name")))),
-            Some("requestBodies") => Some("request body".to_owned()),
-            Some(_) => None,
-            None => {
-                map = MAPS.into_iter().find(|map| *map == key);
-                (key == "requestBody").then(|| "request body".to_owned())
+            ("schemas", _) => format!("schema {name}"),
+            ("headers", _) => format!("header {name}"),
+            ("responses", _) => format!("response {name}"),
+            ("parameters", _) => format!("{} parameter {}", text("in"), code(text("name"))),
+            (choice @ ("oneOf" | "anyOf"), _) => match text("title") {
+                "" => format!("branch `{choice}/{key}` of {owner}"),
+                title => format!("branch {} of {owner}", code(title)),
+            },
+            ("requestBodies", _) | (_, "requestBody") => "the request body".to_owned(),
+            _ => {
+                last = key;
+                continue;
             }
         };
-        if keys.peek().is_some() {
-            owner = found.or(owner);
-        }
+        whole = format!(" of {}", found.trim_start_matches("schema "));
+        owner = found;
     }
-    owner.map(|owner| owner + ": ").unwrap_or_default()
+    let owner = owner.trim_start_matches("the ");
+    if owner.is_empty() { String::new() } else { format!("{owner}: ") }
 }
 
 /// A walk, and the operation that it compares, if any.
@@ -159,20 +169,29 @@ impl Units {
     }
 }
 
-/// Compares the operations: those at the same place, then those with the same `operationId`. The others are added or removed.
+/// Compares the operations: those at the same place, then those with the same `operationId`, then those that differ in a version. The others are
+/// added or removed.
 fn operations_of(documents: [&Value; 2]) -> Vec<OperationWalk<'_>> {
     let [before, after] = documents.map(operations);
-    let id = |operation: &Operation<'_>| operation.node.item["operationId"].as_str().map(str::to_owned);
-    let places: BTreeSet<&String> = before.iter().map(|operation| &operation.shape).collect();
-    let by_place: BTreeMap<_, _> = after.iter().map(|operation| (&operation.shape, operation)).collect();
-    let moved = after.iter().filter(|operation| !places.contains(&operation.shape));
-    let moved: BTreeMap<_, _> = moved.filter_map(|operation| Some((id(operation)?, operation))).collect();
+    let keys: [fn(&Operation<'_>) -> Option<String>; 3] = [
+        |operation| Some(operation.shape.clone()),
+        |operation| operation.node.item["operationId"].as_str().map(str::to_owned),
+        |operation| {
+            Some(operation.shape.split('/').filter(|segment| !is_version(segment)).collect::<Vec<_>>().join("/"))
+        },
+    ];
+    let mut gone: Vec<&Operation<'_>> = before.iter().collect();
     let mut rest: BTreeMap<_, _> = after.iter().map(|operation| (&operation.node.at, operation)).collect();
-    let mut pairs: Vec<[Option<&Operation<'_>>; 2]> = Vec::new();
-    for old in &before {
-        let new = by_place.get(&old.shape).or_else(|| moved.get(&id(old)?));
-        pairs.push([Some(old), new.and_then(|new| rest.remove(&new.node.at))]);
+    let mut pairs = Vec::new();
+    for key in keys {
+        let known: BTreeMap<_, _> = rest.iter().filter_map(|(at, operation)| Some((key(operation)?, *at))).collect();
+        gone.retain(|old| {
+            let new = key(old).and_then(|key| rest.remove(known.get(&key)?));
+            pairs.extend(new.map(|new| [Some(*old), Some(new)]));
+            new.is_none()
+        });
     }
+    pairs.extend(gone.into_iter().map(|old| [Some(old), None]));
     pairs.extend(rest.into_values().map(|new| [None, Some(new)]));
     let mut walks = Vec::new();
     for pair in pairs {
@@ -202,8 +221,7 @@ fn unused(documents: [&Value; 2]) -> Walk<'_> {
     let is_compared = |section: &str| section != "securitySchemes" && !is_extension(section);
     let sections = entries(&components).into_iter().filter(|(section, _)| is_compared(section));
     for (name, pair) in sections.flat_map(|(_, section)| entries(&section)) {
-        let [old, new] = values(&pair);
-        if old != new && !pair.iter().flatten().any(|node| used.contains(&node.at)) {
+        if are_different(&pair) && !pair.iter().flatten().any(|node| used.contains(&node.at)) {
             let message = format!("{} {}, which no operation uses", verb(&pair), code(name));
             walk.report((Severity::Compatible, Severity::Compatible), &pair, message);
         }

@@ -298,6 +298,94 @@ fn deep_and_cyclic_schemas_are_compared() {
     assert_eq!(changes[0].operations, ["GET /new"]);
 }
 
+/// Returns the messages about two versions of paths, each with its severity and operations.
+fn lines(old: &Value, new: &Value) -> Vec<String> {
+    let document = |paths: &Value| {
+        let mut document = before();
+        document["paths"] = paths.clone();
+        document
+    };
+    let line = |change: &WireChange| {
+        format!("{}: {}: {}", name(change.severity), change.operations.join(", "), change.message)
+    };
+    messages(&document(old), &document(new)).iter().map(line).collect()
+}
+
+/// A path whose operation sends and receives a schema.
+fn echo(schema: &Value) -> Value {
+    let content = json!({ "application/json": { "schema": schema } });
+    json!({ "/echo": { "post": {
+        "requestBody": { "content": content },
+        "responses": { "200": { "description": "d", "content": content } },
+    } } })
+}
+
+#[test]
+fn messages_name_branches_and_bodies() {
+    let branches = |required: Value| {
+        let branch = |title: Value| json!({ "title": title, "type": "object", "required": required, "properties": { "a": { "type": "string" } } });
+        json!({ "type": "object", "properties": { "x": { "oneOf": [branch(json!("Normal")), branch(Value::Null)] } } })
+    };
+    let expected = [
+        "breaking: POST /echo: branch `Normal` of property `x` of the request body: `a` is now required",
+        "breaking: POST /echo: branch `oneOf/1` of property `x` of the request body: `a` is now required",
+        "compatible: POST /echo: branch `Normal` of property `x` of response `200`: `a` is now required",
+        "compatible: POST /echo: branch `oneOf/1` of property `x` of response `200`: `a` is now required",
+    ];
+    assert_eq!(lines(&echo(&branches(json!([]))), &echo(&branches(json!(["a"])))), expected);
+    // Both become one component.
+    let inline = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, "sort": { "type": "boolean" }, "a": { "type": "string" } } });
+    let expected = [
+        "breaking: POST /echo: property `sort` of response `200`: changed `type` from `boolean` to `string`",
+        "breaking: POST /echo: property `sort` of the request body: changed `type` from `boolean` to `string`",
+    ];
+    assert_eq!(lines(&echo(&inline), &echo(&json!({ "$ref": "#/components/schemas/A" }))), expected);
+}
+
+#[test]
+fn another_type_is_one_change() {
+    let old = json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": "string" } } });
+    let new = json!({ "type": "array", "maxItems": 3, "items": { "type": "string" } });
+    let expected = [
+        "breaking: POST /echo: request body: changed `type` from `object` to `array`",
+        "breaking: POST /echo: response `200`: changed `type` from `object` to `array`",
+    ];
+    assert_eq!(lines(&echo(&old), &echo(&new)), expected);
+    let choice = |ty: &str| json!({ "oneOf": [{ "type": ty, "title": "a" }, { "type": ty, "title": "b" }] });
+    assert_eq!(lines(&echo(&choice("string")), &echo(&choice("object"))).len(), 4);
+    let constant = json!({ "oneOf": [{ "type": "integer", "enum": [1] }] });
+    assert_eq!(lines(&echo(&json!({ "type": "string", "enum": ["1"] })), &echo(&constant)).len(), 4);
+}
+
+#[test]
+fn the_same_change_of_credentials_is_reported_once() {
+    let paths = |security: Value| {
+        let item = json!({ "get": { "security": security, "responses": { "204": { "description": "d" } } } });
+        json!({ "/a": item, "/b": item, "/c": { "get": { "security": [], "responses": {} } } })
+    };
+    let old = paths(json!([{ "token": [] }]));
+    let new = paths(json!([{ "token": [] }, { "oauth": ["read", "write"], "key": [] }]));
+    let expected = [
+        "compatible: GET /a, GET /b: changed the credentials from `token` to `token` or `key` and `oauth`, scope `read`, scope `write`",
+    ];
+    assert_eq!(lines(&old, &new), expected);
+}
+
+#[test]
+fn an_operation_of_another_version_is_compared() {
+    let paths = |version: &str, schema: &str| {
+        let content = json!({ "application/json": { "schema": { "type": schema } } });
+        let get = json!({ "operationId": format!("{version}_list"), "responses": { "200": { "description": "d", "content": content } } });
+        json!({ (format!("/slurm/{version}/jobs")): { "get": get } })
+    };
+    let expected = [
+        "breaking: GET /slurm/v0.0.38/jobs: moved from `GET /slurm/v0.0.37/jobs`",
+        "breaking: GET /slurm/v0.0.38/jobs: response `200`: changed `type` from `string` to `integer`",
+        "documentation: GET /slurm/v0.0.38/jobs: changed `operationId` from `v0.0.37_list` to `v0.0.38_list`",
+    ];
+    assert_eq!(lines(&paths("v0.0.37", "string"), &paths("v0.0.38", "integer")), expected);
+}
+
 /// A document with places of all kinds that lead to public items.
 const PLACES: &str = "openapi: 3.0.3
 info: {title: Pets, version: 1.0.0}
@@ -342,8 +430,8 @@ fn items_belong_to_the_changes_at_their_places() {
     shown.sort();
     let expected = [
         "pets::pets_operations::List::content < query parameter `content`: changed `type` from `integer` to `boolean`",
-        "pets::types::ListPetsResponse.schema < schema `New`: changed `type` from `string` to `object`",
-        "pets::types::New < schema `New`: changed `type` from `string` to `object`, schema `New`: added property `a`",
+        "pets::types::ListPetsResponse.schema < property `schema` of response `200`: changed `type` from `string` to `object`",
+        "pets::types::New < property `schema` of response `200`: changed `type` from `string` to `object`",
         "pets::types::Sort::Size < query parameter `sort`: added value `size`",
         "pets::types::Sort::State < query parameter `sort`: added value `state`",
     ];
