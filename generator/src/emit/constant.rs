@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::file::FileEmitter;
 use super::literal;
-use crate::ir::{Number, Shape, TypeRef, float};
+use crate::ir::{Shape, TypeRef, float};
 use crate::never::never;
 
 impl FileEmitter<'_> {
@@ -44,13 +44,11 @@ impl FileEmitter<'_> {
                 let ty = self.rust_type(TypeRef::of(used.ty));
                 quote!(#ty::new())
             }
-            (Shape::Number(Number::Decimal), Value::Number(number)) => {
+            (Shape::Decimal, Value::Number(number)) => {
                 let (ty, text) = (self.runtime_or_path("Decimal"), number.to_string());
                 quote!(#ty::from_text(#text))
             }
-            (Shape::Number(Number::F64), Value::Number(number)) => {
-                Literal::f64_unsuffixed(float(number)).into_token_stream()
-            }
+            (Shape::Number, Value::Number(number)) => Literal::f64_unsuffixed(float(number)).into_token_stream(),
             (_, Value::String(text)) => quote!(#text.to_owned()),
             (_, Value::Number(_) | Value::Bool(_)) => literal(value, false),
             (Shape::Null, Value::Null) => quote!(()),

@@ -15,7 +15,7 @@ use super::file::FileEmitter;
 use super::object::ArgumentKind;
 use super::types::Item;
 use super::{ident, nonempty};
-use crate::ir::{Number, Shape, Text, TypeRef, Union};
+use crate::ir::{Shape, Text, TypeRef, Union};
 
 impl FileEmitter<'_> {
     /// Writes the macro call with each variant whose payload is unique.
@@ -94,7 +94,7 @@ fn own_type(used: TypeRef, shape: &Shape) -> Option<Scalar> {
     match shape {
         Shape::Text(Text::Plain) if !used.secret => Some("String"),
         Shape::Integer(_) => Some("i64"),
-        Shape::Number(Number::F64) => Some("f64"),
+        Shape::Number => Some("f64"),
         Shape::Boolean => Some("bool"),
         _ => None,
     }
@@ -106,7 +106,7 @@ fn sources(used: TypeRef, shape: &Shape) -> Vec<Scalar> {
         _ if used.boxed || used.nullable => Vec::new(),
         Shape::Text(Text::Plain) => TEXT.to_vec(),
         _ if used.secret => Vec::new(),
-        Shape::Number(Number::Decimal) => vec!["i64", "f64"],
+        Shape::Decimal => vec!["i64", "f64"],
         Shape::Any => vec!["&str", "String", "i64", "f64", "bool"],
         shape => shape.enum_values().iter().flat_map(|value| listed(&value.wire)).copied().collect(),
     }

@@ -8,7 +8,7 @@ use super::object::ArgumentKind;
 use super::operation::{Call, Passing};
 use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Field, MediaKind, MediaType, Number, Parameter, Shape, Text, TypeRef, Variant};
+use crate::ir::{Field, MediaKind, MediaType, Parameter, Shape, Text, TypeRef, Variant};
 
 /// The maximum depth of nested objects in an example.
 const LEVELS: usize = 2;
@@ -143,7 +143,7 @@ impl FileEmitter<'_> {
             Shape::Text(Text::Time) => "12:00:00Z",
             Shape::Text(Text::Duration) => "PT1H",
             Shape::Text(Text::Uuid) => "0195a7e2-4c5b-7d5e-8c1f-3a2b1c0d9e8f",
-            Shape::Text(Text::Decimal) | Shape::Number(Number::Decimal) => "1.5",
+            Shape::Text(Text::Decimal) | Shape::Decimal => "1.5",
             _ => return None,
         };
         Some(format!("\"{text}\".parse()?"))
@@ -162,7 +162,7 @@ impl FileEmitter<'_> {
         Some(match &ty.shape {
             Shape::Boolean => "true".to_owned(),
             Shape::Integer(_) => "1".to_owned(),
-            Shape::Number(Number::F64) => "1.0".to_owned(),
+            Shape::Number => "1.0".to_owned(),
             Shape::Text(Text::Plain) => format!("{}.to_owned()", quoted(name)),
             shape if shape.is_enumeration() => {
                 format!("types::{}::{}", self.names.ty(place)?.ident, members.first()?)
@@ -207,7 +207,7 @@ impl FileEmitter<'_> {
                 return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
             }
             _ if field.ty.secret => return None,
-            (Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal), _) => return Some("1".to_owned()),
+            (Shape::Decimal | Shape::Text(Text::Decimal), _) => return Some("1".to_owned()),
             (_, ArgumentKind::Items(item)) => {
                 if let Some(sample) = self.item_sample(item, name, free) {
                     return Some(format!("[{sample}]"));

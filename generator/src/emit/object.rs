@@ -9,7 +9,7 @@ use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{literal, many_arguments, operator_setter, with_fractions};
-use crate::ir::{Field, Number, Object, Shape, Text, Type, TypeRef, float};
+use crate::ir::{Field, Object, Shape, Text, Type, TypeRef, float};
 
 /// The parts of a struct, its codec, its constructor and its setters for one field.
 struct FieldTokens<'a> {
@@ -172,9 +172,7 @@ impl FileEmitter<'_> {
     fn absent(&self, used: TypeRef, default: &Value) -> TokenStream {
         let value = match (self.resolved(used), default) {
             (Shape::Boolean | Shape::Integer(_), value) => literal(value, false),
-            (Shape::Number(Number::F64), Value::Number(number)) => {
-                Literal::f64_unsuffixed(float(number)).into_token_stream()
-            }
+            (Shape::Number, Value::Number(number)) => Literal::f64_unsuffixed(float(number)).into_token_stream(),
             (Shape::Text(format), Value::String(text)) if *format != Text::Plain => {
                 let ty = self.text_type(*format);
                 quote!(#ty::from_text(#text))
@@ -244,7 +242,7 @@ impl FileEmitter<'_> {
             Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used)) => ArgumentKind::Into,
             Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
-            | Shape::Number(Number::Decimal)
+            | Shape::Decimal
             | Shape::MixedEnum(_)
             | Shape::Union(_) => ArgumentKind::Into,
             Shape::Array(item) if !is_newtype => ArgumentKind::Items(*item),
@@ -266,7 +264,7 @@ impl FileEmitter<'_> {
 
     /// Returns `true` for decimals that are neither nullable nor secret.
     pub(super) fn is_decimal(&self, used: TypeRef) -> bool {
-        self.is_bare(used) && *self.resolved(used) == Shape::Number(Number::Decimal)
+        self.is_bare(used) && *self.resolved(used) == Shape::Decimal
     }
 
     /// Returns `true` for uses that are neither nullable, secret nor boxed, of types without a struct around them.

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::file::FileEmitter;
 use super::ident;
-use crate::ir::{Integer, Number, Shape, Text, TypeId, TypeRef, parts};
+use crate::ir::{Integer, Shape, Text, TypeId, TypeRef, parts};
 use crate::never::never;
 
 /// The maximum depth of arrays and maps that are written in place; no document nests as many between two components.
@@ -43,8 +43,8 @@ impl FileEmitter<'_> {
             Shape::Null => quote!(()),
             Shape::Boolean => quote!(bool),
             Shape::Integer(integer) => integer_type(*integer).into_token_stream(),
-            Shape::Number(Number::F64) => quote!(f64),
-            Shape::Number(Number::Decimal) => self.runtime_or_path("Decimal"),
+            Shape::Number => quote!(f64),
+            Shape::Decimal => self.runtime_or_path("Decimal"),
             Shape::Text(text) => self.text_type(*text),
             Shape::Array(item) => {
                 let item = self.nested(*item, depth + 1);
@@ -165,7 +165,7 @@ impl FileEmitter<'_> {
 
 /// Returns `true` if a number or a string is a decimal in Rust.
 fn is_decimal(shape: &Shape) -> bool {
-    matches!(shape, Shape::Number(Number::Decimal) | Shape::Text(Text::Decimal))
+    matches!(shape, Shape::Decimal | Shape::Text(Text::Decimal))
 }
 
 fn integer_type(integer: Integer) -> Ident {

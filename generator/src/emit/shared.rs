@@ -8,7 +8,7 @@ use quote::quote;
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{ident, nonempty};
-use crate::ir::{Field, Number, Shape, Text, TypeId, Union};
+use crate::ir::{Field, Shape, Text, TypeId, Union};
 use crate::name::shared_method;
 
 impl FileEmitter<'_> {
@@ -45,7 +45,7 @@ impl FileEmitter<'_> {
         let held = match self.resolved(field.ty) {
             _ if field.ty.secret => ty,
             Shape::Text(Text::Plain) => quote!(text),
-            Shape::Boolean | Shape::Integer(_) | Shape::Number(Number::F64) => quote!(copy #ty),
+            Shape::Boolean | Shape::Integer(_) | Shape::Number => quote!(copy #ty),
             _ => ty,
         };
         let (method, own) = (ident(method), ident(own));

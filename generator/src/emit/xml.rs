@@ -96,9 +96,12 @@ impl FileEmitter<'_> {
             Shape::Text(Text::Plain | Text::Base64 | Text::File) | Shape::TextEnum(_) | Shape::Contained(_) => {
                 ("Text", quote!())
             }
-            Shape::Text(_) | Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => {
-                ("Literal", quote!())
-            }
+            Shape::Text(_)
+            | Shape::Boolean
+            | Shape::Integer(_)
+            | Shape::Number
+            | Shape::Decimal
+            | Shape::IntegerEnum(_) => ("Literal", quote!()),
             _ => ("Any", quote!()),
         };
         let kind = ident(kind);

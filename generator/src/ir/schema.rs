@@ -396,8 +396,10 @@ pub enum Shape {
     Boolean,
     /// An integer.
     Integer(Integer),
-    /// A number.
-    Number(Number),
+    /// A number: `double`, `float` or no format. Servers send more digits than a `float` has.
+    Number,
+    /// An exact number: `decimal`, or an integer whose bounds are beyond 64 bits.
+    Decimal,
     /// A string.
     Text(Text),
     /// An enumeration of strings; servers may add more.
@@ -484,7 +486,10 @@ impl Shape {
     /// Returns `true` if its values are, or may be, strings, numbers or booleans.
     pub(crate) fn is_scalar(&self) -> bool {
         self.is_enumeration()
-            || matches!(self, Self::Any | Self::Boolean | Self::Integer(_) | Self::Number(_) | Self::Text(_))
+            || matches!(
+                self,
+                Self::Any | Self::Boolean | Self::Integer(_) | Self::Number | Self::Decimal | Self::Text(_)
+            )
     }
 
     /// Returns the number of fields, variants or values.
@@ -548,15 +553,6 @@ impl Integer {
             Self::U64 | Self::QuotedU64 => 0..=u64::MAX.into(),
         }
     }
-}
-
-/// The precision of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Number {
-    /// `double`, `float` or no format: servers send more digits than a `float` has
-    F64,
-    /// `decimal`, or an integer whose bounds are beyond 64 bits: exact
-    Decimal,
 }
 
 /// The format of a string. All but [`Plain`](Self::Plain) are types of the runtime with the same names.

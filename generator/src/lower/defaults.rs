@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::aliases;
 use super::values::{Purpose, fits};
-use crate::ir::{Api, Field, Integer, Number, Shape, Text, Type, TypeId, TypeRef, Types, float, is_constant};
+use crate::ir::{Api, Field, Integer, Shape, Text, Type, TypeId, TypeRef, Types, float, is_constant};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
@@ -77,8 +77,8 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
         // Their codec is for a value, not for an optional value.
         (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => false,
         (Shape::Boolean | Shape::Integer(_) | Shape::Text(Text::Plain), value) => is_constant(value),
-        (Shape::Number(Number::Decimal), value) => value.is_i64(),
-        (Shape::Number(width), Value::Number(value)) => is_short(*width, float(value)),
+        (Shape::Decimal, value) => value.is_i64(),
+        (Shape::Number, Value::Number(value)) => is_short(float(value)),
         (Shape::Text(Text::Date | Text::Time | Text::Duration), value) => value.is_string(),
         (Shape::Array(elements), Value::Array(items)) => items.is_empty() && plain(types, *elements),
         (Shape::Map(elements), Value::Object(entries)) => entries.is_empty() && plain(types, *elements),
@@ -88,13 +88,13 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
 }
 
 /// Returns `true` for numbers of few digits, whose literals have no surprises.
-fn is_short(width: Number, number: f64) -> bool {
+fn is_short(number: f64) -> bool {
     let text = number.abs().to_string();
-    match (number.fract() == 0.0, width) {
-        (true, _) => text.len() <= 6,
+    if number.fract() == 0.0 {
+        text.len() <= 6
+    } else {
         // Clippy takes these two for mathematical constants, and longer ones for others.
-        (false, Number::F64) => text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28"),
-        (false, Number::Decimal) => false,
+        text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28")
     }
 }
 

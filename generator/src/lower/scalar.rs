@@ -7,13 +7,13 @@
 use serde_json::Value;
 
 use super::merged_schema::MergedSchema;
-use crate::ir::{Integer, Number, Shape, Text};
+use crate::ir::{Integer, Shape, Text};
 
 /// Returns the number of a format.
-pub(super) fn number(format: Option<&str>) -> Number {
+pub(super) fn number(format: Option<&str>) -> Shape {
     match format {
-        Some("decimal" | "bigdecimal" | "big-decimal") => Number::Decimal,
-        _ => Number::F64,
+        Some("decimal" | "bigdecimal" | "big-decimal") => Shape::Decimal,
+        _ => Shape::Number,
     }
 }
 
@@ -28,7 +28,7 @@ pub(super) fn string(format: Option<&str>) -> Shape {
 
 /// Returns an integer, or a decimal if 64 bits are not enough.
 pub(super) fn integer(merged: &MergedSchema<'_>) -> Shape {
-    width(merged).map_or(Shape::Number(Number::Decimal), Shape::Integer)
+    width(merged).map_or(Shape::Decimal, Shape::Integer)
 }
 
 /// Returns the string of a format.

@@ -176,7 +176,7 @@ impl<'d> Context<'d> {
             },
             Some(SchemaType::Boolean) => Shape::Boolean,
             Some(SchemaType::Integer) => scalar::integer(merged),
-            Some(SchemaType::Number) => Shape::Number(scalar::number(merged.format.as_deref())),
+            Some(SchemaType::Number) => scalar::number(merged.format.as_deref()),
             Some(SchemaType::String) => scalar::string(merged.format.as_deref()),
             None if merged.only_null => Shape::Null,
             None => Shape::Any,

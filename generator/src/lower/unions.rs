@@ -264,7 +264,7 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
         Shape::Boolean => Expect::Boolean,
         Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) => Expect::Quoted,
         Shape::Integer(_) | Shape::IntegerEnum(_) => Expect::Integer,
-        Shape::Number(_) => Expect::Number,
+        Shape::Number | Shape::Decimal => Expect::Number,
         Shape::Text(Text::Uuid) => Expect::Uuid,
         Shape::Text(Text::DateTime) => Expect::DateTime,
         Shape::Text(Text::Date) => Expect::Date,

@@ -44,7 +44,7 @@ fn fits_within(types: &Types, value: &Value, ty: TypeRef, purpose: Purpose, dept
             };
             number.is_some_and(|number| width.range().contains(&number))
         }
-        (Shape::Number(_), value) => value.is_number(),
+        (Shape::Number | Shape::Decimal, value) => value.is_number(),
         (Shape::Text(text), value) => value.is_string() && (is_default || *text == Text::Plain),
         (Shape::Contained(_), value) => value.is_string() && is_default,
         (Shape::TextEnum(_), value) if is_default && types.resolved(ty).open => value.is_string(),

@@ -105,7 +105,9 @@ fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
     let Shape::Object(Object { fields, additional: None }) = types.shape(used) else { return false };
     let is_one = |field: &Field| match types.shape(field.ty) {
         Shape::Object(_) => levels > 0 && is_record(types, field.ty, levels - 1),
-        Shape::Boolean | Shape::Integer(_) | Shape::Number(_) | Shape::Text(_) | Shape::TextEnum(_) => true,
+        Shape::Boolean | Shape::Integer(_) | Shape::Number | Shape::Decimal | Shape::Text(_) | Shape::TextEnum(_) => {
+            true
+        }
         _ => false,
     };
     !fields.is_empty() && fields.iter().all(is_one)

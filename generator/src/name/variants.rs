@@ -239,7 +239,7 @@ fn scalar_word(shape: &Shape) -> &'static str {
         Shape::Null => "Null",
         Shape::Boolean => "Boolean",
         Shape::Integer(_) | Shape::IntegerEnum(_) => "Integer",
-        Shape::Number(_) => "Number",
+        Shape::Number | Shape::Decimal => "Number",
         Shape::Text(_) | Shape::TextEnum(_) | Shape::Contained(_) => "Text",
         Shape::Array(_) => "List",
         Shape::Tuple(_) => "Tuple",

@@ -13,9 +13,7 @@ use serde_json::Value;
 
 use super::value::{Sample, can_hold};
 use clientwright::internal::emit::{FileEmitter, Passing, ident};
-use clientwright::ir::{
-    EnumValue, Field, Integer, Number, Object, Parameter, Shape, Text, Type, TypeId, TypeRef, Union,
-};
+use clientwright::ir::{EnumValue, Field, Integer, Object, Parameter, Shape, Text, Type, TypeId, TypeRef, Union};
 
 /// Writes expressions for the types of one API.
 pub(super) struct Expressions<'a> {
@@ -94,7 +92,8 @@ impl Expressions<'_> {
             Shape::Null => quote!(()),
             Shape::Boolean => json.as_bool().map_or_else(|| invalid(&json), |value| quote!(#value)),
             Shape::Integer(integer) => integer_literal(*integer, &json),
-            Shape::Number(width) => number_literal(*width, &json),
+            Shape::Number => number_literal(&json),
+            Shape::Decimal => json_literal(&quote!(Decimal), &json),
             Shape::Text(text) => {
                 let literal = text_literal(&json);
                 match text {
@@ -260,14 +259,9 @@ fn integer_literal(integer: Integer, value: &Value) -> TokenStream {
     literal.map_or_else(|| invalid(value), |literal| quote!(#literal))
 }
 
-fn number_literal(width: Number, value: &Value) -> TokenStream {
+fn number_literal(value: &Value) -> TokenStream {
     let Some(number) = value.as_f64().filter(|number| number.is_finite()) else { return invalid(value) };
-    let literal = match width {
-        Number::F64 => Literal::f64_suffixed(number),
-        Number::Decimal => {
-            return json_literal(&quote!(Decimal), value);
-        }
-    };
+    let literal = Literal::f64_suffixed(number);
     quote!(#literal)
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value, json};
 use super::formats::{self, Format};
 use super::pattern::Pattern;
 use super::value::{Mode, ValuePlace, Wish};
-use clientwright::ir::{Bounds, Integer, Number as Width, Shape, Text, Type};
+use clientwright::ir::{Bounds, Integer, Shape, Text, Type};
 
 /// Free text with whatever gets lost or changed where it is encoded wrongly. It begins and ends with a letter.
 const AWKWARD: &str = "aü/%b &c+d\"e=f?g#h:i@j\\k'l";
@@ -36,8 +36,8 @@ impl Scalars<'_> {
             Shape::Integer(Integer::QuotedU64) => self.text(Some("uint64")),
             Shape::Integer(integer) => self.integer(*integer),
             // Of an integer or of a number: a whole one is both.
-            Shape::Number(Width::Decimal) => self.integer(Integer::I64).or_else(|_| self.number()),
-            Shape::Number(_) => self.number(),
+            Shape::Decimal => self.integer(Integer::I64).or_else(|_| self.number()),
+            Shape::Number => self.number(),
             Shape::Text(text) => self.text(match text {
                 Text::DateTime => Some("date-time"),
                 Text::Uuid => Some("uuid"),

@@ -498,7 +498,7 @@ pub(super) fn can_hold(shape: &Shape, value: &Value) -> bool {
         Shape::Union(_) => false,
         Shape::Null => value.is_null(),
         Shape::Boolean => value.is_boolean(),
-        Shape::Integer(_) | Shape::Number(_) | Shape::IntegerEnum(_) => value.is_number(),
+        Shape::Integer(_) | Shape::Number | Shape::Decimal | Shape::IntegerEnum(_) => value.is_number(),
         Shape::Text(_) | Shape::TextEnum(_) => value.is_string(),
         _ => true,
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Expect, Integer, Number, Pattern, Place, Rule, Text, Variant, text_of};
+use crate::ir::{Expect, Integer, Pattern, Place, Rule, Text, Variant, text_of};
 
 type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
@@ -438,7 +438,7 @@ fn scalars_of_one_json_type_are_joined() {
     assert_eq!(*api.types.shape(id(&api, "One")), Shape::Integer(Integer::I64));
     assert!(api.types.resolved(id(&api, "Either")).values.is_empty());
     assert_eq!(component(&api, "Moment").shape, Shape::Text(Text::Plain));
-    assert_eq!(component(&api, "Number").shape, Shape::Number(Number::Decimal));
+    assert_eq!(component(&api, "Number").shape, Shape::Decimal);
     let mixed: Vec<_> = first_match(&api, "Mixed").into_iter().map(|(_, json, ..)| json).collect();
     assert_eq!(mixed, [Expect::Number, Expect::String]);
 }
@@ -478,7 +478,7 @@ fn mixed_enumerations_are_split_if_types_conflict() {
     assert_eq!(looks(&api, "OrList"), ["number | string", "array"]);
     assert_eq!(looks(&api, "OrBoolean"), ["number | string", "boolean"]);
     let shapes = |name: &str| variants(&api, name).iter().map(|one| shape(&api, one.ty).clone()).collect::<Vec<_>>();
-    let [Shape::Number(Number::Decimal), Shape::TextEnum(texts)] = &shapes("OrInteger")[..] else { panic!() };
+    let [Shape::Decimal, Shape::TextEnum(texts)] = &shapes("OrInteger")[..] else { panic!() };
     assert_eq!(texts[0].wire, "auto");
     assert!(field(&api, "User", "x").ty.nullable);
     let [Shape::IntegerEnum(integers), Shape::TextEnum(texts)] = &shapes("OrText")[..] else { panic!() };

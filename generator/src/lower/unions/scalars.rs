@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{expect, expect_each, json_type};
-use crate::ir::{EnumValue, Expect, Integer, Number, Owner, Place, Shape, Text, TypeId, TypeRef};
+use crate::ir::{EnumValue, Expect, Integer, Owner, Place, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
 
 /// Splits enumerations of several JSON types by type, if another branch is a scalar of one of these.
@@ -42,7 +42,7 @@ fn listed(class: Expect, values: &[EnumValue]) -> Shape {
         Expect::Number if values.iter().all(|value| !value.wire.is_number() || value.wire.is_i64()) => {
             Shape::IntegerEnum(of_type(Value::is_i64))
         }
-        Expect::Number => Shape::Number(Number::F64),
+        Expect::Number => Shape::Number,
         _ => Shape::TextEnum(of_type(Value::is_string)),
     }
 }
@@ -136,11 +136,10 @@ fn add_type(draft: &mut Draft, union: TypeId, index: usize, shape: Shape) -> Typ
 }
 
 fn number(shapes: &[Shape]) -> Shape {
-    let is_number = |shape: &Shape| matches!(shape, Shape::Number(_));
+    let is_number = |shape: &Shape| matches!(shape, Shape::Number | Shape::Decimal);
     if shapes.iter().any(is_number) {
         // A float would round integers and write them as `7.0`.
-        let is_float = shapes.iter().all(|shape| is_number(shape) && *shape != Shape::Number(Number::Decimal));
-        return Shape::Number(if is_float { Number::F64 } else { Number::Decimal });
+        return if shapes.iter().all(|shape| *shape == Shape::Number) { Shape::Number } else { Shape::Decimal };
     }
     let values = joined(shapes);
     let is_open = shapes.iter().any(|shape| !matches!(shape, Shape::IntegerEnum(_)));
