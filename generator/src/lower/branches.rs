@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::context::Context;
@@ -154,15 +155,25 @@ impl<'d> Context<'d> {
         if let Some(mapped) = mapping.remove(&target) {
             return mapped;
         }
-        let values = self.listed(base, tagging.property());
+        let values = self.listed(base, tagging.property()).unwrap_or_default();
         name.filter(|name| values.is_empty() || values.contains(name)).into_iter().collect()
     }
 
-    /// Returns the listed strings of a property.
-    fn listed(&mut self, part: &Part<'d>, property: &str) -> Vec<String> {
-        let merged = self.merged_alone(part);
-        let Some(parts) = merged.properties.get(property) else { return Vec::new() };
-        self.merged(parts).values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    /// Returns the listed strings of a property: of a branch, or of each of its own branches. `None` if one does not declare the property, or
+    /// there are too many.
+    fn listed(&mut self, part: &Part<'d>, property: &str) -> Option<IndexSet<String>> {
+        let mut waiting = vec![part.clone()];
+        let (mut seen, mut values) = (BTreeSet::new(), IndexSet::new());
+        while let Some(part) = waiting.pop() {
+            let merged = self.merged_alone(&part);
+            if let Some(parts) = merged.properties.get(property) {
+                let listed = self.merged(parts);
+                values.extend(listed.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned));
+            } else if seen.insert(self.identity(&part).0) {
+                waiting.extend(merged.branches.first().filter(|_| seen.len() < BASES)?.parts.iter().rev().cloned());
+            }
+        }
+        Some(values)
     }
 
     fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
@@ -288,35 +299,36 @@ impl<'d> Context<'d> {
             return self.base_tags(tagging, part, mapping);
         }
         let property = tagging.property();
-        let branch = self.merged_alone(part);
-        let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
-        let known = [&*branch, merged].iter().any(|merged| merged.properties.contains_key(property));
-        if !known && nested.is_none() && !is_default {
-            let message = format!("the branch has no property `{property}`; it is identified by its other properties");
-            self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
-            return Vec::new();
-        }
         let (target, name) = self.identity(part);
-        let mut tags = mapping.remove(&target).unwrap_or_default();
-        if tags.is_empty() {
-            tags = self.listed(part, property);
+        if let Some(mapped) = mapping.remove(&target) {
+            return mapped;
         }
+        let listed = self.listed(part, property);
+        let is_known = listed.is_some() || merged.properties.contains_key(property);
+        let mut tags: Vec<_> = listed.into_iter().flatten().collect();
         if tags.is_empty()
-            && let Some(nested) = nested.filter(|nested| nested.property() == property)
+            && let Some(nested) =
+                self.merged_alone(part).branches.first().and_then(|nested| nested.discriminator.clone())
+            && nested.property() == property
         {
             tags.extend(nested.mapping().map(|(text, _)| text.clone()));
         }
         // Its name, like any other value, selects a remaining branch.
-        if is_default {
+        if is_default || !tags.is_empty() {
             return tags;
         }
-        if tags.is_empty() {
-            tags.extend(name);
-        }
-        if tags.is_empty() {
-            let message = format!("no value of `{property}` selects this branch; it is identified by its properties");
-            self.unsupported(codes::DISCRIMINATOR_MAPPING, &part.at, message);
-        }
+        let (code, message) = match name.filter(|_| is_known) {
+            Some(name) => return vec![name],
+            None if is_known => (
+                codes::DISCRIMINATOR_MAPPING,
+                format!("no value of `{property}` selects this branch; it is identified by its properties"),
+            ),
+            None => (
+                codes::DISCRIMINATOR_PROPERTY,
+                format!("the branch has no property `{property}`; it is identified by its other properties"),
+            ),
+        };
+        self.unsupported(code, &part.at, message);
         tags
     }
 
