@@ -5,8 +5,10 @@
 //! Invariant: sibling keywords of the branches apply to each of them, so they are merged into every branch that does not
 //! repeat them. How branches are distinguished is decided later, when all types are known (`unions`).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::context::Context;
@@ -30,7 +32,7 @@ impl<'d> Context<'d> {
                 let message = "the branches only restrict their sibling keywords, which is not checked";
                 self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
             } else {
-                live.push(branches);
+                live.push(self.possible(parts, merged, branches));
             }
         }
         match live.as_slice() {
@@ -38,15 +40,46 @@ impl<'d> Context<'d> {
                 Some(branches) => self.union(id, parts, merged, &branches),
                 None => self.plain(id, &last_place(parts), merged),
             },
-            [branches] if parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged)) => {
+            [branches]
+                if branches.parts.len() > 1
+                    && (parts.len() == 1 || (merged.properties.is_empty() && !narrows_values(merged))) =>
+            {
                 self.union(id, parts, merged, branches)
             }
             [first, ..] => self.product(id, parts, &first.at, &live),
         }
     }
 
+    /// Returns the branches that a value can satisfy together with the other schemas of an `allOf`; all, if it can satisfy none. Sibling
+    /// keywords exclude no branch: they are wrong more often than the branches.
+    fn possible<'b>(
+        &mut self,
+        parts: &[Part<'d>],
+        merged: &MergedSchema<'d>,
+        branches: &'b Branches<'d>,
+    ) -> Cow<'b, Branches<'d>> {
+        let is_alone = parts.iter().all(|part| part.at == branches.of.at);
+        if is_alone || branches.parts.len() * merged.properties.len() > COMPARED {
+            return Cow::Borrowed(branches);
+        }
+        let siblings = self.merged_alone(&branches.of);
+        let (parts, impossible): (Vec<_>, Vec<_>) = branches
+            .parts
+            .iter()
+            .cloned()
+            .partition(|branch| self.are_compatible(merged, branch) || !self.are_compatible(&siblings, branch));
+        if impossible.is_empty() || parts.is_empty() {
+            return Cow::Borrowed(branches);
+        }
+        for part in impossible {
+            let message = "the branch contradicts other schemas of an `allOf`, where it is left out";
+            self.unsupported(codes::CONFLICTING_ALL_OF, &part.at, message);
+        }
+        Cow::Owned(Branches { parts, ..branches.clone() })
+    }
+
     /// Handles several choices for the same value: a union of each combination of their branches.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[&Branches<'d>]) -> Shape {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[Cow<'_, Branches<'d>>]) -> Shape {
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
                 "several `oneOf` or `anyOf` have no valid combination, or more than {COMBINATIONS}; the type is any JSON value"
@@ -67,13 +100,14 @@ impl<'d> Context<'d> {
     }
 
     /// Returns the combinations of branches that a value can satisfy together. `None` if there is no combination, or too many.
-    fn combinations(&mut self, several: &[&Branches<'d>]) -> Option<Vec<Vec<Part<'d>>>> {
+    fn combinations(&mut self, several: &[Cow<'_, Branches<'d>>]) -> Option<Vec<Vec<Part<'d>>>> {
         let mut combinations = vec![Vec::new()];
         for branches in several {
             let mut longer = Vec::new();
             for part in &branches.parts {
+                let branch = self.merged_alone(part);
                 for combination in &combinations {
-                    if combination.iter().all(|other| self.are_compatible(other, part)) {
+                    if combination.iter().all(|other| self.are_compatible(&branch, other)) {
                         longer.push([combination.as_slice(), std::slice::from_ref(part)].concat());
                     }
                 }
@@ -87,8 +121,8 @@ impl<'d> Context<'d> {
     }
 
     /// Returns `false` if no value satisfies both schemas, by their types or by the listed values of a property.
-    fn are_compatible(&mut self, a: &Part<'d>, b: &Part<'d>) -> bool {
-        let (one, other) = (self.merged_alone(a), self.merged_alone(b));
+    fn are_compatible(&mut self, one: &MergedSchema<'d>, other: &Part<'d>) -> bool {
+        let other = self.merged_alone(other);
         if one.kind.zip(other.kind).is_some_and(|(a, b)| a.common(b).is_none()) {
             return false;
         }
@@ -143,9 +177,9 @@ impl<'d> Context<'d> {
         }
         let base = Part { without_branches: true, ..part.clone() };
         if !self.base_tags(tagging, &base, &mut mapping).is_empty() {
-            found.push(base);
+            found.push(base.clone());
         }
-        Some(Branches { at: tagging.at.clone(), parts: found, discriminator: Some(tagging.clone()) })
+        Some(Branches { at: tagging.at.clone(), of: base, parts: found, discriminator: Some(tagging.clone()) })
     }
 
     /// Returns the values that select a base type itself: from the mapping, or else its name, if the property may have that value.
@@ -154,15 +188,29 @@ impl<'d> Context<'d> {
         if let Some(mapped) = mapping.remove(&target) {
             return mapped;
         }
-        let values = self.listed(base, tagging.property());
+        let values = self.listed(base, tagging.property()).unwrap_or_default();
         name.filter(|name| values.is_empty() || values.contains(name)).into_iter().collect()
     }
 
-    /// Returns the listed strings of a property.
-    fn listed(&mut self, part: &Part<'d>, property: &str) -> Vec<String> {
-        let merged = self.merged_alone(part);
-        let Some(parts) = merged.properties.get(property) else { return Vec::new() };
-        self.merged(parts).values.iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    /// Returns the listed strings of a property: of a branch, or of each of its own branches. `None` if one does not declare the property, or
+    /// there are too many.
+    fn listed(&mut self, part: &Part<'d>, property: &str) -> Option<IndexSet<String>> {
+        let mut waiting = vec![part.clone()];
+        let (mut seen, mut values) = (BTreeSet::new(), IndexSet::new());
+        while let Some(part) = waiting.pop() {
+            let merged = self.merged_alone(&part);
+            if let Some(parts) = merged.properties.get(property) {
+                let listed = self.merged(parts);
+                values.extend(listed.values.iter().flatten().filter_map(Value::as_str).map(str::to_owned));
+            } else if seen.insert(self.identity(&part).0) {
+                let nested = merged.branches.first().filter(|_| seen.len() < BASES)?;
+                waiting.extend(nested.parts.iter().take(NESTED).rev().cloned());
+            }
+            if waiting.len() >= NESTED {
+                return None;
+            }
+        }
+        Some(values)
     }
 
     fn union(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Shape {
@@ -204,7 +252,7 @@ impl<'d> Context<'d> {
         let (one, others) = (self.merged_alone(branch), self.merged_alone(other));
         let has_more = others.properties.keys().any(|name| !one.properties.contains_key(name));
         has_more
-            && self.are_compatible(branch, other)
+            && self.are_compatible(&one, other)
             && [(&one, &others), (&others, &one)].into_iter().all(|(a, b)| {
                 let unknown = a.properties.iter().filter(|(name, _)| !b.properties.contains_key(*name));
                 let mut required = unknown.filter(|(name, _)| a.required.contains_key(*name));
@@ -243,6 +291,10 @@ impl<'d> Context<'d> {
         let default = self.default_branch(&tagging, branches);
         let values = |(index, part)| self.branch_tags(merged, &tagging, part, default == Some(index), &mut mapping);
         let values = branches.parts.iter().enumerate().map(values).collect();
+        // Values of impossible branches are not reported again.
+        for part in merged.branches.iter().flat_map(|all| &all.parts) {
+            mapping.remove(&self.identity(part).0);
+        }
         for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
             for text in texts {
                 let message =
@@ -288,35 +340,36 @@ impl<'d> Context<'d> {
             return self.base_tags(tagging, part, mapping);
         }
         let property = tagging.property();
-        let branch = self.merged_alone(part);
-        let nested = branch.branches.first().and_then(|nested| nested.discriminator.clone());
-        let known = [&*branch, merged].iter().any(|merged| merged.properties.contains_key(property));
-        if !known && nested.is_none() && !is_default {
-            let message = format!("the branch has no property `{property}`; it is identified by its other properties");
-            self.unsupported(codes::DISCRIMINATOR_PROPERTY, &part.at, message);
-            return Vec::new();
-        }
         let (target, name) = self.identity(part);
-        let mut tags = mapping.remove(&target).unwrap_or_default();
-        if tags.is_empty() {
-            tags = self.listed(part, property);
+        if let Some(mapped) = mapping.remove(&target) {
+            return mapped;
         }
+        let listed = self.listed(part, property);
+        let is_known = listed.is_some() || merged.properties.contains_key(property);
+        let mut tags: Vec<_> = listed.into_iter().flatten().collect();
         if tags.is_empty()
-            && let Some(nested) = nested.filter(|nested| nested.property() == property)
+            && let Some(nested) =
+                self.merged_alone(part).branches.first().and_then(|nested| nested.discriminator.clone())
+            && nested.property() == property
         {
             tags.extend(nested.mapping().map(|(text, _)| text.clone()));
         }
         // Its name, like any other value, selects a remaining branch.
-        if is_default {
+        if is_default || !tags.is_empty() {
             return tags;
         }
-        if tags.is_empty() {
-            tags.extend(name);
-        }
-        if tags.is_empty() {
-            let message = format!("no value of `{property}` selects this branch; it is identified by its properties");
-            self.unsupported(codes::DISCRIMINATOR_MAPPING, &part.at, message);
-        }
+        let (code, message) = match name.filter(|_| is_known) {
+            Some(name) => return vec![name],
+            None if is_known => (
+                codes::DISCRIMINATOR_MAPPING,
+                format!("no value of `{property}` selects this branch; it is identified by its properties"),
+            ),
+            None => (
+                codes::DISCRIMINATOR_PROPERTY,
+                format!("the branch has no property `{property}`; it is identified by its other properties"),
+            ),
+        };
+        self.unsupported(code, &part.at, message);
         tags
     }
 
@@ -355,6 +408,12 @@ fn sibling_parts<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
 
 /// The maximum number of types between a base and indirect extensions that become variants of the base.
 const BASES: usize = 64;
+
+/// The maximum number of branches of branches that are examined for the property of a discriminator.
+const NESTED: usize = 512;
+
+/// The maximum number of properties of branches that are compared with the other schemas of an `allOf`.
+const COMPARED: usize = 1 << 14;
 
 /// The maximum number of combinations of several choices.
 const COMBINATIONS: usize = 32;

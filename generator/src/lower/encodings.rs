@@ -113,12 +113,12 @@ impl<'d> Context<'d> {
     fn part(&mut self, property: &str, declared: &Node<'d>) -> Writing {
         let (style, explode, allow_reserved) = styling(declared.item);
         let deep_object = style == Some(Style::DeepObject);
-        // OpenAPI 3.0.3 has styles for forms only. `deepObject` names the parts, so it is not ignored.
+        // OpenAPI 3.0.3 has styles for forms only, 3.1 for parts as well (§4.8.15.1.1). `deepObject` names the parts, so it is not ignored.
         let is_default = matches!(style, None | Some(Style::Form)) && explode && !allow_reserved;
         if !deep_object && !is_default {
             self.ignored(
                 &declared.at,
-                format!("parts of a `multipart` body have no style: the style of `{property}` is ignored"),
+                format!("parts of a `multipart` body are sent without a style: the style of `{property}` is ignored"),
             );
         }
         let mut fixed = Vec::new();

@@ -266,7 +266,9 @@ impl<'d> Merge<'_, 'd> {
             let (parts, has_null) = self.context.choice(keywords, keyword, part);
             is_nullable |= has_null;
             if parts.len() > 1 {
-                self.merged.branches.push(Branches { at: part.at.key(keyword), parts, discriminator: tagging.take() });
+                let of = Part { rank: Rank::Outer, without_branches: true, ..part.clone() };
+                let at = part.at.key(keyword);
+                self.merged.branches.push(Branches { at, of, parts, discriminator: tagging.take() });
             }
         }
         if !keywords.has_choice() {

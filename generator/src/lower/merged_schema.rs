@@ -124,6 +124,8 @@ impl<'d> Additional<'d> {
 pub(super) struct Branches<'d> {
     /// The location of the keyword.
     pub(super) at: Pointer,
+    /// The schema with the keyword, without its branches.
+    pub(super) of: Part<'d>,
     pub(super) parts: Vec<Part<'d>>,
     pub(super) discriminator: Option<Tagging<'d>>,
 }

@@ -54,7 +54,7 @@ impl<'d> Context<'d> {
             responses.iter_mut().for_each(|response| response.media_types.clear());
         }
         let security = node.get("security").unwrap_or_else(|| self.document.key("security"));
-        let (security, left_to_caller) = self.requirements(&id, security);
+        let (security, left_to_caller) = self.requirements(security);
         let mut docs = notes::docs(declared);
         if !left_to_caller.is_empty() {
             let text = format!("Requires {}, which the caller must apply.", left_to_caller.join(" or "));

@@ -19,6 +19,9 @@ use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
+/// The section of `components` with the schemes.
+const SECTION: &str = "securitySchemes";
+
 /// Keeps the scopes that operations require.
 pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
     for (index, scheme) in api.security_schemes.iter_mut().enumerate() {
@@ -32,7 +35,6 @@ pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
 impl Context<'_> {
     /// Reads the schemes under `components/securitySchemes`.
     pub(super) fn declare_schemes(&mut self) {
-        const SECTION: &str = "securitySchemes";
         for (name, place) in self.document.key("components").key(SECTION).members() {
             let Some(found) = self.resolved(&place, SECTION) else { continue };
             let id = SchemeId(self.api.security_schemes.len());
@@ -42,9 +44,8 @@ impl Context<'_> {
     }
 
     /// Returns the alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and the credentials that the caller must apply: if each
-    /// alternative has some, the operation keeps the rest of the alternatives.
-    pub(super) fn requirements(&mut self, operation: &str, security: Node<'_>) -> (Vec<Requirement>, Vec<String>) {
-        let is_shared = security.at == Pointer::root().key("security");
+    /// alternative has some, the operation keeps the rest of the alternatives. An unsupported scheme is reported once.
+    pub(super) fn requirements(&mut self, security: Node<'_>) -> (Vec<Requirement>, Vec<String>) {
         let (mut met, mut partly_met): (Vec<Requirement>, Vec<Requirement>) = Default::default();
         let (mut dropped, mut known) = (Vec::new(), BTreeSet::new());
         for Node { item: alternative, at } in security.items() {
@@ -58,7 +59,7 @@ impl Context<'_> {
                             .or_default()
                             .extend(items(scopes).filter_map(Value::as_str).map(str::to_owned));
                     }
-                    Some(Err(unsupported)) => dropped.push((at.clone(), name, unsupported.clone())),
+                    Some(Err(unsupported)) => dropped.push((name, unsupported.clone())),
                     None => self.unknown_scheme(name, &at),
                 }
             }
@@ -70,21 +71,16 @@ impl Context<'_> {
             }
         }
         let is_left_to_caller = met.is_empty() && !partly_met.is_empty();
-        let outcome = if is_left_to_caller && is_shared {
-            "callers must apply it".to_owned()
-        } else if is_left_to_caller {
-            format!("the caller of `{operation}` must apply it")
-        } else {
-            "this alternative is ignored".to_owned()
-        };
-        for (at, name, unsupported) in &dropped {
+        let outcome = if is_left_to_caller { "callers must apply it" } else { "alternatives with it are ignored" };
+        for (name, unsupported) in &dropped {
             let message = format!("`{name}` requires {unsupported}, which the client cannot apply: {outcome}");
-            self.unsupported(codes::UNSUPPORTED_SECURITY, at, message);
+            let at = Pointer::root().key("components").key(SECTION).key(name);
+            self.unsupported(codes::UNSUPPORTED_SECURITY, &at, message);
         }
         if !is_left_to_caller {
             return (met, Vec::new());
         }
-        let mut unsupported: Vec<String> = dropped.into_iter().map(|(.., unsupported)| unsupported).collect();
+        let mut unsupported: Vec<String> = dropped.into_iter().map(|(_, unsupported)| unsupported).collect();
         unsupported.dedup();
         (partly_met, unsupported)
     }

@@ -24,7 +24,8 @@ use serde_json::Value;
 use super::draft::{BranchTags, Draft, PendingUnion};
 use super::uses::closure;
 use crate::ir::{
-    Docs, EnumValue, Expect, Integer, Object, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant,
+    Docs, EnumValue, Expect, Field, Integer, Object, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Union,
+    Variant,
 };
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -124,7 +125,25 @@ impl Pass<'_> {
             self.draft.untyped.insert(union, "every branch of a union is the union itself");
             return Shape::Any;
         }
+        for variant in variants.iter().filter(|variant| !variant.tags.is_empty()) {
+            self.add_tag(self.draft.end(variant.ty), &property);
+        }
         Shape::Union(Union { variants, rule: Rule::Tag(property) })
+    }
+
+    /// Adds the discriminator to an object that does not declare it, so that it is sent. The object may be read without it elsewhere.
+    fn add_tag(&mut self, id: TypeId, property: &str) {
+        let Type { shape: Shape::Object(Object { fields, .. }), origin, .. } = &self.draft.types[id] else { return };
+        if fields.iter().any(|field| field.wire_name == property) {
+            return;
+        }
+        let origin = origin.key("properties").key(property);
+        let owner = Owner::Part(id, Place::Property(property.to_owned()));
+        let ty = TypeRef::of(self.draft.add(origin.clone(), owner, Shape::Text(Text::Plain)));
+        if let Shape::Object(object) = &mut self.draft.types[id].shape {
+            let wire_name = property.to_owned();
+            object.fields.insert(0, Field { wire_name, ty, origin, distinguishes: true, ..Field::default() });
+        }
     }
 
     /// Returns `true` if a branch is a union, or one of its branches is, and so on.

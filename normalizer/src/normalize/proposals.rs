@@ -3,6 +3,8 @@
 //! In: the normalized document. Out: for each operation at most one `x-pagination`, for people to look through. Invariant: a proposal names
 //! only what is there, and nothing is done by itself: a name does not prove anything.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::evidence::query;
@@ -82,7 +84,8 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
         for method in ["get", "post"] {
             let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
             let operation = operation.filter(|operation| method == "get" || only_reads(path, operation));
-            let pagination = operation.and_then(|operation| search.pagination(item, operation));
+            let is_one = method == "get" && path.ends_with('}');
+            let pagination = operation.and_then(|operation| search.pagination(item, operation, is_one));
             let operation = at.key(method);
             proposals.extend(pagination.map(|pagination| Proposal { operation, pagination }));
         }
@@ -100,7 +103,8 @@ struct ListSearch<'d> {
 type Property<'d> = (Vec<&'d str>, &'d Value);
 
 impl<'d> ListSearch<'d> {
-    fn pagination(&self, item: &'d Value, operation: &'d Value) -> Option<Value> {
+    /// The pagination of an operation. `is_one`: its path ends with a key. A single thing may have an array, and a link to the next thing.
+    fn pagination(&self, item: &'d Value, operation: &'d Value, is_one: bool) -> Option<Value> {
         let lists = [&operation["parameters"], &item["parameters"]];
         let parameters = lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter));
         let parameters: Vec<Parameter<'_>> = parameters.chain(self.sent(operation)).collect();
@@ -108,8 +112,12 @@ impl<'d> ListSearch<'d> {
         let response = reference::resolved(self.document, only(successes)?.1)?;
         let schema = self.schema(&json_of(response)?["schema"])?;
         let properties = self.properties(schema);
-        let list = list(schema, &properties)?;
+        let list = self.list(schema, &properties)?;
         let mut found = self.step(&parameters, response, &properties, &list)?;
+        let is_link = ["link", "next"].iter().any(|key| found.contains_key(*key));
+        if is_one && is_link && !list.0.is_empty() && !is_called(&list.0, ITEMS) {
+            return None;
+        }
         if !list.0.is_empty() {
             set(&mut found, "items", written(&list.0));
         }
@@ -163,8 +171,8 @@ impl<'d> ListSearch<'d> {
             // Servers often refuse any other way, or ignore it.
             return None;
         } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
-            let first = ["default", "minimum"].into_iter().find_map(|key| parameter.schema.get(key)?.as_i64());
-            let page = match first {
+            let number = |key| parameter.schema.get(key)?.as_i64();
+            let page = match number("default").or_else(|| number("minimum").filter(|_| !parameter.starts_at_one())) {
                 Some(0) => json!({parameter.key: parameter.place, "first": 0}),
                 _ => json!({parameter.key: parameter.place}),
             };
@@ -230,6 +238,28 @@ impl<'d> ListSearch<'d> {
         all
     }
 
+    /// The array of the items: the body, to which no names lead, its only array, or the only one with a usual name. Several schemas may
+    /// describe it. A choice between an array and something else may hold the items, so it is not passed over for another array.
+    fn list(&self, body: &'d Value, properties: &[Property<'d>]) -> Option<Property<'d>> {
+        let is_array = |schema: &&Value| is_of(schema, &["array"]);
+        if is_array(&body) {
+            return Some((Vec::new(), body));
+        }
+        let mut arrays: BTreeMap<&[&str], Option<&Value>> = BTreeMap::new();
+        for (path, schema) in properties {
+            let parts = reference::all_of(self.document, schema, &self.budget);
+            let array = parts.iter().copied().find(is_array);
+            let branches = || parts.iter().flat_map(|part| items(&part["oneOf"]).chain(items(&part["anyOf"])));
+            if array.is_some() || branches().filter_map(|branch| self.schema(branch)).any(|branch| is_array(&branch)) {
+                let known = arrays.entry(path).or_default();
+                *known = known.or(array);
+            }
+        }
+        let usual = arrays.iter().filter(|(path, _)| is_called(path, ITEMS));
+        let (path, array) = only(arrays.iter()).or_else(|| only(usual))?;
+        Some((path.to_vec(), (*array)?))
+    }
+
     /// Whether each item has an `id` that is a string.
     fn has_id(&self, (_, array): &Property<'d>) -> bool {
         let item = array.get("items").and_then(|item| self.schema(item));
@@ -241,15 +271,6 @@ impl<'d> ListSearch<'d> {
 /// The JSON among the media types of a body.
 fn json_of(body: &Value) -> Option<&Value> {
     members(&body["content"]).find(|(name, _)| is_json(name)).map(|(_, media_type)| media_type)
-}
-
-/// The array of the items: the body, to which no names lead, its only array, or the only one with a usual name.
-fn list<'d>(body: &'d Value, properties: &[Property<'d>]) -> Option<Property<'d>> {
-    if is_of(body, &["array"]) {
-        return Some((Vec::new(), body));
-    }
-    let arrays = || properties.iter().filter(|(_, schema)| is_of(schema, &["array"]));
-    only(arrays()).or_else(|| only(arrays().filter(|(path, _)| is_called(path, ITEMS)))).cloned()
 }
 
 /// The only parameter with one of these names and types. Beside another one, `token` is a credential.
@@ -274,6 +295,13 @@ impl Parameter<'_> {
     /// Whether a parameter is a page token, and nothing else.
     fn is_sure_token(&self) -> bool {
         is_one_of(SURE_TOKEN_PARAMETERS, self.name) && is_of(self.schema, &["string", "integer", "number"])
+    }
+
+    /// Whether the description says that the first page has the number 1.
+    fn starts_at_one(&self) -> bool {
+        let words = words(self.description);
+        let has = |known: &str| words.iter().any(|word| is_among(known, word));
+        has("based begin begins default defaults first start starting starts") && has("1") && !has("0 zero")
     }
 
     /// The token of the first page, if the description names one.
@@ -460,6 +488,47 @@ mod tests {
             found(parameter("page", "integer", ""), &hal),
             Some(json!({"next": "_links.next.href", "items": "things"}))
         );
+    }
+
+    #[test]
+    fn the_first_page_has_its_described_number() {
+        let page = |description: &str, schema: Value| {
+            let page = json!({"name": "page", "in": "query", "description": description, "schema": schema});
+            let content = json!({"application/json": {"schema": {"type": "array", "items": {}}}});
+            let get = json!({"parameters": [page], "responses": {"200": {"content": content}}});
+            proposals(&json!({"paths": {"/a": {"get": get}}})).pop().unwrap().pagination["page"].get("first").cloned()
+        };
+        let from_zero = json!({"type": "integer", "minimum": 0});
+        assert_eq!(page("The number of the page.", from_zero.clone()), Some(json!(0)));
+        assert_eq!(page("Increments starting at page `1`.", from_zero.clone()), None);
+        assert_eq!(page("Starts at 0; 1 is the second page.", from_zero), Some(json!(0)));
+        assert_eq!(page("", json!({"type": "integer", "minimum": 0, "default": 1})), None);
+    }
+
+    #[test]
+    fn items_are_not_sought_elsewhere_if_they_are_behind_a_choice() {
+        let list = json!({"type": "array", "items": {}});
+        let choice = json!({"oneOf": [{"type": "object"}, list]});
+        let body = |data: &Value| {
+            let next = json!({"type": "string", "format": "uri"});
+            let base = object(&json!({"data": choice, "included": list, "links": object(&json!({"next": next}))}));
+            json!({"allOf": [base, object(&json!({"data": data}))]})
+        };
+        let many = body(&json!({"allOf": [choice, list]}));
+        let found = Some(json!({"next": "links.next", "items": "data"}));
+        assert_eq!(proposed(&[], &many), found);
+        assert_eq!(proposed(&[], &body(&json!({"type": "object"}))), None);
+    }
+
+    #[test]
+    fn a_single_thing_with_a_link_is_no_page() {
+        let next = json!({"type": "string", "format": "uri"});
+        let found = |name: &str| {
+            let body = object(&json!({name: {"type": "array", "items": {}}, "next": next}));
+            let get = json!({"responses": {"200": {"content": {"application/json": {"schema": body}}}}});
+            proposals(&json!({"paths": {"/users/{id}": {"get": get}}})).len()
+        };
+        assert_eq!((found("roles"), found("items")), (0, 1));
     }
 
     #[test]

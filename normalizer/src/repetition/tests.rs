@@ -30,11 +30,15 @@ fn parts_are_found_behind_references_and_in_what_is_joined() {
     let items = json!({"properties": {"items": {"type": "array", "items": {"type": "object"}}}});
     let next = json!({"properties": {"next": {"oneOf": [{"type": "string"}, {"enum": [null]}]}}});
     let by_token = json!({"token": {"parameter": "token", "property": "next"}, "items": "items"});
-    assert_eq!(pagination(by_token.clone(), json!({"allOf": [items, next]})), [""; 0]);
+    assert_eq!(pagination(by_token.clone(), json!({"allOf": [&items, next]})), [""; 0]);
     assert_eq!(
-        pagination(by_token.clone(), json!({"allOf": [items]})),
+        pagination(by_token.clone(), json!({"allOf": [&items]})),
         ["/token/property: there is no property `next`"]
     );
+    let choice = json!({"properties": {"items": {"oneOf": [{"type": "array"}, {"type": "object"}]}}});
+    for parts in [[&items, &choice], [&choice, &items]] {
+        assert_eq!(pagination(json!({"link": true, "items": "items"}), json!({"allOf": parts})), [""; 0]);
+    }
     // What is in any JSON may be anything, but the list has to be one.
     assert_eq!(pagination(by_token, json!({})), ["/items: `items` is not an array"]);
 }

@@ -74,9 +74,9 @@ impl<'d> Check<'d> {
         self.operation["operationId"].as_str().unwrap_or_default()
     }
 
-    /// What a schema describes.
-    fn described(&self, schema: &'d Value) -> Described<'d> {
-        let (mut parts, mut waiting) = (Vec::new(), vec![schema]);
+    /// What schemas describe together.
+    fn described(&self, mut waiting: Vec<&'d Value>) -> Described<'d> {
+        let mut parts = Vec::new();
         while let Some(schema) = waiting.pop().filter(|_| parts.len() < MAX_PARTS) {
             let Some(schema) = resolved(self.document, schema) else { continue };
             parts.push(schema);
@@ -123,7 +123,7 @@ impl<'d> Check<'d> {
 
     /// What a path leads to.
     fn named(&mut self, from: &'d Value, path: &Path, at: &Pointer) -> Option<Described<'d>> {
-        let mut found = self.described(from);
+        let mut found = self.described(vec![from]);
         for (index, name) in path.iter().enumerate() {
             let Some(parts) = found else { return Some(None) };
             let Some(next) = self.property(&parts, name) else {
@@ -140,12 +140,12 @@ impl<'d> Check<'d> {
 
     /// A property of an object; `None` if no property has that name.
     fn property(&self, parts: &Parts<'d>, name: &str) -> Option<Described<'d>> {
-        let declared = parts.0.iter().find_map(|part| part.get("properties")?.get(name));
-        if let Some(schema) = declared {
-            return Some(self.described(schema));
+        let declared: Vec<_> = parts.0.iter().filter_map(|part| part.get("properties")?.get(name)).collect();
+        if !declared.is_empty() {
+            return Some(self.described(declared));
         }
         match parts.get("additionalProperties") {
-            Some(schema @ Value::Object(_)) => Some(self.described(schema)),
+            Some(schema @ Value::Object(_)) => Some(self.described(vec![schema])),
             Some(Value::Bool(true)) => Some(None),
             None if parts.kind() == Some("object") && !parts.has("properties") => Some(None),
             _ => None,
@@ -241,7 +241,7 @@ impl<'d> Check<'d> {
         };
         let has_style = found.get("content").is_none()
             && found.get("style").is_none_or(|style| style == "form" || style == "simple");
-        if !has_style || !takes(found.get("schema").and_then(|schema| self.described(schema)), value) {
+        if !has_style || !takes(found.get("schema").and_then(|schema| self.described(vec![schema])), value) {
             let expected = if is_number(value) { "a number" } else { "a string or a number" };
             self.faults.add(at, format!("the {location} parameter `{name}` does not take {expected}"));
         }

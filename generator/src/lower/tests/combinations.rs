@@ -60,3 +60,34 @@ fn combinations_without_values_are_left_out() {
     assert_eq!(keys("T"), ["ac", "bd"]);
     assert_eq!(keys("Nullable"), ["ac", "bc", "bd"]);
 }
+
+#[test]
+fn branches_that_contradict_the_rest_of_an_all_of_are_left_out() {
+    let string = json!({ "type": "string" });
+    let kind = |values: &[&str], key: &str| {
+        json!({ "type": "object", "required": ["kind"], "properties": {
+        "kind": { "type": "string", "enum": values }, key: string,
+    } })
+    };
+    let list = json!({ "type": "array", "items": kind(&["y"], "a") });
+    let choice = json!({ "oneOf": [kind(&["x"], "a"), kind(&["y"], "b"), list] });
+    let document = with_schemas(json!({ "Choice": choice, "T": { "properties": {
+        "array": { "allOf": [choice, { "type": "array", "items": { "required": ["a"] } }] },
+        "object": { "allOf": [{ "$ref": "#/components/schemas/Choice" }, { "type": "object" }] },
+        "listed": { "allOf": [{ "properties": { "kind": { "enum": ["y", "z"] } } }, choice] },
+        "beside": { "allOf": [{ "type": "string", "oneOf": [kind(&["x"], "a"), { "type": "object", "properties": {} }] }] },
+    } } }));
+    let lowered = run(document);
+    let left_out = lowered.diagnostics.iter().filter(|one| one.message.contains("is left out"));
+    let places: Vec<_> = left_out.map(|one| one.pointer.as_str().replace("/components/schemas/", "")).collect();
+    let prefix = "T/properties/array/allOf/0/oneOf";
+    let expected =
+        [&format!("{prefix}/0"), &format!("{prefix}/1"), "Choice/oneOf/2", "T/properties/listed/allOf/1/oneOf/0"];
+    assert_eq!(places, expected);
+    let api = lowered.api.unwrap();
+    let shape = |name| shape(&api, field(&api, "T", name).ty);
+    let Shape::Array(item) = shape("array") else { panic!("{:?}", shape("array")) };
+    assert!(api.types.shape(*item).fields().iter().any(|field| field.wire_name == "kind"));
+    let Shape::Union(objects) = shape("object") else { panic!("{:?}", shape("object")) };
+    assert_eq!(objects.variants.len(), 2);
+}

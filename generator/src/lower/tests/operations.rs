@@ -476,12 +476,12 @@ fn an_operation_overrides_the_documents_security() {
 fn unsupported_schemes_are_left_to_the_caller() {
     let api = api_with(
         secured(schemes(), json!([{ "hoba": [] }, { "basic": [] }]), None),
-        &[("unsupported-security", "/security/0")],
+        &[("unsupported-security", "/components/securitySchemes/hoba")],
     );
     assert_eq!(api.operations[0].security.len(), 1);
     let api = api_with(
         secured(schemes(), json!([{ "basic": [], "hoba": [] }]), None),
-        &[("unsupported-security", "/security/0")],
+        &[("unsupported-security", "/components/securitySchemes/hoba")],
     );
     let operation = &api.operations[0];
     assert_eq!(operation.security[0].schemes.len(), 1);
@@ -541,7 +541,7 @@ fn signatures_of_aws_are_left_to_callers() {
     let mut document = with_operation(json!({}));
     document["security"] = json!([{ "hmac": [] }]);
     document["components"] = json!({ "securitySchemes": { "hmac": { "type": "http", "scheme": "AWS4-HMAC-SHA256" } } });
-    let api = api_with(document, &[("unsupported-security", "/security/0")]);
+    let api = api_with(document, &[("unsupported-security", "/components/securitySchemes/hmac")]);
     assert!(api.security_schemes.is_empty());
     let docs = api.operations[0].docs.description.as_deref();
     assert_eq!(docs, Some("Requires AWS Signature Version 4, which the caller must apply."));

@@ -212,6 +212,47 @@ fn a_branch_without_the_discriminator_is_identified_by_its_properties() {
 }
 
 #[test]
+fn a_branch_may_be_a_union_of_objects_with_the_discriminator() {
+    let kind = |values: &[&str]| {
+        json!({ "type": "object", "required": ["kind"], "properties": {
+        "kind": { "type": "string", "enum": values }, values[0]: { "type": "string" },
+    } })
+    };
+    let mut schemas = pets(json!({
+        "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Bird" }],
+        "discriminator": { "propertyName": "kind", "mapping": { "cat": "Cat", "owl": "Bird" } },
+    }));
+    schemas["Bird"] = json!({ "anyOf": [kind(&["owl"]), { "oneOf": [kind(&["tit", "owl"]), kind(&["jay"])] }] });
+    let api = api(with_schemas(schemas.clone()));
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat"], vec!["owl"]]));
+    schemas["Pet"]["discriminator"] = json!({ "propertyName": "kind" });
+    let api = super::api(with_schemas(schemas.clone()));
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["Cat"], vec!["owl", "tit", "jay"]]));
+    schemas["Bird"] = json!({ "oneOf": [kind(&["owl"]), { "properties": { "wings": {} } }] });
+    let api = api_with(with_schemas(schemas), &[("discriminator-property", "/components/schemas/Pet/oneOf/1")]);
+    assert_eq!(variants(&api, "Pet").len(), 3);
+}
+
+#[test]
+fn a_mapping_selects_branches_that_do_not_declare_the_discriminator() {
+    let mut schemas = json!({ "Pet": {
+        "oneOf": [{ "$ref": "#/components/schemas/Cat" }, { "$ref": "#/components/schemas/Dog" }],
+        "discriminator": { "propertyName": "kind", "mapping": { "cat": "Cat", "dog": "Dog" } },
+    } });
+    for (name, property) in [("Cat", "lives"), ("Dog", "barks")] {
+        schemas[name] = json!({ "type": "object", "required": [property], "properties": { property: {} } });
+    }
+    let api = api(with_schemas(schemas.clone()));
+    assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat"], vec!["dog"]]));
+    let kind = field(&api, "Dog", "kind");
+    assert!(kind.distinguishes && !kind.required_when_read);
+    assert_eq!(kind.constant, Some(json!("dog")));
+    schemas["Pet"]["discriminator"]["mapping"] = json!({ "cat": "Cat" });
+    let api = api_with(with_schemas(schemas), &[("discriminator-property", "/components/schemas/Pet/oneOf/1")]);
+    assert_eq!(first_match(&api, "Pet").len(), 2);
+}
+
+#[test]
 fn json_types_come_first() {
     let api = api(with_schemas(json!({ "A": { "oneOf": [
         { "type": "string" },

@@ -22,7 +22,7 @@ use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare, in_se
 use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
-use crate::structure::grammar::components_at;
+use crate::structure::grammar::{components_at, is_component_name};
 use crate::structure::slots::{Slot, Versions};
 
 /// Copies of what is written out where it is referred to, by the address in the intermediate document that a reference
@@ -219,7 +219,7 @@ fn may_be_null(branch: &Value) -> bool {
     one("type") || one("const") || all("type") || all("enum")
 }
 
-/// The names that say where a node was, the shortest first.
+/// The names of a node, the best first: its own or its title, and one that says where it was.
 fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
     let segments: Vec<String> = pointer.segments().collect();
     let own = match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -227,7 +227,9 @@ fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
         [_, name] | [.., "$defs" | "definitions", name] => Some(legal(name.trim_matches('_'))),
         _ => None,
     };
-    own.into_iter().chain([wanted(document, pointer, "")]).collect()
+    let is_name = |title: &&str| title.starts_with(char::is_uppercase) && is_component_name(title);
+    let title = || pointer.get(document)?["title"].as_str().filter(is_name).map(str::to_owned);
+    own.or_else(title).into_iter().chain([wanted(document, pointer, "")]).collect()
 }
 
 /// What identifiers mean at a place.

@@ -133,6 +133,23 @@ fn places_anywhere_in_the_document() {
 }
 
 #[test]
+fn a_moved_schema_is_named_by_its_title() {
+    for (title, name) in
+        [("ErrorInfo", "ErrorInfo"), ("Taken", "PutABody"), ("An error.", "PutABody"), ("string", "PutABody")]
+    {
+        let body = |schema: Value| json!({"requestBody": {"content": {"application/json": {"schema": schema}}}});
+        let put = body(json!({"title": title, "type": "object"}));
+        let post = body(json!({"$ref": "#/paths/~1a/put/requestBody/content/application~1json/schema"}));
+        let step = step(&json!({
+            "openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {"/a": {"put": put, "post": post}},
+            "components": {"schemas": {"Taken": {}}},
+        }));
+        let post = &step.value["paths"]["/a"]["post"]["requestBody"]["content"]["application/json"]["schema"];
+        assert_eq!(*post, reference(name), "{title}");
+    }
+}
+
+#[test]
 fn mappings_follow() {
     let (value, _) = schema_among(
         &json!({
