@@ -217,7 +217,7 @@ pub(crate) fn spelled_status(key: &str) -> Option<String> {
     let (status, words) = lower.split_at_checked(3)?;
     let (class, rest) = status.split_at_checked(1)?;
     let is_status = "12345".contains(class) && (is_digits(rest) || matches!(rest, "xx" | "**"));
-    let is_whole = !words.starts_with(|next: char| next.is_ascii_digit());
+    let is_whole = !words.starts_with(|next: char| next.is_ascii_digit() || next == ',');
     (is_status && is_whole).then(|| if is_digits(rest) { status.to_owned() } else { format!("{class}XX") })
 }
 

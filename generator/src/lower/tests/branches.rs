@@ -41,8 +41,8 @@ fn containers_of_integers_and_of_other_numbers_are_one() {
         });
         shapes.collect::<Vec<_>>()
     };
-    assert_eq!(shapes("Arrays"), ["array of Number(Decimal)", "array of Text(Plain)"]);
-    assert_eq!(shapes("Maps"), ["map of Number(Decimal)", "Text(Plain)"]);
+    assert_eq!(shapes("Arrays"), ["array of Decimal", "array of Text(Plain)"]);
+    assert_eq!(shapes("Maps"), ["map of Decimal", "Text(Plain)"]);
     assert_eq!(shapes("Both"), ["array of Integer(I64)", "map of Number"]);
 }
 

@@ -35,7 +35,6 @@ fn one(of: &Value) -> Option<Value> {
 fn a_single_number_is_a_constant_of_its_type() {
     assert_eq!(one(&json!({ "type": "number", "enum": [1.5] })), Some(json!(1.5)));
     assert_eq!(one(&json!({ "type": "number", "format": "float", "enum": [1.5] })), Some(json!(1.5)));
-    assert_eq!(one(&json!({ "type": "number", "format": "float", "enum": [1e300] })), None, "no f32 is that large");
     assert_eq!(one(&json!({ "type": "number", "format": "decimal", "enum": [1.5] })), Some(json!(1.5)));
     assert_eq!(one(&json!({ "type": "integer", "enum": [u64::MAX] })), Some(json!(u64::MAX)));
     assert_eq!(one(&json!({ "type": "number", "enum": [1.5, 2.5] })), None);
