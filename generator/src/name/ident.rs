@@ -111,7 +111,14 @@ pub(super) fn pascal(text: &str) -> String {
 
 /// Converts to `PascalCase` as a part of a longer name, which cannot be a keyword.
 pub(super) fn pascal_part(text: &str) -> String {
-    start(&join(text, |word| plural_capitals(word).to_pascal_case(), ""), 'V')
+    let case = |word: &str| {
+        let behind = word.trim_start_matches(char::is_numeric);
+        // `3DModel` has a word behind its number, but `1ST` has none.
+        let is_word = begins(behind, char::is_ascii_uppercase) && behind.contains(char::is_lowercase);
+        let rest = if is_word { behind } else { word };
+        word.strip_suffix(rest).unwrap_or_default().to_owned() + &plural_capitals(rest).to_pascal_case()
+    };
+    start(&join(text, case, ""), 'V')
 }
 
 /// Returns `true` if the first character of a text is of a kind.
@@ -370,6 +377,10 @@ mod tests {
             ("common_prefix", "CommonPrefix"),
             ("NetworkACLsPost", "NetworkAclsPost"),
             ("userIDs", "UserIds"),
+            ("404Error", "V404Error"),
+            ("3DModel", "V3DModel"),
+            ("2FAToken", "V2FaToken"),
+            ("1ST", "V1st"),
         ] {
             assert_eq!(pascal(text), expected, "{text:?}");
         }
