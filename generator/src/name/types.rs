@@ -79,6 +79,11 @@ fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> V
     if segments.is_empty() {
         return without_front(name, fronts, is_gateway).map(pascal).into_iter().collect();
     }
+    // `v0.0.38_pings` has dots in its version.
+    if begins(last, char::is_ascii_digit) {
+        let behind = last.split_once('_').filter(|_| segments.first().is_some_and(|first| is_version(first)));
+        return behind.map(|(_, name)| pascal(name)).into_iter().collect();
+    }
     // The parts of `AlertService.jsonld` and `PetRestApi.get_list` are not packages.
     let is_upper = |segment: &&&str| begins(segment, char::is_ascii_uppercase);
     if segments.iter().chain([&last]).skip_while(|segment| !is_upper(segment)).any(|segment| !is_upper(&segment)) {
@@ -503,6 +508,8 @@ mod tests {
             ("gettableAlert postableAlert v1Source", "GettableAlert PostableAlert Source"),
             ("3DModel 404Error av1Codec ipv4Address", "V3DModel V404Error Av1Codec Ipv4Address"),
             ("200OKResponse 401_Unauthorized", "V200OkResponse V401Unauthorized"),
+            ("dbv0.0.38_diag v0.0.38_diag v0.0.38_pings", "Dbv0_0_38Diag Diag Pings"),
+            ("v0.0.37_pings v0.0.38_pings", "V0_0_37Pings V0_0_38Pings"),
             ("channel_enum_channel_type member_enum_webhook_type", "ChannelType MemberWebhookType"),
         ] {
             let names: Vec<&str> = names.split(' ').collect();
