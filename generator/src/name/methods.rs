@@ -162,6 +162,11 @@ fn is_action(between: &[String], verb: &str, path: &str) -> bool {
     words::is_deed(verb) && !between.is_empty() && between.iter().all(|word| path.contains(word)) && !is_noun()
 }
 
+/// Returns the last segment of a path.
+fn end(path: &str) -> &str {
+    path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default()
+}
+
 /// Returns the words of a segment that are not a parameter: `add_role` of `{role_href}add_role`.
 fn fixed(segment: &str) -> &str {
     let end = segment.rsplit_once('}').map_or(segment, |(_, end)| end);
@@ -311,7 +316,7 @@ fn owner(id: &str) -> Option<(&str, &str)> {
 
 /// Returns a name with the end of the path: `speak_stream`, `speak_by_id`.
 fn with_end(name: &str, operation: &Operation) -> String {
-    let end = operation.path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default();
+    let end = end(&operation.path);
     let end = parameter(end).map_or_else(|| snake(end), |key| format!("by_{}", words(key).join("_")));
     with_word(name, &format!("_{end}"))
 }
@@ -573,14 +578,16 @@ impl Context<'_> {
     fn is_collection(&self, phrase: &Phrase) -> bool {
         let last = self.last_fixed();
         let is_tag = || self.tags.iter().any(|tag| is_same(tag, &words(last)));
-        phrase.nouns.is_empty() || is_several(last) || is_tag()
+        // `/flags/{projectKey}` are the flags of a project.
+        let is_own = |key: Vec<String>| key.len() == 1 || key.iter().any(|word| has(&words(last), word));
+        let is_item = phrase.verb.is_some() && parameter(end(&self.operation.path)).map(words).is_some_and(is_own);
+        !is_item && (phrase.nouns.is_empty() || is_several(last) || is_tag())
     }
 
     /// Returns the verb that the method and the path mean.
     fn verb(&self, phrase: &Phrase) -> Option<String> {
         let Operation { method, path, .. } = self.operation;
-        let mut segments = path.rsplit('/').filter(|segment| !segment.is_empty());
-        let last = segments.next().unwrap_or_default();
+        let last = end(path);
         let is_head = |word: &&String| !is_among(word, &[PREPOSITIONS]);
         let head = phrase.nouns.iter().take_while(is_head).last();
         let several = match (head, phrase.several) {
@@ -615,7 +622,7 @@ impl Context<'_> {
 impl Phrase {
     /// Finds the verb: the first or the last word.
     fn take_verb(&mut self, operation: &Operation, is_function: bool, may_be_last: bool) {
-        let end = operation.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let end = end(&operation.path);
         let is_verb = is_deed;
         // An id in `camelCase` begins with its verb.
         let may_be_last = may_be_last && !operation.id.contains(char::is_uppercase);

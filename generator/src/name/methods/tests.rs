@@ -137,6 +137,11 @@ fn verbs_come_first() {
         ("environments", "POST /environments/{id}/on", "toggleEnvironmentOn", "toggle_on"),
         ("users", "POST /users/sign-in", "signUserIn", "sign_in"),
         ("kv", "POST /v3/kv/put", "Put", "put"),
+        ("snapshots", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post"),
+        ("pets", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post_snapshot"),
+        ("pets", "POST /pets/{name}/snapshots", "pet_snapshots_post", "create_snapshots"),
+        ("toys", "POST /toys/{petId}", "post_toy", "create"),
+        ("toys", "POST /toys/{toyId}", "post_toy", "post"),
         // Words before the tag, and owners.
         ("snapshots", "DELETE /page_snapshots/{id}", "delete_page_snapshot", "delete_page_snapshot"),
         ("steps", "POST /steps", "create_run_step", "create_run_step"),
