@@ -150,9 +150,11 @@ fn has(words: &[String], word: &str) -> bool {
     }
 }
 
-/// Returns `true` if all words of a tag are among others, but not together.
+/// Returns `true` if all words of a tag are among others behind a verb, but not together.
 fn is_apart(tag: &[String], words: &[String]) -> bool {
-    tag.len() > 1 && tag.iter().all(|word| has(words, word)) && find(words, tag).is_none()
+    // `restore_backup` of the tag `Backup & Restore` says what is done.
+    let things = words.split_first().filter(|(verb, _)| is_deed(verb)).map_or(words, |(_, things)| things);
+    tag.len() > 1 && tag.iter().all(|word| has(things, word)) && find(words, tag).is_none()
 }
 
 /// Returns `true` for a verb behind words of the path: `archive` of `put_files_id_archive`, but not `view` of `/views`.

@@ -137,6 +137,8 @@ fn verbs_come_first() {
         ("environments", "POST /environments/{id}/on", "toggleEnvironmentOn", "toggle_on"),
         ("users", "POST /users/sign-in", "signUserIn", "sign_in"),
         ("kv", "POST /v3/kv/put", "Put", "put"),
+        ("backup & restore", "POST /backup/restore", "restoreBackup", "restore_backup"),
+        ("backup & restore", "POST /backups/{id}/restore", "restoreScheduledBackup", "restore_scheduled_backup"),
         ("snapshots", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post"),
         ("pets", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post_snapshot"),
         ("pets", "POST /pets/{name}/snapshots", "pet_snapshots_post", "create_snapshots"),
