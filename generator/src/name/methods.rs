@@ -354,6 +354,8 @@ struct Phrase {
     without_tag: bool,
     tag_first: bool,
     tag_is_verb: bool,
+    /// The number of words in front that are a namespace in the path: `admin` of `/admin/users`.
+    namespace: usize,
     /// Whether the verb came last.
     verb_last: bool,
     /// Whether the id was generated from the path.
@@ -411,6 +413,13 @@ impl Context<'_> {
         self.operation.method == Method::Get && !has_verb && phrase.nouns.first().is_some_and(is_noun)
     }
 
+    /// Returns `true` if words are a verb and words of the path, in its order: `list_admin_users` of `/admin/users`.
+    fn says_path(&self, words: &[String]) -> bool {
+        let Some((verb, nouns)) = words.split_first() else { return false };
+        let mut path = self::words(&self.operation.path).into_iter();
+        is_deed(verb) && nouns.iter().all(|noun| path.any(|word| has(&[word], noun)))
+    }
+
     /// Returns the place of the tag in words, and their number, unless they are needed.
     fn tag_in(&self, words: &[String], has_namespace: bool, form: Form) -> Option<(usize, usize)> {
         let ((at, length), tag) = self.tags.iter().find_map(|tag| Some((find(words, tag)?, tag)))?;
@@ -442,8 +451,10 @@ impl Context<'_> {
         // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
         let (known, fixed) = (self.known(), self::words(self.last_fixed()));
         let is_compound = |word: &String| find(&fixed, tag).is_some() && has(&fixed, word) && !has(tag, word);
+        let says_path = self.says_path(words);
         let is_known = |word: &String| {
-            is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word) && !is_compound(word)
+            is_among(word, &[QUANTIFIERS])
+                || form == Form::Short && (says_path || has(&known, word)) && !is_compound(word)
         };
         (is_apart || before.iter().all(is_known)).then_some((at, length))
     }
@@ -469,7 +480,9 @@ impl Context<'_> {
         let has_verb = words.first().is_some_and(|first| is_deed(first));
         let mut tag_first = !id.topic.is_empty() && !words.starts_with(&id.topic);
         let mut several = None;
+        let mut namespace = 0;
         if let Some((at, length)) = self.tag_in(&words, id.has_namespace, form) {
+            namespace = if self.says_path(&words) { at.saturating_sub(1) } else { 0 };
             several = words.get(at + length - 1).map(|last| is_several(last));
             tag_is_verb = at == 0 && self.acts_on(&words, length);
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
@@ -490,6 +503,7 @@ impl Context<'_> {
             words.retain(|word| !has(tag, word));
         }
         let mut phrase = Phrase {
+            namespace,
             without_tag: words.len() < before,
             verb: None,
             nouns: words,
@@ -544,7 +558,7 @@ impl Context<'_> {
 
     /// Removes keys and owners, which the path shows.
     fn without_keys(&self, phrase: &mut Phrase) {
-        let Phrase { nouns, without_tag, is_generated, .. } = phrase;
+        let Phrase { nouns, without_tag, namespace, is_generated, .. } = phrase;
         let known = self.known();
         let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
@@ -558,7 +572,8 @@ impl Context<'_> {
         // Generated ids have words of the whole path.
         let is_generated = *is_generated && !self.tags.is_empty();
         nouns.retain(|word| !is_generated || has(&fixed, word) || !path.contains(word));
-        if *without_tag && nouns.iter().all(|word| has(&known, word) && !has(&fixed, word)) {
+        let is_namespace = nouns.len() == *namespace;
+        if *without_tag && nouns.iter().all(|word| (is_namespace || has(&known, word)) && !has(&fixed, word)) {
             nouns.clear();
         }
     }

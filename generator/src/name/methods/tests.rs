@@ -159,6 +159,10 @@ fn keys_and_owners_are_removed() {
         ("pets", "GET /pets", "getPetByName", "get_by_name"),
         ("members", "GET /teams/{team}/members", "list-members-for-a-team", "list"),
         ("sources", "GET /customers/{c}/sources/{id}", "getCustomerSource", "get"),
+        ("charts", "GET /resources/charts", "listResourcesCharts", "list"),
+        ("oidc", "GET /security/oidc", "getSecurityOidc", "get"),
+        ("route", "PUT /course/route/refresh", "refreshCourseRoute", "refresh"),
+        ("projects", "GET /projects/vendor", "listVendorProjects", "list_vendor_projects"),
     ]);
 }
 
@@ -172,6 +176,8 @@ fn words_that_distinguish_operations_stay() {
     assert_eq!(pets(&[("PUT /a", "pets_update"), ("PATCH /a", "pets_patch")]), ["update", "patch"]);
     assert_eq!(pets(&[("PUT /a", "pet_put"), ("PATCH /a", "pet_patch")]), ["replace", "update"]);
     assert_eq!(pets(&[("GET /v1/a", "listPetsV1"), ("GET /v2/a", "listPetsV2")]), ["list_v1", "list_v2"]);
+    let all = [("GET /users", "listUsers"), ("GET /admin/users", "listAdminUsers")];
+    assert_eq!(methods(&all.map(|(place, id)| ("users", place, id))), ["list", "list_admin_users"]);
     assert_eq!(
         pets(&[("GET /a", "ToysController_list"), ("GET /b", "PetsController_list")]),
         ["list_toys", "list_pets"]
