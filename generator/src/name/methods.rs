@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::ident::{begins, is_identifier, snake, with_word};
 use super::short::{Candidate, short_names_of};
-use super::tags::{is_version, short_tag};
+use super::tags::{gloss_free, is_number, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Field, Method, Object, Operation, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::limits::in_parallel;
@@ -45,7 +45,8 @@ const HTTP: &str = "delete get head options patch post put trace";
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
     let words = api.operations.iter().map(|operation| {
         let whole = Candidate::strong(snake(&operation.id));
-        let plain = Id::new(operation, &[]).filter(|id| id.is_stripped).map(|id| id.with_topic().words);
+        let plain = Id::new(operation, &[]).filter(|id| id.is_stripped).map(Id::with_topic);
+        let plain = plain.map(|id| [id.words, id.numbers].concat());
         let short = plain.iter().flat_map(|words| {
             let name = words.join("_");
             let with_end = with_end(&name, operation);
@@ -78,13 +79,13 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     let tags = tag.map(|tag| [words(gloss_free(&tag.name)), words(&short_tag(&tag.name))]).unwrap_or_default();
     let Some(id) = Id::new(operation, &tags) else { return vec![whole] };
     let context = Context { operation, tags: &tags, replaces, returns_one: returns_one(api, operation) };
-    let mut plain = id.clone();
-    plain.drop_numbers();
-    let short = context.name(plain.clone(), Form::Short);
-    let with_keys = context.name(plain.clone(), Form::WithKeys);
-    let long = context.name(plain, Form::Long);
-    let with_version = context.name(id.clone(), Form::Long);
-    let full = Context { tags: &[], ..context }.name(id.with_topic(), Form::Long);
+    let [short, with_keys, long] = [Form::Short, Form::WithKeys, Form::Long].map(|form| context.name(id.clone(), form));
+    let numbered = |Candidate { name, strength }: &Candidate<String>| {
+        let words: Vec<&str> = std::iter::once(name).chain(&id.numbers).map(String::as_str).collect();
+        Candidate { name: words.join("_"), strength: *strength }
+    };
+    let with_version = numbered(&with_keys);
+    let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));
     let with_end = Candidate::strong(with_end(&full.name, operation));
     let is_method = |name: &str| {
         begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
@@ -109,11 +110,6 @@ fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
         _ => false,
     };
     !fields.is_empty() && fields.iter().all(is_one)
-}
-
-/// Returns a tag without an explanation in parentheses.
-pub(super) fn gloss_free(tag: &str) -> &str {
-    tag.split_once(" (").map_or(tag, |(tag, _)| tag)
 }
 
 thread_local! {
@@ -194,6 +190,8 @@ fn find(all: &[String], part: &[String]) -> Option<(usize, usize)> {
 #[derive(Clone)]
 struct Id {
     words: Vec<String>,
+    /// Versions and numbers, which are removed from the words.
+    numbers: Vec<String>,
     /// The words of its class.
     topic: Vec<String>,
     /// The number of words of the class in `Pets_List`.
@@ -230,6 +228,14 @@ impl Id {
             }
         }
         let is_stripped = id_words.len() < before || own.len() < id.len();
+        let mut numbers = Vec::new();
+        if let Some(last) = id_words.iter().rposition(|word| !is_number(word)) {
+            // Frameworks append numbers. A version of the path may be anywhere.
+            let is_version =
+                |word: &mut String| segments.iter().any(|all| all.contains(word) && all.iter().all(is_number));
+            numbers = id_words.split_off(last + 1);
+            numbers.splice(0..0, id_words.extract_if(.., is_version));
+        }
         let has_namespace = own.contains(['.', '/']);
         let is_class = |(class, function): &(&str, &str)| {
             [class, function].iter().all(|part| begins(part, char::is_ascii_uppercase)) && !function.contains('_')
@@ -241,6 +247,7 @@ impl Id {
         let topic = words(topic);
         (!id_words.is_empty()).then_some(Self {
             words: id_words,
+            numbers,
             topic,
             class,
             has_namespace,
@@ -255,16 +262,6 @@ impl Id {
             self.words.splice(0..0, self.topic.clone());
         }
         self
-    }
-
-    /// Removes a version, a number and `async`, which frameworks append.
-    fn drop_numbers(&mut self) {
-        let is_number =
-            |word: &String| is_version(word) || word == "async" || word.bytes().all(|digit| digit.is_ascii_digit());
-        let more = self.words.iter().any(|word| !is_number(word));
-        while more && self.words.last().is_some_and(is_number) {
-            self.words.pop();
-        }
     }
 }
 
@@ -369,6 +366,7 @@ impl Context<'_> {
     /// Returns the name without repetitions.
     fn name(&self, id: Id, form: Form) -> Candidate<String> {
         let is_short = form != Form::Long;
+        let is_whole = id.numbers.is_empty();
         let mut phrase = self.phrase(id, form);
         if is_short {
             self.without_fillers(&mut phrase);
@@ -386,9 +384,10 @@ impl Context<'_> {
         };
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
         // Of operations that change one thing and several, the first is `delete`.
-        let is_of_one = !matches!(self.operation.method, Method::Get | Method::Post)
-            && self.operation.path.trim_end_matches('/').ends_with('}');
-        let strength = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len()) + 4 * u8::from(is_of_one);
+        let is_of_one =
+            !matches!(self.operation.method, Method::Get | Method::Post) && end(&self.operation.path).ends_with('}');
+        let says_all = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
+        let strength = says_all + 4 * u8::from(is_whole) + 8 * u8::from(is_of_one);
         let verb = derived.or(phrase.verb);
         let verb = verb.filter(|verb| !verb.is_empty());
         let name = verb.into_iter().chain(phrase.nouns).collect::<Vec<_>>().join("_");

@@ -178,6 +178,10 @@ fn words_that_distinguish_operations_stay() {
     assert_eq!(pets(&[("GET /v1/a", "listPetsV1"), ("GET /v2/a", "listPetsV2")]), ["list_v1", "list_v2"]);
     let all = [("GET /users", "listUsers"), ("GET /admin/users", "listAdminUsers")];
     assert_eq!(methods(&all.map(|(place, id)| ("users", place, id))), ["list", "list_admin_users"]);
+    assert_eq!(pets(&[("GET /v1/a", "listPets"), ("GET /v2/a", "listPets_v2")]), ["list", "list_v2"]);
+    let dotted = [("GET /v0.0.37/a", "v0_0_37_get_pets"), ("GET /v0.0.38/a", "v0_0_38_get_pets")];
+    assert_eq!(pets(&dotted), ["list_v0_0_37", "list_v0_0_38"]);
+    assert_eq!(pets(&dotted[..1]), ["list"]);
     assert_eq!(
         pets(&[("GET /a", "ToysController_list"), ("GET /b", "PetsController_list")]),
         ["list_toys", "list_pets"]
