@@ -144,6 +144,8 @@ fn verbs_come_first() {
         ("pets", "POST /pets/{name}/snapshots", "pet_snapshots_post", "create_snapshots"),
         ("toys", "POST /toys/{petId}", "post_toy", "create"),
         ("toys", "POST /toys/{toyId}", "post_toy", "post"),
+        ("pets", "GET /pets/sick", "hasSickPet", "has_sick_pet"),
+        ("plugins", "GET /plugins/{name}", "pluginLookup", "lookup"),
         // Words before the tag, and owners.
         ("snapshots", "DELETE /page_snapshots/{id}", "delete_page_snapshot", "delete_page_snapshot"),
         ("steps", "POST /steps", "create_run_step", "create_run_step"),
