@@ -15,8 +15,8 @@ static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         bind block boot buy calculate cancel capture change check clear clone close compare compile complete configure \
         confirm connect copy count create deactivate deauthorize decline decrypt delete deliver deprovision describe \
         destroy detach disable disconnect dismiss download duplicate edit enable encrypt enroll ensure evaluate execute \
-        export extend fetch finalize find finish follow fork fulfill generate get hide ignore import increment initiate \
-        insert inspect install interrupt invalidate invite join launch leave link list lock login logout mark merge \
+        export extend fetch finalize find finish follow fork fulfill generate get has hide ignore import increment initiate \
+        insert inspect install interrupt invalidate invite join launch leave link list lock login logout lookup mark merge \
         migrate modify move mute notify parse patch pause pay post promote provision publish purge put query reactivate \
         read reboot rebuild recover reencrypt refresh refund regenerate register reimage reindex reissue reject reload \
         remove rename renew reorder replace requeue rerequest rerun resend reset resize resolve restart restore resume \
@@ -34,7 +34,7 @@ pub fn is_verb(word: &str) -> bool {
 }
 
 /// Verbs that are as often a noun at the end of a path, and say there what is done to an item by `POST` alone.
-const POSTED: &str = "archive block clone copy execute export fork import link lock mute query refund run schedule search \
+const POSTED: &str = "archive block clone copy execute export fork import link lock lookup mute query refund run schedule search \
     split swap test transfer trigger upgrade upload void watch";
 
 /// Verbs that are written as one word or as two, and are a noun in front of others: `login-attempts`.

@@ -24,6 +24,8 @@ type Collections<'a> = BTreeMap<&'a str, usize>;
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     modifies: bool,
+    /// The path has a query, which distinguishes operations.
+    has_query: bool,
     is_administrative: bool,
     arguments: usize,
     lists_no_collection: bool,
@@ -75,6 +77,7 @@ impl FileEmitter<'_> {
         let (collection, below, _) = found.unwrap_or((path, &0, 0));
         Rank {
             modifies: !reads,
+            has_query: path.contains('?'),
             is_administrative: path.to_ascii_lowercase().contains("admin"),
             arguments: call.required().len() + self.body_arguments(call),
             lists_no_collection: found.is_none(),

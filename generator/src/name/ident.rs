@@ -35,7 +35,7 @@ pub(super) fn snake(text: &str) -> String {
     let case = |word: &str| {
         if is_snake(word) { word.to_owned() } else { plural_capitals(&whole_names(word)).to_snake_case() }
     };
-    finish(&join(text, case, "_"), '_')
+    spared(start(&join(text, case, "_"), '_'))
 }
 
 /// Returns `true` if a text is in `snake_case`, as most names of properties are.
@@ -106,12 +106,19 @@ fn plural_capitals(text: &str) -> String {
 
 /// Converts to `PascalCase`, for types and variants.
 pub(super) fn pascal(text: &str) -> String {
-    finish(&join(text, str::to_pascal_case, ""), 'V')
+    spared(pascal_part(text))
 }
 
 /// Converts to `PascalCase` as a part of a longer name, which cannot be a keyword.
 pub(super) fn pascal_part(text: &str) -> String {
-    start(&join(text, str::to_pascal_case, ""), 'V')
+    let case = |word: &str| {
+        let behind = word.trim_start_matches(char::is_numeric);
+        // `3DModel` has a word behind its number, but `1ST` has none.
+        let is_word = begins(behind, char::is_ascii_uppercase) && behind.contains(char::is_lowercase);
+        let rest = if is_word { behind } else { word };
+        word.strip_suffix(rest).unwrap_or_default().to_owned() + &plural_capitals(rest).to_pascal_case()
+    };
+    start(&join(text, case, ""), 'V')
 }
 
 /// Returns `true` if the first character of a text is of a kind.
@@ -202,11 +209,6 @@ const SIGNS: &str = "+plus -minus *star /slash \\backslash %percent &and |or !no
 
 fn spoken(sign: char) -> Option<&'static str> {
     SIGNS.split(' ').find_map(|word| word.strip_prefix(sign))
-}
-
-/// Converts joined words to an identifier: not empty, not starting with a digit, not a keyword.
-fn finish(joined: &str, before_digit: char) -> String {
-    spared(start(joined, before_digit))
 }
 
 /// Makes joined words start like an identifier.
@@ -373,6 +375,12 @@ mod tests {
             ("GitHubId", "GitHubId"),
             ("mTLS", "Mtls"),
             ("common_prefix", "CommonPrefix"),
+            ("NetworkACLsPost", "NetworkAclsPost"),
+            ("userIDs", "UserIds"),
+            ("404Error", "V404Error"),
+            ("3DModel", "V3DModel"),
+            ("2FAToken", "V2FaToken"),
+            ("1ST", "V1st"),
         ] {
             assert_eq!(pascal(text), expected, "{text:?}");
         }

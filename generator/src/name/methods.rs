@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::ident::{begins, is_identifier, snake, with_word};
 use super::short::{Candidate, short_names_of};
-use super::tags::{is_version, short_tag};
+use super::tags::{gloss_free, is_number, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Field, Method, Object, Operation, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::limits::in_parallel;
@@ -45,7 +45,8 @@ const HTTP: &str = "delete get head options patch post put trace";
 pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
     let words = api.operations.iter().map(|operation| {
         let whole = Candidate::strong(snake(&operation.id));
-        let plain = Id::new(operation, &[]).filter(|id| id.is_stripped).map(|id| id.with_topic().words);
+        let plain = Id::new(operation, &[]).filter(|id| id.is_stripped).map(Id::with_topic);
+        let plain = plain.map(|id| [id.words, id.numbers].concat());
         let short = plain.iter().flat_map(|words| {
             let name = words.join("_");
             let with_end = with_end(&name, operation);
@@ -78,13 +79,13 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     let tags = tag.map(|tag| [words(gloss_free(&tag.name)), words(&short_tag(&tag.name))]).unwrap_or_default();
     let Some(id) = Id::new(operation, &tags) else { return vec![whole] };
     let context = Context { operation, tags: &tags, replaces, returns_one: returns_one(api, operation) };
-    let mut plain = id.clone();
-    plain.drop_numbers();
-    let short = context.name(plain.clone(), Form::Short);
-    let with_keys = context.name(plain.clone(), Form::WithKeys);
-    let long = context.name(plain, Form::Long);
-    let with_version = context.name(id.clone(), Form::Long);
-    let full = Context { tags: &[], ..context }.name(id.with_topic(), Form::Long);
+    let [short, with_keys, long] = [Form::Short, Form::WithKeys, Form::Long].map(|form| context.name(id.clone(), form));
+    let numbered = |Candidate { name, strength }: &Candidate<String>| {
+        let words: Vec<&str> = std::iter::once(name).chain(&id.numbers).map(String::as_str).collect();
+        Candidate { name: words.join("_"), strength: *strength }
+    };
+    let with_version = numbered(&with_keys);
+    let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));
     let with_end = Candidate::strong(with_end(&full.name, operation));
     let is_method = |name: &str| {
         begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
@@ -111,11 +112,6 @@ fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
         _ => false,
     };
     !fields.is_empty() && fields.iter().all(is_one)
-}
-
-/// Returns a tag without an explanation in parentheses.
-pub(super) fn gloss_free(tag: &str) -> &str {
-    tag.split_once(" (").map_or(tag, |(tag, _)| tag)
 }
 
 thread_local! {
@@ -152,9 +148,11 @@ fn has(words: &[String], word: &str) -> bool {
     }
 }
 
-/// Returns `true` if all words of a tag are among others, but not together.
+/// Returns `true` if all words of a tag are among others behind a verb, but not together.
 fn is_apart(tag: &[String], words: &[String]) -> bool {
-    tag.len() > 1 && tag.iter().all(|word| has(words, word)) && find(words, tag).is_none()
+    // `restore_backup` of the tag `Backup & Restore` says what is done.
+    let things = words.split_first().filter(|(verb, _)| is_deed(verb)).map_or(words, |(_, things)| things);
+    tag.len() > 1 && tag.iter().all(|word| has(things, word)) && find(words, tag).is_none()
 }
 
 /// Returns `true` for a verb behind words of the path: `archive` of `put_files_id_archive`, but not `view` of `/views`.
@@ -162,6 +160,11 @@ fn is_action(between: &[String], verb: &str, path: &str) -> bool {
     let path = words(path);
     let is_noun = || path.iter().any(|word| word != verb && singular(word) == verb);
     words::is_deed(verb) && !between.is_empty() && between.iter().all(|word| path.contains(word)) && !is_noun()
+}
+
+/// Returns the last segment of a path.
+fn end(path: &str) -> &str {
+    path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default()
 }
 
 /// Returns the words of a segment that are not a parameter: `add_role` of `{role_href}add_role`.
@@ -189,6 +192,8 @@ fn find(all: &[String], part: &[String]) -> Option<(usize, usize)> {
 #[derive(Clone)]
 struct Id {
     words: Vec<String>,
+    /// Versions and numbers, which are removed from the words.
+    numbers: Vec<String>,
     /// The words of its class.
     topic: Vec<String>,
     /// The number of words of the class in `Pets_List`.
@@ -225,6 +230,14 @@ impl Id {
             }
         }
         let is_stripped = id_words.len() < before || own.len() < id.len();
+        let mut numbers = Vec::new();
+        if let Some(last) = id_words.iter().rposition(|word| !is_number(word)) {
+            // Frameworks append numbers. A version of the path may be anywhere.
+            let is_version =
+                |word: &mut String| segments.iter().any(|all| all.contains(word) && all.iter().all(is_number));
+            numbers = id_words.split_off(last + 1);
+            numbers.splice(0..0, id_words.extract_if(.., is_version));
+        }
         let has_namespace = own.contains(['.', '/']);
         let is_class = |(class, function): &(&str, &str)| {
             [class, function].iter().all(|part| begins(part, char::is_ascii_uppercase)) && !function.contains('_')
@@ -236,6 +249,7 @@ impl Id {
         let topic = words(topic);
         (!id_words.is_empty()).then_some(Self {
             words: id_words,
+            numbers,
             topic,
             class,
             has_namespace,
@@ -250,16 +264,6 @@ impl Id {
             self.words.splice(0..0, self.topic.clone());
         }
         self
-    }
-
-    /// Removes a version, a number and `async`, which frameworks append.
-    fn drop_numbers(&mut self) {
-        let is_number =
-            |word: &String| is_version(word) || word == "async" || word.bytes().all(|digit| digit.is_ascii_digit());
-        let more = self.words.iter().any(|word| !is_number(word));
-        while more && self.words.last().is_some_and(is_number) {
-            self.words.pop();
-        }
     }
 }
 
@@ -313,7 +317,7 @@ fn owner(id: &str) -> Option<(&str, &str)> {
 
 /// Returns a name with the end of the path: `speak_stream`, `speak_by_id`.
 fn with_end(name: &str, operation: &Operation) -> String {
-    let end = operation.path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default();
+    let end = end(&operation.path);
     let end = parameter(end).map_or_else(|| snake(end), |key| format!("by_{}", words(key).join("_")));
     with_word(name, &format!("_{end}"))
 }
@@ -349,6 +353,8 @@ struct Phrase {
     without_tag: bool,
     tag_first: bool,
     tag_is_verb: bool,
+    /// The number of words in front that are a namespace in the path: `admin` of `/admin/users`.
+    namespace: usize,
     /// Whether the verb came last.
     verb_last: bool,
     /// Whether the id was generated from the path.
@@ -362,6 +368,7 @@ impl Context<'_> {
     /// Returns the name without repetitions.
     fn name(&self, id: Id, form: Form) -> Candidate<String> {
         let is_short = form != Form::Long;
+        let is_whole = id.numbers.is_empty();
         let mut phrase = self.phrase(id, form);
         if is_short {
             self.without_fillers(&mut phrase);
@@ -379,9 +386,10 @@ impl Context<'_> {
         };
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
         // Of operations that change one thing and several, the first is `delete`.
-        let is_of_one = !matches!(self.operation.method, Method::Get | Method::Post)
-            && self.operation.path.trim_end_matches('/').ends_with('}');
-        let strength = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len()) + 4 * u8::from(is_of_one);
+        let is_of_one =
+            !matches!(self.operation.method, Method::Get | Method::Post) && end(&self.operation.path).ends_with('}');
+        let says_all = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
+        let strength = says_all + 4 * u8::from(is_whole) + 8 * u8::from(is_of_one);
         let verb = derived.or(phrase.verb);
         let verb = verb.filter(|verb| !verb.is_empty());
         let name = verb.into_iter().chain(phrase.nouns).collect::<Vec<_>>().join("_");
@@ -404,6 +412,13 @@ impl Context<'_> {
         let is_noun = |first: &String| phrase.tag_first || is_in_path(first);
         let has_verb = phrase.nouns.iter().any(|word| word.starts_with("get"));
         self.operation.method == Method::Get && !has_verb && phrase.nouns.first().is_some_and(is_noun)
+    }
+
+    /// Returns `true` if words are a verb and words of the path, in its order: `list_admin_users` of `/admin/users`.
+    fn says_path(&self, words: &[String]) -> bool {
+        let Some((verb, nouns)) = words.split_first() else { return false };
+        let mut path = self::words(&self.operation.path).into_iter();
+        is_deed(verb) && nouns.iter().all(|noun| path.any(|word| has(&[word], noun)))
     }
 
     /// Returns the place of the tag in words, and their number, unless they are needed.
@@ -437,8 +452,10 @@ impl Context<'_> {
         // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
         let (known, fixed) = (self.known(), self::words(self.last_fixed()));
         let is_compound = |word: &String| find(&fixed, tag).is_some() && has(&fixed, word) && !has(tag, word);
+        let says_path = self.says_path(words);
         let is_known = |word: &String| {
-            is_among(word, &[QUANTIFIERS]) || form == Form::Short && has(&known, word) && !is_compound(word)
+            is_among(word, &[QUANTIFIERS])
+                || form == Form::Short && (says_path || has(&known, word)) && !is_compound(word)
         };
         (is_apart || before.iter().all(is_known)).then_some((at, length))
     }
@@ -464,7 +481,9 @@ impl Context<'_> {
         let has_verb = words.first().is_some_and(|first| is_deed(first));
         let mut tag_first = !id.topic.is_empty() && !words.starts_with(&id.topic);
         let mut several = None;
+        let mut namespace = 0;
         if let Some((at, length)) = self.tag_in(&words, id.has_namespace, form) {
+            namespace = if self.says_path(&words) { at.saturating_sub(1) } else { 0 };
             several = words.get(at + length - 1).map(|last| is_several(last));
             tag_is_verb = at == 0 && self.acts_on(&words, length);
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
@@ -485,6 +504,7 @@ impl Context<'_> {
             words.retain(|word| !has(tag, word));
         }
         let mut phrase = Phrase {
+            namespace,
             without_tag: words.len() < before,
             verb: None,
             nouns: words,
@@ -539,7 +559,7 @@ impl Context<'_> {
 
     /// Removes keys and owners, which the path shows.
     fn without_keys(&self, phrase: &mut Phrase) {
-        let Phrase { nouns, without_tag, is_generated, .. } = phrase;
+        let Phrase { nouns, without_tag, namespace, is_generated, .. } = phrase;
         let known = self.known();
         let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
@@ -553,7 +573,8 @@ impl Context<'_> {
         // Generated ids have words of the whole path.
         let is_generated = *is_generated && !self.tags.is_empty();
         nouns.retain(|word| !is_generated || has(&fixed, word) || !path.contains(word));
-        if *without_tag && nouns.iter().all(|word| has(&known, word) && !has(&fixed, word)) {
+        let is_namespace = nouns.len() == *namespace;
+        if *without_tag && nouns.iter().all(|word| (is_namespace || has(&known, word)) && !has(&fixed, word)) {
             nouns.clear();
         }
     }
@@ -575,14 +596,16 @@ impl Context<'_> {
     fn is_collection(&self, phrase: &Phrase) -> bool {
         let last = self.last_fixed();
         let is_tag = || self.tags.iter().any(|tag| is_same(tag, &words(last)));
-        phrase.nouns.is_empty() || is_several(last) || is_tag()
+        // `/flags/{projectKey}` are the flags of a project.
+        let is_own = |key: Vec<String>| key.len() == 1 || key.iter().any(|word| has(&words(last), word));
+        let is_item = phrase.verb.is_some() && parameter(end(&self.operation.path)).map(words).is_some_and(is_own);
+        !is_item && (phrase.nouns.is_empty() || is_several(last) || is_tag())
     }
 
     /// Returns the verb that the method and the path mean.
     fn verb(&self, phrase: &Phrase) -> Option<String> {
         let Operation { method, path, .. } = self.operation;
-        let mut segments = path.rsplit('/').filter(|segment| !segment.is_empty());
-        let last = segments.next().unwrap_or_default();
+        let last = end(path);
         let is_head = |word: &&String| !is_among(word, &[PREPOSITIONS]);
         let head = phrase.nouns.iter().take_while(is_head).last();
         let several = match (head, phrase.several) {
@@ -617,7 +640,7 @@ impl Context<'_> {
 impl Phrase {
     /// Finds the verb: the first or the last word.
     fn take_verb(&mut self, operation: &Operation, is_function: bool, may_be_last: bool) {
-        let end = operation.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let end = end(&operation.path);
         let is_verb = is_deed;
         // An id in `camelCase` begins with its verb.
         let may_be_last = may_be_last && !operation.id.contains(char::is_uppercase);

@@ -6,7 +6,7 @@
 
 use super::ident::{begins, snake};
 use super::is_among;
-use super::methods::{gloss_free, words};
+use super::methods::words;
 use super::short::{Candidate, short_names_of};
 use crate::ir::{Api, Tag};
 use clientwright_normalizer::words::is_prefix;
@@ -47,6 +47,11 @@ pub(super) fn short_tag(tag: &str) -> String {
     topic.map_or_else(|| name.clone(), str::to_owned)
 }
 
+/// Returns a tag without an explanation in parentheses.
+pub(super) fn gloss_free(tag: &str) -> &str {
+    tag.split_once(" (").map_or(tag, |(tag, _)| tag)
+}
+
 /// Returns the words of a tag without an explanation and without the role of its class. A tag of several words, `Customer Service`, is about
 /// a service.
 fn without_role(tag: &str) -> Vec<String> {
@@ -78,6 +83,11 @@ fn is_topic(words: &[String]) -> bool {
 pub(super) fn is_version(word: &str) -> bool {
     let number = word.strip_prefix("api").or(word.strip_prefix('v')).unwrap_or_default();
     number.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// Returns `true` for a version, a number and `async`.
+pub(super) fn is_number(word: &String) -> bool {
+    is_version(word) || word == "async" || word.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::entries::{Messages, media_types, messages, of_type};
 use super::ident::{Scope, begins, pascal, pascal_part, snake, spared, with_word};
 use super::methods::type_words;
 use super::short::{Candidate, short_names_of};
+use super::tags::is_version;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
 use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, StatusMatch, TypeId, main_json};
@@ -78,6 +79,11 @@ fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> V
     if segments.is_empty() {
         return without_front(name, fronts, is_gateway).map(pascal).into_iter().collect();
     }
+    // `v0.0.38_pings` has dots in its version.
+    if begins(last, char::is_ascii_digit) {
+        let behind = last.split_once('_').filter(|_| segments.first().is_some_and(|first| is_version(first)));
+        return behind.map(|(_, name)| pascal(name)).into_iter().collect();
+    }
     // The parts of `AlertService.jsonld` and `PetRestApi.get_list` are not packages.
     let is_upper = |segment: &&&str| begins(segment, char::is_ascii_uppercase);
     if segments.iter().chain([&last]).skip_while(|segment| !is_upper(segment)).any(|segment| !is_upper(&segment)) {
@@ -108,9 +114,8 @@ fn qualifiers(package: &str) -> Vec<String> {
 fn without_front<'n>(name: &'n str, fronts: &BTreeSet<String>, is_gateway: bool) -> Option<&'n str> {
     let begin = name.find(|letter: char| letter.is_ascii_uppercase())?;
     let (front, rest) = name.split_at(begin);
-    let is_version = front.rsplit('v').next().is_some_and(|number| begins(number, char::is_ascii_digit));
     if begin > 0 {
-        return (is_gateway || is_version).then_some(rest);
+        return (is_gateway || is_version(front)).then_some(rest);
     }
     let google = ["GoogleProtobuf", "GoogleRpc"].iter().find_map(|package| name.strip_prefix(package));
     if let Some(rest) = google.filter(|rest| begins(rest, char::is_ascii_uppercase)) {
@@ -501,6 +506,10 @@ mod tests {
             ("PetV1Request PetV1Response", "PetV1Request PetV1Response"),
             ("acmeSource protobufAny v1beta1Sink", "Source Any Sink"),
             ("gettableAlert postableAlert v1Source", "GettableAlert PostableAlert Source"),
+            ("3DModel 404Error av1Codec ipv4Address", "V3DModel V404Error Av1Codec Ipv4Address"),
+            ("200OKResponse 401_Unauthorized", "V200OkResponse V401Unauthorized"),
+            ("dbv0.0.38_diag v0.0.38_diag v0.0.38_pings", "Dbv0_0_38Diag Diag Pings"),
+            ("v0.0.37_pings v0.0.38_pings", "V0_0_37Pings V0_0_38Pings"),
             ("channel_enum_channel_type member_enum_webhook_type", "ChannelType MemberWebhookType"),
         ] {
             let names: Vec<&str> = names.split(' ').collect();

@@ -152,6 +152,28 @@ fn the_same_documents_give_the_same_bytes() {
 }
 
 #[test]
+fn the_first_call_is_of_a_path_without_a_query() {
+    let list = "responses: {'200': {description: Things., content: {application/json: {schema: {type: array, items: {type: string}}}}}}";
+    let text = format!(
+        "openapi: 3.0.3
+info: {{title: Small, version: 1.0.0}}
+paths:
+  '/things?full=1': {{get: {{operationId: listFull, {list}}}}}
+  /things: {{post: {{operationId: add, responses: {{'204': {{description: Added.}}}}}}}}
+  /things/{{id}}:
+    get:
+      operationId: getOne
+      parameters: [{{name: id, in: path, required: true, schema: {{type: string}}}}]
+      responses: {{'204': {{description: A thing.}}}}
+"
+    );
+    let files = files(&one(&document("small", text)));
+    let mut front = files.iter().flat_map(|file| file.contents.lines()).filter(|line| line.starts_with("//!"));
+    let call = front.find_map(|line| line.split_once("client.")?.1.split_once('(')).map(|(name, _)| name);
+    assert_eq!(call, Some("get_one"));
+}
+
+#[test]
 fn the_order_of_documents_does_not_matter() {
     let mut documents = specs();
     let mut modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();

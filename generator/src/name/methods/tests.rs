@@ -137,6 +137,15 @@ fn verbs_come_first() {
         ("environments", "POST /environments/{id}/on", "toggleEnvironmentOn", "toggle_on"),
         ("users", "POST /users/sign-in", "signUserIn", "sign_in"),
         ("kv", "POST /v3/kv/put", "Put", "put"),
+        ("backup & restore", "POST /backup/restore", "restoreBackup", "restore_backup"),
+        ("backup & restore", "POST /backups/{id}/restore", "restoreScheduledBackup", "restore_scheduled_backup"),
+        ("snapshots", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post"),
+        ("pets", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post_snapshot"),
+        ("pets", "POST /pets/{name}/snapshots", "pet_snapshots_post", "create_snapshots"),
+        ("toys", "POST /toys/{petId}", "post_toy", "create"),
+        ("toys", "POST /toys/{toyId}", "post_toy", "post"),
+        ("pets", "GET /pets/sick", "hasSickPet", "has_sick_pet"),
+        ("plugins", "GET /plugins/{name}", "pluginLookup", "lookup"),
         // Words before the tag, and owners.
         ("snapshots", "DELETE /page_snapshots/{id}", "delete_page_snapshot", "delete_page_snapshot"),
         ("steps", "POST /steps", "create_run_step", "create_run_step"),
@@ -152,6 +161,10 @@ fn keys_and_owners_are_removed() {
         ("pets", "GET /pets", "getPetByName", "get_by_name"),
         ("members", "GET /teams/{team}/members", "list-members-for-a-team", "list"),
         ("sources", "GET /customers/{c}/sources/{id}", "getCustomerSource", "get"),
+        ("charts", "GET /resources/charts", "listResourcesCharts", "list"),
+        ("oidc", "GET /security/oidc", "getSecurityOidc", "get"),
+        ("route", "PUT /course/route/refresh", "refreshCourseRoute", "refresh"),
+        ("projects", "GET /projects/vendor", "listVendorProjects", "list_vendor_projects"),
     ]);
 }
 
@@ -165,6 +178,12 @@ fn words_that_distinguish_operations_stay() {
     assert_eq!(pets(&[("PUT /a", "pets_update"), ("PATCH /a", "pets_patch")]), ["update", "patch"]);
     assert_eq!(pets(&[("PUT /a", "pet_put"), ("PATCH /a", "pet_patch")]), ["replace", "update"]);
     assert_eq!(pets(&[("GET /v1/a", "listPetsV1"), ("GET /v2/a", "listPetsV2")]), ["list_v1", "list_v2"]);
+    let all = [("GET /users", "listUsers"), ("GET /admin/users", "listAdminUsers")];
+    assert_eq!(methods(&all.map(|(place, id)| ("users", place, id))), ["list", "list_admin_users"]);
+    assert_eq!(pets(&[("GET /v1/a", "listPets"), ("GET /v2/a", "listPets_v2")]), ["list", "list_v2"]);
+    let dotted = [("GET /v0.0.37/a", "v0_0_37_get_pets"), ("GET /v0.0.38/a", "v0_0_38_get_pets")];
+    assert_eq!(pets(&dotted), ["list_v0_0_37", "list_v0_0_38"]);
+    assert_eq!(pets(&dotted[..1]), ["list"]);
     assert_eq!(
         pets(&[("GET /a", "ToysController_list"), ("GET /b", "PetsController_list")]),
         ["list_toys", "list_pets"]

@@ -23,6 +23,7 @@ use crate::structure::grammar::{
     METHODS, all_operations, components_at, each_operation_mut, is_component_name, is_extension,
 };
 use crate::structure::template::{parameters, pieces};
+use crate::words::is_version;
 
 /// Where an operation is: its path, its place in the document, and its method.
 type Route = (String, Pointer, String);
@@ -82,15 +83,18 @@ impl Repairer<'_> {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
                 (pieces(path).len(), path.len(), path.clone(), position, method.clone())
             });
-            let tag = |(_, at, _): &Route| Some(at.get(document)?["tags"].get(0)?.as_str()?.to_owned());
-            let tags: Vec<Option<String>> = routes.iter().map(tag).collect();
-            let mut with_tag: HashMap<&Option<String>, usize> = HashMap::new();
-            tags.iter().for_each(|tag| *with_tag.entry(tag).or_default() += 1);
-            for (route @ (path, _, method), tag) in routes.iter().zip(&tags).skip(1) {
+            let tag = |(_, at, _): &Route| Some(format!("{}/", at.get(document)?["tags"].get(0)?.as_str()?));
+            let version = |(path, ..): &Route| Some(format!("_{}", path.split('/').find(|part| is_version(part))?));
+            let marks: Vec<_> = routes.iter().map(|route| (tag(route), version(route))).collect();
+            let mut with_mark: HashMap<&String, usize> = HashMap::new();
+            let all = marks.iter().flat_map(|(tag, version)| [tag, version]).flatten();
+            all.for_each(|mark| *with_mark.entry(mark).or_default() += 1);
+            for (route @ (path, _, method), (tag, version)) in routes.iter().zip(&marks).skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
-                let wanted = match tag.as_ref().filter(|_| with_tag.get(tag) == Some(&1)) {
-                    Some(tag) => format!("{tag}/{id}"),
-                    None => format!("{id}_{}", operation_id(method, path)),
+                let wanted = match (tag, version) {
+                    (Some(tag), _) if with_mark.get(tag) == Some(&1) => format!("{tag}{id}"),
+                    (_, Some(version)) if with_mark.get(version) == Some(&1) => format!("{id}{version}"),
+                    _ => format!("{id}_{}", operation_id(method, path)),
                 };
                 let name = names.free(&[wanted], "");
                 let text = format!("renamed a duplicate of the operation `{id}` to `{name}`");

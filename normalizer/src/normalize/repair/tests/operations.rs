@@ -98,3 +98,16 @@ fn operations_of_different_tags_may_have_the_same_name() {
     assert_eq!(step.value["paths"]["/a"]["get"]["operationId"], "list");
     assert_eq!(step.value["paths"]["/b"]["get"]["operationId"], "b/list");
 }
+
+#[test]
+fn operations_of_different_versions_are_told_apart_by_them() {
+    let list = || json!({"operationId": "list", "responses": {}});
+    let ids = |paths: [&str; 3]| {
+        let mut paths_of = json!({});
+        paths.iter().for_each(|path| paths_of[*path] = json!({"get": list()}));
+        let document = repaired(json!({"paths": paths_of}));
+        paths.map(|path| document.value["paths"][path]["get"]["operationId"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(ids(["/v1/a", "/v2/a", "/v3.0/a"]), ["list", "list_v2", "list_v3.0"]);
+    assert_eq!(ids(["/v1/a", "/v2/a", "/v2/b"]), ["list", "list_getV2A", "list_getV2B"]);
+}
