@@ -14,7 +14,8 @@
 //! let client = clientwright_runtime::Client::builder(contract.base_url());
 //! let client = client.transport(Contract::transport).retries(Contract::retries());
 //! # let client = client.build().unwrap();
-//! # let list = || Call::<(), ()>::new(client.request(&Operation::get("list", "/things")), decode::empty, decode::empty);
+//! # const LIST: Operation = Operation::get("list", "/things");
+//! # let list = || Call::<(), ()>::new(client.request(&LIST), decode::empty, decode::empty);
 //! contract.call("list", Form::Required, list()).await;
 //! contract.call("list", Form::Response { status: 404, body: true }, list().with_header("Prefer", "code=404")).await;
 //! contract.finish()
