@@ -155,18 +155,25 @@ pub fn singular(word: &str) -> String {
     })
 }
 
+fn last(word: &str) -> String {
+    word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
 fn by_rules(word: &str) -> String {
-    let last = word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase();
+    let last = last(word);
     // `metadatum` is not used.
     let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
     let stays = is_singular || is_among(ABBREVIATIONS, &last);
     if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
 }
 
+/// Words that are no nouns at the end of a path: `/used_by`, `/next`.
+const NO_NOUNS: &str = "by current for from in latest me next of on per previous self to";
+
 /// The plural of an English noun: `pets` of `pet`.
 #[must_use]
 pub fn plural(word: &str) -> String {
-    pluralizer::pluralize(word, 2, false)
+    if is_among(NO_NOUNS, &last(word)) { word.to_owned() } else { pluralizer::pluralize(word, 2, false) }
 }
 
 /// The name of a segment that is one parameter.
@@ -189,6 +196,13 @@ mod tests {
         );
         assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
     }
+    #[test]
+    fn only_nouns_have_a_plural() {
+        for (word, expected) in [("pet", "pets"), ("used_by", "used_by"), ("next", "next"), ("key_pair", "key_pairs")] {
+            assert_eq!(plural(word), expected);
+        }
+    }
+
     #[test]
     fn segments_that_say_nothing_are_known() {
         assert!(["api", "V2", "v1beta1", "v{version}", "api-public", "rest_api"].iter().all(|one| is_prefix(one)));
