@@ -87,8 +87,18 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     let with_version = numbered(&with_keys);
     let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));
     let with_end = Candidate::strong(with_end(&full.name, operation));
+    // A word such as `and` ends a name only if it ends the id.
+    let is_cut = |name: &str| {
+        name.rsplit('_').next().is_some_and(|last| {
+            is_among(last, &[PREPOSITIONS, "and or to with"])
+                && words(&operation.id).last().is_none_or(|end| end != last)
+        })
+    };
     let is_method = |name: &str| {
-        begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
+        begins(name, char::is_ascii_alphabetic)
+            && is_identifier(name)
+            && !is_cut(name)
+            && !is_among(name, &[RESERVED_METHODS])
     };
     let names = [short, with_keys, long, with_version, full, with_end]
         .into_iter()
@@ -641,12 +651,11 @@ impl Phrase {
     /// Finds the verb: the first or the last word.
     fn take_verb(&mut self, operation: &Operation, is_function: bool, may_be_last: bool) {
         let end = end(&operation.path);
-        let is_verb = is_deed;
         // An id in `camelCase` begins with its verb.
         let may_be_last = may_be_last && !operation.id.contains(char::is_uppercase);
         let verb = match self.nouns.as_slice() {
             // Django REST framework appends a verb to each action, and names two others itself.
-            [action, create] if create == "create" && is_verb(action) && action == end => {
+            [action, create] if create == "create" && is_deed(action) && action == end => {
                 self.nouns.truncate(1);
                 self.nouns.pop()
             }
@@ -660,7 +669,7 @@ impl Phrase {
                 self.nouns.drain(..2 + usize::from(of));
                 Some("list".to_owned())
             }
-            [first, or, second, ..] if or == "or" && is_verb(first) && is_verb(second) => {
+            [first, or, second, ..] if or == "or" && is_deed(first) && is_deed(second) => {
                 Some(self.nouns.drain(..3).collect::<Vec<_>>().join("_"))
             }
             [method, between @ .., verb] if is_among(method, &[HTTP]) && is_action(between, verb, &operation.path) => {
@@ -668,8 +677,8 @@ impl Phrase {
                 self.nouns.remove(0);
                 self.nouns.pop()
             }
-            [first, ..] if is_verb(first) => Some(self.nouns.remove(0)),
-            [bulk, verb, ..] if matches!(bulk.as_str(), "batch" | "bulk" | "can") && is_verb(verb) => {
+            [first, ..] if is_deed(first) => Some(self.nouns.remove(0)),
+            [bulk, verb, ..] if matches!(bulk.as_str(), "batch" | "bulk" | "can") && is_deed(verb) => {
                 Some(self.nouns.drain(..2).collect::<Vec<_>>().join("_"))
             }
             [.., partial, update] if partial == "partial" && update == "update" => {
@@ -683,7 +692,7 @@ impl Phrase {
                 Some("list".to_owned())
             }
             [.., last]
-                if !is_function && (is_among(last, &[HTTP]) || is_verb(last) && (self.tag_first || may_be_last)) =>
+                if !is_function && (is_among(last, &[HTTP]) || is_deed(last) && (self.tag_first || may_be_last)) =>
             {
                 self.is_generated = is_among(last, &[HTTP]);
                 self.verb_last = true;
