@@ -339,10 +339,8 @@ impl FileEmitter<'_> {
     /// Returns the runtime's style, unless it is the default of the parameter's location (OpenAPI 3.0.3 §4.7.12.2.1).
     fn style(&self, parameter: &Parameter) -> Option<TokenStream> {
         let (style, explode) = (parameter.style, parameter.explode);
-        let scalar = !matches!(
-            self.resolved(parameter.ty),
-            Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any
-        );
+        let shape = self.resolved(parameter.ty);
+        let scalar = shape.is_scalar() && *shape != Shape::Any;
         let usual = match parameter.location {
             Location::Path | Location::Header => style == Style::Simple && (!explode || scalar),
             Location::Query | Location::Cookie => {
@@ -603,10 +601,11 @@ const LISTED: usize = 20;
 
 /// Lists media types.
 fn listed(names: &[String]) -> String {
-    let listed: Vec<String> = names.iter().take(LISTED).map(code).collect();
-    let more = names.len().saturating_sub(LISTED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("{}{more}", listed.join(", "))
+    let mut listed = names.iter().take(LISTED).map(code).collect::<Vec<_>>().join(", ");
+    if let more @ 1.. = names.len().saturating_sub(LISTED) {
+        listed += &format!(" and {more} more");
+    }
+    listed
 }
 
 /// Describes parameters that are always sent with the same value. A parameter that is always `null` is not sent.

@@ -16,7 +16,7 @@ use super::merged_schema::{MergedSchema, ValueNote, ValueNotes};
 use crate::ir::{Docs, EnumValue, Shape, TypeId, text_of};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
-use clientwright_normalizer::json::items;
+use clientwright_normalizer::json::{is_primitive, items};
 use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
 /// Returns names and descriptions from extensions for the values of an `enum`: an array in their order, an object by value, or an array of
@@ -70,7 +70,7 @@ pub(super) fn shape(
     let are_integers = fitting.iter().all(|value| value.is_i64());
     let shape = match kind {
         _ if fitting.is_empty() => return None,
-        None if values.iter().any(|value| value.is_array() || value.is_object()) => {
+        None if !values.iter().all(is_primitive) => {
             let message =
                 "an `enum` that mixes arrays or objects with other values is not supported; the type is any JSON value";
             context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);
