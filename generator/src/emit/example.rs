@@ -83,7 +83,7 @@ impl FileEmitter<'_> {
         match self.passing(parameter) {
             Passing::Encoded | Passing::Text => quoted(name),
             Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
-            Passing::List(_) | Passing::Value | Passing::Into => self.sample_or_variable(used, name, free),
+            Passing::List(_) | Passing::Value => self.sample_or_variable(used, name, free),
         }
     }
 

@@ -42,10 +42,8 @@ pub enum Passing {
     List(TypeRef),
     /// By reference.
     Reference,
-    /// By value.
+    /// By value, or as `impl Into`.
     Value,
-    /// As `impl Into`.
-    Into,
     /// As `impl Encode`.
     Encoded,
 }
@@ -258,17 +256,13 @@ impl FileEmitter<'_> {
     /// implements `Encode`.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
         let used = parameter.ty.unboxed();
-        if used.nullable {
-            return Passing::Value;
-        }
         match (self.resolved(used), self.argument_kind(used)) {
-            _ if used.secret => Passing::Into,
+            _ if used.nullable || used.secret => Passing::Value,
             (Shape::Any, _) if parameter.location == Location::Path => Passing::Encoded,
             (Shape::Text(Text::Plain), _) => Passing::Text,
             (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
-            (_, ArgumentKind::Into) => Passing::Into,
             (_, ArgumentKind::Items(item)) => Passing::List(item),
-            (_, ArgumentKind::Value | ArgumentKind::Entries(_)) => Passing::Value,
+            _ => Passing::Value,
         }
     }
 
@@ -307,7 +301,7 @@ impl FileEmitter<'_> {
                 let ty = self.rust_type(used);
                 (quote!(&#ty), quote!(#name))
             }
-            Passing::List(_) | Passing::Into | Passing::Value => {
+            Passing::List(_) | Passing::Value => {
                 let (ty, value) = self.value_argument(used, name);
                 (ty, quote!(&#value))
             }
