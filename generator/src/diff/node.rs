@@ -20,12 +20,9 @@ pub(super) fn node<'d>(document: &'d Value, at: &Pointer) -> Node<'d> {
     Node { item: at.get(document).unwrap_or(&Value::Null), at: at.clone() }
 }
 
-/// Returns a member or item.
-pub(super) fn child<'d>(value: &'d Value, key: &str) -> Option<&'d Value> {
-    match value {
-        Value::Array(items) => items.get(key.parse::<usize>().ok()?),
-        value => value.get(key),
-    }
+/// Returns a member or item; null if it is missing.
+pub(super) fn child<'d>(value: &'d Value, key: &str) -> &'d Value {
+    node(value, &Pointer::root().key(key)).item
 }
 
 /// Follows references. `None` if they lead nowhere, or back.

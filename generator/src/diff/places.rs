@@ -78,14 +78,13 @@ fn place_of<'p>(item: &str, places: &'p ItemPlaces) -> Option<&'p String> {
 
 /// Returns the place of a node as the places of public names have it: with ids instead of indices, and without the keys around schemas.
 fn place(document: &Value, pointer: &Pointer) -> String {
-    let mut node = Some(document);
+    let mut node = document;
     let (mut place, mut last, mut is_name) = (Pointer::root(), String::new(), false);
     for key in pointer.segments() {
-        let next = node.and_then(|node| child(node, &key));
-        let is_item = node.is_some_and(Value::is_array);
-        let added = match (is_item, key.as_str()) {
+        let next = child(node, &key);
+        let added = match (node.is_array(), key.as_str()) {
             (true, _) if last == "allOf" => None,
-            (true, _) => next.and_then(|item| id(item, document)).or_else(|| Some(key.clone())),
+            (true, _) => id(next, document).or_else(|| Some(key.clone())),
             (_, "content" | "schema" | "allOf") if !is_name => None,
             (_, "anyOf") if !is_name => Some("oneOf".to_owned()),
             _ => Some(key.clone()),

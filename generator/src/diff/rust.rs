@@ -101,11 +101,11 @@ pub(super) fn items(known: &BTreeSet<&File>, current: &BTreeSet<&File>) -> (Vec<
 }
 
 /// Leaves out the parts of types that were added or removed as a whole.
-fn without_parts(changes: Vec<ItemChange>) -> Vec<ItemChange> {
+fn without_parts(mut changes: Vec<ItemChange>) -> Vec<ItemChange> {
     let whole = changes.iter().filter(|change| change.old.is_none() || change.new.is_none());
     let whole: BTreeSet<String> = whole.map(|change| change.item.clone()).collect();
-    let is_part = |change: &ItemChange| owners(&change.item).any(|owner| whole.contains(owner));
-    changes.into_iter().filter(|change| !is_part(change)).collect()
+    changes.retain(|change| !owners(&change.item).any(|owner| whole.contains(owner)));
+    changes
 }
 
 /// Returns the paths of the modules and types that an item belongs to.

@@ -159,7 +159,7 @@ impl<'d> Walk<'d> {
         let effect = effect(kind, key);
         let first = || [old, new].map(|parts| parts.all(key).into_iter().next());
         let constants = || old.constants().zip(new.constants());
-        let is_enum = |parts: &Parts<'d>| !parts.all("enum").is_empty();
+        let has_enum = |parts: &Parts<'d>| !parts.all("enum").is_empty();
         if effect == Effect::Values
             && let Some((old, new)) = constants()
         {
@@ -175,7 +175,7 @@ impl<'d> Walk<'d> {
             Effect::Names => return self.names(old, new, &first()),
             Effect::Parts if key == "properties" => return self.properties(old, new),
             // An `enum` on one side, and a choice of constants on the other.
-            Effect::Type | Effect::Choices if is_enum(old) != is_enum(new) && constants().is_some() => return,
+            Effect::Type | Effect::Choices if has_enum(old) != has_enum(new) && constants().is_some() => return,
             Effect::Form if form(kind, key, old.own()) == form(kind, key, new.own()) => return,
             Effect::Narrowing | Effect::Widening if old.is_true(key) == new.is_true(key) => return,
             Effect::Parts if kind == Kind::Responses && is_spare(key, old, new) => {
@@ -289,9 +289,8 @@ impl<'d> Walk<'d> {
         let is_required = self.each(pair, resolved).iter().flatten().any(|part| is_true(part.item, "required"));
         let (severities, what) = match (kind, key, is_added) {
             (Kind::Operation, "requestBody", _) => (presence(true, is_added, is_required), ""),
-            (Kind::Responses, _, true) if name.starts_with('2') => ((Risky, Compatible), "response "),
-            (Kind::Responses, _, false) if name.starts_with('2') => ((Breaking, Compatible), "response "),
-            (Kind::Responses, ..) => ((Compatible, Compatible), "response "),
+            (Kind::Responses, ..) if !name.starts_with('2') => ((Compatible, Compatible), "response "),
+            (Kind::Responses, ..) => ((if is_added { Risky } else { Breaking }, Compatible), "response "),
             (_, "content", true) => (self.severities(Tolerated), "media type "),
             (_, "content", false) => ((Breaking, Compatible), "media type "),
             (_, "headers", _) => (presence(false, is_added, is_required), "header "),

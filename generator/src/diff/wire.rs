@@ -11,6 +11,7 @@ use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{Kind, is_extension};
 use clientwright_normalizer::words::is_version;
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::node::{child, entries, node, targets};
@@ -84,9 +85,8 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
         // A component does not tell requests from responses.
         let owner = sides.max_by_key(|(_, at)| !at.as_str().starts_with("/components")).map(owner);
         let message = owner.unwrap_or_default() + &message;
-        let mut operations: Vec<String> = affected.into_iter().filter_map(|(_, operation)| operation).collect();
-        let mut seen = BTreeSet::new();
-        operations.retain(|operation| seen.insert(operation.clone()));
+        let operations: IndexSet<String> = affected.into_iter().filter_map(|(_, operation)| operation).collect();
+        let operations = operations.into_iter().collect();
         Some(WireChange { severity, with_old_server, message, old, new, operations })
     });
     let mut changes: Vec<WireChange> = changes.collect();
@@ -99,11 +99,11 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
 
 /// Returns the nearest schema, branch, property, parameter, header or message that a node is a part of, as the beginning of a message.
 fn owner((document, at): (&Value, &Pointer)) -> String {
-    let (mut node, mut last) = (Some(document), String::new());
+    let (mut node, mut last) = (document, String::new());
     let (mut owner, mut whole) = (String::new(), String::new());
     for key in at.parent().iter().flat_map(Pointer::segments) {
-        node = node.and_then(|node| child(node, &key));
-        let text = |key: &str| node.and_then(|node| node[key].as_str()).unwrap_or_default();
+        node = child(node, &key);
+        let text = |key: &str| node[key].as_str().unwrap_or_default();
         let name = code(&key);
         let found = match (mem::take(&mut last).as_str(), key.as_str()) {
             ("paths" | "callbacks", _) => continue,

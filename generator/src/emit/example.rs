@@ -83,7 +83,7 @@ impl FileEmitter<'_> {
         match self.passing(parameter) {
             Passing::Encoded | Passing::Text => quoted(name),
             Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
-            Passing::List(_) | Passing::Value | Passing::Into => self.sample_or_variable(used, name, free),
+            Passing::List(_) | Passing::Value => self.sample_or_variable(used, name, free),
         }
     }
 
@@ -105,15 +105,11 @@ impl FileEmitter<'_> {
 
     /// Returns a sample value of a type, or a variable for it; for an array, one with an item.
     fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Free) -> String {
-        if let (false, ArgumentKind::Items(item)) = (used.nullable, self.argument_kind(used))
-            && let Some(sample) = self.item_sample(item, name, free)
-        {
-            return format!("[{sample}]");
-        }
         if used.secret && !used.nullable && self.resolved(used) == &Shape::Text(Text::Plain) {
             return quoted(name);
         }
-        if let Some(sample) = self.sample(used, name, LEVELS, free) {
+        let list = if used.nullable { None } else { self.list_sample(used, name, free) };
+        if let Some(sample) = list.or_else(|| self.sample(used, name, LEVELS, free)) {
             return sample;
         }
         let name = if is_taken(free, name) { format!("{name}_value") } else { name.to_owned() };
@@ -171,7 +167,7 @@ impl FileEmitter<'_> {
             Shape::Union(union) => {
                 let levels = levels.checked_sub(1)?;
                 let ty = &self.names.ty(place)?.ident;
-                let variants = union.variants.iter().zip(members).filter(|(variant, _)| !variant.ty.nullable);
+                let mut variants = union.variants.iter().zip(members).filter(|(variant, _)| !variant.ty.nullable);
                 let sample = |(variant, member): (&Variant, &String)| {
                     let mut unknown = Vec::new();
                     let sample = self.sample(variant.ty.unboxed(), name, levels, &mut unknown);
@@ -179,7 +175,7 @@ impl FileEmitter<'_> {
                     let sample = if variant.ty.boxed { format!("Box::new({sample})") } else { sample };
                     Some(format!("types::{ty}::{member}({sample})"))
                 };
-                variants.map(sample).find(Option::is_some)??
+                variants.find_map(sample)?
             }
             Shape::Object(object) if ty.sent => {
                 let fields = object.fields.iter().zip(members);
@@ -199,25 +195,20 @@ impl FileEmitter<'_> {
 
     /// Returns a sample argument of a constructor. An argument of type `impl Into` cannot be a variable of unknown type.
     fn field_sample(&self, field: &Field, name: &str, levels: usize, free: &mut Free) -> Option<String> {
-        let argument_kind = self.argument_kind(field.ty);
-        match (self.resolved(field.ty), argument_kind) {
+        match self.resolved(field.ty) {
             _ if field.ty.nullable => return (!field.ty.secret).then(|| "None".to_owned()),
-            (Shape::Text(Text::Plain), _) => return Some(quoted(name)),
-            (Shape::Text(Text::File | Text::Base64), _) => {
+            Shape::Text(Text::Plain) => return Some(quoted(name)),
+            Shape::Text(Text::File | Text::Base64) => {
                 return Some(format!("{}.as_bytes().to_vec()", quoted(name)));
             }
             _ if field.ty.secret => return None,
-            (Shape::Decimal | Shape::Text(Text::Decimal), _) => return Some("1".to_owned()),
-            (_, ArgumentKind::Items(item)) => {
-                if let Some(sample) = self.item_sample(item, name, free) {
-                    return Some(format!("[{sample}]"));
-                }
-            }
+            Shape::Decimal | Shape::Text(Text::Decimal) => return Some("1".to_owned()),
             _ => {}
         }
         let plain = field.ty.unboxed();
-        self.sample(plain, name, levels, free).or_else(|| {
-            let takes_itself = !matches!(argument_kind, ArgumentKind::Into);
+        let sample = self.list_sample(field.ty, name, free);
+        sample.or_else(|| self.sample(plain, name, levels, free)).or_else(|| {
+            let takes_itself = self.argument_kind(field.ty) != ArgumentKind::Into;
             (takes_itself && !is_taken(free, name)).then(|| {
                 free.push((name.to_owned(), plain));
                 name.to_owned()
@@ -225,9 +216,11 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// Returns a sample item of a list argument: text need not be a `String`.
-    fn item_sample(&self, item: TypeRef, name: &str, free: &mut Free) -> Option<String> {
-        if self.is_plain_text(item) { Some(quoted(name)) } else { self.sample(item, name, 0, free) }
+    /// Returns a sample list argument with one item: text need not be a `String`.
+    fn list_sample(&self, used: TypeRef, name: &str, free: &mut Free) -> Option<String> {
+        let ArgumentKind::Items(item) = self.argument_kind(used) else { return None };
+        let item = if self.is_plain_text(item) { quoted(name) } else { self.sample(item, name, 0, free)? };
+        Some(format!("[{item}]"))
     }
 }
 

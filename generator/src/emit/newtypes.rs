@@ -16,14 +16,14 @@ type Graph = BTreeMap<TypeId, Vec<TypeId>>;
 /// Returns the components that are arrays, maps or tuples and cannot be aliases: recursive ones, and those of too many levels. This
 /// includes tuples of tuples: written in place, each level would repeat its contents.
 pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
-    let parts: Graph = api.types.iter().map(|(id, _)| (id, parts(api, id))).collect();
+    let parts: Graph = api.types.ids().map(|id| (id, parts(api, id))).collect();
     let mut users = Graph::new();
     for (id, parts) in &parts {
         parts.iter().for_each(|part| users.entry(*part).or_default().push(*id));
     }
     let mut newtypes = recursive(&parts, &users);
     newtypes.extend(tuples_of_tuples(api, &parts, &users));
-    for start in api.types.iter().map(|(id, _)| id) {
+    for start in api.types.ids() {
         let chain = std::iter::once(start).chain(nested(api, start));
         let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
         for id in chain.into_iter().rev() {
@@ -71,22 +71,23 @@ fn recursive(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
 
 /// Removes the given types and everything that leads to them from `among`, and returns them.
 fn remove_users(among: &mut BTreeSet<TypeId>, users: &Graph, from: impl IntoIterator<Item = TypeId>) -> Vec<TypeId> {
-    let (mut waiting, mut remove_users): (Vec<TypeId>, Vec<TypeId>) = (from.into_iter().collect(), Vec::new());
+    let (mut waiting, mut removed): (Vec<TypeId>, Vec<TypeId>) = (from.into_iter().collect(), Vec::new());
     while let Some(id) = waiting.pop() {
         if among.remove(&id) {
-            remove_users.push(id);
+            removed.push(id);
             waiting.extend(next(users, id));
         }
     }
-    remove_users
+    removed
 }
 
 /// Returns the tuple components that contain another one through arrays, maps and tuples only.
 fn tuples_of_tuples(api: &Api, parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     let is_tuple = |id: &TypeId| api.types[*id].is_component() && matches!(api.types[*id].shape, Shape::Tuple(_));
+    let tuples = || parts.keys().copied().filter(is_tuple);
     let mut others: BTreeSet<TypeId> = parts.keys().copied().collect();
-    remove_users(&mut others, users, parts.keys().copied().filter(is_tuple));
-    parts.keys().copied().filter(is_tuple).filter(|id| next(parts, *id).any(|part| !others.contains(&part))).collect()
+    remove_users(&mut others, users, tuples());
+    tuples().filter(|id| next(parts, *id).any(|part| !others.contains(&part))).collect()
 }
 
 /// Returns the depth of arrays and maps of a type, up to the first newtype.

@@ -42,10 +42,8 @@ pub enum Passing {
     List(TypeRef),
     /// By reference.
     Reference,
-    /// By value.
+    /// By value, or as `impl Into`.
     Value,
-    /// As `impl Into`.
-    Into,
     /// As `impl Encode`.
     Encoded,
 }
@@ -258,17 +256,13 @@ impl FileEmitter<'_> {
     /// implements `Encode`.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
         let used = parameter.ty.unboxed();
-        if used.nullable {
-            return Passing::Value;
-        }
         match (self.resolved(used), self.argument_kind(used)) {
-            _ if used.secret => Passing::Into,
+            _ if used.nullable || used.secret => Passing::Value,
             (Shape::Any, _) if parameter.location == Location::Path => Passing::Encoded,
             (Shape::Text(Text::Plain), _) => Passing::Text,
             (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
-            (_, ArgumentKind::Into) => Passing::Into,
             (_, ArgumentKind::Items(item)) => Passing::List(item),
-            (_, ArgumentKind::Value | ArgumentKind::Entries(_)) => Passing::Value,
+            _ => Passing::Value,
         }
     }
 
@@ -307,7 +301,7 @@ impl FileEmitter<'_> {
                 let ty = self.rust_type(used);
                 (quote!(&#ty), quote!(#name))
             }
-            Passing::List(_) | Passing::Into | Passing::Value => {
+            Passing::List(_) | Passing::Value => {
                 let (ty, value) = self.value_argument(used, name);
                 (ty, quote!(&#value))
             }
@@ -339,10 +333,8 @@ impl FileEmitter<'_> {
     /// Returns the runtime's style, unless it is the default of the parameter's location (OpenAPI 3.0.3 §4.7.12.2.1).
     fn style(&self, parameter: &Parameter) -> Option<TokenStream> {
         let (style, explode) = (parameter.style, parameter.explode);
-        let scalar = !matches!(
-            self.resolved(parameter.ty),
-            Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_) | Shape::Any
-        );
+        let shape = self.resolved(parameter.ty);
+        let scalar = shape.is_scalar() && *shape != Shape::Any;
         let usual = match parameter.location {
             Location::Path | Location::Header => style == Style::Simple && (!explode || scalar),
             Location::Query | Location::Cookie => {
@@ -603,10 +595,11 @@ const LISTED: usize = 20;
 
 /// Lists media types.
 fn listed(names: &[String]) -> String {
-    let listed: Vec<String> = names.iter().take(LISTED).map(code).collect();
-    let more = names.len().saturating_sub(LISTED);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("{}{more}", listed.join(", "))
+    let mut listed = names.iter().take(LISTED).map(code).collect::<Vec<_>>().join(", ");
+    if let more @ 1.. = names.len().saturating_sub(LISTED) {
+        listed += &format!(" and {more} more");
+    }
+    listed
 }
 
 /// Describes parameters that are always sent with the same value. A parameter that is always `null` is not sent.

@@ -5,7 +5,6 @@
 //! Invariant: sibling keywords of the branches apply to each of them, so they are merged into every branch that does not
 //! repeat them. How branches are distinguished is decided later, when all types are known (`unions`).
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use indexmap::IndexSet;
@@ -27,8 +26,8 @@ impl<'d> Context<'d> {
     pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
         let mut live = Vec::new();
         for branches in &merged.branches {
-            let branch_schemas = || branches.parts.iter().map(|part| part.schema);
-            if branch_schemas().any(only_restricts) && branch_schemas().all(adds_nothing) {
+            let restricts: Option<Vec<bool>> = branches.parts.iter().map(|part| restricts(part.schema)).collect();
+            if restricts.is_some_and(|each| each.contains(&true)) {
                 let message = "the branches only restrict their sibling keywords, which is not checked";
                 self.unsupported(codes::IGNORED_ALTERNATIVES, &branches.at, message);
             } else {
@@ -52,34 +51,29 @@ impl<'d> Context<'d> {
 
     /// Returns the branches that a value can satisfy together with the other schemas of an `allOf`; all, if it can satisfy none. Sibling
     /// keywords exclude no branch: they are wrong more often than the branches.
-    fn possible<'b>(
-        &mut self,
-        parts: &[Part<'d>],
-        merged: &MergedSchema<'d>,
-        branches: &'b Branches<'d>,
-    ) -> Cow<'b, Branches<'d>> {
+    fn possible(&mut self, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Branches<'d> {
+        let mut possible = branches.clone();
         let is_alone = parts.iter().all(|part| part.at == branches.of.at);
         if is_alone || branches.parts.len() * merged.properties.len() > COMPARED {
-            return Cow::Borrowed(branches);
+            return possible;
         }
         let siblings = self.merged_alone(&branches.of);
-        let (parts, impossible): (Vec<_>, Vec<_>) = branches
-            .parts
-            .iter()
-            .cloned()
-            .partition(|branch| self.are_compatible(merged, branch) || !self.are_compatible(&siblings, branch));
-        if impossible.is_empty() || parts.is_empty() {
-            return Cow::Borrowed(branches);
+        let is_possible =
+            |branch: &Part<'d>| self.are_compatible(merged, branch) || !self.are_compatible(&siblings, branch);
+        let (parts, impossible): (Vec<_>, Vec<_>) = possible.parts.iter().cloned().partition(is_possible);
+        if parts.is_empty() {
+            return possible;
         }
+        possible.parts = parts;
         for part in impossible {
             let message = "the branch contradicts other schemas of an `allOf`, where it is left out";
             self.unsupported(codes::CONFLICTING_ALL_OF, &part.at, message);
         }
-        Cow::Owned(Branches { parts, ..branches.clone() })
+        possible
     }
 
     /// Handles several choices for the same value: a union of each combination of their branches.
-    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[Cow<'_, Branches<'d>>]) -> Shape {
+    fn product(&mut self, id: TypeId, parts: &[Part<'d>], at: &Pointer, several: &[Branches<'d>]) -> Shape {
         let Some(combinations) = self.combinations(several) else {
             let message = format!(
                 "several `oneOf` or `anyOf` have no valid combination, or more than {COMBINATIONS}; the type is any JSON value"
@@ -100,7 +94,7 @@ impl<'d> Context<'d> {
     }
 
     /// Returns the combinations of branches that a value can satisfy together. `None` if there is no combination, or too many.
-    fn combinations(&mut self, several: &[Cow<'_, Branches<'d>>]) -> Option<Vec<Vec<Part<'d>>>> {
+    fn combinations(&mut self, several: &[Branches<'d>]) -> Option<Vec<Vec<Part<'d>>>> {
         let mut combinations = vec![Vec::new()];
         for branches in several {
             let mut longer = Vec::new();
@@ -265,22 +259,17 @@ impl<'d> Context<'d> {
         if narrows_values(merged) {
             return true;
         }
-        if merged.additional.schemas().is_some() {
-            let branch = self.merged_alone(part);
-            if !branch.properties.is_empty() && branch.additional == Additional::Unsaid {
-                return true;
-            }
+        let branch = self.merged_alone(part);
+        let may_have_others = !branch.properties.is_empty() && branch.additional == Additional::Unsaid;
+        if merged.additional.schemas().is_some() && may_have_others {
+            return true;
         }
-        let uncomposed = part.schema.keywords().filter(is_uncomposed);
+        let uncomposed = part.schema.keywords().filter(|keywords| keywords.compositions.is_empty());
         if merged.properties.is_empty() {
             return merged.kind.is_some() && uncomposed.is_some_and(|keywords| keywords.kind.is_none());
         }
-        if uncomposed.is_some() {
-            // The branch's own keywords may not be all that apply to a property.
-            return true;
-        }
-        let branch = self.merged_alone(part);
-        !merged.properties.keys().all(|name| branch.properties.contains_key(name))
+        // The branch's own keywords may not be all that apply to a property.
+        uncomposed.is_some() || !merged.properties.keys().all(|name| branch.properties.contains_key(name))
     }
 
     /// Resolves the discriminator, if there is one (OpenAPI 3.0.3 §4.7.25). A branch without values of its own is identified by its
@@ -392,10 +381,6 @@ impl<'d> Context<'d> {
     }
 }
 
-fn is_uncomposed(keywords: &Keywords<'_>) -> bool {
-    keywords.compositions.is_empty()
-}
-
 /// Returns `true` if there is an `enum`, `items` or `format`.
 fn narrows_values(merged: &MergedSchema<'_>) -> bool {
     merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
@@ -421,15 +406,12 @@ const COMBINATIONS: usize = 32;
 /// The values of a discriminator, by the schema that they select.
 pub(super) type Mapping = BTreeMap<Pointer, Vec<String>>;
 
-/// Returns `true` if a branch only has `required` and bounds, which apply to the sibling keywords.
-fn only_restricts(schema: ReferenceOr<'_>) -> bool {
-    let Some(keywords) = schema.keywords() else { return false };
+/// Returns `true` if a branch only has `required`, `not`, bounds and a type, which apply to the sibling keywords, and `false` for an empty
+/// schema: `{}` as an alternative to `{required: [a]}`. `None` for all others.
+fn restricts(schema: ReferenceOr<'_>) -> Option<bool> {
+    let keywords = schema.keywords()?;
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();
-    restricts && Keywords { required: Vec::new(), not: None, ..keywords }.is_bare()
-}
-
-/// Returns `true` for the same, and for an empty schema: `{}` as an alternative to `{required: [a]}`.
-fn adds_nothing(schema: ReferenceOr<'_>) -> bool {
-    let is_bare = |keywords: Keywords<'_>| keywords.kind.is_none() && keywords.is_bare();
-    only_restricts(schema) || schema.keywords().is_some_and(is_bare)
+    let adds_type = !restricts && keywords.kind.is_some();
+    let is_bare = Keywords { required: Vec::new(), not: None, ..keywords }.is_bare();
+    (is_bare && !adds_type).then_some(restricts)
 }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Object, Owner, Place, Shape, Type, TypeId, TypeRef, Types, Untyped};
+use crate::ir::{Owner, Place, Shape, Type, TypeId, TypeRef, Types, Untyped};
 use clientwright_normalizer::pointer::Pointer;
 
 /// The types under construction.
@@ -73,14 +73,10 @@ impl Draft {
     pub(super) fn keep_unknown(&mut self) {
         for id in std::mem::take(&mut self.partial) {
             let id = self.end(id);
-            if let Shape::Object(Object { additional: None, fields }) = &self.types[id].shape
-                && !fields.is_empty()
-            {
-                let at = self.types[id].origin.key("additionalProperties");
-                let values = TypeRef::of(self.add(at, Owner::Part(id, Place::Value), Shape::Any));
-                if let Shape::Object(object) = &mut self.types[id].shape {
-                    object.additional = Some(values);
-                }
+            let at = self.types[id].origin.key("additionalProperties");
+            let values = self.add(at, Owner::Part(id, Place::Value), Shape::Any);
+            if let Shape::Object(object) = &mut self.types[id].shape {
+                object.additional.get_or_insert(TypeRef::of(values));
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::ir::{Encoding, MediaKind, Style, Writing, text_of};
 use crate::resolve::Node;
 use crate::schema_keywords::{Keywords, ReferenceOr, keyword_of};
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
-use clientwright_normalizer::json::members;
+use clientwright_normalizer::json::{is_primitive, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::CONTENT_MEDIA_TYPE;
 use clientwright_normalizer::structure::media::is_json;
@@ -147,7 +147,7 @@ impl<'d> Context<'d> {
             [only] => Some(only),
             _ => keyword_of(schema, "default"),
         };
-        only.filter(|value| !value.is_null() && !value.is_array() && !value.is_object()).map(text_of)
+        only.filter(|value| !value.is_null() && is_primitive(value)).map(text_of)
     }
 
     /// Returns the schema of a header, written in place or referenced. It has no type: a header is text.

@@ -16,18 +16,18 @@ use super::merged_schema::{MergedSchema, ValueNote, ValueNotes};
 use crate::ir::{Docs, EnumValue, Shape, TypeId, text_of};
 use crate::schema_keywords::SchemaType;
 use clientwright_normalizer::diagnostic::codes;
-use clientwright_normalizer::json::items;
+use clientwright_normalizer::json::{is_primitive, items};
 use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
 /// Returns names and descriptions from extensions for the values of an `enum`: an array in their order, an object by value, or an array of
 /// objects, each of one value.
-pub(super) fn notes<'e>(values: &[Value], extensions: impl Fn(&str) -> Option<&'e Value>) -> ValueNotes {
-    let of_azure = extensions("x-ms-enum").map(|stated| &stated["values"]);
+pub(super) fn notes(values: &[Value], schema: &Value) -> ValueNotes {
+    let of_azure = schema.get("x-ms-enum").map(|stated| &stated["values"]);
     let by_value = |key| {
         let noted = items(of_azure?).map(|noted| (text_of(&noted["value"]), noted[key].clone()));
         Some(Cow::Owned(noted.collect::<Value>()))
     };
-    let find = |keys: &[&str]| keys.iter().find_map(|key| extensions(key)).map(Cow::Borrowed);
+    let find = |keys: &[&str]| keys.iter().find_map(|key| schema.get(key)).map(Cow::Borrowed);
     let names = find(&[ENUM_NAMES, "x-enumNames", "x-enum-names"]).or_else(|| by_value("name"));
     let descriptions = find(&[ENUM_DESCRIPTIONS, "x-enumDescriptions"]).or_else(|| by_value("description"));
     let (names, descriptions) = (names.as_deref(), descriptions.as_deref());
@@ -70,7 +70,7 @@ pub(super) fn shape(
     let are_integers = fitting.iter().all(|value| value.is_i64());
     let shape = match kind {
         _ if fitting.is_empty() => return None,
-        None if values.iter().any(|value| value.is_array() || value.is_object()) => {
+        None if !values.iter().all(is_primitive) => {
             let message =
                 "an `enum` that mixes arrays or objects with other values is not supported; the type is any JSON value";
             context.unsupported(codes::ENUM_CONTRADICTS_TYPE, &merged.values_at, message);

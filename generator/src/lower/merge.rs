@@ -188,7 +188,10 @@ impl<'d> Merge<'_, 'd> {
             self.tasks.clear();
             return;
         }
-        part.without_branches |= part.rank != Rank::Outer && self.is_own_union(&part, &keywords);
+        // A branch of the part, also through other unions, may be a schema whose part this is: it extends the union that it belongs to.
+        part.without_branches |= part.rank != Rank::Outer
+            && keywords.has_choice()
+            && !self.context.all_branches(&part, &keywords).is_disjoint(&self.open);
         let mut listed = part.listed(&keywords, "allOf");
         for keyword in ["oneOf", "anyOf"].into_iter().filter(|_| !part.without_branches) {
             // A choice of one is not a choice.
@@ -200,11 +203,6 @@ impl<'d> Merge<'_, 'd> {
         self.open.insert(part.at.clone());
         self.tasks.push(Task::Absorb(part, schema, Box::new(keywords)));
         self.tasks.extend(opened);
-    }
-
-    /// Returns `true` if a branch of a part, also through other unions, is a schema whose part this is: it extends the union that it belongs to.
-    fn is_own_union(&mut self, part: &Part<'d>, keywords: &Keywords<'d>) -> bool {
-        keywords.has_choice() && !self.context.all_branches(part, keywords).is_disjoint(&self.open)
     }
 
     fn absorb(&mut self, part: &Part<'d>, schema: &'d Value, keywords: Keywords<'d>) {
@@ -246,7 +244,7 @@ impl<'d> Merge<'_, 'd> {
     fn absorb_annotations(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
         self.merged.secret |= notes::secret(schema);
         self.merged.prefix_items = self.merged.prefix_items.or(schema.get(PREFIX_ITEMS));
-        self.merged.value_notes.extend(enumeration::notes(&keywords.values, |key| schema.get(key)));
+        self.merged.value_notes.extend(enumeration::notes(&keywords.values, schema));
         let own = || Annotations::of(schema, &part.at);
         match part.rank {
             Rank::Outer => self.merged.annotations = own().or(take(&mut self.merged.annotations)),

@@ -36,7 +36,7 @@ impl Expressions<'_> {
                 let value = self.value(used, value);
                 quote!(&#value)
             }
-            Passing::Value | Passing::Into => self.value(used, value),
+            Passing::Value => self.value(used, value),
         }
     }
 
