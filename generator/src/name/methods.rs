@@ -87,18 +87,8 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate
     let with_version = numbered(&with_keys);
     let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));
     let with_end = Candidate::strong(with_end(&full.name, operation));
-    // A word such as `and` ends a name only if it ends the id.
-    let is_cut = |name: &str| {
-        name.rsplit('_').next().is_some_and(|last| {
-            is_among(last, &[PREPOSITIONS, "and or to with"])
-                && words(&operation.id).last().is_none_or(|end| end != last)
-        })
-    };
     let is_method = |name: &str| {
-        begins(name, char::is_ascii_alphabetic)
-            && is_identifier(name)
-            && !is_cut(name)
-            && !is_among(name, &[RESERVED_METHODS])
+        begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
     };
     let names = [short, with_keys, long, with_version, full, with_end]
         .into_iter()
@@ -548,7 +538,10 @@ impl Context<'_> {
                 *several = Some(kind == "collection");
                 nouns.pop();
             }
-            Some("resource") => drop(nouns.pop()),
+            // `list_tags_for_resource`
+            Some("resource") if !nouns.iter().nth_back(1).is_some_and(|word| is_among(word, &[PREPOSITIONS, "to"])) => {
+                nouns.pop();
+            }
             _ => {}
         }
         if verb.as_deref().is_none_or(|verb| matches!(verb, "get" | "list")) {

@@ -148,8 +148,7 @@ fn verbs_come_first() {
         ("plugins", "GET /plugins/{name}", "pluginLookup", "lookup"),
         // Words before the tag, and owners.
         ("snapshots", "DELETE /page_snapshots/{id}", "delete_page_snapshot", "delete_page_snapshot"),
-        ("parties", "PUT /parties/{Type}/{ID}/{SubId}", "PartiesSubIdByTypeAndIDPut", "update_sub_id_by_type_and_id"),
-        ("departures", "GET /arrivals-and-departures", "getArrivalsAndDepartures", "list_arrivals_and_departures"),
+        ("things", "POST /a", "listTagsForResource", "list_tags_for_resource"),
         ("steps", "POST /steps", "create_run_step", "create_run_step"),
         ("taxes", "PUT /taxes/{id}", "createOrReplaceTax", "create_or_replace"),
         ("exports", "DELETE /pets/{id}/exports/{export}", "pets_exports_destroy", "destroy"),
