@@ -538,7 +538,6 @@ impl Context<'_> {
                 *several = Some(kind == "collection");
                 nouns.pop();
             }
-            // `list_tags_for_resource`
             Some("resource") if !nouns.iter().nth_back(1).is_some_and(|word| is_among(word, &[PREPOSITIONS, "to"])) => {
                 nouns.pop();
             }
