@@ -58,8 +58,10 @@ impl<'d> Context<'d> {
             return possible;
         }
         let siblings = self.merged_alone(&branches.of);
-        let is_possible =
-            |branch: &Part<'d>| self.are_compatible(merged, branch) || !self.are_compatible(&siblings, branch);
+        let is_possible = |branch: &Part<'d>| {
+            let branch = self.merged_alone(branch);
+            self.are_compatible(merged, &branch) || !self.are_compatible(&siblings, &branch)
+        };
         let (parts, impossible): (Vec<_>, Vec<_>) = possible.parts.iter().cloned().partition(is_possible);
         if parts.is_empty() {
             return possible;
@@ -101,7 +103,11 @@ impl<'d> Context<'d> {
             for part in &branches.parts {
                 let branch = self.merged_alone(part);
                 for combination in &combinations {
-                    if combination.iter().all(|other| self.are_compatible(&branch, other)) {
+                    let is_compatible = |other: &Part<'d>| {
+                        let other = self.merged_alone(other);
+                        self.are_compatible(&branch, &other)
+                    };
+                    if combination.iter().all(is_compatible) {
                         longer.push([combination.as_slice(), std::slice::from_ref(part)].concat());
                     }
                 }
@@ -115,18 +121,18 @@ impl<'d> Context<'d> {
     }
 
     /// Returns `false` if no value satisfies both schemas, by their types or by the listed values of a property.
-    fn are_compatible(&mut self, one: &MergedSchema<'d>, other: &Part<'d>) -> bool {
-        let other = self.merged_alone(other);
+    fn are_compatible(&mut self, one: &MergedSchema<'d>, other: &MergedSchema<'d>) -> bool {
         if one.kind.zip(other.kind).is_some_and(|(a, b)| a.common(b).is_none()) {
             return false;
         }
         one.properties.iter().all(|(name, these)| {
             let Some(those) = other.properties.get(name) else { return true };
-            let is_required = one.required.contains_key(name) || other.required.contains_key(name);
+            if !one.required.contains_key(name) && !other.required.contains_key(name) {
+                return true;
+            }
             let (these, those) = (self.merged(these), self.merged(those));
             let (Some(listed), Some(allowed)) = (&these.values, &those.values) else { return true };
-            !is_required
-                || these.nullable && those.nullable
+            these.nullable && those.nullable
                 || listed.is_empty()
                 || allowed.is_empty()
                 || listed.iter().any(|value| allowed.contains(value))
@@ -231,9 +237,10 @@ impl<'d> Context<'d> {
 
     /// Records the branches whose values may have properties of other branches, because they may satisfy several.
     fn keep_common_values(&mut self, parts: &[Part<'d>], types: &[TypeRef]) {
-        for (part, ty) in parts.iter().zip(types) {
-            if self.merged_alone(part).additional == Additional::Unsaid
-                && (parts.len() > COMBINATIONS || parts.iter().any(|other| self.may_add_properties(other, part)))
+        let all: Vec<_> = parts.iter().map(|part| self.merged_alone(part)).collect();
+        for (branch, ty) in all.iter().zip(types) {
+            if branch.additional == Additional::Unsaid
+                && (all.len() > COMBINATIONS || all.iter().any(|other| self.may_add_properties(other, branch)))
             {
                 self.draft.partial.insert(ty.ty);
             }
@@ -242,12 +249,11 @@ impl<'d> Context<'d> {
 
     /// Returns `true` if a value of a branch may also satisfy another one, which has more properties. A listed value that another branch
     /// requires, and this one does not have, distinguishes them.
-    fn may_add_properties(&mut self, other: &Part<'d>, branch: &Part<'d>) -> bool {
-        let (one, others) = (self.merged_alone(branch), self.merged_alone(other));
-        let has_more = others.properties.keys().any(|name| !one.properties.contains_key(name));
+    fn may_add_properties(&mut self, other: &MergedSchema<'d>, branch: &MergedSchema<'d>) -> bool {
+        let has_more = other.properties.keys().any(|name| !branch.properties.contains_key(name));
         has_more
-            && self.are_compatible(&one, other)
-            && [(&one, &others), (&others, &one)].into_iter().all(|(a, b)| {
+            && self.are_compatible(branch, other)
+            && [(branch, other), (other, branch)].into_iter().all(|(a, b)| {
                 let unknown = a.properties.iter().filter(|(name, _)| !b.properties.contains_key(*name));
                 let mut required = unknown.filter(|(name, _)| a.required.contains_key(*name));
                 required.all(|(_, parts)| self.merged(parts).values.is_none())
