@@ -390,8 +390,7 @@ impl Context<'_> {
             !matches!(self.operation.method, Method::Get | Method::Post) && end(&self.operation.path).ends_with('}');
         let says_all = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
         let strength = says_all + 4 * u8::from(is_whole) + 8 * u8::from(is_of_one);
-        let verb = derived.or(phrase.verb);
-        let verb = verb.filter(|verb| !verb.is_empty());
+        let verb = derived.or(phrase.verb).filter(|verb| !verb.is_empty());
         let name = verb.into_iter().chain(phrase.nouns).collect::<Vec<_>>().join("_");
         Candidate { name, strength }
     }

@@ -537,8 +537,8 @@ async fn the_first_problem_is_reported() {
 
 #[tokio::test]
 async fn bodies() {
-    let operation = Operation::post("op", "/b").accept("application/json");
-    let sent = record(|client| client.request(leaked(operation)).json(&json!({"a": "ü"}))).await;
+    const POST: Operation = Operation::post("op", "/b").accept("application/json");
+    let sent = record(|client| client.request(&POST).json(&json!({"a": "ü"}))).await;
     assert_eq!((sent.line.as_str(), sent.body.as_str()), ("POST /b HTTP/1.1", r#"{"a":"ü"}"#));
     assert_eq!(
         (sent.header("content-type"), sent.header("accept")),
@@ -546,29 +546,26 @@ async fn bodies() {
     );
     assert_eq!(sent.header("content-length"), Some("10"));
 
-    let sent =
-        record(|client| client.request(leaked(operation)).json_as("application/merge-patch+json", &json!(null))).await;
+    let sent = record(|client| client.request(&POST).json_as("application/merge-patch+json", &json!(null))).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/merge-patch+json"), "null"));
 
-    let sent = record(|client| client.request(leaked(operation)).text("text/plain; charset=utf-8", "ü")).await;
+    let sent = record(|client| client.request(&POST).text("text/plain; charset=utf-8", "ü")).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("text/plain; charset=utf-8"), "ü"));
 
-    let sent = record(|client| {
-        client.request(leaked(operation)).bytes("application/octet-stream", Bytes::from_static(b"\x00\x01"))
-    })
-    .await;
+    let sent =
+        record(|client| client.request(&POST).bytes("application/octet-stream", Bytes::from_static(b"\x00\x01"))).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (Some("application/octet-stream"), "\0\u{1}"));
 
     let form = json!({"a b": "x&y=z", "l": [1, null, 2], "n": null, "o": {"k": "v"}});
-    let sent = record(|client| client.request(leaked(operation)).form(&form)).await;
+    let sent = record(|client| client.request(&POST).form(&form)).await;
     assert_eq!(sent.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(sent.body, "a%20b=x%26y%3Dz&l=1&l=2&o=%7B%22k%22%3A%22v%22%7D");
     assert_eq!(
-        refused(|client| client.request(leaked(operation)).form(&1)).await,
+        refused(|client| client.request(&POST).form(&1)).await,
         "op: the body is not an object, so it cannot be sent as a form"
     );
 
-    let sent = record(|client| client.request(leaked(operation))).await;
+    let sent = record(|client| client.request(&POST)).await;
     assert_eq!((sent.header("content-type"), sent.body.as_str()), (None, ""));
 }
 
@@ -598,9 +595,9 @@ async fn every_method() {
 #[tokio::test]
 async fn a_call_forwards_to_its_request() {
     let recorder = Recorder::start();
-    let operation = Operation::post("op", "/{p}");
+    const POST: Operation = Operation::post("op", "/{p}");
     let mut call = clientwright_runtime::Call::new(
-        recorder.client(&[]).request(leaked(operation)).path("p", &1),
+        recorder.client(&[]).request(&POST).path("p", &1),
         decode::empty,
         decode::empty,
     );

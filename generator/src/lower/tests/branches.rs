@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::Text;
+use crate::ir::{Text, Variant};
 
 #[test]
 fn restricting_branches_are_reported_and_the_object_kept() {
@@ -145,4 +145,40 @@ fn a_choice_of_one_is_not_a_union() {
     let x = field(&api, "B", "x");
     assert_eq!(shape(&api, x.ty), &I64);
     assert!(x.ty.nullable);
+}
+
+#[test]
+fn values_of_several_branches_keep_all_properties() {
+    let text = json!({ "type": "string" });
+    let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let (name, age) = (object(json!({ "name": text })), object(json!({ "age": text })));
+    let both = object(json!({ "name": text, "age": text }));
+    let kind = |kind: &str| {
+        json!({ "type": "object", "required": ["kind"], "properties": {
+        "kind": { "type": "string", "enum": [kind] }, kind: text } })
+    };
+    let mut closed = name.clone();
+    closed["additionalProperties"] = json!(false);
+    let api = api_with(
+        with_schemas(json!({
+            "Either": { "anyOf": [name, age] },
+            "One": { "oneOf": [name, age] },
+            "Closed": { "anyOf": [closed, age] },
+            "Described": { "anyOf": [both, age] },
+            "Distinguished": { "anyOf": [kind("a"), kind("b")] },
+            "Marked": { "anyOf": [kind("a"), age] },
+        })),
+        &[],
+    );
+    let keeps = |name: &str| {
+        let keeps =
+            |variant: &Variant| matches!(shape(&api, variant.ty), Shape::Object(object) if object.additional.is_some());
+        variants(&api, name).iter().map(keeps).collect::<Vec<_>>()
+    };
+    assert_eq!(keeps("Either"), [true, true]);
+    assert_eq!(keeps("One"), [false, false]);
+    assert_eq!(keeps("Closed"), [false, true]);
+    assert_eq!(keeps("Described"), [false, true]);
+    assert_eq!(keeps("Distinguished"), [false, false]);
+    assert_eq!(keeps("Marked"), [false, false]);
 }

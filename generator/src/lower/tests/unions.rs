@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Expect, Integer, Pattern, Place, Rule, Text, Variant, text_of};
+use crate::ir::{Expect, Integer, Pattern, Place, Rule, Text, text_of};
 
 type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
@@ -650,42 +650,6 @@ fn sibling_additional_properties_apply_to_each_branch() {
         .collect();
     assert_eq!(additional, [true, false]);
     assert!(matches!(&component(&api, "A").shape, Shape::Object(object) if object.additional.is_none()));
-}
-
-#[test]
-fn values_of_several_branches_keep_all_properties() {
-    let text = json!({ "type": "string" });
-    let object = |properties: Value| json!({ "type": "object", "properties": properties });
-    let (name, age) = (object(json!({ "name": text })), object(json!({ "age": text })));
-    let both = object(json!({ "name": text, "age": text }));
-    let kind = |kind: &str| {
-        json!({ "type": "object", "required": ["kind"], "properties": {
-        "kind": { "type": "string", "enum": [kind] }, kind: text } })
-    };
-    let mut closed = name.clone();
-    closed["additionalProperties"] = json!(false);
-    let api = api_with(
-        with_schemas(json!({
-            "Either": { "anyOf": [name, age] },
-            "One": { "oneOf": [name, age] },
-            "Closed": { "anyOf": [closed, age] },
-            "Described": { "anyOf": [both, age] },
-            "Distinguished": { "anyOf": [kind("a"), kind("b")] },
-            "Marked": { "anyOf": [kind("a"), age] },
-        })),
-        &[],
-    );
-    let keeps = |name: &str| {
-        let keeps =
-            |variant: &Variant| matches!(shape(&api, variant.ty), Shape::Object(object) if object.additional.is_some());
-        variants(&api, name).iter().map(keeps).collect::<Vec<_>>()
-    };
-    assert_eq!(keeps("Either"), [true, true]);
-    assert_eq!(keeps("One"), [false, false]);
-    assert_eq!(keeps("Closed"), [false, true]);
-    assert_eq!(keeps("Described"), [false, true]);
-    assert_eq!(keeps("Distinguished"), [false, false]);
-    assert_eq!(keeps("Marked"), [false, false]);
 }
 
 #[test]
