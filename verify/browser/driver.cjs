@@ -1,6 +1,6 @@
 // Drives Chromium by the Chrome DevTools Protocol over a pipe, for the programs that try pages.
 //
-// Not even a wrong page outlives the run. What a page says, throws or requests from elsewhere is a problem, and fails the case that runs.
+// Not even a wrong page outlives the run: it ends with the status UNENDED, and says what was asked last. What a page says, throws or requests from elsewhere is a problem, and fails the case that runs.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -10,6 +10,9 @@ const { join } = require('node:path');
 
 const WIDE = { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false };
 const NARROW = { ...WIDE, width: 360, height: 740 };
+
+// Whoever starts the program knows it, and may try again.
+const UNENDED = 75;
 
 function fail(error) {
   console.error(`error: ${error.message}`);
@@ -29,10 +32,14 @@ async function start({ program, libraries, folder, patience, origin = 'file:' })
   });
   process.on('exit', () => browser.kill('SIGKILL'));
   browser.on('error', fail);
-  setTimeout(() => fail(new Error('the browser did not end')), patience).unref();
 
   // The protocol: each message is JSON and ends with a zero byte.
   const calls = new Map();
+  setTimeout(() => {
+    const asked = [...calls.values()].map(({ method, params }) => `${method} ${JSON.stringify(params).slice(0, 200)}`);
+    console.error(`error: the browser did not end; without an answer: ${asked.join(', ') || 'nothing'}`);
+    process.exit(UNENDED);
+  }, patience).unref();
   const waiting = [];
   // `others` are the sessions of workers and frames with a process of their own.
   const page = { problems: [], others: [] };
@@ -67,7 +74,7 @@ async function start({ program, libraries, folder, patience, origin = 'file:' })
   page.send = (method, params = {}, own = session) => {
     number += 1;
     browser.stdio[3].write(`${JSON.stringify({ id: number, method, params, sessionId: own })}\0`);
-    return new Promise((resolve, reject) => calls.set(number, { resolve, reject }));
+    return new Promise((resolve, reject) => calls.set(number, { method, params, resolve, reject }));
   };
 
   page.open = async (url) => {

@@ -5,7 +5,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { existsSync, statSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { join } = require('node:path');
 const { NARROW, WIDE, fail, run, start } = require('../browser/driver.cjs');
@@ -306,6 +306,9 @@ async function until(condition) {
 }
 
 (async () => {
+  // Of an earlier run, the browser would keep the files.
+  rmSync(downloads, { recursive: true, force: true });
+  mkdirSync(downloads);
   origin = await serve(site);
   const other = createServer((request, response) => {
     requests += 1;
@@ -313,7 +316,7 @@ async function until(condition) {
   });
   await new Promise((resolve) => other.listen(0, '127.0.0.1', resolve));
   elsewhere = `http://127.0.0.1:${other.address().port}/`;
-  page = await start({ program, libraries, folder, patience: 300_000, origin });
+  page = await start({ program, libraries, folder, patience: 180_000, origin });
   await page.send('Page.setDownloadBehavior', { behavior: 'allow', downloadPath: downloads });
   await fresh();
   await run(page, cases);

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let (program, libraries) = browser::find(&root)?;
     let mut node = Command::new("node");
     node.arg(root.join("verify/book/prove.cjs")).arg(&folder).arg(program).args(libraries);
-    Ok(done(&mut node, "the book").is_ok())
+    browser::is_right(&mut node)
 }
 
 /// Returns the program, which is installed under `target/` unless it is there.

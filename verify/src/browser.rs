@@ -16,6 +16,21 @@ const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "c
 const UNPACK: &str =
     "import('@sparticuz/chromium').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))";
 
+/// The status of a program whose browser did not end (`UNENDED` of `verify/browser/driver.cjs`).
+const UNENDED: i32 = 75;
+
+/// Runs a program that tries a page, and again if its browser did not end: a browser may stop answering, whatever the page. A page where that
+/// happens twice is wrong.
+pub(crate) fn is_right(node: &mut Command) -> Result<bool, String> {
+    let mut status = || node.status().map_err(|error| format!("node: {error}"));
+    let first = status()?;
+    if first.code() != Some(UNENDED) {
+        return Ok(first.success());
+    }
+    eprintln!("the browser is started again");
+    Ok(status()?.success())
+}
+
 /// Returns the browser of the system, or one that is installed from its lock file, with its libraries.
 pub(crate) fn find(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
     let is_there = |name: &&&str| output(Command::new(name).arg("--version")).is_ok();

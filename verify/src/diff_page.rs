@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::browser;
 use crate::files::{read, write};
-use crate::process::{done, run as output};
+use crate::process::run as output;
 
 /// Text that would load something and set the title, if it were not escaped.
 const HOSTILE: &str = r#"</code></script><script>document.title="x"</script><img src="https://example.com/" onerror="document.title='x'">"#;
@@ -39,5 +39,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut node = Command::new("node");
     let picture = if arguments.draw { root.join("docs") } else { folder.clone() }.join("diff.png");
     node.arg(root.join("verify/diff_page/prove.cjs")).arg(&folder).arg(picture);
-    Ok(done(node.arg(program).args(libraries), "the page").is_ok())
+    browser::is_right(node.arg(program).args(libraries))
 }

@@ -80,13 +80,12 @@ fn build(root: &Path, folder: &Path, site: &Path) -> Result<(), String> {
 fn is_right(root: &Path, folder: &Path, site: &Path, arguments: &Arguments) -> Result<bool, String> {
     let (program, libraries) = browser::find(root)?;
     let downloads = folder.join("downloads");
-    empty(&downloads)?;
     let mut node = Command::new("node");
     node.arg(root.join("verify/playground/prove.cjs"))
         .args([folder, site, &downloads, &root.join(&arguments.corpus)])
         .arg(program)
         .args(libraries);
-    if done(&mut node, "the page").is_err() {
+    if !browser::is_right(&mut node)? {
         return Ok(false);
     }
     let archive = fs::File::open(downloads.join("example.zip")).map_err(at(&downloads))?;
