@@ -1,6 +1,6 @@
 //! Part of `emit`: common properties of all variants, as methods of the union.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use quote::quote;
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{ident, nonempty};
-use crate::ir::{Field, Shape, Text, TypeId, Union};
+use crate::ir::{Field, Shape, Text, TypeId, Union, Variant};
 use crate::name::shared_method;
 
 impl FileEmitter<'_> {
@@ -18,25 +18,27 @@ impl FileEmitter<'_> {
         Item { ident: name, members, .. }: &Item<'_>,
         union: &Union,
     ) -> Option<TokenStream> {
-        let types = &self.api.types;
-        let ends: Vec<TypeId> = union.variants.iter().map(|variant| types.end(variant.ty)).collect();
+        let fields = |variant: &Variant| self.own_fields(self.api.types.end(variant.ty));
         // A property of a single variant is not shared.
-        let (first, others) = ends.split_first().filter(|(_, others)| !others.is_empty())?;
+        let (first, others) = union.variants.split_first().filter(|(_, others)| !others.is_empty())?;
+        let others: Vec<BTreeMap<_, _>> = others.iter().map(|variant| fields(variant).collect()).collect();
         let mut taken = BTreeSet::new();
-        let methods = types[*first].shape.fields().iter().zip(self.names.members(*first)).filter_map(|(field, own)| {
-            let method = shared_method(own);
-            let is_shared = !field.ty.boxed && others.iter().all(|other| self.has_field(*other, field, own));
-            (is_shared && taken.insert(method.clone())).then(|| self.shared_field(field, own, &method))
+        let methods = fields(first).filter_map(|(name, field)| {
+            let is_same = |known: &&Field| self.is_same_type(known.ty.not_null(), field.ty.not_null(), 0);
+            let is_shared = others.iter().all(|other| other.get(&name).is_some_and(is_same));
+            let method = is_shared.then(|| shared_method(name.0))?;
+            taken.insert(method.clone()).then(|| self.shared_field(field, name.0, &method))
         });
         let (methods, codegen) = (nonempty(methods)?, self.runtime("codegen"));
         Some(quote!(#codegen::shared_fields!(#name { in #(#members)|*, #(#methods)* });))
     }
 
-    /// Returns `true` if an object has the same property, with the same name in Rust.
-    fn has_field(&self, object: TypeId, field: &Field, own: &str) -> bool {
-        let known = self.api.types[object].shape.fields().iter().zip(self.names.members(object));
-        let mut same_name = known.filter(|(known, ident)| *ident == own && known.wire_name == field.wire_name);
-        same_name.any(|(known, _)| !known.ty.boxed && self.is_same_type(known.ty.not_null(), field.ty.not_null(), 0))
+    /// Returns the properties that an object owns, by their names in Rust and in JSON.
+    fn own_fields(&self, object: TypeId) -> impl Iterator<Item = ((&str, &str), &Field)> {
+        let fields = self.api.types[object].shape.fields().iter().zip(self.names.members(object));
+        fields
+            .filter(|(field, _)| !field.ty.boxed)
+            .map(|(field, own)| ((own.as_str(), field.wire_name.as_str()), field))
     }
 
     /// Returns `id: id(text),`.

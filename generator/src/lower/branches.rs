@@ -125,11 +125,8 @@ impl<'d> Context<'d> {
         if one.kind.zip(other.kind).is_some_and(|(a, b)| a.common(b).is_none()) {
             return false;
         }
-        one.properties.iter().all(|(name, these)| {
-            let Some(those) = other.properties.get(name) else { return true };
-            if !one.required.contains_key(name) && !other.required.contains_key(name) {
-                return true;
-            }
+        one.required.keys().chain(other.required.keys()).all(|name| {
+            let Some((these, those)) = one.properties.get(name).zip(other.properties.get(name)) else { return true };
             let (these, those) = (self.merged(these), self.merged(those));
             let (Some(listed), Some(allowed)) = (&these.values, &those.values) else { return true };
             these.nullable && those.nullable
@@ -254,9 +251,8 @@ impl<'d> Context<'d> {
         has_more
             && self.are_compatible(branch, other)
             && [(branch, other), (other, branch)].into_iter().all(|(a, b)| {
-                let unknown = a.properties.iter().filter(|(name, _)| !b.properties.contains_key(*name));
-                let mut required = unknown.filter(|(name, _)| a.required.contains_key(*name));
-                required.all(|(_, parts)| self.merged(parts).values.is_none())
+                let mut unknown = a.required.keys().filter(|name| !b.properties.contains_key(*name));
+                !unknown.any(|name| a.properties.get(name).is_some_and(|parts| self.merged(parts).values.is_some()))
             })
     }
 

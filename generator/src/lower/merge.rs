@@ -90,9 +90,9 @@ impl<'d> Context<'d> {
     fn is_only_null(&self, part: &Part<'d>) -> bool {
         // A broken reference is reported where it is resolved for its own sake.
         let Ok(found) = self.target(part) else { return false };
-        let keywords = Keywords::of(found.item);
-        let only_null = !keywords.values.is_empty() && keywords.values.iter().all(Value::is_null);
-        only_null || (is_nullable(found.item) && keywords.is_empty())
+        let listed = keyword_of(found.item, "enum").and_then(Value::as_array).filter(|listed| !listed.is_empty());
+        let is_free = || is_nullable(found.item) && Keywords::of(found.item).is_empty();
+        listed.map_or_else(is_free, |listed| listed.iter().all(Value::is_null))
     }
 
     /// Returns `true` for the data that ends a stream of events, and for an event with it.

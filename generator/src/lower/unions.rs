@@ -32,9 +32,10 @@ use clientwright_normalizer::pointer::Pointer;
 
 pub(super) use requests::drop_read_only_tests;
 
-/// The maximum number of pairs of branches that are compared, and the same for each type of the document: unions within unions multiply.
-const PAIRS: usize = 1_000_000;
-const PAIRS_PER_TYPE: usize = 128;
+/// The maximum number of pairs of branches, of their properties and of types of these that are compared in a document, and the same for each
+/// of its types: unions within unions multiply, and many may have the same branches.
+const COMPARED: usize = 1_000_000;
+const COMPARED_PER_TYPE: usize = 128;
 
 /// The help for branches that no value distinguishes.
 const SEPARABLE: &str = "add a `discriminator`, or a required property that only one branch has";
@@ -42,8 +43,8 @@ const SEPARABLE: &str = "add a `discriminator`, or a required property that only
 /// Decides the rule of every union.
 pub(super) fn decide(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let unions: Vec<_> = draft.pending.keys().copied().collect();
-    let pairs = PAIRS + PAIRS_PER_TYPE * draft.types.ids().count();
-    let mut pass = Pass { draft, file, diagnostics: Vec::new(), pairs };
+    let left = COMPARED + COMPARED_PER_TYPE * draft.types.ids().count();
+    let mut pass = Pass { draft, file, diagnostics: Vec::new(), left };
     for union in unions {
         pass.decide_after_its_branches(union);
     }
@@ -54,8 +55,8 @@ struct Pass<'p> {
     draft: &'p mut Draft,
     file: &'p str,
     diagnostics: Vec<Diagnostic>,
-    /// The remaining number of pairs of branches.
-    pairs: usize,
+    /// What remains of [`COMPARED`].
+    left: usize,
 }
 
 impl Pass<'_> {
@@ -156,10 +157,9 @@ impl Pass<'_> {
     fn by_patterns(&mut self, union: TypeId, at: &Pointer, branches: Vec<TypeRef>, tags: Option<&fit::Tags>) -> Shape {
         let is_alone = branches.len() == 1;
         let Some(branches) = self.flatten(union, branches) else {
-            let message =
-                "the union has too many branches, including branches of inner unions; the type is any JSON value";
+            let message = "the branches of unions are too many, or have too many properties, to compare; the type is any JSON value";
             self.report(codes::EXPANSION, at, message, Some("add a `discriminator`"));
-            self.draft.untyped.insert(union, "a union has too many branches");
+            self.draft.untyped.insert(union, "a union has too many branches or properties");
             return Shape::Any;
         };
         let branches = fit::without_repetition(self.draft, branches);
@@ -179,7 +179,7 @@ impl Pass<'_> {
             return Shape::Union(Union { variants, rule: Rule::FirstMatch });
         }
         let branches = fit::move_any_last(self.draft, branches);
-        let patterns = fit::patterns(self.draft, &branches, tags);
+        let patterns = fit::patterns(self.draft, &branches, tags, &mut self.left);
         for (hidden, by) in fit::unreachable_branches(&patterns) {
             let name = |index: usize| branches.get(index).map(|ty| first_match::name(self.draft, *ty));
             if let (Some(hidden), Some(by)) = (name(hidden), name(by)) {
@@ -197,8 +197,8 @@ impl Pass<'_> {
         self.diagnostics.push(diagnostic.with_help_if(help));
     }
 
-    /// Replaces branches that are unions by their branches, and drops repetitions and the union itself. `None` if too many remain to compare
-    /// each with all others.
+    /// Replaces branches that are unions by their branches, and drops repetitions and the union itself. `None` if too much remains to
+    /// compare.
     fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Option<Vec<TypeRef>> {
         let mut met = BTreeSet::from([union]);
         let mut waiting: VecDeque<TypeRef> = branches.into();
@@ -221,11 +221,12 @@ impl Pass<'_> {
                 Some(known) => known.nullable |= branch.nullable,
                 None => distinct.push(branch),
             }
-            if distinct.len() * distinct.len() > self.pairs {
+            if distinct.len() * distinct.len() > self.left {
                 return None;
             }
         }
-        self.pairs -= distinct.len() * distinct.len();
+        let fields = distinct.iter().filter_map(|ty| self.draft.shape(*ty)).map(|shape| shape.fields().len());
+        self.left = self.left.checked_sub(distinct.len() * distinct.len() + fields.sum::<usize>())?;
         Some(distinct)
     }
 

@@ -4,7 +4,7 @@
 //!
 //! Invariant: of two objects, the one that is tried first has a test that no value of the other passes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::{expect, is_tagged};
 use crate::ir::{Expect, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
@@ -12,15 +12,15 @@ use crate::lower::draft::Draft;
 
 /// Known facts about the values of an object branch.
 #[derive(Default)]
-struct Traits {
+struct Traits<'t> {
     /// The keys of every value.
-    required: Vec<String>,
+    required: Vec<&'t str>,
     /// All described keys.
-    known: BTreeSet<String>,
+    known: HashSet<&'t str>,
     /// Whether all other keys are described, too: it is a map of a known type.
     knows_all: bool,
     /// The listed strings of each property.
-    texts: BTreeMap<String, Vec<String>>,
+    texts: BTreeMap<&'t str, Vec<String>>,
 }
 
 /// Returns the variants in the order in which they are tried; `None` if no order distinguishes them.
@@ -46,19 +46,19 @@ fn json_type(types: &Draft, ty: TypeRef) -> Option<Expect> {
     if is_tagged(shape) { Some(Expect::Object) } else { expect(shape).map(super::json_type) }
 }
 
-fn traits(types: &Draft, ty: TypeRef) -> Traits {
+fn traits(types: &Draft, ty: TypeRef) -> Traits<'_> {
     let mut traits = Traits::default();
     match types.shape(ty) {
         Some(Shape::Object(object)) => {
             for field in &object.fields {
-                traits.known.insert(field.wire_name.clone());
+                traits.known.insert(&field.wire_name);
                 if field.required_when_read {
-                    traits.required.push(field.wire_name.clone());
+                    traits.required.push(&field.wire_name);
                 }
                 if let Some(Shape::TextEnum(values)) = types.shape(field.ty).filter(|_| !types.resolved(field.ty).open)
                 {
                     let texts = values.iter().map(|value| text_of(&value.wire)).collect();
-                    traits.texts.insert(field.wire_name.clone(), texts);
+                    traits.texts.insert(&field.wire_name, texts);
                 }
             }
         }
@@ -66,12 +66,12 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits {
             if let Rule::Tag(property) = &union.rule
                 && !union.variants.iter().any(|variant| variant.is_default)
             {
-                traits.required.push(property.clone());
+                traits.required.push(property);
                 let texts = union.variants.iter().flat_map(|variant| variant.tags.clone()).collect();
-                traits.texts.insert(property.clone(), texts);
+                traits.texts.insert(property, texts);
             }
             let shapes = union.variants.iter().filter_map(|variant| types.shape(variant.ty));
-            traits.known.extend(shapes.flat_map(Shape::fields).map(|field| field.wire_name.clone()));
+            traits.known.extend(shapes.flat_map(Shape::fields).map(|field| field.wire_name.as_str()));
         }
         Some(Shape::Map(values)) => traits.knows_all = types.shape(*values).is_some_and(|shape| *shape != Shape::Any),
         _ => {}
@@ -79,7 +79,7 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits {
     traits
 }
 
-impl Traits {
+impl Traits<'_> {
     /// Returns the only string of a property.
     fn only_text(&self, key: &str) -> Option<&String> {
         if let [only] = self.texts.get(key)?.as_slice() { Some(only) } else { None }
@@ -111,11 +111,11 @@ impl Traits {
                 && others.iter().any(|other| self.text_rejects(key, other))
             {
                 others.retain(|other| !self.text_rejects(key, other));
-                variant.test.equal.push((key.clone(), text.clone()));
+                variant.test.equal.push(((*key).to_owned(), text.clone()));
             }
         }
-        let unknown = |key: &&String| others.iter().any(|other| !other.knows(key));
-        variant.test.keys = self.required.iter().filter(unknown).cloned().collect();
+        let unknown = self.required.iter().filter(|key| others.iter().any(|other| !other.knows(key)));
+        variant.test.keys = unknown.map(|key| (*key).to_owned()).collect();
         variant
     }
 }
@@ -130,11 +130,11 @@ pub(super) fn name(types: &Draft, ty: TypeRef) -> String {
     }
 }
 
-fn order_objects(objects: &[(TypeRef, Traits)]) -> Option<Vec<Variant>> {
-    let mut left: Vec<&(TypeRef, Traits)> = objects.iter().collect();
+fn order_objects(objects: &[(TypeRef, Traits<'_>)]) -> Option<Vec<Variant>> {
+    let mut left: Vec<_> = objects.iter().collect();
     let mut variants = Vec::new();
     while !left.is_empty() {
-        let rejects_all = |(ty, traits): &&(TypeRef, Traits)| {
+        let rejects_all = |(ty, traits): &&(TypeRef, Traits<'_>)| {
             left.iter().all(|(other, others)| other == ty || traits.rejects(others))
         };
         let first = left.iter().position(rejects_all)?;

@@ -8,6 +8,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::{expect, expect_each, json_type};
@@ -22,8 +23,8 @@ const DEPTH: usize = 4;
 /// The maximum depth of nested objects, if the branches are otherwise equal.
 const LEVELS: usize = 2;
 
-/// The maximum number of examined types in a union. Values of further ones may be anything.
-const EXAMINED: usize = 8192;
+/// The maximum number of examined types and properties in a union. Further objects have no properties, and other values may be anything.
+const EXAMINED: usize = 16_384;
 
 /// A discriminator that does not select all branches.
 pub(super) struct Tags {
@@ -82,12 +83,24 @@ fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     !matches!(a, Shape::Union(_)) && parts(a, b).is_some_and(|parts| parts.iter().all(same))
 }
 
-/// Returns the patterns of each branch, reduced to the differences.
-pub(super) fn patterns(types: &Draft, branches: &[TypeRef], tags: Option<&Tags>) -> Vec<Vec<Pattern>> {
-    let mut best = PatternReader::new(types, 0).branches(branches, tags);
+/// Returns the patterns of each branch, reduced to the differences. `left` is how much may still be compared in the document.
+pub(super) fn patterns(
+    types: &Draft,
+    branches: &[TypeRef],
+    tags: Option<&Tags>,
+    left: &mut usize,
+) -> Vec<Vec<Pattern>> {
+    let mut read = |level| {
+        let limit = EXAMINED.min(*left);
+        let reader = PatternReader { types, level, left: Cell::new(limit) };
+        let patterns = reader.branches(branches, tags);
+        *left -= limit - reader.left.get();
+        patterns
+    };
+    let mut best = read(0);
     for level in 1..=LEVELS {
         let alike = unreachable_branches(&best).len();
-        let deeper = (alike > 0).then(|| PatternReader::new(types, level).branches(branches, tags));
+        let deeper = (alike > 0).then(|| read(level));
         best = deeper.filter(|deeper| unreachable_branches(deeper).len() < alike).unwrap_or(best);
     }
     best
@@ -131,15 +144,11 @@ struct PatternReader<'t> {
     types: &'t Draft,
     /// The remaining depth of nested objects.
     level: usize,
-    /// The remaining number of types.
+    /// The remaining number of types and properties.
     left: Cell<usize>,
 }
 
-impl<'t> PatternReader<'t> {
-    fn new(types: &'t Draft, level: usize) -> Self {
-        Self { types, level, left: Cell::new(EXAMINED) }
-    }
-
+impl PatternReader<'_> {
     fn branches(&self, branches: &[TypeRef], tags: Option<&Tags>) -> Vec<Vec<Pattern>> {
         let mut all: Vec<Vec<Pattern>> = Vec::new();
         for branch in branches {
@@ -217,7 +226,9 @@ impl<'t> PatternReader<'t> {
 
     fn object(&self, object: &Object, levels: usize) -> Pattern {
         let expect = if object.additional.is_some() { Expect::Map } else { Expect::Object };
-        let Some(inner) = levels.checked_sub(1) else { return Pattern::of(expect) };
+        let left = self.left.get().checked_sub(object.fields.len());
+        let (Some(inner), Some(left)) = (levels.checked_sub(1), left) else { return Pattern::of(expect) };
+        self.left.set(left);
         let key = |field: &Field| {
             let kinds = kinds(self.types, field.ty, DEPTH);
             let nested = kinds.iter().any(|kind| matches!(kind, Expect::Array | Expect::Object));
@@ -339,18 +350,21 @@ fn reduce_keys(keys: &mut [&mut Key], is_in_map: bool) {
 
 /// Returns a property that every object requires with different values in each: it is sufficient.
 fn sufficient(all: &[&mut Pattern]) -> Option<String> {
-    let objects: Vec<_> = all.iter().filter(|pattern| is_object(pattern)).collect();
-    let decides = |name: &str| {
+    let objects = all.iter().filter(|pattern| is_object(pattern)).map(|pattern| {
+        let decisive = pattern.keys.iter().filter(|key| key.required && !key.constants.is_empty());
+        decisive.map(|key| (&key.name, &key.constants)).collect::<IndexMap<_, _>>()
+    });
+    let objects: Vec<_> = objects.collect();
+    let decides = |name: &&String| {
         let mut seen: Vec<&Value> = Vec::new();
-        objects.iter().all(|pattern| {
-            let Some(key) = pattern.keys.iter().find(|key| key.name == name && key.required) else { return false };
-            let own = !key.constants.is_empty() && key.constants.iter().all(|value| !seen.contains(&value));
-            seen.extend(&key.constants);
+        objects.iter().all(|object| {
+            let Some(constants) = object.get(*name) else { return false };
+            let own = constants.iter().all(|value| !seen.contains(&value));
+            seen.extend(*constants);
             own
         })
     };
-    let mut candidates = objects.first()?.keys.iter().map(|key| &key.name);
-    candidates.find(|name| objects.len() > 1 && decides(name)).cloned()
+    objects.first()?.keys().copied().find(|name| objects.len() > 1 && decides(name)).cloned()
 }
 
 /// Reduces items. The contents of arrays only matter between arrays, or if any other value is accepted as well. The properties

@@ -21,8 +21,9 @@ pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) ->
     for (index, (branch, own)) in branches.into_iter().zip(&classes).enumerate() {
         let others = classes.iter().enumerate().filter(|(other, _)| *other != index);
         let is_alone = others.flat_map(|(_, classes)| classes).all(|class| !own.contains(class));
-        match draft.shape(branch).cloned() {
+        match draft.shape(branch) {
             Some(Shape::MixedEnum(values)) if !is_alone => {
+                let values = values.clone();
                 for class in own.iter().copied() {
                     let part = add_type(draft, union, index, listed(class, &values));
                     all.push(draft.with_facts_of(part, &[branch]));
