@@ -11,6 +11,9 @@ use super::{ident, nonempty};
 use crate::ir::{Field, Shape, Text, TypeId, Union, Variant};
 use crate::name::shared_method;
 
+/// How many properties of a variant may be shared: many unions may have the same variants.
+const SHARED: usize = 128;
+
 impl FileEmitter<'_> {
     /// Writes the macro call that gives a union a method for each property that all variants have with the same type.
     pub(super) fn shared_fields(
@@ -33,12 +36,11 @@ impl FileEmitter<'_> {
         Some(quote!(#codegen::shared_fields!(#name { in #(#members)|*, #(#methods)* });))
     }
 
-    /// Returns the properties that an object owns, by their names in Rust and in JSON.
+    /// Returns the first properties that an object owns, by their names in Rust and in JSON.
     fn own_fields(&self, object: TypeId) -> impl Iterator<Item = ((&str, &str), &Field)> {
         let fields = self.api.types[object].shape.fields().iter().zip(self.names.members(object));
-        fields
-            .filter(|(field, _)| !field.ty.boxed)
-            .map(|(field, own)| ((own.as_str(), field.wire_name.as_str()), field))
+        let owned = fields.take(SHARED).filter(|(field, _)| !field.ty.boxed);
+        owned.map(|(field, own)| ((own.as_str(), field.wire_name.as_str()), field))
     }
 
     /// Returns `id: id(text),`.

@@ -73,6 +73,30 @@ pub(super) const SHAPES: &[Shape] = &[
         all.insert("Base".to_owned(), base);
         document(json!({}), json!({"schemas": all}))
     }),
+    of("unions of the same objects", 1_600, |count| {
+        let mut all = schemas(
+            count,
+            |_| json!({"anyOf": list(2, |number| json!({"$ref": format!("#/components/schemas/Part{number}")}))}),
+        );
+        for number in 0..2 {
+            all.insert(format!("Part{number}"), object(members(count, &format!("p{number}_"), |_| text())));
+        }
+        document(json!({}), json!({"schemas": all}))
+    }),
+    of("tagged unions of the same objects", 800, |count| {
+        let mut all = schemas(count, |_| json!({"oneOf": list(2, |number| json!({"$ref": format!("#/components/schemas/Part{number}")})), "discriminator": {"propertyName": "p0"}}));
+        for number in 0..2 {
+            let mut object = object(members(count, "p", |_| text()));
+            object["required"] = json!(["p0"]);
+            all.insert(format!("Part{number}"), object);
+        }
+        document(json!({}), json!({"schemas": all}))
+    }),
+    of("allOf of the same object", 800, |count| {
+        let mut all = schemas(count, |_| json!({"allOf": [{"$ref": "#/components/schemas/Part"}, {"type": "object", "properties": {"q": text()}}]}));
+        all.insert("Part".to_owned(), object(members(count, "p", |_| text())));
+        document(json!({}), json!({"schemas": all}))
+    }),
     of("a chain of twins", 1_000, |count| {
         let next = |number: usize| object(json!({"next": {"$ref": format!("#/components/schemas/Level{number}")}}));
         let mut all: Map<String, Value> =
