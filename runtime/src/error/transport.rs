@@ -52,6 +52,8 @@ impl TransportError {
 fmt!(Display for TransportError: self, f => {
     let what = if self.failure.is_timeout() {
         "time limit exceeded"
+    } else if self.failure.is_connect() && self.failure.is_permanent() {
+        "no connection to the server, whose certificate or part of TLS is invalid"
     } else if self.failure.is_connect() {
         "no connection to the server"
     } else if self.failure.is_body() {

@@ -375,6 +375,7 @@ async fn tls_is_what_the_features_of_this_crate_say() {
     assert_eq!(is_rustls, !cfg!(feature = "native-tls"), "{error:?}");
     // The next attempt would fail, too.
     assert_eq!((error.attempts(), error.is_transient()), if is_rustls { (1, false) } else { (3, true) });
+    assert_eq!(error.to_string().contains("certificate or part of TLS is invalid"), is_rustls, "{error}");
 }
 
 #[tokio::test]
