@@ -27,6 +27,8 @@ const TOKEN_PROPERTIES: &str = "after continuationtoken cursornext endcursor nex
 const SURE_TOKEN_PARAMETERS: &str = "continuationtoken cursor nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
      skiptoken startcursor starttoken";
 const NEXT_URLS: &str = "nexthref nextlink nextpagelink nextpageuri nextpageurl nexturi nexturl odatanextlink";
+/// What may be a token or a URL.
+const NEXT: &str = "next nextpage";
 const LAST_ITEM_PARAMETERS: &str = "startingafter";
 const MORE_PROPERTIES: &str = "hasmore hasnext hasnextpage";
 const PAGE_PARAMETERS: &str = "page pageindex pageno pagenum pagenumber";
@@ -38,12 +40,20 @@ const OFFSET_PARAMETERS: &str = "offset skip startat";
 const ABOUT: &str = "cursor cursors links meta metadata next page pageinfo pagination paging responsemetadata";
 /// How deep such objects are nested.
 const ABOUT_DEPTH: usize = 2;
+/// Arrays beside the items.
+const FAULTS: &str = "errors warnings";
+/// Objects that hold the page, where nothing beside them is a list.
+const ENVELOPES: &str = "data meta payload response result";
 /// Words of operations that only read, whatever their method.
 const READS: &str = "browse export fetch filter find get list lookup query read scroll search";
 /// Words of operations that change something, whatever else they are called.
 const WRITES: &str = "add clone copy create delete generate import insert make remove update upload";
 /// Arrays that hold the items, where there are several.
 const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
+
+/// The types of lists, and of tokens.
+const ARRAY: &[&str] = &["array"];
+const TOKENS: &[&str] = &["string", "integer", "number"];
 
 /// How many schemas are looked at, for each node of the document.
 const LOOKS_PER_NODE: usize = 16;
@@ -111,11 +121,18 @@ impl<'d> ListSearch<'d> {
         let successes = members(&operation["responses"]).filter(|(status, _)| status.starts_with('2'));
         let response = reference::resolved(self.document, only(successes)?.1)?;
         let schema = self.schema(&json_of(response)?["schema"])?;
-        let properties = self.properties(schema);
+        let mut properties = self.properties(schema);
+        let is_list = |(path, schema): &Property<'_>| is_of(schema, ARRAY) && !is_called(path, FAULTS);
+        if !is_of(schema, ARRAY) && !properties.iter().any(is_list) {
+            properties.extend(self.inside(&properties, ENVELOPES));
+        }
+        if properties.iter().any(is_list) {
+            properties.retain(|(path, _)| !is_called(path, FAULTS));
+        }
         let list = self.list(schema, &properties)?;
         let mut found = self.step(&parameters, response, &properties, &list)?;
         let is_link = ["link", "next"].iter().any(|key| found.contains_key(*key));
-        if is_one && is_link && !list.0.is_empty() && !is_called(&list.0, ITEMS) {
+        if is_one && is_link && (list.0.len() > 1 || list.0.len() == 1 && !is_called(&list.0, ITEMS)) {
             return None;
         }
         if !list.0.is_empty() {
@@ -150,7 +167,7 @@ impl<'d> ListSearch<'d> {
         let (total_pages, total_items) = (total("totalPages", TOTAL_PAGES), total("totalItems", TOTAL_ITEMS));
         let mut found = Map::new();
         if let (Some(parameter), Some((path, _))) =
-            (parameter(TOKEN_PARAMETERS, &["string", "integer"]), property(TOKEN_PROPERTIES, &["string", "integer"]))
+            (parameter(TOKEN_PARAMETERS, TOKENS), property(TOKEN_PROPERTIES, TOKENS))
         {
             let mut token = json!({parameter.key: parameter.place, "property": written(path)});
             if let Some(first) = parameter.first() {
@@ -227,21 +244,26 @@ impl<'d> ListSearch<'d> {
         let mut all = properties.to_vec();
         let mut level = properties.to_vec();
         for _ in 0..ABOUT_DEPTH {
-            let about = level.iter().filter(|(path, _)| is_called(path, ABOUT));
-            let below = about.flat_map(|(outer, schema)| {
-                let inner = self.properties(schema).into_iter();
-                inner.map(|(path, schema)| ([outer.as_slice(), path.as_slice()].concat(), schema))
-            });
-            level = below.collect();
+            level = self.inside(&level, ABOUT);
             all.extend(level.iter().cloned());
         }
         all
     }
 
+    /// The properties of those of some objects that have one of these names.
+    fn inside(&self, objects: &[Property<'d>], names: &str) -> Vec<Property<'d>> {
+        let named = objects.iter().filter(|(path, _)| is_called(path, names));
+        let inner = named.flat_map(|(outer, schema)| {
+            let inner = self.properties(schema).into_iter();
+            inner.map(|(path, schema)| ([outer.as_slice(), path.as_slice()].concat(), schema))
+        });
+        inner.collect()
+    }
+
     /// The array of the items: the body, to which no names lead, its only array, or the only one with a usual name. Several schemas may
     /// describe it. A choice between an array and something else may hold the items, so it is not passed over for another array.
     fn list(&self, body: &'d Value, properties: &[Property<'d>]) -> Option<Property<'d>> {
-        let is_array = |schema: &&Value| is_of(schema, &["array"]);
+        let is_array = |schema: &&Value| is_of(schema, ARRAY);
         if is_array(&body) {
             return Some((Vec::new(), body));
         }
@@ -294,7 +316,7 @@ struct Parameter<'d> {
 impl Parameter<'_> {
     /// Whether a parameter is a page token, and nothing else.
     fn is_sure_token(&self) -> bool {
-        is_one_of(SURE_TOKEN_PARAMETERS, self.name) && is_of(self.schema, &["string", "integer", "number"])
+        is_one_of(SURE_TOKEN_PARAMETERS, self.name) && is_of(self.schema, TOKENS)
     }
 
     /// Whether the description says that the first page has the number 1.
@@ -330,7 +352,7 @@ fn only_reads(path: &str, operation: &Value) -> bool {
 /// Whether a property is the URL of the next page.
 fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
     match path.last() {
-        Some(&"next") => is_url(property),
+        Some(name) if is_one_of(NEXT, name) => is_url(property),
         Some(&"href") => path.iter().rev().nth(1) == Some(&"next") && is_of(schema, &["string"]),
         Some(name) => is_one_of(NEXT_URLS, name) && is_of(schema, &["string"]),
         None => false,
@@ -342,7 +364,7 @@ fn is_url((path, schema): &Property<'_>) -> bool {
     let words = |key: &str| schema[key].as_str().unwrap_or_default().to_ascii_lowercase();
     let is_word = |word: &str| is_among("url uri link hyperlink", word);
     let is_described =
-        || path.last() == Some(&"next") && words("description").split(|c: char| !c.is_alphanumeric()).any(is_word);
+        || is_called(path, NEXT) && words("description").split(|c: char| !c.is_alphanumeric()).any(is_word);
     let format = words("format");
     let is_said = format.starts_with("uri") || format == "url" || words("example").starts_with("http");
     is_of(schema, &["string"]) && (is_said || is_described())
@@ -408,6 +430,32 @@ mod tests {
         assert_eq!(proposed(&[("starting_after", "string"), ("ending_before", "string")], &last), Some(token));
         assert_eq!(proposed(&[("page", "integer")], &list.clone()), Some(json!({"page": {"parameter": "page"}})));
         assert_eq!(proposed(&[("skip", "integer")], &list), Some(json!({"offset": {"parameter": "skip"}})));
+    }
+
+    #[test]
+    fn a_page_in_an_envelope_is_found() {
+        let (number, list) = (json!({"type": "number"}), json!({"type": "array", "items": {}}));
+        let page = object(&json!({"things": list, "cursor": object(&json!({"after": number}))}));
+        let token = json!({"token": {"parameter": "after", "property": "meta.cursor.after"}, "items": "meta.things"});
+        assert_eq!(proposed(&[("after", "number")], &object(&json!({"meta": page}))), Some(token.clone()));
+        let body = object(&json!({"meta": page, "errors": list}));
+        assert_eq!(proposed(&[("after", "number")], &body), Some(token));
+        // Beside another list, it is none.
+        assert_eq!(
+            proposed(&[("page", "integer")], &object(&json!({"meta": page, "tags": list, "users": list}))),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_described_as_a_url_is_no_token() {
+        let list = json!({"type": "array", "items": {}});
+        let next = |description: &str| json!({"type": "string", "description": description});
+        let page = |description: &str| object(&json!({"things": list, "next_page": next(description)}));
+        let link = json!({"next": "next_page", "items": "things"});
+        assert_eq!(proposed(&[("cursor", "string")], &page("A URL that calls the next page.")), Some(link));
+        let token = json!({"token": {"parameter": "cursor", "property": "next_page"}, "items": "things"});
+        assert_eq!(proposed(&[("cursor", "string")], &page("Where to go on.")), Some(token));
     }
 
     #[test]
