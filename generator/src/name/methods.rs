@@ -17,7 +17,7 @@ use super::tags::{gloss_free, is_number, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Field, Method, Object, Operation, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::limits::in_parallel;
-use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, plural, singular};
+use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, singular};
 
 /// The maximum number of words of an id or a path that are compared.
 const MOST: usize = 64;
@@ -149,6 +149,11 @@ fn has(words: &[String], word: &str) -> bool {
         let one = singular(word);
         words.iter().any(|other| other.as_bytes().first() == one.as_bytes().first() && singular(other) == one)
     }
+}
+
+/// Returns `true` for a conjunction.
+fn joins(word: &String) -> bool {
+    matches!(word.as_str(), "and" | "or")
 }
 
 /// Returns `true` if all words of a tag are among others behind a verb, but not together.
@@ -412,8 +417,12 @@ impl Context<'_> {
         if first.is_some_and(|first| words.get(1).is_none_or(|next| !is_verb(next) && !tag.contains(first))) {
             return None;
         }
+        // `list_users_and_groups`
+        let (front, behind) = (words.get(..at).unwrap_or_default(), words.get(at + length..).unwrap_or_default());
+        if at > 1 && front.last().is_some_and(joins) || at > 0 && behind.first().is_some_and(joins) {
+            return None;
+        }
         // `save_tracks_user` is about tracks, unless the path also has the other noun.
-        let behind = words.get(at + length..).unwrap_or_default();
         let is_object = at == 1
             && words.first().is_some_and(|first| is_deed(first))
             && words.get(at + length - 1).is_some_and(|last| is_several(last));
@@ -423,13 +432,13 @@ impl Context<'_> {
             return None;
         }
         // The words before the tag may say which of its things: `listTeamMembers`.
-        let before = words.get(1..at).unwrap_or_default();
+        let before = front.get(1..).unwrap_or_default();
         if before.is_empty() || has_namespace || at + length < words.len() {
             return Some((at, length));
         }
         // `create_run_step` has one verb, but `create_or_replace_step` has two.
         let has_verb = words.first().is_some_and(|first| is_verb(first) && !is_among(first, &[HTTP]));
-        let is_alone = has_verb && !before.iter().any(|word| matches!(word.as_str(), "and" | "or"));
+        let is_alone = has_verb && !before.iter().any(joins);
         let is_second = |last: &String| is_deed(last) && (!is_alone || last == "list" || is_among(last, &[HTTP]));
         let is_apart = before.last().is_some_and(|last| is_second(last) || is_among(last, &[PREPOSITIONS]));
         // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`

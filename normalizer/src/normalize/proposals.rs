@@ -440,7 +440,7 @@ mod tests {
         assert_eq!(proposed(&[("after", "number")], &object(&json!({"meta": page}))), Some(token.clone()));
         let body = object(&json!({"meta": page, "errors": list}));
         assert_eq!(proposed(&[("after", "number")], &body), Some(token));
-        // Beside another list, it is none.
+        // Beside another list, nothing is an envelope.
         assert_eq!(
             proposed(&[("page", "integer")], &object(&json!({"meta": page, "tags": list, "users": list}))),
             None

@@ -49,6 +49,10 @@ impl Phrase {
             [first, or, second, ..] if or == "or" && is_deed(first) && is_deed(second) => {
                 Some(self.nouns.drain(..3).collect::<Vec<_>>().join("_"))
             }
+            [things @ .., first, or, second] if or == "or" && is_deed(first) && is_deed(second) => {
+                self.verb_last = true;
+                Some(self.nouns.split_off(things.len()).join("_"))
+            }
             [method, between @ .., verb] if is_among(method, &[HTTP]) && is_action(between, verb, &operation.path) => {
                 (self.verb_last, self.is_generated) = (true, true);
                 self.nouns.remove(0);

@@ -151,6 +151,9 @@ fn verbs_come_first() {
         ("things", "POST /a", "listTagsForResource", "list_tags_for_resource"),
         ("steps", "POST /steps", "create_run_step", "create_run_step"),
         ("taxes", "PUT /taxes/{id}", "createOrReplaceTax", "create_or_replace"),
+        ("gateways", "PUT /sites/{id}", "VpnSites_CreateOrUpdate", "create_or_update_vpn_sites"),
+        ("users", "DELETE /users/{u}/clients/{c}", "revokeTokensForUserAndClient", "revoke_tokens_for_user_and_client"),
+        ("comments", "GET /comments/{id}", "getCommentOrReply", "get_comment_or_reply"),
         ("exports", "DELETE /pets/{id}/exports/{export}", "pets_exports_destroy", "destroy"),
     ]);
 }
