@@ -195,6 +195,11 @@ fn nonempty<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
     (!items.is_empty()).then_some(items)
 }
 
+/// Returns the parts one after the other. `quote!` copies what it is given.
+fn joined(parts: impl IntoIterator<Item = Option<TokenStream>>) -> TokenStream {
+    parts.into_iter().flatten().collect()
+}
+
 /// Returns a chained call with an argument, if there is one.
 fn with(setter: &str, argument: Option<impl ToTokens>) -> Option<TokenStream> {
     let (argument, setter) = (argument?, ident(setter));

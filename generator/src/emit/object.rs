@@ -8,7 +8,7 @@ use super::docs;
 use super::facts::{doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::types::Item;
-use super::{literal, many_arguments, operator_setter, with_fractions};
+use super::{joined, literal, many_arguments, operator_setter, with_fractions};
 use crate::ir::{Field, Object, Shape, Text, Type, TypeRef, float};
 
 /// The parts of a struct, its codec, its constructor and its setters for one field.
@@ -62,14 +62,14 @@ impl FileEmitter<'_> {
                 item.constructor_type.as_ref().map(|read| self.read_constructor(read, name, &fields));
             quote!(#default impl #name { #new #(#setters)* } #read_constructor)
         });
-        quote! {
+        let definition = quote! {
             #docs
             #[derive(#derives)]
             #[non_exhaustive]
             pub struct #name { #(#definitions)* }
             #codec!(#name { #(#entries,)* });
-            #functions
-        }
+        };
+        joined([Some(definition), functions])
     }
 
     fn field<'a>(&self, of: &Type, field: &'a Field, ident: &'a Ident) -> FieldTokens<'a> {

@@ -7,7 +7,7 @@ use super::docs::{self, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace, Module};
 use super::operation::Call;
-use super::{Artifact, Context, ident};
+use super::{Artifact, Context, ident, joined};
 use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
@@ -98,7 +98,7 @@ impl FileEmitter<'_> {
         }
         let (operations, imports) = (self.operations(id, name, operations), self.imports());
         let unused = self.xml_unused();
-        quote!(#docs #unused #imports #declared #operations)
+        joined([quote!(#docs #unused #imports #declared), operations].map(Some))
     }
 
     /// Writes one operation of a large tag.
@@ -108,7 +108,7 @@ impl FileEmitter<'_> {
         }
         let (operation, imports) = (self.operations(id, name, [whole]), self.imports());
         let unused = self.xml_unused();
-        quote!(#unused #imports #operation)
+        joined([unused, Some(imports), Some(operation)])
     }
 
     /// Writes the methods of operations of a tag, and their items.
@@ -136,7 +136,7 @@ impl FileEmitter<'_> {
         }
         let ident = ident(&tag.ident);
         let owner = if self.api.is_implied(id) { self.import(Module::Client, "Client") } else { quote!(#ident<'_>) };
-        quote!(impl #owner { #methods } #items)
+        joined([quote!(impl #owner { #methods }), items].map(Some))
     }
 
     /// Writes the client's accessor of a tag, whose struct is in `module`.

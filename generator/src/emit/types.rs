@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::docs::{self, code};
 use super::facts::doc_lines;
 use super::file::{self, FileEmitter, FilePlace};
-use super::{Artifact, Context, ident, literal};
+use super::{Artifact, Context, ident, joined, literal};
 use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Union};
 use crate::name::{Names, TypeName};
 
@@ -146,7 +146,7 @@ impl FileEmitter<'_> {
             }
         }
         let imports = self.imports();
-        quote!(#imports #index #items)
+        joined([Some(imports), index, Some(items)])
     }
 
     /// Declares the modules of a large component's inline types, and exports their types.
@@ -180,7 +180,7 @@ impl FileEmitter<'_> {
             Shape::Union(union) => self.union(&item, union),
             shape => self.alias(&item, shape),
         };
-        quote!(#definition #conversion)
+        joined([Some(definition), conversion])
     }
 
     /// Writes an enumeration as an open enum: `codec` is the runtime's macro, `unknown` its type of other values.

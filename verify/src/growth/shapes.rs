@@ -84,7 +84,10 @@ pub(super) const SHAPES: &[Shape] = &[
         document(json!({}), json!({"schemas": all}))
     }),
     of("tagged unions of the same objects", 800, |count| {
-        let mut all = schemas(count, |_| json!({"oneOf": list(2, |number| json!({"$ref": format!("#/components/schemas/Part{number}")})), "discriminator": {"propertyName": "p0"}}));
+        let mut all = schemas(
+            count,
+            |_| json!({"oneOf": list(2, |number| json!({"$ref": format!("#/components/schemas/Part{number}")})), "discriminator": {"propertyName": "p0"}}),
+        );
         for number in 0..2 {
             let mut object = object(members(count, "p", |_| text()));
             object["required"] = json!(["p0"]);
@@ -93,7 +96,10 @@ pub(super) const SHAPES: &[Shape] = &[
         document(json!({}), json!({"schemas": all}))
     }),
     of("allOf of the same object", 800, |count| {
-        let mut all = schemas(count, |_| json!({"allOf": [{"$ref": "#/components/schemas/Part"}, {"type": "object", "properties": {"q": text()}}]}));
+        let mut all = schemas(
+            count,
+            |_| json!({"allOf": [{"$ref": "#/components/schemas/Part"}, {"type": "object", "properties": {"q": text()}}]}),
+        );
         all.insert("Part".to_owned(), object(members(count, "p", |_| text())));
         document(json!({}), json!({"schemas": all}))
     }),
