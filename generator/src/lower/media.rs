@@ -81,7 +81,7 @@ impl<'d> Context<'d> {
         }
         let ty = match (stream, schema) {
             (Some((_, ty)), _) => ty,
-            // Whatever bytes mean, no type has their parts.
+            // Callers send and receive bytes: no type has the parts of the schema.
             (None, Some(schema)) if kind != MediaKind::Binary => self.schema_use(schema, owner),
             (None, _) => self.any_use(declared.at.clone(), owner),
         };
