@@ -152,8 +152,8 @@ fn has(words: &[String], word: &str) -> bool {
 }
 
 /// Returns `true` for a conjunction.
-fn joins(word: &String) -> bool {
-    matches!(word.as_str(), "and" | "or")
+fn joins(word: &str) -> bool {
+    matches!(word, "and" | "or")
 }
 
 /// Returns `true` if all words of a tag are among others behind a verb, but not together.
@@ -419,7 +419,9 @@ impl Context<'_> {
         }
         // `list_users_and_groups`
         let (front, behind) = (words.get(..at).unwrap_or_default(), words.get(at + length..).unwrap_or_default());
-        if at > 1 && front.last().is_some_and(joins) || at > 0 && behind.first().is_some_and(joins) {
+        if at > 1 && front.last().is_some_and(|word| joins(word))
+            || at > 0 && behind.first().is_some_and(|word| joins(word))
+        {
             return None;
         }
         // `save_tracks_user` is about tracks, unless the path also has the other noun.
@@ -438,7 +440,7 @@ impl Context<'_> {
         }
         // `create_run_step` has one verb, but `create_or_replace_step` has two.
         let has_verb = words.first().is_some_and(|first| is_verb(first) && !is_among(first, &[HTTP]));
-        let is_alone = has_verb && !before.iter().any(joins);
+        let is_alone = has_verb && !before.iter().any(|word| joins(word));
         let is_second = |last: &String| is_deed(last) && (!is_alone || last == "list" || is_among(last, &[HTTP]));
         let is_apart = before.last().is_some_and(|last| is_second(last) || is_among(last, &[PREPOSITIONS]));
         // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
