@@ -76,13 +76,13 @@ impl<'d> Context<'d> {
                 self.unsupported(codes::UNSUPPORTED_MEDIA_TYPE, &declared.at, message);
             }
         }
-        if sent || known.is_some() {
+        let understood = sent || known.is_some();
+        if understood {
             self.follow_examples(&declared);
         }
         let ty = match (stream, schema) {
             (Some((_, ty)), _) => ty,
-            // Callers send and receive bytes: no type has the parts of the schema.
-            (None, Some(schema)) if kind != MediaKind::Binary => self.schema_use(schema, owner),
+            (None, Some(schema)) if understood => self.schema_use(schema, owner),
             (None, _) => self.any_use(declared.at.clone(), owner),
         };
         // `encoding` has no effect on responses (OpenAPI 3.0.3 §4.7.14.1).
