@@ -189,7 +189,8 @@ impl<'d> ListSearch<'d> {
             return None;
         } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
             let number = |key| parameter.schema.get(key)?.as_i64();
-            let page = match number("default").or_else(|| number("minimum").filter(|_| !parameter.starts_at_one())) {
+            let first = number("default").or_else(|| parameter.first_page()).or_else(|| number("minimum"));
+            let page = match first {
                 Some(0) => json!({parameter.key: parameter.place, "first": 0}),
                 _ => json!({parameter.key: parameter.place}),
             };
@@ -319,11 +320,16 @@ impl Parameter<'_> {
         is_one_of(SURE_TOKEN_PARAMETERS, self.name) && is_of(self.schema, TOKENS)
     }
 
-    /// Whether the description says that the first page has the number 1.
-    fn starts_at_one(&self) -> bool {
+    /// The number of the first page, if the description names one.
+    fn first_page(&self) -> Option<i64> {
         let words = words(self.description);
         let has = |known: &str| words.iter().any(|word| is_among(known, word));
-        has("based begin begins default defaults first start starting starts") && has("1") && !has("0 zero")
+        let begins = has("based begin begins default defaults indexed start starting starts");
+        match (has("0 zero"), has("1 one")) {
+            (true, false) if begins => Some(0),
+            (false, true) if begins || has("first") => Some(1),
+            _ => None,
+        }
     }
 
     /// The token of the first page, if the description names one.
@@ -548,6 +554,9 @@ mod tests {
         };
         let from_zero = json!({"type": "integer", "minimum": 0});
         assert_eq!(page("The number of the page.", from_zero.clone()), Some(json!(0)));
+        assert_eq!(page("Zero-based page number", json!({"type": "integer"})), Some(json!(0)));
+        let all = "Which page is displayed first; 0 for all results.";
+        assert_eq!(page(all, json!({"type": "integer"})), None);
         assert_eq!(page("Increments starting at page `1`.", from_zero.clone()), None);
         assert_eq!(page("Starts at 0; 1 is the second page.", from_zero), Some(json!(0)));
         assert_eq!(page("", json!({"type": "integer", "minimum": 0, "default": 1})), None);
