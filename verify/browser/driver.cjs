@@ -1,6 +1,7 @@
 // Drives Chromium by the Chrome DevTools Protocol over a pipe, for the programs that try pages.
 //
-// Not even a wrong page outlives the run: it ends with the status UNENDED, and says what was asked last. What a page says, throws or requests from elsewhere is a problem, and fails the case that runs.
+// Not even a wrong page outlives the run: the program ends with the status UNENDED, and says what has no answer.
+// What a page says, throws or requests from elsewhere is a problem, and fails the case that runs.
 'use strict';
 
 const assert = require('node:assert/strict');
@@ -11,7 +12,7 @@ const { join } = require('node:path');
 const WIDE = { width: 1280, height: 900, deviceScaleFactor: 1, mobile: false };
 const NARROW = { ...WIDE, width: 360, height: 740 };
 
-// Whoever starts the program knows it, and may try again.
+// `verify/src/browser.rs` knows this status, and tries the page again.
 const UNENDED = 75;
 
 function fail(error) {
@@ -153,4 +154,4 @@ function contrast() {
   return texts.filter((element) => ratio(element) < 4.5).map((element) => `${element.outerHTML.slice(0, 80)}: ${ratio(element)}`);
 }
 
-module.exports = { NARROW, WIDE, fail, run, start };
+module.exports = { NARROW, UNENDED, WIDE, fail, run, start };

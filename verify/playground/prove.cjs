@@ -306,9 +306,9 @@ async function until(condition) {
 }
 
 (async () => {
-  // Of an earlier run, the browser would keep the files.
+  // The browser keeps the files of an earlier run, and gives new ones other names.
   rmSync(downloads, { recursive: true, force: true });
-  mkdirSync(downloads);
+  mkdirSync(downloads, { recursive: true });
   origin = await serve(site);
   const other = createServer((request, response) => {
     requests += 1;

@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
         let (program, libraries): (PathBuf, Option<PathBuf>) = host;
         let mut node = Command::new("node");
         node.arg(root.join("verify/wasm/prove.cjs")).arg(folder(&root)).arg(program).args(libraries);
-        are_right &= done(&mut node, "the cases").is_ok();
+        are_right &= browser::is_right(&mut node)?;
     }
     Ok(are_right)
 }

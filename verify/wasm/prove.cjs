@@ -10,6 +10,7 @@ const { createServer } = require('node:http');
 const { join } = require('node:path');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { isDeepStrictEqual } = require('node:util');
+const { UNENDED } = require('../browser/driver.cjs');
 const { cases: all, running } = require('./cases.cjs');
 
 const [folder, program, libraries] = process.argv.slice(2);
@@ -113,7 +114,10 @@ async function inBrowser(page, urls) {
   const host = start(program, [...options, `--user-data-dir=${profile}`, target], libraries && { LD_LIBRARY_PATH: libraries });
   const said = await until(() => report, PATIENCE);
   host.child.kill('SIGKILL');
-  if (!said) throw new Error(`the page did not end; the server was asked for ${[...record.keys()].join(', ')}\n${host.said}`);
+  if (!said) {
+    console.error(`error: the page did not end; the server was asked for ${[...record.keys()].join(', ')}\n${host.said}`);
+    process.exit(UNENDED);
+  }
   return said;
 }
 

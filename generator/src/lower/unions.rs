@@ -32,8 +32,8 @@ use clientwright_normalizer::pointer::Pointer;
 
 pub(super) use requests::drop_read_only_tests;
 
-/// The maximum number of pairs of branches, of their properties and of types of these that are compared in a document, and the same for each
-/// of its types: unions within unions multiply, and many may have the same branches.
+/// How much is compared in a document: pairs of branches, their properties, and types in these. And how much more for each of its types:
+/// unions within unions multiply, and many may have the same branches.
 const COMPARED: usize = 1_000_000;
 const COMPARED_PER_TYPE: usize = 128;
 

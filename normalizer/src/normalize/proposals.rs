@@ -132,7 +132,7 @@ impl<'d> ListSearch<'d> {
         let list = self.list(schema, &properties)?;
         let mut found = self.step(&parameters, response, &properties, &list)?;
         let is_link = ["link", "next"].iter().any(|key| found.contains_key(*key));
-        if is_one && is_link && (list.0.len() > 1 || list.0.len() == 1 && !is_called(&list.0, ITEMS)) {
+        if is_one && is_link && !list.0.is_empty() && (list.0.len() > 1 || !is_called(&list.0, ITEMS)) {
             return None;
         }
         if !list.0.is_empty() {

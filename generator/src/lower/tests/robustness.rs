@@ -176,3 +176,25 @@ fn hostile() -> Value {
     } });
     document
 }
+
+#[test]
+fn what_many_unions_of_the_same_objects_compare_is_bounded() {
+    let of = |name: &str| format!("#/components/schemas/{name}");
+    let mut schemas = serde_json::Map::new();
+    for name in ["A", "B"] {
+        let property = |index: usize| (format!("{name}{index}"), json!({ "type": "string" }));
+        let properties: serde_json::Map<_, _> = (0..1000).map(property).collect();
+        schemas.insert(
+            name.to_owned(),
+            json!({ "type": "object", "required": [format!("{name}0")], "properties": properties }),
+        );
+    }
+    for index in 0..700 {
+        schemas.insert(format!("U{index}"), json!({ "oneOf": [{ "$ref": of("A") }, { "$ref": of("B") }] }));
+    }
+    let lowered = run(with_schemas(schemas.into()));
+    assert!(found(&lowered).iter().all(|(code, _)| *code == "expansion"));
+    let api = lowered.api.unwrap();
+    assert!(matches!(component(&api, "U0").shape, Shape::Union(_)));
+    assert_eq!(component(&api, "U699").shape, Shape::Any);
+}
