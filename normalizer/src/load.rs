@@ -14,6 +14,7 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use serde::de::DeserializeSeed;
@@ -103,7 +104,7 @@ fn not_utf8(error: &std::string::FromUtf8Error, shown: &str) -> Diagnostic {
 }
 
 /// What a text says that may have mistakes.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Loaded {
     /// The value: of two equal keys, objects without a common key are joined, and otherwise the last one counts; tags are
     /// ignored; infinite numbers are null; an alias means the last anchor before it; of several documents it is the first.
@@ -112,6 +113,8 @@ pub struct Loaded {
     pub inexact: Vec<(Pointer, String)>,
     /// What is wrong with the text.
     pub mistakes: Vec<Diagnostic>,
+    /// The positions of nodes, if they were needed.
+    pub(crate) spans: OnceLock<Spans>,
 }
 
 /// Parses one YAML or JSON document whose top level is an object. Keys keep the order of the document; keys that
@@ -131,7 +134,7 @@ pub fn parse_located(source: &Source) -> Result<(Value, NodeLines<'_>), Vec<Diag
     let (value, lines) = match read_canonical(&source.text, MAX_WRITTEN_POINTER) {
         Some((value, spans)) => (value, NodeLines::known(source, spans)),
         None => {
-            let Loaded { value, inexact, mistakes: mut diagnostics } = load(source, MAX_WRITTEN_POINTER)?;
+            let Loaded { value, inexact, mistakes: mut diagnostics, .. } = load(source, MAX_WRITTEN_POINTER)?;
             diagnostics.extend(inexact.into_iter().map(|(pointer, written)| refused(source, pointer, &written)));
             if !diagnostics.is_empty() {
                 return Err(diagnostics);
@@ -166,7 +169,7 @@ impl Text<'_> {
 /// What leaves no value: an empty text, a syntax error, nesting or aliases without bound.
 pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     match read_canonical(&source.text, MAX_POINTER) {
-        Some((value, _)) => Ok(Loaded { value, ..Loaded::default() }),
+        Some((value, spans)) => Ok(Loaded { value, spans: spans.into(), ..Loaded::default() }),
         None => load(source, MAX_POINTER),
     }
 }
@@ -181,9 +184,10 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
     let body = apart.as_deref().unwrap_or(&source.text).trim_start_matches('\u{feff}');
     let text = Text { source, body, max_pointer };
     let (value, found, further) = read_text(text).map_err(|fault| vec![fault])?;
-    let (mut mistakes, inexact) = findings(source, found);
-    mistakes.extend(annotated.into_iter().chain(further));
-    Ok(Loaded { value, inexact, mistakes })
+    let mut loaded = Loaded { value, ..Loaded::default() };
+    loaded.add(source, found);
+    loaded.mistakes.extend(annotated.into_iter().chain(further));
+    Ok(loaded)
 }
 
 /// The value, what the walk noted, and a mistake of the whole text.
@@ -285,26 +289,23 @@ fn read_yaml(text: Text<'_>) -> Result<Read, Diagnostic> {
     Ok((value, build.found(), further))
 }
 
-/// What the walk noted, as diagnostics, and the numbers that it rounded; positions are looked up only now.
-fn findings(source: &Source, found: Notes) -> (Vec<Diagnostic>, Vec<(Pointer, String)>) {
-    let (mut diagnostics, mut inexact) = (Vec::new(), Vec::new());
-    if found.is_empty() {
-        return (diagnostics, inexact);
-    }
-    let spans = Spans::of(&source.text);
-    for (pointer, what) in found {
-        let What::Number(value) = what else {
-            diagnostics.push(finding(source, &spans, pointer, what));
-            continue;
-        };
-        let written = spans.written(&source.text, &pointer).unwrap_or_default();
-        match value {
-            None => diagnostics.push(refused(source, pointer, written)),
-            Some(value) if value.is_finite() && number::is_exact(written, value) => {}
-            Some(_) => inexact.push((pointer, written.to_owned())),
+impl Loaded {
+    /// Adds what the walk noted, as mistakes, and the numbers that it rounded; positions are looked up only now.
+    fn add(&mut self, source: &Source, found: Notes) {
+        for (pointer, what) in found {
+            let spans = self.spans.get_or_init(|| Spans::of(&source.text));
+            let What::Number(value) = what else {
+                self.mistakes.push(finding(source, spans, pointer, what));
+                continue;
+            };
+            let written = spans.written(&source.text, &pointer).unwrap_or_default();
+            match value {
+                None => self.mistakes.push(refused(source, pointer, written)),
+                Some(value) if value.is_finite() && number::is_exact(written, value) => {}
+                Some(_) => self.inexact.push((pointer, written.to_owned())),
+            }
         }
     }
-    (diagnostics, inexact)
 }
 
 /// The diagnostic for a finding other than a number.

@@ -114,7 +114,7 @@ impl Pointer {
     }
 
     /// How many keys lead from the root to the node.
-    pub(crate) fn depth(&self) -> usize {
+    pub fn depth(&self) -> usize {
         self.0.bytes().filter(|byte| *byte == b'/').count()
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use memchr::memchr2_iter;
 use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
@@ -232,8 +233,7 @@ fn join(known: &mut Value, second: Value) {
 
 /// Whether the text may hold tags or anchors that serde does not show. Cheap, and wrong only on the safe side.
 pub(super) fn may_be_annotated(text: &str) -> bool {
-    let mut bytes = text.bytes().enumerate();
-    text.contains("%TAG") || bytes.any(|(at, byte)| matches!(byte, b'!' | b'&') && may_annotate(text, at))
+    text.contains("%TAG") || memchr2_iter(b'!', b'&', text.as_bytes()).any(|at| may_annotate(text, at))
 }
 
 /// Whether the `!` or `&` at this byte may begin a tag or an anchor.

@@ -200,7 +200,7 @@ impl File {
         let Decoded { source, encoding } = decoded;
         let prose = || Loaded { value: Value::from(source.text.trim_end()), ..Loaded::default() };
         let loaded = if is_prose(relative) { Ok(prose()) } else { load::parse_leniently(&source) };
-        let (Loaded { value, inexact, mistakes }, faults) = match loaded {
+        let (Loaded { value, inexact, mistakes, spans }, faults) = match loaded {
             Ok(loaded) => (loaded, Vec::new()),
             Err(faults) => (Loaded::default(), faults),
         };
@@ -211,6 +211,7 @@ impl File {
             inexact: inexact.into_iter().collect(),
             encoding,
             mistakes,
+            spans,
             identity,
             ..Self::default()
         };

@@ -13,7 +13,7 @@ pub type ByteRange = Range<usize>;
 /// The positions of all nodes of one document.
 ///
 /// Nodes are numbered in the order of the text, and a large document has a million: what few nodes have is kept apart.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Spans {
     nodes: Vec<Node>,
     /// The names of all members, one after another.
@@ -26,6 +26,7 @@ pub(crate) struct Spans {
     pub(crate) second_document: Option<usize>,
 }
 
+#[derive(Debug)]
 struct Node {
     kind: Kind,
     /// The value's bytes.
@@ -38,7 +39,7 @@ struct Node {
     end: u32,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Bytes(u32, u32);
 
 impl From<ByteRange> for Bytes {
@@ -59,7 +60,7 @@ fn short(byte: usize) -> u32 {
 }
 
 /// What a node is.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     Scalar,
     Sequence,
@@ -68,7 +69,7 @@ pub(crate) enum Kind {
 }
 
 /// The tag and anchor of a YAML node, and what an alias stands for.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Marks {
     /// The tag, written out.
     pub(crate) tag: Option<String>,

@@ -4,6 +4,7 @@
 //! components, each once, and references that follow them.
 //! Invariant: what an operation is called depends on its method and path, not on the order of the document.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Value, json};
@@ -41,7 +42,7 @@ struct Ids {
 
 impl Ids {
     fn of(document: &Value) -> Self {
-        let mentions = mentions(document);
+        let mentions = LazyCell::new(|| mentions(document));
         let mut ids = Self::default();
         let is_named = |(path, _, _, operation): &(&str, _, _, &Value)| !is_extension(path) && operation.is_object();
         for (path, method, at, operation) in all_operations(document).filter(is_named) {
@@ -49,7 +50,7 @@ impl Ids {
             match operation.get("operationId") {
                 None => drop(ids.nameless.insert(route, None)),
                 Some(Value::String(id))
-                    if mentions.get(id.as_str()) == Some(&1) && (is_key(id) || says_only_path(id, method, path)) =>
+                    if (is_key(id) || says_only_path(id, method, path)) && mentions.get(id.as_str()) == Some(&1) =>
                 {
                     drop(ids.nameless.insert(route, Some(id.clone())));
                 }
