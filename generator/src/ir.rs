@@ -20,7 +20,7 @@ use crate::never::never;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::METHODS;
 
-pub(crate) use self::alike::parts;
+pub(crate) use self::alike::{outline, parts};
 pub use self::repetition::*;
 pub use self::responses::*;
 pub use self::schema::*;
@@ -96,7 +96,7 @@ pub struct Untyped {
 }
 
 /// The documentation of a node, and its name in Rust.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Docs {
     /// A short line (`summary` of an operation, `title` of a schema).

@@ -31,11 +31,8 @@ pub(crate) struct Found<T> {
 impl<T> Found<T> {
     /// Returns the object's name, if it is a component.
     pub(crate) fn component(&self) -> Option<String> {
-        let segments: Vec<String> = self.at.segments().collect();
-        match segments.as_slice() {
-            [first, _, name] if first == "components" => Some(name.clone()),
-            _ => None,
-        }
+        let is_component = self.at.depth() == 3 && self.at.as_str().starts_with("/components/");
+        self.at.last().filter(|_| is_component)
     }
 }
 

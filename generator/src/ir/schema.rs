@@ -149,7 +149,7 @@ impl IndexMut<TypeId> for Types {
 }
 
 /// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Type {
     /// Its JSON pointer.
@@ -181,7 +181,7 @@ pub struct Type {
 }
 
 /// The bounds of a schema (OpenAPI 3.0.3 §4.7.24.1), for documentation and examples. The server checks them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bounds {
     /// `minimum`, and whether it is exclusive.
     pub minimum: Option<(serde_json::Number, bool)>,
@@ -247,7 +247,7 @@ impl Type {
 }
 
 /// The owner of a type.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Owner {
     /// `components/schemas/NAME`.
@@ -265,7 +265,7 @@ pub enum Owner {
 }
 
 /// The place of a type in its owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Place {
     /// The property of an object, by its name on the wire.
@@ -286,7 +286,7 @@ pub enum Place {
 }
 
 /// The context in which a type has another form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FormKind {
     /// Requests, where the type itself is read.
@@ -298,7 +298,7 @@ pub enum FormKind {
 }
 
 /// The role of a type in an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
     /// A parameter, by its name on the wire.
@@ -312,7 +312,7 @@ pub enum Role {
 }
 
 /// A section of `components`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the sections' own names")]
 #[non_exhaustive]
 pub enum Section {
@@ -384,7 +384,7 @@ impl From<TypeRef> for TypeId {
 }
 
 /// The shape of a type.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shape {
     /// Any JSON value.
@@ -515,7 +515,7 @@ impl Shape {
 }
 
 /// The width and encoding of an integer. Rust has the names of widths, in lower case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Integer {
     /// `int8`
     I8,
@@ -556,7 +556,7 @@ impl Integer {
 }
 
 /// The format of a string. All but [`Plain`](Self::Plain) are types of the runtime with the same names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Text {
     /// Any string.
@@ -580,7 +580,7 @@ pub enum Text {
 }
 
 /// One value of an enumeration.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnumValue {
     /// The value on the wire: a string, an integer, or any scalar, depending on the [`Shape`].
@@ -609,7 +609,7 @@ pub fn text_of(value: &Value) -> String {
 }
 
 /// An object with named properties.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Object {
     /// The properties, in document order.
@@ -619,7 +619,7 @@ pub struct Object {
 }
 
 /// A property of an object.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Field {
     /// The name on the wire.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Integer, Shape, TypeRef, Types};
 
 /// One of several types (`oneOf`, `anyOf`).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Union {
     /// The branches, in the order of decoding.
@@ -36,7 +36,7 @@ impl Union {
 }
 
 /// The rule that selects the branch of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
     /// By the value of this property (OpenAPI 3.0.3 §4.7.25); each variant lists its values.
@@ -48,7 +48,7 @@ pub enum Rule {
 }
 
 /// The pattern of one kind of value ([`Rule::BestFit`]).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Pattern {
     /// The kind of the value.
@@ -67,7 +67,7 @@ impl Pattern {
 }
 
 /// The expected kind of a value. The codec's macros have the same names, in lower case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Expect {
     /// Anything.
     Any,
@@ -104,7 +104,7 @@ pub enum Expect {
 }
 
 /// A property that distinguishes an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Key {
     /// The name.
@@ -125,7 +125,7 @@ pub(crate) fn is_constant(value: &Value) -> bool {
 }
 
 /// A branch of a union.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Variant {
     /// The type.
@@ -146,7 +146,7 @@ impl Variant {
 }
 
 /// The conditions for a value to belong to a variant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Test {
     /// The JSON type.

@@ -5,7 +5,7 @@
 //! Invariant: a schema gets its id before its contents are read, and a location in the document always has the
 //! same id. Contents wait in a queue, so that nesting uses no stack.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -35,9 +35,9 @@ pub(super) struct Context<'d> {
     /// The components whose `allOf` references a component, by the location of that component.
     pub(super) extended_by: BTreeMap<Pointer, Vec<&'d str>>,
     /// The type of each schema that was reached.
-    pub(super) met: BTreeMap<Pointer, TypeRef>,
+    pub(super) met: HashMap<Pointer, TypeRef>,
     /// The schemas whose aliases are being resolved.
-    pub(super) looking_for_aliases: BTreeSet<Pointer>,
+    pub(super) looking_for_aliases: HashSet<Pointer>,
     /// The API so far: its operations have indices into all its tags.
     pub(super) api: Api,
     pub(super) schemes: Schemes,
@@ -49,11 +49,11 @@ pub(super) struct Context<'d> {
     /// Types whose contents are not read yet.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
     /// The schemas that have been merged by themselves, by location and home.
-    pub(super) merged: BTreeMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
+    pub(super) merged: HashMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
     /// The locations of the schemas that a type joins, and whether without their branches.
     pub(super) joined: BTreeMap<TypeId, BTreeSet<(Pointer, bool)>>,
     /// The locations of all branches of a union, also of those that are unions, by its location.
-    pub(super) all_branches: BTreeMap<Pointer, Rc<BTreeSet<Pointer>>>,
+    pub(super) all_branches: HashMap<Pointer, Rc<BTreeSet<Pointer>>>,
     /// The remaining number of these locations.
     pub(super) branches: usize,
     /// The schemas of string contents, by the locations of the strings.
@@ -63,7 +63,7 @@ pub(super) struct Context<'d> {
     /// Whether a body may be XML.
     pub(super) may_have_xml: bool,
     pub(super) diagnostics: Vec<Diagnostic>,
-    reported: BTreeSet<(Pointer, Code, String)>,
+    reported: HashSet<(Pointer, Code, String)>,
     /// The media types that have been reported as unsupported.
     pub(super) unsupported_media_types: BTreeSet<String>,
 }

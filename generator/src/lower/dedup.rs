@@ -16,7 +16,7 @@ use indexmap::IndexMap;
 use super::files;
 use crate::ir::{
     Api, Docs, MediaKind, MediaType, Owner, Place, Role, Section, Shape, Type, TypeId, TypeRef, Types, keep_equal,
-    parts,
+    outline, parts,
 };
 use clientwright_normalizer::spelling::squashed;
 
@@ -177,19 +177,23 @@ pub(super) fn groups(
     groups.into_values()
 }
 
-/// Returns a number for each type, equal for types that differ only in the types of their members.
-fn local_features<'t>(types: &'t Types, ids: &[TypeId], within_failures: bool) -> Vec<usize> {
-    let mut known: HashMap<(String, Features<'t>), Vec<(&'t Type, usize)>> = HashMap::new();
+/// Returns a number for each type, equal for types that differ only in the types of their members. The documentation of types that are
+/// documented at their use differs as well.
+fn local_features(types: &Types, ids: &[TypeId], within_failures: bool) -> Vec<usize> {
+    let mut known: HashMap<(String, Type), HashMap<Option<&Docs>, usize>> = HashMap::new();
     let class = |id: &TypeId| {
         let ty = &types[*id];
-        let document_name =
-            if ty.shape.has_members() && !is_constant(ty) { document_name(types, *id) } else { String::new() };
-        let known = known.entry((document_name, features(&ty.shape))).or_default();
-        if let Some((_, class)) = known.iter().find(|(other, _)| are_equal(other, ty, within_failures)) {
-            return *class;
+        let is_named = ty.shape.has_members() && !is_constant(ty);
+        let document_name = if is_named { document_name(types, *id) } else { String::new() };
+        let classes = known.entry((document_name, features(ty, within_failures))).or_default();
+        let told_at_use = (within_failures || is_documented_at_use(&ty.owner)).then_some(None);
+        let docs = || told_at_use.into_iter().chain([Some(&ty.docs)]);
+        // The first class has the smallest number.
+        let first = docs().filter_map(|docs| classes.get(&docs)).min().copied();
+        if first.is_none() {
+            classes.extend(docs().map(|docs| (docs, id.0)));
         }
-        known.push((ty, id.0));
-        id.0
+        first.unwrap_or(id.0)
     };
     ids.iter().map(class).collect()
 }
@@ -220,36 +224,21 @@ fn document_name(types: &Types, id: TypeId) -> String {
     words
 }
 
-/// The features that types must share to be compared: kind, number of members, name of the first member.
-type Features<'t> = (std::mem::Discriminant<Shape>, usize, Option<&'t str>);
-
-fn features(shape: &Shape) -> Features<'_> {
-    let first = match shape {
-        Shape::Object(object) => object.fields.first().map(|field| field.wire_name.as_str()),
-        Shape::TextEnum(values) => values.first().and_then(|value| value.wire.as_str()),
-        _ => None,
-    };
-    (std::mem::discriminant(shape), shape.members(), first)
-}
-
-/// Returns `true` if two types differ only in the types of their members; `without_docs` also in their documentation.
-fn are_equal(one: &Type, other: &Type, without_docs: bool) -> bool {
-    let Type { origin: _, owner, docs, shape, format, values, open, bounds, default, example, xml, read: _, sent: _ } =
-        one;
-    let told_at_place = is_documented_at_use(owner) && is_documented_at_use(&other.owner);
-    let mut fields = shape.fields().iter().zip(other.shape.fields());
-    (format, values, open, bounds, default, xml)
-        == (&other.format, &other.values, &other.open, &other.bounds, &other.default, &other.xml)
-        && docs.rust_name == other.docs.rust_name
-        && (without_docs || *example == other.example && (told_at_place || *docs == other.docs))
-        && fields.all(|(one, other)| {
-            let same_docs = (&one.docs, &one.example) == (&other.docs, &other.example);
-            one.default == other.default && (without_docs || same_docs)
-        })
-        && parts(shape, &other.shape).is_some_and(|parts| {
-            let facts = |used: &TypeRef| (used.nullable, used.secret);
-            parts.iter().all(|(one, other)| facts(one) == facts(other))
-        })
+/// Returns what equal types share, except their documentation and the types of their members; `without_docs` also without examples and the
+/// documentation of members.
+fn features(ty: &Type, without_docs: bool) -> Type {
+    let mut shape = outline(&ty.shape);
+    for (features, field) in shape.fields_mut().iter_mut().zip(ty.shape.fields()) {
+        features.default = field.default.clone();
+        if !without_docs {
+            (features.docs, features.example) = (field.docs.clone(), field.example.clone());
+        }
+    }
+    let docs = Docs { rust_name: ty.docs.rust_name.clone(), ..Docs::default() };
+    let example = ty.example.clone().filter(|_| !without_docs);
+    let (format, values, bounds) = (ty.format.clone(), ty.values.clone(), ty.bounds.clone());
+    let (default, xml) = (ty.default.clone(), ty.xml.clone());
+    Type { docs, shape, format, values, open: ty.open, bounds, default, example, xml, ..Type::default() }
 }
 
 /// Returns `true` if the documentation of a type is repeated at its use.

@@ -22,6 +22,9 @@ use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAM
 /// Returns names and descriptions from extensions for the values of an `enum`: an array in their order, an object by value, or an array of
 /// objects, each of one value.
 pub(super) fn notes(values: &[Value], schema: &Value) -> ValueNotes {
+    if values.is_empty() {
+        return ValueNotes::new();
+    }
     let of_azure = schema.get("x-ms-enum").map(|stated| &stated["values"]);
     let by_value = |key| {
         let noted = items(of_azure?).map(|noted| (text_of(&noted["value"]), noted[key].clone()));

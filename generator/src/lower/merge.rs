@@ -17,6 +17,7 @@ use super::{enumeration, notes};
 use crate::ir::{Bounds, float};
 use crate::schema_keywords::{Keywords, ReferenceOr, SchemaType, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
+use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::{PREFIX_ITEMS, UNEVALUATED_PROPERTIES};
 
@@ -193,7 +194,7 @@ impl<'d> Merge<'_, 'd> {
             && keywords.has_choice()
             && !self.context.all_branches(&part, &keywords).is_disjoint(&self.open);
         let mut listed = part.listed(&keywords, "allOf");
-        for keyword in ["oneOf", "anyOf"].into_iter().filter(|_| !part.without_branches) {
+        for keyword in ["oneOf", "anyOf"].into_iter().filter(|_| keywords.has_choice() && !part.without_branches) {
             // A choice of one is not a choice.
             let (branches, _) = self.context.choice(&keywords, keyword, &part);
             listed.extend(Some(branches).filter(|branches| branches.len() == 1).into_iter().flatten());
@@ -232,7 +233,7 @@ impl<'d> Merge<'_, 'd> {
         if let Some(unevaluated) = keywords.unevaluated.filter(|_| self.unevaluated == Additional::Unsaid) {
             self.unevaluated = Additional::Unsaid.and(part, UNEVALUATED_PROPERTIES, unevaluated);
         }
-        self.hides_properties |= HIDING.iter().any(|key| schema.get(key).is_some());
+        self.hides_properties |= members(schema).any(|(key, _)| HIDING.contains(&key.as_str()));
         if let Some(items) = keywords.items {
             self.merged.items.push(part.child(part.at.key("items"), items));
         }
@@ -259,6 +260,10 @@ impl<'d> Merge<'_, 'd> {
             return false;
         }
         let mut tagging = Tagging::of(schema, &part.at);
+        if !keywords.has_choice() {
+            self.merged.base = self.merged.base.take().or(tagging);
+            return false;
+        }
         let mut is_nullable = false;
         for keyword in ["oneOf", "anyOf"] {
             let (parts, has_null) = self.context.choice(keywords, keyword, part);
@@ -268,9 +273,6 @@ impl<'d> Merge<'_, 'd> {
                 let at = part.at.key(keyword);
                 self.merged.branches.push(Branches { at, of, parts, discriminator: tagging.take() });
             }
-        }
-        if !keywords.has_choice() {
-            self.merged.base = self.merged.base.take().or(tagging);
         }
         is_nullable
     }

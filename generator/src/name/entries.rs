@@ -50,8 +50,8 @@ const CONTENTS: usize = 80;
 const URL: usize = 1000;
 
 /// Returns every name that callers use, except variants of responses, whose names follow from their status codes.
-pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
-    let mut entries = Entries::new(api);
+pub(super) fn entries<'n>(places: &Places<'_>, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
+    let (api, mut entries) = (places.api, Entries { places, all: Vec::new() });
     for (module, place) in [(&mut names.webhooks, "x-webhooks"), (&mut names.errors, "errors"), (&mut names.xml, "xml")]
     {
         if !module.is_empty() {
@@ -81,7 +81,7 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
         }
     }
     for (id, name) in &mut names.types {
-        let place = entries.places.of_type(*id);
+        let place = places.of_type(*id);
         entries.add("type", ("types", 0), &place, of_type(&api.types[*id].docs), &mut name.ident);
     }
     entries.members(&mut names.members);
@@ -111,13 +111,13 @@ pub(super) fn entries<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Name
 }
 
 /// Returns the names of the enums of failures that operations share.
-pub(super) fn shared_failures<'n>(api: &Api, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
-    let mut entries = Entries::new(api);
+pub(super) fn shared_failures<'n>(places: &Places<'_>, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
+    let mut entries = Entries { places, all: Vec::new() };
     for (index, name) in &mut names.shared_failures {
         let Some(ResponsePayload::ByStatus(statuses)) = calls.get(*index).map(|call| &call.failure) else { continue };
         let parts = statuses.iter().map(|one| {
             let ty = one.payload.and_then(|payload| payload.used);
-            format!("{} {}", one.status, ty.map(|used| entries.places.of_type(used.ty)).unwrap_or_default())
+            format!("{} {}", one.status, ty.map(|used| places.of_type(used.ty)).unwrap_or_default())
         });
         let place = Pointer::root().descend(&["errors", &parts.collect::<Vec<_>>().join(",")]);
         entries.add("failure", ("errors", 0), &place, None, &mut name.ident);
@@ -132,7 +132,7 @@ pub(crate) type ItemPlaces = BTreeMap<String, String>;
 pub(crate) fn item_places(api: &Api, calls: &[CallVariants], names: &mut Names) -> ItemPlaces {
     let owners = owners(api, names);
     let mut places = ItemPlaces::new();
-    for entry in entries(api, calls, names) {
+    for entry in entries(&Places::new(api), calls, names) {
         let (place, kind) = entry.key.rsplit_once(' ').unwrap_or_default();
         let separator = if kind == "field" { "." } else { "::" };
         for owner in owners.get(&entry.scope).into_iter().flatten() {
@@ -170,15 +170,11 @@ fn owners(api: &Api, names: &Names) -> BTreeMap<Namespace, Vec<String>> {
 
 /// The entries so far.
 struct Entries<'a, 'n> {
-    places: Places<'a>,
+    places: &'a Places<'a>,
     all: Vec<Entry<'n>>,
 }
 
-impl<'a, 'n> Entries<'a, 'n> {
-    fn new(api: &'a Api) -> Self {
-        Self { places: Places::new(api), all: Vec::new() }
-    }
-
+impl<'n> Entries<'_, 'n> {
     fn add(&mut self, kind: &str, scope: Namespace, place: &Pointer, set: Option<String>, ident: &'n mut String) {
         self.all.push(Entry { key: key(place, kind), scope, reserved: &[], spelled: None, set, ident });
     }
@@ -299,7 +295,7 @@ fn component(section: &str, name: &str) -> Pointer {
 }
 
 /// The places of types.
-struct Places<'a> {
+pub(super) struct Places<'a> {
     api: &'a Api,
     /// The known places, by type.
     known: BTreeMap<TypeId, Pointer>,
@@ -329,7 +325,7 @@ pub(super) fn media_types<'a>((_, body, responses): Messages<'a>, role: &Role) -
 }
 
 impl<'a> Places<'a> {
-    fn new(api: &'a Api) -> Self {
+    pub(super) fn new(api: &'a Api) -> Self {
         let mut places = Self { api, known: BTreeMap::new(), operations: messages(api) };
         for id in api.types.ids() {
             places.known.insert(id, places.of_type(id));

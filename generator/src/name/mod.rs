@@ -19,6 +19,7 @@ mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::entries::Places;
 pub(crate) use self::entries::{ItemPlaces, item_places, printable};
 pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
@@ -229,10 +230,11 @@ pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names
     name_members(api, &mut names);
     name_operations(api, calls, &mut names);
     name_incoming(api, &mut names);
-    lock.apply(entries::entries(api, calls, &mut names));
+    let places = Places::new(api);
+    lock.apply(entries::entries(&places, calls, &mut names));
     names.environment = credential_variables(api, &names);
     names.shared_failures = failures::shared_failures(calls, &names);
-    lock.apply(entries::shared_failures(api, calls, &mut names));
+    lock.apply(entries::shared_failures(&places, calls, &mut names));
     files::name_type_files(api, &mut names);
     files::split_tags(api, calls, &mut names);
     let (removed, faults) = lock.prune();
