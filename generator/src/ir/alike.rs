@@ -2,9 +2,12 @@
 //!
 //! In: two shapes. Out: the uses in them that must be equal as well.
 
-use std::mem::take;
+use std::hash::Hash;
+use std::mem::discriminant;
 
-use super::{Field, Shape, TypeId, TypeRef};
+use serde_json::Value;
+
+use super::{Field, Shape, Test, TypeRef, Variant};
 
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
@@ -12,17 +15,23 @@ pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)
     are_alike.then(|| one.type_refs().into_iter().zip(other.type_refs()).collect())
 }
 
-/// Returns a shape with only the facts that equal shapes share: without the types that it consists of, and what describes its properties.
-pub(crate) fn outline(shape: &Shape) -> Shape {
-    let mut outline = shape.clone();
-    for field in outline.fields_mut() {
-        let Field { required_when_read, required_when_sent, read_only, write_only, ty, .. } = *field;
-        let (wire_name, xml) = (take(&mut field.wire_name), take(&mut field.xml));
-        let facts = Field { wire_name, required_when_read, required_when_sent, ty, xml, ..Field::default() };
-        *field = Field { read_only, write_only, ..facts };
-    }
-    for used in outline.type_refs_mut() {
-        *used = TypeRef { ty: TypeId::default(), boxed: false, ..*used };
-    }
-    outline
+/// Returns the facts that equal shapes share, except the types that they consist of.
+pub(crate) fn outline(shape: &Shape) -> impl Eq + Hash {
+    let uses: Vec<_> = shape.type_refs().iter().map(|used| (used.nullable, used.secret)).collect();
+    let fields: Vec<_> = shape.fields().iter().map(field).collect();
+    let variants: Vec<_> = shape.variants().iter().map(variant).collect();
+    let rule = if let Shape::Union(union) = shape { Some(&union.rule) } else { None };
+    let without_types = uses.is_empty().then_some(shape);
+    (discriminant(shape), uses, fields, variants, rule, without_types)
+}
+
+/// Returns the facts that properties must share.
+fn field(field: &Field) -> (&str, [bool; 4], &Value) {
+    let Field { wire_name, required_when_read, required_when_sent, read_only, write_only, xml, .. } = field;
+    (wire_name, [*required_when_read, *required_when_sent, *read_only, *write_only], xml)
+}
+
+/// Returns the facts that branches must share.
+fn variant(variant: &Variant) -> (&[String], bool, &Test) {
+    (&variant.tags, variant.is_default, &variant.test)
 }

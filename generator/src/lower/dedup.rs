@@ -10,6 +10,7 @@
 //! component, or else at the first place.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 
 use indexmap::IndexMap;
 
@@ -180,7 +181,7 @@ pub(super) fn groups(
 /// Returns a number for each type, equal for types that differ only in the types of their members. The documentation of types that are
 /// documented at their use differs as well.
 fn local_features(types: &Types, ids: &[TypeId], within_failures: bool) -> Vec<usize> {
-    let mut known: HashMap<(String, Type), HashMap<Option<&Docs>, usize>> = HashMap::new();
+    let mut known: HashMap<_, HashMap<Option<&Docs>, usize>> = HashMap::new();
     let class = |id: &TypeId| {
         let ty = &types[*id];
         let is_named = ty.shape.has_members() && !is_constant(ty);
@@ -226,19 +227,12 @@ fn document_name(types: &Types, id: TypeId) -> String {
 
 /// Returns what equal types share, except their documentation and the types of their members; `without_docs` also without examples and the
 /// documentation of members.
-fn features(ty: &Type, without_docs: bool) -> Type {
-    let mut shape = outline(&ty.shape);
-    for (features, field) in shape.fields_mut().iter_mut().zip(ty.shape.fields()) {
-        features.default = field.default.clone();
-        if !without_docs {
-            (features.docs, features.example) = (field.docs.clone(), field.example.clone());
-        }
-    }
-    let docs = Docs { rust_name: ty.docs.rust_name.clone(), ..Docs::default() };
-    let example = ty.example.clone().filter(|_| !without_docs);
-    let (format, values, bounds) = (ty.format.clone(), ty.values.clone(), ty.bounds.clone());
-    let (default, xml) = (ty.default.clone(), ty.xml.clone());
-    Type { docs, shape, format, values, open: ty.open, bounds, default, example, xml, ..Type::default() }
+fn features(ty: &Type, without_docs: bool) -> impl Eq + Hash {
+    let Type { docs, shape, format, values, open, bounds, default, example, xml, .. } = ty;
+    let fields = shape.fields().iter().map(|one| (&one.default, (!without_docs).then_some((&one.docs, &one.example))));
+    let fields: Vec<_> = fields.collect();
+    let example = (!without_docs).then_some(example);
+    (outline(shape), fields, example, (&docs.rust_name, format, values, open, bounds, default, xml))
 }
 
 /// Returns `true` if the documentation of a type is repeated at its use.

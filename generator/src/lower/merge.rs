@@ -39,6 +39,11 @@ impl<'d> Context<'d> {
 
     /// Returns the merged keywords of schemas. A single schema is merged once, even if it is referenced several times.
     pub(super) fn merged(&mut self, parts: &[Part<'d>]) -> Rc<MergedSchema<'d>> {
+        self.merged_and_kept(parts, true)
+    }
+
+    /// Does the same as [`merged`](Self::merged), with a choice whether a single schema is kept for further uses.
+    pub(super) fn merged_and_kept(&mut self, parts: &[Part<'d>], is_kept: bool) -> Rc<MergedSchema<'d>> {
         let [part @ Part { rank: Rank::Outer, without_branches: false, .. }] = parts else {
             return Rc::new(merge(self, parts));
         };
@@ -51,7 +56,9 @@ impl<'d> Context<'d> {
             return Rc::clone(known);
         }
         let schema = Rc::new(merge(self, &[part]));
-        self.merged.insert(key, Rc::clone(&schema));
+        if is_kept {
+            self.merged.insert(key, Rc::clone(&schema));
+        }
         schema
     }
 

@@ -121,7 +121,8 @@ impl<'d> Context<'d> {
     }
 
     fn read(&mut self, id: TypeId, parts: &[Part<'d>]) {
-        let merged = self.merged(parts);
+        // A schema that is written in place is hardly ever read again.
+        let merged = self.merged_and_kept(parts, self.draft.types[id].is_component());
         if merged.nullable {
             self.draft.nullable.insert(id);
         }
