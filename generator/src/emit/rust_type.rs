@@ -4,9 +4,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::file::FileEmitter;
-use super::ident;
+use super::{ident, joined};
 use crate::ir::{Integer, Shape, Text, TypeId, TypeRef, parts};
 use crate::never::never;
+
+/// Returns a generic type with an argument.
+fn generic(ty: TokenStream, argument: TokenStream) -> TokenStream {
+    joined([ty, quote!(<), argument, quote!(>)].map(Some))
+}
 
 /// The maximum depth of arrays and maps that are written in place; no document nests as many between two components.
 pub(super) const DEPTH: usize = 200;
@@ -46,10 +51,7 @@ impl FileEmitter<'_> {
             Shape::Number => quote!(f64),
             Shape::Decimal => self.runtime_or_path("Decimal"),
             Shape::Text(text) => self.text_type(*text),
-            Shape::Array(item) => {
-                let item = self.nested(*item, depth + 1);
-                quote!(Vec<#item>)
-            }
+            Shape::Array(item) => generic(quote!(Vec), self.nested(*item, depth + 1)),
             Shape::Tuple(elements) => {
                 let elements = elements.iter().map(|element| self.nested(*element, depth + 1));
                 quote!((#(#elements),*))
@@ -78,13 +80,12 @@ impl FileEmitter<'_> {
     /// Wraps a type, or a codec, as its use requires.
     fn wrapped(&self, used: TypeRef, mut inner: TokenStream) -> TokenStream {
         if used.secret {
-            let secret = self.runtime("Secret");
-            inner = quote!(#secret<#inner>);
+            inner = generic(self.runtime("Secret"), inner);
         }
         if used.boxed {
-            inner = quote!(Box<#inner>);
+            inner = generic(quote!(Box), inner);
         }
-        if used.nullable { quote!(Option<#inner>) } else { inner }
+        if used.nullable { generic(quote!(Option), inner) } else { inner }
     }
 
     /// Returns `true` if two uses are the same type in Rust, regardless of their names and boxes.
@@ -147,7 +148,7 @@ impl FileEmitter<'_> {
                 let (codegen, inner) = (self.runtime("codegen"), nested(inner).unwrap_or_else(plain));
                 Some(quote!(#codegen::Contained<#inner>))
             }
-            Shape::Array(item) => nested(item).map(|item| quote!(Vec<#item>)),
+            Shape::Array(item) => nested(item).map(|item| generic(quote!(Vec), item)),
             Shape::Map(value) => nested(value).map(|value| {
                 let map = self.btree_map();
                 quote!(#map<String, #value>)

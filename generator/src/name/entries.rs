@@ -297,7 +297,7 @@ fn component(section: &str, name: &str) -> Pointer {
 /// The places of types.
 pub(super) struct Places<'a> {
     api: &'a Api,
-    /// The known places, by type.
+    /// The places of types with members.
     known: BTreeMap<TypeId, Pointer>,
     operations: BTreeMap<&'a str, Messages<'a>>,
 }
@@ -327,7 +327,7 @@ pub(super) fn media_types<'a>((_, body, responses): Messages<'a>, role: &Role) -
 impl<'a> Places<'a> {
     pub(super) fn new(api: &'a Api) -> Self {
         let mut places = Self { api, known: BTreeMap::new(), operations: messages(api) };
-        for id in api.types.ids() {
+        for (id, _) in api.types.iter().filter(|(_, ty)| ty.shape.has_members()) {
             places.known.insert(id, places.of_type(id));
         }
         places

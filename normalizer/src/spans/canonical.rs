@@ -6,10 +6,11 @@ use serde_json::{Map, Number, Value, json};
 
 use super::tree::{Kind, Spans, Tree};
 use super::yaml::quoted_length;
+use crate::limits::MAX_WRITTEN_DEPTH;
 use crate::yaml::{MAX_KEY, is_block, number, text};
 
-/// Arrays and objects that are indented further are left to a parser of all of YAML.
-const MAX_INDENT: usize = 200;
+/// Arrays and objects that are indented further are not written by `normalize`.
+const MAX_INDENT: usize = 2 * MAX_WRITTEN_DEPTH;
 
 /// How many bytes the index of an item takes in a pointer at most.
 const MAX_INDEX: usize = 21;
