@@ -12,7 +12,7 @@ use shapes::{SHAPES, Shape};
 
 use crate::bench::{count, start};
 use crate::columns::table;
-use crate::files::{read, target, write};
+use crate::files::{empty, read, target, write};
 use crate::measure::{self, Caps};
 use crate::process::{self, cargo, done};
 
@@ -147,6 +147,8 @@ impl Scratch {
             process::errors(native.current_dir(&project)).map_err(|error| format!("{step}: {error}"))?;
             let peak = measure::cost(&self.folder, "native").map_or(0, |cost| cost.peak_bytes);
             costs.memory = costs.memory.max(if *step == "normalize" { peak } else { 0 });
+            // Files that are up to date would not be generated again.
+            empty(&project.join("generated/src"))?;
             costs.instructions.push(count::whole(&self.program, &arguments, &project)?);
         }
         let normalized = read(&project.join("specs/a.yaml"))?;
