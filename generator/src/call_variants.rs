@@ -99,9 +99,14 @@ pub struct Payload {
 impl CallVariants {
     /// Returns the payloads in XML of requests and responses.
     pub(crate) fn xml(&self) -> Vec<Payload> {
-        let sent = self.variants.iter().filter_map(|variant| variant.sends.as_ref());
+        self.xml_of(&self.variants)
+    }
+
+    /// Returns the payloads in XML of these variants.
+    pub(crate) fn xml_of(&self, variants: &[CallVariant]) -> Vec<Payload> {
+        let sent = variants.iter().filter_map(|variant| variant.sends.as_ref());
         let sent = sent.map(|body| Payload::of(&body.media_type));
-        let responses = self.variants.iter().map(|variant| &variant.success).chain([&self.failure]);
+        let responses = variants.iter().map(|variant| &variant.success).chain([&self.failure]);
         let payloads = sent.chain(responses.flat_map(ResponsePayload::payloads));
         payloads.filter(|payload| payload.kind == MediaKind::Xml).collect()
     }

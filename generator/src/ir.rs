@@ -12,6 +12,7 @@ mod schema;
 mod security;
 mod union;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::Value;
@@ -140,15 +141,22 @@ impl Server {
 
     /// Returns the URL with the default variables, or `None` if one is empty.
     pub fn with_defaults(&self) -> Option<String> {
-        let fill = |url: String, variable: &ServerVariable| (!variable.default.is_empty()).then(|| variable.fill(&url));
-        self.variables.iter().try_fold(self.url.clone(), fill)
+        self.variables.iter().all(|variable| !variable.default.is_empty()).then(|| self.filled())
     }
-}
 
-impl ServerVariable {
-    /// Replaces the variable in a URL by its default.
-    pub(crate) fn fill(&self, url: &str) -> String {
-        url.replace(&format!("{{{}}}", self.name), &self.default)
+    /// Returns the URL with the default variables.
+    pub(crate) fn filled(&self) -> String {
+        let defaults = self.variables.iter().map(|variable| (&*variable.name, &*variable.default));
+        let defaults: HashMap<&str, &str> = defaults.collect();
+        let mut parts = self.url.split('{');
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            match part.split_once('}').and_then(|(name, rest)| Some([*defaults.get(name)?, rest])) {
+                Some(known) => filled.extend(known),
+                None => filled.extend(["{", part]),
+            }
+        }
+        filled
     }
 }
 

@@ -5,7 +5,8 @@
 //! Invariant: the only module that parses references (a JSON pointer in a URI fragment, RFC 6901 §6 and OpenAPI 3.0.3
 //! §4.7.23). Chains of references are followed to their end; a cycle is a diagnostic.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -65,16 +66,18 @@ impl<'d> Node<'d> {
 type Result<T> = std::result::Result<T, Diagnostic>;
 
 /// The resolver of one document's references. Methods return an error if a reference is broken, cyclic, external or of the wrong kind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(crate) struct Resolver<'d> {
     document: &'d Value,
     file: &'d str,
+    /// The schemas at the ends of known references.
+    ends: RefCell<HashMap<&'d str, Node<'d>>>,
 }
 
 impl<'d> Resolver<'d> {
     /// Creates a resolver for the document, named `file` in diagnostics.
     pub(crate) fn new(document: &'d Value, file: &'d str) -> Self {
-        Self { document, file }
+        Self { document, file, ends: RefCell::default() }
     }
 
     /// Returns the object at a place, or the one that the chain of references there ends in. `section` is the section of such objects
@@ -99,7 +102,16 @@ impl<'d> Resolver<'d> {
 
     /// Returns the schema, written at `from` or referenced.
     pub(crate) fn target(&self, schema: ReferenceOr<'d>, from: &Pointer) -> Result<Node<'d>> {
-        self.follow(schema, from, |reference, at| self.schema(reference, at))
+        let steps = RefCell::new(Vec::new());
+        let end = self.follow(schema, from, |reference, at| {
+            if let Some(end) = self.ends.borrow().get(reference) {
+                return Ok(Found { item: ReferenceOr::Inline(end.item), at: end.at.clone() });
+            }
+            steps.borrow_mut().push(reference);
+            self.schema(reference, at)
+        })?;
+        self.ends.borrow_mut().extend(steps.take().into_iter().map(|reference| (reference, end.clone())));
+        Ok(end)
     }
 
     /// Follows references to their end. `step` resolves one reference.

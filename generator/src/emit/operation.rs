@@ -1,5 +1,7 @@
 //! Part of `emit`: an operation as a method of its tag and, if it has optional parts, a request builder.
 
+use std::slice;
+
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
@@ -59,7 +61,7 @@ pub enum Optional<'a> {
 impl Call<'_> {
     /// Returns the condition of functions that send or receive XML.
     fn condition(&self) -> Option<TokenStream> {
-        (!self.calls.xml().is_empty()).then(|| quote!(#[cfg(feature = "xml")]))
+        (!self.calls.xml_of(slice::from_ref(self.variant)).is_empty()).then(|| quote!(#[cfg(feature = "xml")]))
     }
 
     /// Returns the parameters that are arguments, with their names.

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
+use super::tags::TagIds;
 use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TypeId, TypeRef};
 use crate::resolve::{Node, Resolver};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
@@ -40,6 +41,7 @@ pub(super) struct Context<'d> {
     pub(super) looking_for_aliases: HashSet<Pointer>,
     /// The API so far: its operations have indices into all its tags.
     pub(super) api: Api,
+    pub(super) tag_ids: TagIds,
     pub(super) schemes: Schemes,
     pub(super) scopes: Scopes,
     /// The first location of each `operationId`.
@@ -94,7 +96,7 @@ fn mentions_xml(value: &Value) -> bool {
 
 impl<'d> Context<'d> {
     pub(super) fn new(document: &'d Value, file: &'d str, api: Api) -> Self {
-        let (draft, components, extended_by, met, looking_for_aliases, schemes, scopes) = Default::default();
+        let (draft, components, extended_by, met, looking_for_aliases, tag_ids, schemes, scopes) = Default::default();
         let (operation_ids, routes, queue, merged, joined, all_branches, contents) = Default::default();
         let (diagnostics, reported, unsupported_media_types) = Default::default();
         Self {
@@ -107,6 +109,7 @@ impl<'d> Context<'d> {
             met,
             looking_for_aliases,
             api,
+            tag_ids,
             schemes,
             scopes,
             operation_ids,

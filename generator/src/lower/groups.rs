@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::tags::tag;
-use crate::ir::{Api, Docs, Operation};
+use crate::ir::{Api, Docs, Operation, TagId};
 use clientwright_normalizer::words::is_prefix;
 
 /// The maximum number of operations in one list.
@@ -24,10 +24,13 @@ pub(super) fn group_untagged(api: &mut Api) {
     if paths.len() <= LISTED || groups.len() * 2 > paths.len() {
         return;
     }
+    let named = api.tags.iter().map(|tag| (!tag.implied).then(|| tag.name.clone()));
+    let mut ids = named.zip((0..).map(TagId)).collect();
     for (operation, path) in api.operations.iter_mut().zip(&all) {
         if let Some(word) = path.as_ref().and_then(|words| words.get(shared)) {
             let description = || Some(format!("Operations on `{word}`, which have no tag."));
-            operation.tag = tag(&mut api.tags, Some(word), || Docs { description: description(), ..Docs::default() });
+            let docs = || Docs { description: description(), ..Docs::default() };
+            operation.tag = tag(&mut api.tags, &mut ids, Some(word), docs);
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::context::{Context, owner};
 use super::media::Rules;
-use super::{notes, tags};
+use super::notes;
 use crate::ir::{Body, Docs, Location, Method, Operation, Parameter, Role, Section, Style};
 use crate::resolve::Node;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
@@ -82,7 +82,7 @@ impl<'d> Context<'d> {
             security,
             pagination: repetition::pagination(declared, &node.at),
             polling: repetition::polling(declared, &node.at),
-            tag: tags::tag(&mut self.api.tags, tag, Docs::default),
+            tag: self.tag(tag, Docs::default),
             docs,
             idempotent: declared["x-idempotent"] == true,
             idempotency_key,

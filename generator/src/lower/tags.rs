@@ -4,6 +4,8 @@
 //!
 //! Invariant: declared tags are in document order, followed by the others in the order of their first use.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::context::Context;
@@ -15,8 +17,13 @@ impl<'d> Context<'d> {
     /// Reads the declared tags.
     pub(super) fn declare_tags(&mut self) {
         for declared in items(&self.document.item["tags"]) {
-            tag(&mut self.api.tags, Some(notes::required(declared, "name")), || notes::docs(declared));
+            self.tag(Some(notes::required(declared, "name")), || notes::docs(declared));
         }
+    }
+
+    /// Returns the tag of that name, added with these docs if missing. Without a name: the tag of untagged operations.
+    pub(super) fn tag(&mut self, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
+        tag(&mut self.api.tags, &mut self.tag_ids, name, docs)
     }
 
     /// Returns the first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
@@ -26,20 +33,19 @@ impl<'d> Context<'d> {
         if *servers == self.document.item["servers"] {
             return None;
         }
-        let Server { url, variables, .. } = server(first);
-        Some(variables.iter().fold(url, |url, variable| variable.fill(&url)))
+        Some(server(first).filled())
     }
 }
 
-/// Returns the tag of that name, added with these docs if missing. Without a name: the tag of untagged operations.
-pub(super) fn tag(tags: &mut Vec<Tag>, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
-    let implied = name.is_none();
-    let name = name.unwrap_or_default();
-    let known = tags.iter().position(|tag| tag.implied == implied && tag.name == name);
-    TagId(known.unwrap_or_else(|| {
-        tags.push(Tag { name: name.to_owned(), docs: docs(), implied });
-        tags.len() - 1
-    }))
+/// The tags by name; the tag of untagged operations has none.
+pub(super) type TagIds = HashMap<Option<String>, TagId>;
+
+/// Returns the tag of that name, added with these docs if missing.
+pub(super) fn tag(tags: &mut Vec<Tag>, ids: &mut TagIds, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
+    *ids.entry(name.map(str::to_owned)).or_insert_with(|| {
+        tags.push(Tag { name: name.unwrap_or_default().to_owned(), docs: docs(), implied: name.is_none() });
+        TagId(tags.len() - 1)
+    })
 }
 
 /// Reads a server.
