@@ -116,10 +116,10 @@ impl Scratch {
             .map(|count| self.costs(shape.name, &(shape.document)(count).to_string(), steps));
         let [least, small, large] = costs;
         let costs = [least?, small?, large?];
-        let figure = |name, cost: &dyn Fn(&Costs) -> u64, read: &dyn Fn(&Costs) -> u64| Figure {
-            name,
-            value: 2.0 * growth(costs.each_ref().map(cost)) / growth(costs.each_ref().map(read)),
-            limit: LIMIT,
+        // Without anything that grows there is nothing to compare.
+        let figure = |name, cost: &dyn Fn(&Costs) -> u64, read: &dyn Fn(&Costs) -> u64| {
+            let [cost, read] = [cost, read].map(|of| growth(costs.each_ref().map(of)));
+            Figure { name, value: if read > 0.0 { 2.0 * cost / read } else { 0.0 }, limit: LIMIT }
         };
         let mut figures: Vec<_> = (0..steps.len())
             .map(|step| figure(steps[step], &|costs| costs.instructions[step], &|costs| costs.read[step]))
