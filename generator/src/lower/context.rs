@@ -13,8 +13,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
-use super::tags::TagIds;
-use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TypeId, TypeRef};
+use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TagId, TypeId, TypeRef};
 use crate::resolve::{Node, Resolver};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::count_nodes;
@@ -24,6 +23,9 @@ use clientwright_normalizer::pointer::Pointer;
 pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
 /// The document's schemes by name; for an unsupported one, what it requires.
 pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
+
+/// The tags by name; the tag of untagged operations has none.
+pub(super) type TagIds = HashMap<Option<String>, TagId>;
 
 /// The state of lowering one document.
 pub(super) struct Context<'d> {

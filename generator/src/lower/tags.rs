@@ -4,11 +4,9 @@
 //!
 //! Invariant: declared tags are in document order, followed by the others in the order of their first use.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
-use super::context::Context;
+use super::context::{Context, TagIds};
 use super::notes;
 use crate::ir::{Docs, Server, ServerVariable, Tag, TagId, text_of};
 use clientwright_normalizer::json::{items, members};
@@ -36,9 +34,6 @@ impl<'d> Context<'d> {
         Some(server(first).filled())
     }
 }
-
-/// The tags by name; the tag of untagged operations has none.
-pub(super) type TagIds = HashMap<Option<String>, TagId>;
 
 /// Returns the tag of that name, added with these docs if missing.
 pub(super) fn tag(tags: &mut Vec<Tag>, ids: &mut TagIds, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
