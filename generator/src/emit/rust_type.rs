@@ -8,11 +8,6 @@ use super::{ident, joined};
 use crate::ir::{Integer, Shape, Text, TypeId, TypeRef, parts};
 use crate::never::never;
 
-/// Returns a generic type with an argument.
-fn generic(ty: TokenStream, argument: TokenStream) -> TokenStream {
-    joined([ty, quote!(<), argument, quote!(>)].map(Some))
-}
-
 /// The maximum depth of arrays and maps that are written in place; no document nests as many between two components.
 pub(super) const DEPTH: usize = 200;
 
@@ -162,6 +157,11 @@ impl FileEmitter<'_> {
             _ => None,
         }
     }
+}
+
+/// Returns a generic type with an argument.
+fn generic(ty: TokenStream, argument: TokenStream) -> TokenStream {
+    joined([ty, quote!(<), argument, quote!(>)].map(Some))
 }
 
 /// Returns `true` if a number or a string is a decimal in Rust.

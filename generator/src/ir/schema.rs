@@ -149,7 +149,7 @@ impl IndexMut<TypeId> for Types {
 }
 
 /// A schema (OpenAPI 3.0.3 §4.7.24) after all passes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Type {
     /// Its JSON pointer.
@@ -247,7 +247,7 @@ impl Type {
 }
 
 /// The owner of a type.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Owner {
     /// `components/schemas/NAME`.
@@ -265,7 +265,7 @@ pub enum Owner {
 }
 
 /// The place of a type in its owner.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Place {
     /// The property of an object, by its name on the wire.
@@ -286,7 +286,7 @@ pub enum Place {
 }
 
 /// The context in which a type has another form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormKind {
     /// Requests, where the type itself is read.
@@ -298,7 +298,7 @@ pub enum FormKind {
 }
 
 /// The role of a type in an operation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Role {
     /// A parameter, by its name on the wire.
@@ -312,7 +312,7 @@ pub enum Role {
 }
 
 /// A section of `components`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the sections' own names")]
 #[non_exhaustive]
 pub enum Section {
