@@ -11,7 +11,8 @@ use super::{Field, Shape, Test, TypeRef, Variant};
 
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
-    let are_alike = outline(one) == outline(other);
+    let may_be_alike = discriminant(one) == discriminant(other) && one.members() == other.members();
+    let are_alike = may_be_alike && outline(one) == outline(other);
     are_alike.then(|| one.type_refs().into_iter().zip(other.type_refs()).collect())
 }
 
