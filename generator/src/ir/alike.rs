@@ -7,23 +7,31 @@ use std::mem::discriminant;
 
 use serde_json::Value;
 
-use super::{Field, Shape, Test, TypeRef, Variant};
+use super::{Field, Rule, Shape, Test, TypeRef, Variant};
 
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
-    let may_be_alike = discriminant(one) == discriminant(other) && one.members() == other.members();
-    let are_alike = may_be_alike && outline(one) == outline(other);
-    are_alike.then(|| one.type_refs().into_iter().zip(other.type_refs()).collect())
+    let are_alike = discriminant(one) == discriminant(other)
+        && one.fields().iter().map(field).eq(other.fields().iter().map(field))
+        && one.variants().iter().map(variant).eq(other.variants().iter().map(variant))
+        && rule(one) == rule(other);
+    let (uses, others) = are_alike.then(|| (one.type_refs(), other.type_refs()))?;
+    let are_equal = uses.len() == others.len() && (!uses.is_empty() || one == other);
+    are_equal.then(|| uses.into_iter().zip(others).collect())
 }
 
-/// Returns the facts that equal shapes share, except the types that they consist of.
+/// Returns what equal shapes share, to be hashed: everything except the types that they consist of.
 pub(crate) fn outline(shape: &Shape) -> impl Eq + Hash {
     let uses: Vec<_> = shape.type_refs().iter().map(|used| (used.nullable, used.secret)).collect();
     let fields: Vec<_> = shape.fields().iter().map(field).collect();
     let variants: Vec<_> = shape.variants().iter().map(variant).collect();
-    let rule = if let Shape::Union(union) = shape { Some(&union.rule) } else { None };
     let without_types = uses.is_empty().then_some(shape);
-    (discriminant(shape), uses, fields, variants, rule, without_types)
+    (discriminant(shape), uses, fields, variants, rule(shape), without_types)
+}
+
+/// Returns the rule of a union.
+fn rule(shape: &Shape) -> Option<&Rule> {
+    if let Shape::Union(union) = shape { Some(&union.rule) } else { None }
 }
 
 /// Returns the facts that properties must share.
