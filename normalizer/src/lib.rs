@@ -15,6 +15,8 @@ pub mod json;
 pub mod limits;
 #[doc(hidden)]
 pub mod load;
+#[doc(hidden)]
+pub mod memo;
 pub mod normalize;
 pub mod pointer;
 #[doc(hidden)]

@@ -3,10 +3,10 @@
 //! In: a word, or a segment of a path. Out: what it says. Invariant: a word that as often says to what something is done, or what
 //! something is like, such as `open`, `report` or `request`, is not a verb.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::memo::Memo;
 use crate::spelling::is_among;
 
 /// The verbs.
@@ -131,28 +131,15 @@ pub fn is_version(segment: &str) -> bool {
 /// Abbreviations that end with an s and are no plural.
 const ABBREVIATIONS: &str = "aws css dns fs gps hls https mms sms tls";
 
-/// The maximum number of words whose singular is remembered.
-const REMEMBERED: usize = 10_000;
-
 thread_local! {
     /// The words of paths repeat, and the rules of English are slow.
-    static SINGULARS: RefCell<HashMap<String, String>> = RefCell::default();
+    static SINGULARS: Memo<String> = Memo::default();
 }
 
 /// The singular of an English noun: `pet` of `pets`.
 #[must_use]
 pub fn singular(word: &str) -> String {
-    SINGULARS.with_borrow_mut(|known| {
-        if let Some(singular) = known.get(word) {
-            return singular.clone();
-        }
-        if known.len() == REMEMBERED {
-            known.clear();
-        }
-        let singular = by_rules(word);
-        known.insert(word.to_owned(), singular.clone());
-        singular
-    })
+    SINGULARS.with(|known| known.get(word, by_rules))
 }
 
 fn last(word: &str) -> String {

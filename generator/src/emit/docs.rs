@@ -22,22 +22,16 @@ mod tests;
 mod tree;
 mod write;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use clientwright_normalizer::memo::Memo;
 
 thread_local! {
     /// The lines of each text with markup: many parameters and responses share their texts.
-    static KNOWN: RefCell<HashMap<String, Vec<String>>> = RefCell::default();
+    static KNOWN: Memo<Vec<String>> = Memo::default();
 }
 
 /// Returns the lines of a doc comment, without leading space; empty if nothing is visible.
 pub(crate) fn lines(text: &str) -> Vec<String> {
-    let known = || KNOWN.with_borrow(|known| known.get(text).cloned());
-    prose(text).or_else(known).unwrap_or_else(|| {
-        let lines = checked(&clean::text(text));
-        KNOWN.with_borrow_mut(|known| known.insert(text.to_owned(), lines.clone()));
-        lines
-    })
+    prose(text).unwrap_or_else(|| KNOWN.with(|known| known.get(text, |text| checked(&clean::text(text)))))
 }
 
 /// Returns the lines of text with markup; a code block if a check fails.

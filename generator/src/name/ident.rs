@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToPascalCase, ToSnakeCase};
 
 use super::is_among;
+use clientwright_normalizer::memo::Memo;
 
 /// Keywords of every edition, and contextual keywords (The Rust Reference, "Keywords").
 const KEYWORDS: [&str; 54] = [
@@ -27,6 +28,11 @@ const ONE_WORD: [&str; 52] = [
     "WhatsApp", "WiFi", "YouTube",
 ];
 
+thread_local! {
+    static SNAKE: Memo<String> = Memo::default();
+    static PASCAL: Memo<String> = Memo::default();
+}
+
 /// Converts to `snake_case`, for fields, functions, modules and files.
 pub(super) fn snake(text: &str) -> String {
     if is_snake(text) {
@@ -35,7 +41,7 @@ pub(super) fn snake(text: &str) -> String {
     let case = |word: &str| {
         if is_snake(word) { word.to_owned() } else { plural_capitals(&whole_names(word)).to_snake_case() }
     };
-    spared(start(&join(text, case, "_"), '_'))
+    SNAKE.with(|known| known.get(text, |text| spared(start(&join(text, case, "_"), '_'))))
 }
 
 /// Returns `true` if a text is in `snake_case`, as most names of properties are.
@@ -118,7 +124,7 @@ pub(super) fn pascal_part(text: &str) -> String {
         let rest = if is_word { behind } else { word };
         word.strip_suffix(rest).unwrap_or_default().to_owned() + &plural_capitals(rest).to_pascal_case()
     };
-    start(&join(text, case, ""), 'V')
+    PASCAL.with(|known| known.get(text, |text| start(&join(text, case, ""), 'V')))
 }
 
 /// Returns `true` if the first character of a text is of a kind.

@@ -7,8 +7,7 @@
 
 mod phrase;
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::phrase::Phrase;
 use super::ident::{begins, is_identifier, snake, with_word};
@@ -17,13 +16,11 @@ use super::tags::{gloss_free, is_number, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Field, Method, Object, Operation, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::limits::in_parallel;
+use clientwright_normalizer::memo::Memo;
 use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, singular};
 
 /// The maximum number of words of an id or a path that are compared.
 const MOST: usize = 64;
-
-/// The maximum number of texts whose words are remembered.
-const REMEMBERED: usize = 10_000;
 
 /// The maximum number of words that another text joins.
 const JOINED: usize = 4;
@@ -119,23 +116,16 @@ fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
 
 thread_local! {
     /// The segments of paths repeat.
-    static WORDS: RefCell<HashMap<String, Vec<String>>> = RefCell::default();
+    static WORDS: Memo<Vec<String>> = Memo::default();
 }
 
 /// Returns the words of a text, in lower case.
 pub(super) fn words(text: &str) -> Vec<String> {
-    WORDS.with_borrow_mut(|known| {
-        if let Some(words) = known.get(text) {
-            return words.clone();
-        }
-        if known.len() == REMEMBERED {
-            known.clear();
-        }
+    let words = |text: &str| {
         let words = if text.is_empty() { String::new() } else { snake(text) };
-        let words: Vec<String> = words.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        known.insert(text.to_owned(), words.clone());
-        words
-    })
+        words.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    WORDS.with(|known| known.get(text, words))
 }
 
 fn is_same(one: &[String], other: &[String]) -> bool {

@@ -12,8 +12,8 @@ use workspace_tests::sources::{
 
 /// The parts of the normalizer, from the first to the last: none may name a later one.
 const NORMALIZER: &[&str] = &[
-    "certain", "hidden", "pointer", "json", "limits", "reference", "spelling", "words", "source", "yaml", "spans",
-    "diagnostic", "load", "structure", "repetition", "normalize",
+    "certain", "hidden", "pointer", "json", "limits", "reference", "spelling", "memo", "words", "source", "yaml",
+    "spans", "diagnostic", "load", "structure", "repetition", "normalize",
 ];
 
 /// The stages of the generator and what surrounds them, from the first to the last.
