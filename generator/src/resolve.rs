@@ -100,17 +100,17 @@ impl<'d> Resolver<'d> {
         })
     }
 
-    /// Returns the schema, written at `from` or referenced.
+    /// Returns the schema, written at `from` or referenced. Each reference of a chain is followed once.
     pub(crate) fn target(&self, schema: ReferenceOr<'d>, from: &Pointer) -> Result<Node<'d>> {
-        let steps = RefCell::new(Vec::new());
+        let mut steps = Vec::new();
         let end = self.follow(schema, from, |reference, at| {
             if let Some(end) = self.ends.borrow().get(reference) {
                 return Ok(Found { item: ReferenceOr::Inline(end.item), at: end.at.clone() });
             }
-            steps.borrow_mut().push(reference);
+            steps.push(reference);
             self.schema(reference, at)
         })?;
-        self.ends.borrow_mut().extend(steps.take().into_iter().map(|reference| (reference, end.clone())));
+        self.ends.borrow_mut().extend(steps.into_iter().map(|reference| (reference, end.clone())));
         Ok(end)
     }
 
@@ -119,7 +119,7 @@ impl<'d> Resolver<'d> {
         &self,
         place: ReferenceOr<'d>,
         from: &Pointer,
-        step: impl Fn(&'d str, &Pointer) -> Result<Found<ReferenceOr<'d>>>,
+        mut step: impl FnMut(&'d str, &Pointer) -> Result<Found<ReferenceOr<'d>>>,
     ) -> Result<Node<'d>> {
         let mut found = Found { item: place, at: from.clone() };
         let mut seen = BTreeSet::new();

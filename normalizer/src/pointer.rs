@@ -114,6 +114,7 @@ impl Pointer {
     }
 
     /// How many keys lead from the root to the node.
+    #[must_use]
     pub fn depth(&self) -> usize {
         self.0.bytes().filter(|byte| *byte == b'/').count()
     }

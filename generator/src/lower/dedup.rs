@@ -178,8 +178,8 @@ pub(super) fn groups(
     groups.into_values()
 }
 
-/// Returns a number for each type, equal for types that differ only in the types of their members. The documentation of types that are
-/// documented at their use differs as well.
+/// Returns a number for each type, equal for types that differ only in the types of their members. Types that are documented at their use
+/// may also differ in their documentation.
 fn local_features(types: &Types, ids: &[TypeId], within_failures: bool) -> Vec<usize> {
     let mut known: HashMap<_, HashMap<Option<&Docs>, usize>> = HashMap::new();
     let class = |id: &TypeId| {
@@ -228,7 +228,21 @@ fn document_name(types: &Types, id: TypeId) -> String {
 /// Returns what equal types share, except their documentation and the types of their members; `without_docs` also without examples and the
 /// documentation of members.
 fn features(ty: &Type, without_docs: bool) -> impl Eq + Hash {
-    let Type { docs, shape, format, values, open, bounds, default, example, xml, .. } = ty;
+    let Type {
+        origin: _,
+        owner: _,
+        docs,
+        shape,
+        format,
+        values,
+        open,
+        bounds,
+        default,
+        example,
+        xml,
+        read: _,
+        sent: _,
+    } = ty;
     let fields = shape.fields().iter().map(|one| (&one.default, (!without_docs).then_some((&one.docs, &one.example))));
     let fields: Vec<_> = fields.collect();
     let example = (!without_docs).then_some(example);

@@ -29,6 +29,7 @@ const ONE_WORD: [&str; 52] = [
 ];
 
 thread_local! {
+    /// Names of properties and operations repeat, and splitting them into words is slow.
     static SNAKE: Memo<String> = Memo::default();
     static PASCAL: Memo<String> = Memo::default();
 }

@@ -526,6 +526,16 @@ fn operations_have_servers_and_callbacks() {
 }
 
 #[test]
+fn a_default_of_a_server_variable_is_not_filled_in_again() {
+    let mut document = with_operation(json!({}));
+    document["servers"] = json!([{ "url": "https://{a}.{unknown}.{a{b}/{b", "variables": {
+        "a": { "default": "{b}" },
+        "b": { "default": "c" },
+    } }]);
+    assert_eq!(api(document).servers[0].with_defaults().unwrap(), "https://{b}.{unknown}.{ac/{b");
+}
+
+#[test]
 fn unused_types_are_dropped_and_ids_renumbered() {
     let mut document = with_operation(json!({ "parameters": [
         { "name": "q", "in": "query", "schema": { "anyOf": [{ "type": "string" }, { "type": "string", "enum": ["a", "b"] }] } },
