@@ -15,6 +15,7 @@ use crate::multipart::Part;
 use crate::parameter::Style;
 use crate::request::{CallOptions, Location, Request, body_setters};
 use crate::response::{Decoder, Response};
+use crate::types::Secret;
 use crate::wire::Encode;
 
 /// A call of an operation, which is sent when it is awaited.
@@ -75,10 +76,16 @@ impl<T, E> Call<T, E> {
         Self { request, success, failure }
     }
 
-    /// Sets the body to a UTF-8 string with a media type.
+    /// Sets the body to a string with a media type, in the charset that it names, or else in UTF-8.
     #[inline]
     pub fn text(&mut self, media_type: &str, text: &str) {
-        self.request.set_body(media_type, text.into());
+        self.request.set_text(media_type, text);
+    }
+
+    /// The same as [`text`](Self::text), for a string that no error shows.
+    #[inline]
+    pub fn secret_text(&mut self, media_type: &str, text: &Secret<String>) {
+        self.request.set_secret_text(media_type, text);
     }
 
     /// Sets the body to bytes with a media type, or to any other [`Body`].

@@ -219,17 +219,14 @@ impl Request {
 
     /// Sets the body to a string with a media type, in the charset that it names, or else in UTF-8.
     pub fn text(mut self, media_type: &str, text: &str) -> Self {
-        let bytes = charset::encode(text, media_type).map(|bytes| (&*bytes).into());
-        self.set_written(media_type, bytes.map_err(String::from));
+        self.set_text(media_type, text);
         self
     }
 
     /// The same as [`text`](Self::text), for a string that no error shows.
     pub fn secret_text(mut self, media_type: &str, text: &Secret<String>) -> Self {
-        if let Err(reason) = self.written(text) {
-            self.fail(reason);
-        }
-        self.text(media_type, text.expose())
+        self.set_secret_text(media_type, text);
+        self
     }
 
     /// Sets the body to bytes with a media type, or to any other [`Body`].
@@ -286,6 +283,19 @@ impl Request {
             Ok((value, header)) => replace(&mut self.parts.overrides, header, Some(value)),
             Err(reason) => self.parts.options.parameters.refuse(Location::Header, name, reason),
         }
+    }
+
+    pub(crate) fn set_text(&mut self, media_type: &str, text: &str) {
+        let bytes = charset::encode(text, media_type).map(|bytes| (&*bytes).into());
+        self.set_written(media_type, bytes.map_err(String::from));
+    }
+
+    pub(crate) fn set_secret_text(&mut self, media_type: &str, text: &Secret<String>) {
+        // Takes note of the secret.
+        if let Err(reason) = self.written(text) {
+            self.fail(reason);
+        }
+        self.set_text(media_type, text.expose());
     }
 
     pub(crate) fn set_json(&mut self, media_type: &str, value: &dyn Encode) {

@@ -78,6 +78,21 @@ async fn a_secret_of_any_part_of_a_request_is_redacted() {
 }
 
 #[tokio::test]
+async fn a_text_body_has_its_charset_and_stays_secret_in_a_call_too() {
+    let recorder = Recorder::start();
+    let client = recorder.client(&[]);
+    let call = || Call::<(), ()>::new(client.request(&POST).path("id", "1"), decode::empty, decode::empty);
+    let mut latin = call();
+    latin.text("text/plain; charset=iso-8859-1", "ten €");
+    let error = latin.await.unwrap_err().to_string();
+    assert!(error.contains("the charset of its media type"), "{error}");
+    let mut secret = call();
+    secret.secret_text("text/plain; charset=iso-8859-1", &Secret::from("my €".to_owned()));
+    let shown = format!("{secret:?}{:?}", secret.clone().await.unwrap_err());
+    assert!(shown.contains("the charset of its media type") && !shown.contains("my €"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_secret_in_other_values_is_redacted() {
     let data = JsonObject::from_iter([
         ("hosts".into(), JsonValue::from(vec!["db-1.internal"])),
