@@ -49,8 +49,8 @@ pub struct Plan {
 /// In the `owned_roots` (folders in it), generated files that are not among `files` are due for removal.
 ///
 /// # Errors
-/// Returns an error if a path is not relative, leaves the folder or is not portable; if two files have the same path (ignoring case, as
-/// some systems do) or are the same module; or if a file cannot be read.
+/// Returns an error if a path is not relative, leaves the folder, leads through a symbolic link or is not portable; if two files have the
+/// same path (ignoring case, as some systems do) or are the same module; or if a file cannot be read.
 pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<Plan, String> {
     let mut plan = Plan::default();
     let mut folded = BTreeSet::new();
@@ -85,6 +85,8 @@ pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<
     }
     plan.changes.sort();
     plan.foreign.sort();
+    let changed = plan.changes.iter().filter(|(_, change)| *change != Change::Unchanged);
+    tree.check_links(changed.map(|(path, _)| path.as_str()))?;
     Ok(plan)
 }
 
@@ -136,9 +138,6 @@ impl<'d> Staging<'d> {
     }
 
     fn write(&self, path: &str, contents: &str) -> io::Result<()> {
-        if is_link(&self.tree.real(path)?)? {
-            return Err(io::Error::other("the file is a symbolic link"));
-        }
         let file = self.folder.join(path);
         match (fs::write(&file, contents), file.parent()) {
             (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
@@ -151,7 +150,7 @@ impl<'d> Staging<'d> {
 
     /// Moves a file to its place atomically: a reader sees the old text or the new one.
     fn rename_into_place(&self, path: &str) -> io::Result<()> {
-        fs::rename(self.folder.join(path), self.tree.real(path)?)
+        fs::rename(self.folder.join(path), self.tree.root.join(path))
     }
 }
 
@@ -190,28 +189,29 @@ impl Directory {
         Self { root: root.into() }
     }
 
-    /// Returns the real path, unless a folder on the way is a symbolic link.
-    fn real(&self, path: &str) -> io::Result<PathBuf> {
-        let mut real = self.root.clone();
-        let mut names = path.split('/').peekable();
-        while let Some(name) = names.next() {
-            real.push(name);
-            if names.peek().is_some() && is_link(&real)? {
-                return Err(io::Error::other("a parent folder is a symbolic link"));
+    /// Returns an error if one of these files, or a folder on the way to it, is a symbolic link.
+    fn check_links<'p>(&self, files: impl Iterator<Item = &'p str>) -> Result<(), String> {
+        let mut known = BTreeSet::new();
+        for path in files {
+            let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+            for part in ends.filter_map(|end| path.get(..end)).filter(|part| known.insert(*part)) {
+                if is_link(&self.root.join(part)).map_err(failed(path))? {
+                    return Err(format!("cannot write `{path}`: `{part}` is a symbolic link"));
+                }
             }
         }
-        Ok(real)
+        Ok(())
     }
 
     /// Returns the bytes of a file; `None` if there is no such file.
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        unless_missing(fs::read(self.real(path)?))
+        unless_missing(fs::read(self.root.join(path)))
     }
 
     /// Returns the paths of all files below a folder; empty if there is no such folder.
     fn list(&self, folder: &str) -> io::Result<Vec<String>> {
         let mut files = Vec::new();
-        let Some(entries) = unless_missing(fs::read_dir(self.real(folder)?))? else { return Ok(files) };
+        let Some(entries) = unless_missing(fs::read_dir(self.root.join(folder)))? else { return Ok(files) };
         for entry in entries {
             let entry = entry?;
             let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
@@ -228,14 +228,14 @@ impl Directory {
 
     /// Creates the parent folder of a file.
     fn make_folder(&self, path: &str) -> io::Result<()> {
-        self.real(path)?.parent().map_or(Ok(()), fs::create_dir_all)
+        self.root.join(path).parent().map_or(Ok(()), fs::create_dir_all)
     }
 
     /// Deletes a file and its parent folders that become empty.
     fn remove(&self, path: &str) -> io::Result<()> {
-        let real = self.real(path)?;
-        fs::remove_file(&real)?;
-        for folder in real.ancestors().skip(1).take_while(|folder| *folder != self.root) {
+        let file = self.root.join(path);
+        fs::remove_file(&file)?;
+        for folder in file.ancestors().skip(1).take_while(|folder| *folder != self.root) {
             // `remove_dir` fails if a folder is not empty.
             if fs::remove_dir(folder).is_err() {
                 break;

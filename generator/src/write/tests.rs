@@ -112,10 +112,14 @@ fn symbolic_links_are_not_followed() {
     fs::create_dir_all(&root).unwrap();
     fs::create_dir_all(&outside).unwrap();
     std::os::unix::fs::symlink(&outside, root.join("src")).unwrap();
+    std::os::unix::fs::symlink(outside.join("b.rs"), root.join("b.rs")).unwrap();
     let tree = Directory::new(&root);
-    assert!(Staging::in_folder(&tree).write("src/a.rs", "x").is_err());
-    assert!(plan(vec![file("src/a.rs", "")], &tree, &[]).is_err());
-    assert!(fs::read_dir(&outside).unwrap().next().is_none());
+    for (path, link) in [("src/a.rs", "src"), ("src/a/b.rs", "src"), ("b.rs", "b.rs")] {
+        let error = plan(vec![file(path, "")], &tree, &[]).unwrap_err();
+        assert_eq!(error, format!("cannot write `{path}`: `{link}` is a symbolic link"));
+    }
+    fs::write(outside.join("stale.rs"), GENERATED).unwrap();
+    assert!(plan(Vec::new(), &tree, &["src"]).unwrap_err().contains("`src` is a symbolic link"));
     fs::remove_dir_all(&root).unwrap();
     fs::remove_dir_all(&outside).unwrap();
 }
