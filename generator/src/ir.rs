@@ -12,9 +12,9 @@ mod schema;
 mod security;
 mod union;
 
-use std::collections::HashMap;
 use std::fmt;
 
+use foldhash::HashMap;
 use serde_json::Value;
 
 use crate::never::never;

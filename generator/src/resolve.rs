@@ -6,8 +6,9 @@
 //! §4.7.23). Chains of references are followed to their end; a cycle is a diagnostic.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use foldhash::HashMap;
 use serde_json::Value;
 
 use crate::schema_keywords::ReferenceOr;

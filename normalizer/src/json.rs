@@ -1,7 +1,6 @@
 //! What people call JSON values, and how to get at their parts.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use crate::certain::Certain;
@@ -173,7 +172,7 @@ pub(crate) fn rename(members: &mut Members, from: &str, to: &str) -> bool {
 /// Gives many members other keys and leaves them in their places, in time proportional to the object. A member whose new key is taken keeps
 /// its own. Returns the old and new keys of the others.
 pub(crate) fn rename_all(members: &mut Members, mut names: Vec<(String, String)>) -> Vec<(String, String)> {
-    let (mut freed, mut given) = (HashSet::new(), HashSet::new());
+    let (mut freed, mut given) = (HashSet::default(), HashSet::default());
     names.retain(|(from, to)| {
         let is_free = !members.contains_key(to) || freed.contains(to);
         let is_renamed = is_free && given.insert(to.clone());

@@ -3,7 +3,8 @@
 //! In: a string and a function. Out: the result. Invariant: the same function is always asked, so that a result depends on the string alone.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 /// The maximum number of results that are remembered.
 const REMEMBERED: usize = 10_000;

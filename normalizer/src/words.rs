@@ -3,8 +3,9 @@
 //! In: a word, or a segment of a path. Out: what it says. Invariant: a word that as often says to what something is done, or what
 //! something is like, such as `open`, `report` or `request`, is not a verb.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
+
+use foldhash::HashSet;
 
 use crate::memo::Memo;
 use crate::spelling::is_among;

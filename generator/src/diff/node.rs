@@ -2,12 +2,13 @@
 //!
 //! In: two canonical documents. Out: their nodes, in pairs. Invariant: a pair has at least one side.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::reference;
 use clientwright_normalizer::structure::grammar::Kind;
+use foldhash::HashSet;
 use serde_json::Value;
 
 pub(super) use crate::resolve::Node;

@@ -3,13 +3,14 @@
 //! In: a node of each document. Out: the changes inside, and the pairs that references lead to. Invariant: the effect of a keyword and the direction
 //! determine the severity of its change.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::{iter, mem};
 
 use clientwright_normalizer::diagnostic::shortened;
 use clientwright_normalizer::json::{is_primitive, items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{Form, Kind};
+use foldhash::HashSet;
 use serde_json::Value;
 
 use super::Severity::{self, Breaking, Compatible, Documentation, Risky};

@@ -5,9 +5,10 @@
 //! Invariant: a schema gets its id before its contents are read, and a location in the document always has the
 //! same id. Contents wait in a queue, so that nesting uses no stack.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::rc::Rc;
 
+use foldhash::{HashMap, HashSet};
 use indexmap::IndexMap;
 use serde_json::Value;
 

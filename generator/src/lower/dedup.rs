@@ -9,9 +9,10 @@
 //! contents, so nothing is renamed when a place is added or removed. The contents stay at the shortest path in a
 //! component, or else at the first place.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
+use foldhash::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::files;
@@ -93,7 +94,7 @@ pub(super) fn merge(api: &mut Api) {
 
 /// Returns the components whose names differ only in the word `nullable` or a number from that of another component.
 fn twins(types: &Types) -> HashSet<TypeId> {
-    let mut families: HashMap<String, Vec<(TypeId, &str)>> = HashMap::new();
+    let mut families: HashMap<String, Vec<(TypeId, &str)>> = HashMap::default();
     for (id, name) in types.components() {
         families.entry(base_name(name)).or_default().push((id, name));
     }
@@ -139,7 +140,8 @@ pub(super) fn groups(
     within_failures: bool,
 ) -> impl Iterator<Item = Vec<TypeId>> + use<> {
     let class_in = |classes: &HashMap<TypeId, usize>, id: TypeId| classes.get(&id).copied().unwrap_or(id.0);
-    let (mut classes, mut sizes, mut users) = (HashMap::new(), HashMap::<_, usize>::new(), HashMap::<_, Vec<_>>::new());
+    let (mut classes, mut sizes, mut users) =
+        (HashMap::default(), HashMap::<_, usize>::default(), HashMap::<_, Vec<_>>::default());
     for (id, class) in ids.iter().zip(local_features(types, ids, within_failures)) {
         classes.insert(*id, class);
         *sizes.entry(class).or_default() += 1;
@@ -149,7 +151,7 @@ pub(super) fn groups(
     let mut fresh = types.len();
     let mut changed: BTreeSet<TypeId> = ids.iter().copied().collect();
     while !changed.is_empty() {
-        let mut splits: HashMap<usize, HashMap<Vec<usize>, Vec<TypeId>>> = HashMap::new();
+        let mut splits: HashMap<usize, HashMap<Vec<usize>, Vec<TypeId>>> = HashMap::default();
         let class = |id| class_in(&classes, id);
         for id in std::mem::take(&mut changed) {
             let members = types[id].shape.type_refs().into_iter().map(|used| class(used.ty)).collect();
@@ -181,7 +183,7 @@ pub(super) fn groups(
 /// Returns a number for each type, equal for types that differ only in the types of their members. Types that are documented at their use
 /// may also differ in their documentation.
 fn local_features(types: &Types, ids: &[TypeId], within_failures: bool) -> Vec<usize> {
-    let mut known: HashMap<_, HashMap<Option<&Docs>, usize>> = HashMap::new();
+    let mut known: HashMap<_, HashMap<Option<&Docs>, usize>> = HashMap::default();
     let class = |id: &TypeId| {
         let ty = &types[*id];
         let is_named = ty.shape.has_members() && !is_constant(ty);

@@ -5,8 +5,9 @@
 //! that trusts the schema could not read counts: types, `null`, formats of strings, and properties that are missing. An action
 //! selects a schema that is there; what cannot be said by a keyword or two is left to people.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashSet;
 use serde_json::{Value, json};
 
 use super::reference;
@@ -75,7 +76,7 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     });
     let Judge { found, mut agreed, .. } = judge;
     // A schema whose examples have two other types.
-    let mut typed = HashSet::new();
+    let mut typed = HashSet::default();
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Type(_)));
     agreed.extend(types.map(|(schema, _)| schema).filter(|schema| !typed.insert(*schema)).cloned());
     let found = found.into_iter().map(|((schema, contradiction), (value, count))| {
@@ -245,7 +246,7 @@ pub(super) fn actions(
         }
     }
     // Several places may come from one, and what an action has removed another would not find.
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     actions.retain(|action| seen.insert((action["target"].to_string(), action["update"].to_string())));
     actions
 }

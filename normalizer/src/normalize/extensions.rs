@@ -5,8 +5,7 @@
 //! which Azure's say by `x-ms-pageable`; and the items of streams, which the gateway of gRPC lists under `x-stream-definitions`, where they
 //! are sent. Invariant: what is there already stays as it is, and what has no place stays where it was.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Value, json};
 
 use super::pass::{Equivalent, Interpreted, Record};

@@ -3,8 +3,10 @@
 //! In: the entries of each pass, and the way back to the files. Out: [`Ledger`], as a summary for the terminal and as
 //! Markdown. Invariant: the same input gives the same text, without time, version or a machine's path.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+use foldhash::HashSet;
 
 use super::files::Files;
 use super::pass::{self, Contradictory, EntryKind, Equivalent, Interpreted, Lossy, Proposed};
@@ -105,7 +107,7 @@ impl Ledger {
         };
         let mut entries: Vec<Entry> = entries.into_iter().map(entry).collect();
         // A pass that runs again may say the same again.
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let said = entries.iter().map(|entry| (entry.rule, &entry.file, &entry.before, &entry.text));
         let mut is_new = said.map(|said| seen.insert(said)).collect::<Vec<_>>().into_iter();
         entries.retain(|_| is_new.next() == Some(true));

@@ -4,8 +4,8 @@
 //! so that it stays when the document around it changes; only [`Names`] adds numbers, to names that are in use.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::certain::Certain;
@@ -25,7 +25,7 @@ pub(super) struct Names {
 
 impl FromIterator<String> for Names {
     fn from_iter<I: IntoIterator<Item = String>>(names: I) -> Self {
-        Self { taken: names.into_iter().collect(), numbers: HashMap::new() }
+        Self { taken: names.into_iter().collect(), numbers: HashMap::default() }
     }
 }
 

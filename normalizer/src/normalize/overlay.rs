@@ -7,8 +7,8 @@
 //! Unlike the specification: an item that an array already holds is not added again.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
 
+use foldhash::HashSet;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
@@ -90,7 +90,7 @@ impl Run<'_> {
 
     /// The nodes that a query selects, in its order, each once.
     fn found(&self, path: &JsonPath) -> Vec<Pointer> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let nodes = path.query_located(self.value);
         let pointers = nodes.locations().filter_map(|location| Pointer::parse(&location.to_json_pointer()));
         pointers.filter(|pointer| seen.insert(pointer.clone())).collect()

@@ -3,8 +3,7 @@
 //! In: a document. Out: another document, and what the pass did. Invariant: `before` is a pointer into what the pass
 //! got, `after` into what it gave. [`super::trail`] chains the [`Provenance`] of all passes back to the vendor's document.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::trail::{Origin, Provenance};

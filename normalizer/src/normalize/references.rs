@@ -7,8 +7,7 @@
 //! Phase of `normalize`: references that lead nowhere are left out. In: a document without misshapen nodes. Out: one in which every reference leads to an object of its kind, and a lossy entry for each
 //! that did not. Invariant: an operation still takes its body, and returns one on success: any, since nothing is known about it.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy, Record, fault};
@@ -51,13 +50,13 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
 
 /// References that lead to no object of their kind, or to one that disappears with its own reference.
 fn dangling(document: &Value) -> Vec<Broken> {
-    let found = leading_nowhere(document, &HashSet::new());
+    let found = leading_nowhere(document, &HashSet::default());
     if found.is_empty() { found } else { leading_nowhere(document, &disappearing(document, &found)) }
 }
 
 /// Parameters and examples that consist of a broken reference, directly or through others: nothing would be left of them.
 fn disappearing(document: &Value, broken: &[Broken]) -> HashSet<Pointer> {
-    let mut referring: HashMap<Pointer, Vec<Pointer>> = HashMap::new();
+    let mut referring: HashMap<Pointer, Vec<Pointer>> = HashMap::default();
     Slot::walk_all(document, Versions::All, |node, slot, at| {
         if matches!(slot, Slot::One(Parameter | Example))
             && let Some(target) = reference::text(node).and_then(reference::target)
@@ -67,7 +66,7 @@ fn disappearing(document: &Value, broken: &[Broken]) -> HashSet<Pointer> {
         true
     });
     let mut waiting: Vec<Pointer> = broken.iter().filter_map(|(fault, _)| fault.pointer.parent()).collect();
-    let mut gone = HashSet::new();
+    let mut gone = HashSet::default();
     while let Some(at) = waiting.pop() {
         let is_reference = at.get(document).is_some_and(|node| members(node).count() == 1);
         if let Some(others) = referring.remove(&at).filter(|_| is_reference) {
@@ -140,13 +139,13 @@ fn names_schema(document: &Value, target: &str) -> bool {
 
 /// References that lead back to themselves: from reference to reference, or from schema to schema through `allOf`.
 fn cyclic(document: &Value) -> Vec<Broken> {
-    let (mut seen, mut starts) = (HashSet::new(), Vec::new());
+    let (mut seen, mut starts) = (HashSet::default(), Vec::new());
     Slot::walk_all(document, Versions::All, |node, slot, _| {
         let start = reference::text(node).zip(slot.object());
         starts.extend(start.filter(|start| seen.insert(*start)));
         true
     });
-    let mut search = CycleSearch { document, is_left: HashMap::new(), found: Vec::new() };
+    let mut search = CycleSearch { document, is_left: HashMap::default(), found: Vec::new() };
     for (text, kind) in starts {
         search.from(text, kind);
     }

@@ -15,9 +15,10 @@ mod servers;
 mod shape;
 mod templates;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::mem::take;
 
+use foldhash::HashSet;
 use serde_json::Value;
 
 use super::files::SourceText;
@@ -322,7 +323,7 @@ impl Repairer<'_> {
             let fault = errors.next()?;
             let at = fault.pointer.below(&self.path).map(|below| nearest(value, below));
             let Some((holder, key)) = at.and_then(|at| at.parent().zip(at.last())) else { return Some(fault) };
-            let (code, mut known) = (fault.code, HashSet::from([key.clone()]));
+            let (code, mut known) = (fault.code, HashSet::from_iter([key.clone()]));
             let mut gone = vec![(key, fault)];
             if settled >= MAX_SETTLED {
                 let beside = |fault: Diagnostic| {

@@ -3,9 +3,10 @@
 //! In: what each pass moved. Out: for a node before or after any pass, its place in a file, and where it ends up.
 //! Invariant: what no pass lists stayed where it was; before all passes there is the input, file 0.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::certain::Certain;

@@ -1,9 +1,11 @@
 //! The nodes of a document with their positions, and how they are put together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::iter;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
+
+use foldhash::HashMap;
 
 use Kind::*;
 

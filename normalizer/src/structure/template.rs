@@ -1,6 +1,6 @@
 //! Templates of paths and of servers' URLs (§4.7.8, §4.7.5).
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use Piece::{Parameter, Text};
 
@@ -55,7 +55,7 @@ pub fn outline(path: &str) -> String {
 /// # Errors
 /// What is wrong with the braces, in a few words.
 pub fn names(path: &str) -> Result<Vec<&str>, String> {
-    let (mut names, mut known) = (Vec::new(), HashSet::new());
+    let (mut names, mut known) = (Vec::new(), HashSet::default());
     for piece in pieces(path) {
         match piece {
             Text(text) => match text.chars().find(|sign| matches!(sign, '{' | '}')) {

@@ -4,7 +4,9 @@
 //!
 //! Invariant: of two objects, the one that is tried first has a test that no value of the other passes.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::HashSet;
 
 use super::{expect, is_tagged};
 use crate::ir::{Expect, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};

@@ -4,8 +4,7 @@
 //! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
 //! is taken.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Value, json};
 
 use super::schema::meant_type;
@@ -67,7 +66,7 @@ impl Repairer<'_> {
 
     /// Gives each of several statuses in one key a response of its own. A response that there is no room to copy keeps its key.
     fn listed_statuses(&mut self, members: &mut Members) {
-        let mut taken: HashSet<String> = HashSet::new();
+        let mut taken: HashSet<String> = HashSet::default();
         let mut lists = Vec::new();
         for (list, response) in members.iter().filter(|(key, _)| key.contains(',')) {
             let listed: Option<Vec<String>> = list.split(',').map(spelled_status).collect();

@@ -5,8 +5,9 @@
 //! Invariant: what an operation is called depends on its method and path, not on the order of the document.
 
 use std::cell::LazyCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
 use super::Repairer;
@@ -87,7 +88,7 @@ impl Repairer<'_> {
             let tag = |(_, at, _): &Route| Some(format!("{}/", at.get(document)?["tags"].get(0)?.as_str()?));
             let version = |(path, ..): &Route| Some(format!("_{}", path.split('/').find(|part| is_version(part))?));
             let marks: Vec<_> = routes.iter().map(|route| (tag(route), version(route))).collect();
-            let mut with_mark: HashMap<&String, usize> = HashMap::new();
+            let mut with_mark: HashMap<&String, usize> = HashMap::default();
             let all = marks.iter().flat_map(|(tag, version)| [tag, version]).flatten();
             all.for_each(|mark| *with_mark.entry(mark).or_default() += 1);
             for (route @ (path, _, method), (tag, version)) in routes.iter().zip(&marks).skip(1) {
@@ -329,7 +330,7 @@ impl Owners {
 
 /// How often each name of an operation is given or referred to: by a link, or by any string of an extension.
 fn mentions(document: &Value) -> HashMap<&str, usize> {
-    let mut mentions = HashMap::new();
+    let mut mentions = HashMap::default();
     let mut rest = vec![(document, false)];
     while let Some((node, may_be_name)) = rest.pop() {
         if let Some(id) = node.as_str().filter(|_| may_be_name) {
@@ -345,7 +346,7 @@ fn mentions(document: &Value) -> HashMap<&str, usize> {
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
         let mut moves = Provenance::default();
-        let mut schemes: HashMap<String, String> = HashMap::new();
+        let mut schemes: HashMap<String, String> = HashMap::default();
         let Some(Value::Object(components)) = document.get_mut("components") else { return };
         for (section, members) in components.iter_mut().filter(|(section, _)| !is_extension(section)) {
             let Value::Object(members) = members else { continue };

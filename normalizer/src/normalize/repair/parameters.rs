@@ -2,8 +2,7 @@
 //!
 //! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
 use super::operations::shared_parameters;
@@ -165,7 +164,7 @@ impl Repairer<'_> {
 
     /// Removes the parameters that are in a list for a second time.
     fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value, moves: &mut Provenance) {
-        let mut firsts: HashMap<(&str, String), &Value> = HashMap::new();
+        let mut firsts: HashMap<(&str, String), &Value> = HashMap::default();
         let mut again = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let Some(parameter) = resolved(components, item) else { continue };

@@ -5,9 +5,10 @@
 //! (3.0.3 §4.7.8), and some authors tell them apart here: those keep their key, and the generator sends what it says.
 //! Invariant: no operation is left out, and none comes under what its path does not say (parameters, servers).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::mem::take;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::Repairer;
@@ -25,11 +26,11 @@ impl Repairer<'_> {
         }
         let order: Vec<String> = paths.keys().cloned().collect();
         // The paths with the same plain form.
-        let mut groups: HashMap<String, Members> = HashMap::new();
+        let mut groups: HashMap<String, Members> = HashMap::default();
         for (path, item) in take(paths) {
             groups.entry(split(&path).0.to_owned()).or_default().insert(path, item);
         }
-        let mut shortened = HashSet::new();
+        let mut shortened = HashSet::default();
         for path in order.iter().filter(|path| has_more(path)) {
             let (plain, query) = split(path);
             let Some(group) = groups.get_mut(plain).filter(|group| group.len() <= MAX_GROUP) else { continue };

@@ -3,8 +3,7 @@
 //! In: a schema's members. Out: the schema as it is meant. Invariant: what has two meanings is left as it is; whatever speaks for an array
 //! keeps `items` without a `type` one.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::Repairer;
@@ -313,7 +312,7 @@ impl Repairer<'_> {
     /// An array that has a value twice.
     fn distinct(&mut self, members: &mut Members, key: &str) {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let before = items.len();
         items.retain(|item| seen.insert(whole(item).to_string()));
         if items.len() < before {

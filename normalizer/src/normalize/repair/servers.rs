@@ -3,8 +3,7 @@
 //! In: a server, or a list of them. Out: URLs with a scheme and all their variables, and the same list, in which `https://X` stands before
 //! `http://X`: a client sends credentials to the first server by default. Invariant: nothing else changes its place.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::Repairer;
@@ -105,7 +104,7 @@ fn https_first(servers: &[Value]) -> Vec<usize> {
     // Of several with one URL, the first.
     let twins: HashMap<String, usize> = servers.iter().enumerate().rev().filter_map(secure).collect();
     let mut order = Vec::with_capacity(servers.len());
-    let mut is_placed = HashSet::new();
+    let mut is_placed = HashSet::default();
     for (index, server) in servers.iter().enumerate() {
         let twin = url(server).and_then(|url| twins.get(url.strip_prefix("http://")?)).copied();
         let is_same = |twin: &usize| {

@@ -4,8 +4,9 @@
 //! taken out of such a spelling only if a path parameter of that name is declared; no path takes the place of another one. A spelling that
 //! lets a value have slashes is the parameter's style from then on.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::Repairer;

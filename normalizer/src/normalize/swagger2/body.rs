@@ -5,8 +5,7 @@
 //! never sent, stays as `x-body-name`. A form with a file is multipart; another one is what the operation consumes,
 //! URL-encoded if that is not a form.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::convert::{Convert, MovedNode};
@@ -190,7 +189,7 @@ impl<'d> Convert<'d> {
     /// The fields without repetitions, which cannot be told apart in an object.
     pub(super) fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
         let mut distinct: Vec<Listed<'d>> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: HashMap<&str, usize> = HashMap::default();
         for field in fields {
             self.used_fields.insert(field.origin.clone());
             let known = *places.entry(field.name()).or_insert(distinct.len());

@@ -4,8 +4,7 @@
 //! In: an OpenAPI 3 document. Out: the same with those parameters in request bodies, and in the words of OpenAPI 3. Invariant: all
 //! else stays as it is; what OpenAPI 3's own words say already counts.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Value, json};
 
 use super::body::LEFT_OVER_FORM;

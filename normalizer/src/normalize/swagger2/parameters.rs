@@ -3,8 +3,7 @@
 //! In: §Parameter Object, written or referred to. Out: OpenAPI 3.0.3 §4.7.12; bodies and form fields are set apart for
 //! their operations. Invariant: the object at the end of a parameter's references decides what the parameter is.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use serde_json::{Value, json};
 
 use super::convert::{Convert, INLINED, MovedNode};
