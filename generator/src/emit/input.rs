@@ -238,8 +238,15 @@ impl FileEmitter<'_> {
                 _ => Unchanged(value),
             };
         }
-        let unboxed = if read.boxed { quote!((*#value)) } else { value };
+        let (argument, unboxed) =
+            if read.boxed { (quote!(*#value), quote!((*#value))) } else { (value.clone(), value) };
         let converted = match (self.resolved(read), self.resolved(sent)) {
+            _ if read.secret => {
+                let exposed = |used: TypeRef| TypeRef { secret: false, ..used.unboxed() };
+                let value = self.converted(exposed(read), exposed(sent), quote!(#unboxed.into_inner()));
+                let secret = self.runtime("Secret");
+                Otherwise(quote!(#secret::new(#value)))
+            }
             (Shape::Array(one), Shape::Array(other)) => match self.nullable(*one, *other, quote!(value)).function() {
                 Some(item) => Otherwise(quote!(#unboxed.into_iter().map(#item).collect())),
                 None => Unchanged(unboxed),
@@ -252,7 +259,7 @@ impl FileEmitter<'_> {
                 });
                 Otherwise(quote!((#(#elements),*)))
             }
-            _ => Converted::Into(unboxed),
+            _ => Converted::Into(argument),
         };
         match (read.boxed, sent.boxed) {
             (false, false) => converted,
@@ -287,7 +294,8 @@ impl ToTokens for Converted {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
             Unchanged(expression) | Otherwise(expression) => expression.to_tokens(tokens),
-            Self::Into(value) => tokens.extend(quote!(#value.into())),
+            // A type may have a setter `into`.
+            Self::Into(value) => tokens.extend(quote!(Into::into(#value))),
         }
     }
 }

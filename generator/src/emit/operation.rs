@@ -415,7 +415,9 @@ impl FileEmitter<'_> {
     /// documented as equal to `false`. `None` if there is no switch.
     fn switched(&self, value: &TokenStream, call: &Call<'_>) -> Option<TokenStream> {
         let used = call.sends().filter(|body| call.operation.has_stream() && body.ty == TypeRef::of(body.ty.ty))?.ty;
-        let (types, ty, on) = (&self.api.types, self.rust_type(used), call.is_stream());
+        let (types, on) = (&self.api.types, call.is_stream());
+        // Only a type that is written is imported.
+        let ty = || self.rust_type(used);
         let members = |id: TypeId| self.names.members(types.end(id)).iter().map(ident);
         let switch = |id| {
             let (field, name) = types.shape(id).fields().iter().zip(members(id)).find(|(field, _)| field.switch)?;
@@ -423,12 +425,13 @@ impl FileEmitter<'_> {
             Some((name, if is_default { quote!(Default::default()) } else { quote!(Into::into(#on)) }))
         };
         if let Some((field, on)) = switch(used.ty) {
+            let ty = ty();
             return Some(quote!(#ty { #field: #on, ..#value }));
         }
         let body = ident(&call.name.body);
         let variants = types.shape(used).variants().iter().zip(members(used.ty));
         let mut switches = variants.filter_map(|(variant, name)| {
-            let (field, on) = switch(variant.ty.ty)?;
+            let ((field, on), ty) = (switch(variant.ty.ty)?, ty());
             Some(quote!(if let #ty::#name(#body) = &mut #body { #body.#field = #on; }))
         });
         let first = switches.next()?;
