@@ -96,10 +96,10 @@ impl Repairer<'_> {
     fn value(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         if let Some(object) = form.object() {
             self.empty_schema(value, object);
+            if object.kind == Schema && form.is_reference(value) {
+                self.nullable_reference(value);
+            }
             if form.is_reference(value) {
-                if object.kind == Schema {
-                    self.nullable_reference(value);
-                }
                 return self.settle(value, form, name);
             }
             if let Value::Object(members) = value {

@@ -294,18 +294,26 @@ fn required_goes_from_the_property_to_its_schema() {
 
 #[test]
 fn nullable_references_are_kept() {
-    let nullable = |is_nullable: bool| {
-        let schema = json!({"$ref": "#/components/schemas/B", "nullable": is_nullable});
+    let beside = |siblings: Value| {
+        let mut schema = json!({"$ref": "#/components/schemas/B"});
+        schema.as_object_mut().unwrap().extend(siblings.as_object().unwrap().clone());
         let step = repaired(json!({"components": {"schemas": {"A": schema, "B": {"type": "string"}}}}));
         let rules: Vec<&str> = step.entries.iter().map(|entry| entry.rule).collect();
         (step.value["components"]["schemas"]["A"].clone(), rules)
     };
-    let (value, rules) = nullable(true);
+    let (value, rules) = beside(json!({"nullable": true}));
     assert_eq!(value, json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/B"}]}));
     assert_eq!(rules, ["nullable-reference"]);
-    let (value, rules) = nullable(false);
+    let (value, rules) = beside(json!({"nullable": false}));
     assert_eq!(value, json!({"$ref": "#/components/schemas/B"}));
     assert!(rules.is_empty());
+    // What is beside the reference means something now, so it has to be right.
+    let (value, rules) = beside(json!({"nullable": true, "type": "str", "xml": {"of": 1}, "title": 5}));
+    let expected = json!({
+        "nullable": true, "type": "string", "xml": {"x-of": 1}, "title": "5", "allOf": [{"$ref": "#/components/schemas/B"}]
+    });
+    assert_eq!(value, expected);
+    assert_eq!(rules, ["nullable-reference", "value-type", "type-name", "unknown-key"]);
 }
 
 #[test]
