@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::draft::Draft;
 use super::uses::{holders_of, uses};
-use crate::ir::{Api, Field, Shape, TypeId, TypeRef, Types};
+use crate::ir::{Api, Field, Owner, Shape, Style, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
@@ -38,11 +38,18 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     nullable
 }
 
-/// Removes `null` from optional parameters and bodies: omitting them is equivalent.
-pub(super) fn remove_from_optional(api: &mut Api) {
+/// Removes `null` where it is not sent: instead, optional parameters and bodies are omitted, and so are the items of parameters
+/// (RFC 6570 §3.2.1).
+pub(super) fn remove_unsent(api: &mut Api) {
     for operation in &mut api.operations {
-        let parameters = operation.parameters.iter_mut().filter(|parameter| !parameter.required);
-        parameters.for_each(|parameter| parameter.ty.nullable = false);
+        for parameter in &mut operation.parameters {
+            parameter.ty.nullable &= parameter.required;
+            let ty = &mut api.types[parameter.ty.ty];
+            let is_own = matches!(ty.owner, Owner::Operation(..) | Owner::Shared(..));
+            if let (Shape::Array(item), true) = (&mut ty.shape, is_own && parameter.style != Style::Json) {
+                item.nullable = false;
+            }
+        }
         let bodies = operation.body.iter_mut().filter(|body| !body.required);
         bodies.flat_map(|body| &mut body.media_types).for_each(|media_type| media_type.ty.nullable = false);
     }
