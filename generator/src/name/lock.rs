@@ -107,6 +107,7 @@ impl Lock {
         // The names in the document take precedence.
         entries.sort_by_key(|entry| entry.set.is_none());
         let mut locked: Vec<Option<String>> = entries.iter_mut().map(|entry| self.find(entry)).collect();
+        self.follow_paths(&mut entries, &mut locked);
         // In most namespaces, all items have their computed names, which are unique.
         let names = entries.iter().zip(&locked).filter(|(entry, locked)| {
             let wanted = locked.as_deref().or(entry.spelled.as_ref().map(|(_, name)| name.as_str()));
@@ -169,6 +170,21 @@ impl Lock {
         })
     }
 
+    /// Finds the names of what is below a path whose parameters have other names now. Such paths are identical (OpenAPI 3.0.3 §4.7.8.1).
+    fn follow_paths(&mut self, entries: &mut [Entry<'_>], locked: &mut [Option<String>]) {
+        let gone = self.names.iter().filter(|(key, locked)| !locked.found && key.contains('{'));
+        let gone: BTreeMap<String, String> = gone.map(|(key, _)| (template(key), key.clone())).collect();
+        if gone.is_empty() {
+            return;
+        }
+        for (entry, locked) in entries.iter_mut().zip(locked).filter(|(_, locked)| locked.is_none()) {
+            if let Some(name) = gone.get(&template(&entry.key)).and_then(|key| self.names.remove(key)) {
+                self.names.insert(entry.key.clone(), name);
+                *locked = self.find(entry);
+            }
+        }
+    }
+
     fn fault(&mut self, entry: &Entry<'_>, why: String) {
         let place = entry.key.rsplit_once(' ').and_then(|(place, _)| Pointer::parse(place));
         self.faults.push((place.unwrap_or_default().key(RUST_NAME), why));
@@ -211,6 +227,11 @@ fn below_renamed(entry: &Entry<'_>, renamed: &Renamed) -> Option<String> {
     let mut around = iter::successors(entry.key.strip_suffix(TYPE), |place| Some(place.rsplit_once('/')?.0));
     let (computed, name) = around.find_map(|place| renamed.get(place))?;
     Some(name.clone() + entry.ident.strip_prefix(computed)?)
+}
+
+/// Returns a place without the names of path parameters.
+fn template(key: &str) -> String {
+    key.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect::<Vec<_>>().join("{")
 }
 
 fn line(key: &str, name: &str) -> String {
@@ -293,6 +314,32 @@ components: {schemas: {Pet: {type: object, properties: {
         let (methods, removed) = relocked(&document, lock, "method ");
         assert_eq!(methods, ["method list /paths/~1a/get", "method get_b /paths/~1b/get"]);
         assert_eq!(removed, ["method list /paths/~1b/get"]);
+    }
+
+    #[test]
+    fn a_path_whose_parameter_is_renamed_keeps_its_names() {
+        let document = |name: &str| {
+            format!(
+                "paths:
+  /pets/{{{name}}}/toys/{{toy}}:
+    post:
+      operationId: throw
+      tags: [pets]
+      parameters:
+      - {{name: {name}, in: path, required: true, schema: {{type: string}}}}
+      - {{name: toy, in: path, required: true, schema: {{type: string}}}}
+      responses:
+        '200': {{description: d, content: {{application/json: {{schema: {{type: object, properties: {{a: {{type: string}}}}}}}}}}}}"
+            )
+        };
+        let lock = "method hurl /paths/~1pets~1{id}~1toys~1{toy}/post
+type Hurled /paths/~1pets~1{id}~1toys~1{toy}/post/responses/200/application~1json
+method gone /paths/~1pets~1{id}/get
+";
+        let (lines, removed) = relocked(&document("petId"), lock, "url");
+        let place = "/paths/~1pets~1{petId}~1toys~1{toy}/post";
+        let expected = [format!("method hurl {place}"), format!("type Hurled {place}/responses/200/application~1json")];
+        assert_eq!((lines, removed), (expected.into(), vec!["method gone /paths/~1pets~1{id}/get".to_owned()]));
     }
 
     #[test]
