@@ -66,7 +66,7 @@ fn conflict(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
 pub(crate) fn why_none(alternatives: &[&[&str]], credentials: &[Credential]) -> String {
     let accepted: Vec<&&[&str]> = alternatives.iter().filter(|all| !all.is_empty()).collect();
     if accepted.is_empty() {
-        return "no credentials were sent because the API document requires none here; send one with \
+        return "no credentials were sent: neither the API document nor `Request::security` requires one here; send one with \
             `ClientBuilder::auth_everywhere`, or `ClientBuilder::auth` if the document describes none"
             .to_owned();
     }

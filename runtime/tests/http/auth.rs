@@ -169,7 +169,7 @@ async fn anonymous_is_the_last_resort() {
 async fn a_refused_call_without_credentials_names_the_accepted_ones() {
     let sent = sent(&ONE_OF_ALL, &[in_header()]).await;
     assert_eq!((sent.header("authorization"), sent.header("x-api-key"), sent.header("cookie")), (None, None, None));
-    let none_required = " (no credentials were sent because the API document requires none here; \
+    let none_required = " (no credentials were sent: neither the API document nor `Request::security` requires one here; \
                          send one with `ClientBuilder::auth_everywhere`, or `ClientBuilder::auth` if the document \
                          describes none)";
     let one_of_all = "the API document accepts `basic`, or `token`, or `in_cookie` here";
