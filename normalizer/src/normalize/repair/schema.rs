@@ -10,7 +10,8 @@ use super::Repairer;
 use super::shape::described;
 use crate::certain::Certain;
 use crate::json::{
-    Members, array, has_any, is_true, items, member, object, object_mut, says, schema_type, set, text, whole,
+    Members, array, has_any, is_true, items, member, object, object_mut, only, remove_empty, says, schema_type, set,
+    text, whole,
 };
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
@@ -91,6 +92,7 @@ impl Repairer<'_> {
         self.missing_type(members);
         self.integer_format(members);
         self.text_format(members);
+        self.placeholder(members);
         self.map_value(members);
         if says(members, "type", "array") && !members.contains_key("items") {
             set(members, "items", Map::new());
@@ -214,6 +216,28 @@ impl Repairer<'_> {
             let what = "allowed any value in a map whose values are only `type: object`";
             self.count(("map-value", Interpreted), "additionalProperties", what);
         }
+    }
+
+    /// The only property whose name is a placeholder, `{id}` or `<id>`: it stands for any name.
+    fn placeholder(&mut self, members: &mut Members) {
+        let is_placeholder = |key: &&String| {
+            let inside = |open, close| key.strip_prefix(open)?.strip_suffix(close).filter(|name| !name.is_empty());
+            inside('{', '}').or_else(|| inside('<', '>')).is_some()
+        };
+        let Some(properties) =
+            object(members, "properties").filter(|_| object(members, "additionalProperties").is_none())
+        else {
+            return;
+        };
+        let Some(name) = only(properties.keys().filter(is_placeholder)).cloned() else { return };
+        let Some(value) = object_mut(members, "properties").and_then(|all| all.shift_remove(&name)) else { return };
+        remove_empty(members, "properties");
+        if let Some(Value::Array(required)) = members.get_mut("required") {
+            required.retain(|key| *key != name);
+        }
+        self.moved(self.path.key("additionalProperties"), &self.path.key("properties").key(&name));
+        let text = format!("assumed the property `{name}` to stand for any name");
+        self.set(members, "additionalProperties", value, ("placeholder", Interpreted), text);
     }
 
     /// `type: User` and `type: User[]` where there is such a component. Whether it was one.

@@ -293,6 +293,27 @@ fn required_goes_from_the_property_to_its_schema() {
 }
 
 #[test]
+fn a_property_named_by_a_placeholder_is_a_map() {
+    for name in ["{id}", "<server name>"] {
+        let (value, rules) =
+            schema(&json!({"type": "object", "required": [name], "properties": {name: {"type": "string"}}}));
+        assert_eq!(value, json!({"type": "object", "additionalProperties": {"type": "string"}}));
+        assert_eq!(rules, ["placeholder", "empty-value"]);
+    }
+    let given =
+        json!({"type": "object", "additionalProperties": false, "properties": {"a": {}, "{b}": {"type": "string"}}});
+    let expected = json!({"type": "object", "additionalProperties": {"type": "string"}, "properties": {"a": {}}});
+    assert_eq!(schema(&given).0, expected);
+    for unchanged in [
+        json!({"type": "object", "properties": {"{}": {}, "<": {}, "{a": {}, "a>": {}}}),
+        json!({"type": "object", "properties": {"{a}": {}, "{b}": {}}}),
+        json!({"type": "object", "properties": {"{a}": {}}, "additionalProperties": {"type": "string"}}),
+    ] {
+        assert_eq!(schema(&unchanged).0, unchanged);
+    }
+}
+
+#[test]
 fn nullable_references_are_kept() {
     let beside = |siblings: Value| {
         let mut schema = json!({"$ref": "#/components/schemas/B"});
