@@ -90,14 +90,14 @@ impl FileEmitter<'_> {
             }
         });
         let docs = self.inner_docs(&summary_lines(tag));
+        let unused = self.xml_unused();
         let operations = own.iter().copied();
         if name.folder {
             let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
             let (imports, index) = (self.imports(), file::index(&files));
-            return quote!(#docs #imports #index #declared);
+            return quote!(#docs #unused #imports #index #declared);
         }
         let (operations, imports) = (self.operations(id, name, operations), self.imports());
-        let unused = self.xml_unused();
         joined([quote!(#docs #unused #imports #declared), operations].map(Some))
     }
 
