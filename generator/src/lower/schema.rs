@@ -79,7 +79,10 @@ impl<'d> Context<'d> {
     /// Returns the type of values that satisfy all schemas; without schemas, any JSON value at `at`.
     pub(super) fn joint_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
         // Annotations alone are not a type, and repetitions are ignored.
-        let is_meaningful = |part: &&Part<'d>| !is_annotation_only(part.schema);
+        let is_meaningful = |part: &&Part<'d>| match only_type(part.schema) {
+            Some(Some(ty)) => !parts.iter().any(|other| self.says_more(other, ty)),
+            only => only.is_none(),
+        };
         let mut meaningful: Vec<_> = parts.iter().filter(is_meaningful).cloned().collect();
         if meaningful.is_empty() {
             meaningful = parts.to_vec();
@@ -93,6 +96,14 @@ impl<'d> Context<'d> {
             return self.schema_use(meaningful.swap_remove(0), owner);
         }
         self.joined(last.at.clone(), owner, meaningful)
+    }
+
+    /// Returns `true` for a reference to a schema of this `type` with other keywords, too.
+    fn says_more(&self, part: &Part<'d>, ty: SchemaType) -> bool {
+        let is_reference = matches!(part.schema, ReferenceOr::Reference(_));
+        let Some(found) = self.target(part).ok().filter(|_| is_reference) else { return false };
+        let keywords = Keywords::of(found.item);
+        keywords.kind == Some(ty) && !keywords.is_bare() && !is_nullable(found.item)
     }
 
     /// Returns the type of joined schemas: a new one, or the owner that joins the same ones and so contains itself.
@@ -400,10 +411,17 @@ fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
 
 /// Returns `true` if a schema in `allOf` has only annotations.
 fn is_annotation_only(schema: ReferenceOr<'_>) -> bool {
-    let ReferenceOr::Inline(schema) = schema else { return false };
-    let says_more =
+    only_type(schema) == Some(None)
+}
+
+/// Returns the `type` of a schema that otherwise has only annotations; `None` for any other schema.
+fn only_type(schema: ReferenceOr<'_>) -> Option<Option<SchemaType>> {
+    let ReferenceOr::Inline(schema) = schema else { return None };
+    let has_more =
         is_nullable(schema) || ["discriminator", "default"].iter().any(|key| keyword_of(schema, key).is_some());
-    Keywords::of(schema).is_empty() && !says_more
+    let mut keywords = Keywords::of(schema);
+    let ty = keywords.kind.take();
+    (keywords.is_empty() && !has_more).then_some(ty)
 }
 
 /// Returns the type of a schema's values: its `type`, or the only one that its keywords or values allow.

@@ -29,6 +29,25 @@ fn several_choices_become_their_combinations() {
 }
 
 #[test]
+fn a_bare_type_joined_with_a_reference_is_the_reference() {
+    let page = |item: Value| json!({ "type": "object", "properties": { "items": { "type": "array", "items": item } } });
+    let reference = json!({ "$ref": "#/components/schemas/Share" });
+    let joined = |item: Value| json!({ "allOf": [page(item), page(reference.clone())] });
+    let api = api(with_schemas(json!({
+        "Share": { "type": "object", "properties": { "id": { "type": "string" } } },
+        "Shares": joined(json!({ "type": "object", "description": "Anything." })),
+        "Named": joined(json!({ "type": "object", "properties": { "name": { "type": "string" } } })),
+    })));
+    let item = |name: &str| match component(&api, name).shape.fields() {
+        [field] => shape(&api, field.ty).type_refs().first().map(|item| item.ty),
+        other => panic!("{other:?}"),
+    };
+    let share = api.types.iter().find(|(_, ty)| ty.owner == Owner::Component("Share".to_owned())).map(|(id, _)| id);
+    assert_eq!(item("Shares"), share);
+    assert_ne!(item("Named"), share);
+}
+
+#[test]
 fn choices_without_combinations_are_reported() {
     let document = with_schemas(json!({ "A": {
         "oneOf": [{ "type": "string" }, { "type": "integer" }],
