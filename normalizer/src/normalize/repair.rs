@@ -25,7 +25,7 @@ use super::files::SourceText;
 use super::pass::{Record, Rule, nearest};
 use super::references;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{self, Members, set};
+use crate::json::{self, Members};
 use crate::limits::{Budget, MAX_COPIED};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::*;
@@ -172,15 +172,7 @@ impl Repairer<'_> {
             }
             Paths => self.paths(members),
             Server => self.server(members),
-            Operation => {
-                if members.get("operationId").is_some_and(is_blank) {
-                    members.shift_remove("operationId");
-                }
-                if members.get("responses").is_none_or(Value::is_null) {
-                    set(members, "responses", Members::new());
-                }
-                self.server_order(members);
-            }
+            Operation => self.operation(members),
             PathItem | Document => self.server_order(members),
             SecurityScheme => self.security_scheme(members),
             SecurityRequirement => self.scopes(members),

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use foldhash::HashMap;
 use serde_json::{Value, json};
 
-use super::Repairer;
 use super::queries::{has_more, split};
 use super::security::each_list;
+use super::{Repairer, is_blank};
 use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, only, rename_all, set};
 use crate::normalize::names::{Names, alike, legal, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
@@ -64,6 +64,19 @@ impl Ids {
 }
 
 impl Repairer<'_> {
+    pub(super) fn operation(&mut self, members: &mut Members) {
+        if members.get("operationId").is_some_and(is_blank) {
+            members.shift_remove("operationId");
+        }
+        // The function that handles it, as `express-openapi-validator` knows it.
+        let text = "named the operation after the function that handles it";
+        self.rename(members, ("x-eov-operation-id", "operationId"), ("missing-operation-id", Interpreted), text);
+        if members.get("responses").is_none_or(Value::is_null) {
+            set(members, "responses", Members::new());
+        }
+        self.server_order(members);
+    }
+
     /// Names operations without a name, those whose name says nothing or no more than their path, and all but one of those that have the same.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let by_id = Ids::of(document).by_id;
