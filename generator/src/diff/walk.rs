@@ -382,7 +382,12 @@ impl<'d> Walk<'d> {
         if (before, after) == (1, 1) {
             self.node(Kind::Schema, pair);
         } else if before != after {
-            let shift = if before < after { Wider } else { Narrower };
+            // Clients ignore properties that they do not know.
+            let shift = match (before, after) {
+                (0, _) => Tolerated,
+                _ if before < after => Wider,
+                _ => Narrower,
+            };
             self.shift(shift, pair, changed(key, pair));
         }
     }
