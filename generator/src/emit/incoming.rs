@@ -91,7 +91,8 @@ impl FileEmitter<'_> {
             let to = code(&callback.expression);
             let read = name.bodies.first().map_or_else(String::new, |body| {
                 let module = &self.names.webhooks;
-                format!(", payload [`{module}::{body}`]({}::{module}::{body})", self.api_module())
+                let above = self.api_module().to_string().replace(' ', "");
+                format!(", payload [`{module}::{body}`]({above}::{module}::{body})")
             });
             let text = format!("`{}` to {to}{read}", incoming.method);
             docs::item(&code(&incoming.name), &[text])

@@ -516,6 +516,23 @@ fn three_hundred_operations() {
     assert_eq!(rust::faults(&files), Vec::<String>::new());
 }
 
+/// Links of documentation are paths, also from the file of a single operation.
+#[test]
+fn links_from_the_files_of_a_large_tag_are_paths() {
+    let mut text = "openapi: 3.0.3\ninfo: {title: Large, version: 1.0.0}\npaths:\n".to_owned();
+    let done = "responses: {'204': {description: Done.}}";
+    let body = "requestBody: {content: {application/json: {schema: {type: object}}}}";
+    for index in 0..70 {
+        text.push_str(&format!(
+            "  /jobs{index}: {{post: {{operationId: start{index}, tags: [jobs], {done}, \
+             callbacks: {{ended: {{'{{$url}}': {{post: {{{body}, {done}}}}}}}}}}}}}\n"
+        ));
+    }
+    let files = files(&one(&document("large", text)));
+    let file = files.iter().find(|file| file.path.ends_with("jobs/start7.rs")).expect("a file of one operation");
+    assert!(file.contents.contains("(super::super::webhooks::Start7Ended)"), "{}", file.contents);
+}
+
 /// The index of the types is split where it would be too long to read, and a type more adds lines to one part only.
 #[test]
 fn no_index_is_longer_than_3000_lines() {
