@@ -73,12 +73,18 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(false)
 }
 
+/// How many removed names of an API are listed.
+const SHOWN: usize = 20;
+
 fn print_apis(report: &Report, mode: Mode) {
     let width = report.apis.iter().map(|api| api.module.len()).max().unwrap_or(0);
     for api in &report.apis {
         println!("{:width$}  {}", api.module, line(api, mode));
-        for name in &api.removed_names {
+        for name in api.removed_names.iter().take(SHOWN) {
             println!("{:width$}  unlocked {name}", "");
+        }
+        if let more @ 1.. = api.removed_names.len().saturating_sub(SHOWN) {
+            println!("{:width$}  and {more} lines more of {}.names.lock", "", api.module);
         }
     }
 }

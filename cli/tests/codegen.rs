@@ -127,6 +127,17 @@ fn locked_names_stay_and_can_be_edited() {
     fs::write(path("specs/pets.yaml"), DOCUMENT).unwrap();
     let said = codegen(folder.path(), &[]);
     assert!(said.contains("unlocked request ListPets2 /paths/~1all-pets/get\n"), "{said}");
+
+    // As many as can be read.
+    let operation =
+        |index| paths.replace("/pets", &format!("/p{index}")).replace("listPets", &format!("listPets{index}"));
+    let many: String = (0..30).map(operation).collect();
+    fs::write(path("specs/pets.yaml"), format!("{head}paths:\n{many}")).unwrap();
+    codegen(folder.path(), &[]);
+    fs::write(path("specs/pets.yaml"), DOCUMENT).unwrap();
+    let said = codegen(folder.path(), &[]);
+    assert_eq!(said.matches("  unlocked ").count(), 20, "{said}");
+    assert!(said.contains(" lines more of pets.names.lock\n"), "{said}");
 }
 
 #[test]
