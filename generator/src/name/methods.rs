@@ -64,21 +64,25 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
 pub(super) fn method_names(api: &Api) -> Vec<String> {
     let patched = api.operations.iter().filter(|operation| operation.method == Method::Patch);
     let patched: BTreeSet<&str> = patched.map(|operation| operation.path.as_str()).collect();
+    let keyed = api.operations.iter().filter_map(|operation| operation.path.rsplit_once("/{"));
+    let keyed: BTreeSet<&str> = keyed.map(|(owner, _)| owner).collect();
     let of_tag = |operation: &Operation| {
-        let replaces = operation.method == Method::Put && patched.contains(operation.path.as_str());
-        let names = candidates(api, operation, replaces).into_iter();
+        let replaces = patched.contains(operation.path.as_str());
+        let (path, last) = (operation.path.trim_end_matches('/'), end(&operation.path));
+        let has_items = keyed.contains(path) && !is_several(last) && singular(last) != last;
+        let names = candidates(api, operation, replaces, has_items).into_iter();
         names.map(|Candidate { name, strength }| Candidate { name: (operation.tag.0, name), strength }).collect()
     };
     short_names_of(in_parallel(&api.operations, of_tag)).into_iter().map(|(_, name)| name).collect()
 }
 
 /// Returns the candidate names of an operation, shortest first, and its id.
-fn candidates(api: &Api, operation: &Operation, replaces: bool) -> Vec<Candidate<String>> {
+fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool) -> Vec<Candidate<String>> {
     let whole = Candidate::strong(snake(&operation.id));
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
     let tags = tag.map(|tag| [words(gloss_free(&tag.name)), words(&short_tag(&tag.name))]).unwrap_or_default();
     let Some(id) = Id::new(operation, &tags) else { return vec![whole] };
-    let context = Context { operation, tags: &tags, replaces, returns_one: returns_one(api, operation) };
+    let context = Context { operation, tags: &tags, replaces, has_items, returns_one: returns_one(api, operation) };
     let [short, with_keys, long] = [Form::Short, Form::WithKeys, Form::Long].map(|form| context.name(id.clone(), form));
     let numbered = |Candidate { name, strength }: &Candidate<String>| {
         let words: Vec<&str> = std::iter::once(name).chain(&id.numbers).map(String::as_str).collect();
@@ -328,6 +332,8 @@ struct Context<'a> {
     tags: &'a [Vec<String>],
     /// Whether `PATCH` changes the same resource.
     replaces: bool,
+    /// Whether what is otherwise one thing has items: `/credentials` beside `/credentials/{id}`.
+    has_items: bool,
     /// Whether a response is an object without arrays and maps.
     returns_one: bool,
 }
@@ -585,7 +591,7 @@ impl Context<'_> {
         // `/flags/{projectKey}` are the flags of a project.
         let is_own = |key: Vec<String>| key.len() == 1 || key.iter().any(|word| has(&words(last), word));
         let is_item = phrase.verb.is_some() && parameter(end(&self.operation.path)).map(words).is_some_and(is_own);
-        !is_item && (phrase.nouns.is_empty() || is_several(last) || is_tag())
+        !is_item && (phrase.nouns.is_empty() || self.has_items || is_several(last) || is_tag())
     }
 
     /// Returns the verb that the method and the path mean.
@@ -594,11 +600,7 @@ impl Context<'_> {
         let last = end(path);
         let is_head = |word: &&String| !is_among(word, &[PREPOSITIONS]);
         let head = phrase.nouns.iter().take_while(is_head).last();
-        let several = match (head, phrase.several) {
-            (Some(noun), _) => is_several(noun),
-            (None, Some(several)) => several,
-            (None, None) => is_several(last),
-        };
+        let several = head.map_or(phrase.several, |noun| Some(is_several(noun))).unwrap_or_else(|| is_several(last));
         // `getPetsByOwner` may have a key at its end.
         let is_spoken = phrase.verb.is_some() && !phrase.verb_last && (head.is_some() || phrase.follows_verb);
         // `getLogs` of `/logs/{logs_id}` has its own key.
@@ -607,7 +609,8 @@ impl Context<'_> {
             let is_tag = || self.tags.iter().any(|tag| find(&key, tag).is_some());
             head.map_or_else(is_tag, |noun| singular(noun) != "id" && has(&key, noun))
         };
-        let is_collection = several && !self.returns_one && (is_spoken || !last.contains('{')) && !is_by_key();
+        let is_collection =
+            (several || self.has_items) && !self.returns_one && (is_spoken || !last.contains('{')) && !is_by_key();
         let verb = match method {
             Method::Get if is_collection => "list",
             Method::Get => "get",

@@ -182,6 +182,10 @@ fn words_that_distinguish_operations_stay() {
     assert_eq!(pets(&[("PUT /a", "pets_update"), ("PATCH /a", "pets_patch")]), ["update", "patch"]);
     assert_eq!(pets(&[("PUT /a", "pet_put"), ("PATCH /a", "pet_patch")]), ["replace", "update"]);
     assert_eq!(pets(&[("GET /v1/a", "listPetsV1"), ("GET /v2/a", "listPetsV2")]), ["list_v1", "list_v2"]);
+    let keyed = [("GET /credentials", "getCredentials"), ("GET /credentials/{id}", "getCredential")];
+    assert_eq!(pets(&keyed), ["list_credentials", "get_credential"]);
+    assert_eq!(methods(&keyed.map(|(place, id)| ("Credential", place, id))), ["list", "get"]);
+    assert_eq!(pets(&keyed[..1]), ["get_credentials"]);
     let all = [("GET /users", "listUsers"), ("GET /admin/users", "listAdminUsers")];
     assert_eq!(methods(&all.map(|(place, id)| ("users", place, id))), ["list", "list_admin_users"]);
     assert_eq!(pets(&[("GET /v1/a", "listPets"), ("GET /v2/a", "listPets_v2")]), ["list", "list_v2"]);
