@@ -13,7 +13,7 @@ use super::short::{Candidate, short_names_of};
 use super::tags::is_version;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
-use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, StatusMatch, TypeId, main_json};
+use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, Shape, StatusMatch, TypeId, main_json};
 use clientwright_normalizer::words::{is_prefix, is_verb};
 
 /// Names the types: components first, in document order, so that no inline type takes a component's name.
@@ -21,7 +21,10 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut ways = NameContext { api, operations: messages(api), words: type_words(api), sent: BTreeMap::new() };
     names.components = ways.component_names();
-    for (id, name) in api.types.components() {
+    // `Workflow` is the type rather than its alias, if a component `workflow` is the type.
+    let mut components: Vec<_> = api.types.components().collect();
+    components.sort_by_key(|(id, _)| matches!(api.types[*id].shape, Shape::Alias(_)));
+    for (id, name) in components {
         let (ident, whole) = (component_ident(names, name), pascal(name));
         let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
         let ident = idents.take_or(&ident, &otherwise);
@@ -279,7 +282,7 @@ mod tests {
     use super::*;
     use crate::call_variants::call_variants;
     use crate::generate::{Document, read_api};
-    use crate::ir::{Shape, Type};
+    use crate::ir::Type;
     use crate::name::name;
     use clientwright_normalizer::Source;
 
@@ -385,6 +388,25 @@ mod tests {
         }
         // A number distinguishes names without a common base.
         assert!(twins("IPv4", "IPv6", "x").iter().all(|(_, alias)| alias.is_none()));
+    }
+
+    #[test]
+    fn a_type_has_its_name_before_an_alias() {
+        let reference = json!({ "$ref": "#/components/schemas/workflow" });
+        let status = json!({ "type": "string", "enum": ["a", "b"] });
+        let response = json!({ "description": "", "content": { "application/json": { "schema": reference } } });
+        let names = named(&json!({
+            "openapi": "3.0.3",
+            "info": { "title": "t", "version": "v" },
+            "paths": { "/": { "get": { "operationId": "get", "responses": { "200": response } } } },
+            "components": { "schemas": {
+                "Workflow": reference,
+                "workflow": { "type": "object", "properties": { "status": status } },
+            } },
+        }));
+        let alias = ("WorkflowModel".to_owned(), Some("Workflow".to_owned()));
+        let [own, status] = ["Workflow", "WorkflowStatus"].map(|name| (name.to_owned(), None));
+        assert_eq!(names, [own, alias, status]);
     }
 
     #[test]
