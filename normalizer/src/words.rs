@@ -17,7 +17,7 @@ static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         confirm connect copy count create deactivate deauthorize decline decrypt delete deliver deprovision describe \
         destroy detach disable disconnect dismiss download duplicate edit enable encrypt enroll ensure evaluate execute \
         export extend fetch finalize find finish follow fork fulfill generate get has hide ignore import increment initiate \
-        insert inspect install interrupt invalidate invite join launch leave link list lock login logout lookup mark merge \
+        insert inspect install interrupt invalidate invite join launch leave link list lock login logout lookup make mark merge \
         migrate modify move mute notify parse patch pause pay post promote provision publish purge put query reactivate \
         read reboot rebuild recover reencrypt refresh refund regenerate register reimage reindex reissue reject reload \
         remove rename renew reorder replace requeue rerequest rerun resend reset resize resolve restart restore resume \
@@ -67,7 +67,8 @@ fn says_more(word: &str) -> bool {
 }
 
 /// Whether a word at the end of a path says what the method does: `cancel` of `POST /orders/{id}/cancel`.
-pub(crate) fn is_action(word: &str, method: &str) -> bool {
+#[must_use]
+pub fn is_action(word: &str, method: &str) -> bool {
     match method {
         "post" => says_more(word),
         "put" | "patch" => says_more(word) && !is_among(POSTED, word),
@@ -78,7 +79,8 @@ pub(crate) fn is_action(word: &str, method: &str) -> bool {
 }
 
 /// Whether a word says what is done to the words behind it: `get` of `/getPathways`, but not `test` of `/test-runs`.
-pub(crate) fn is_phrase(word: &str, method: &str) -> bool {
+#[must_use]
+pub fn is_phrase(word: &str, method: &str) -> bool {
     match method {
         "get" => is_among(READING, word) || matches!(word, "create" | "delete" | "remove"),
         "delete" => is_among("clear delete destroy purge remove revoke", word),

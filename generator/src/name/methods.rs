@@ -158,7 +158,7 @@ fn is_apart(tag: &[String], words: &[String]) -> bool {
 }
 
 /// Returns `true` for a verb behind words of the path: `archive` of `put_files_id_archive`, but not `view` of `/views`.
-fn is_action(between: &[String], verb: &str, path: &str) -> bool {
+fn repeats(between: &[String], verb: &str, path: &str) -> bool {
     let path = words(path);
     let is_noun = || path.iter().any(|word| word != verb && singular(word) == verb);
     words::is_deed(verb) && !between.is_empty() && between.iter().all(|word| path.contains(word)) && !is_noun()
@@ -506,7 +506,9 @@ impl Context<'_> {
             follows_verb: !tag_first && several.is_some(),
         };
         // `projects_exports_destroy`
-        let may_be_last = !has_verb || !phrase.without_tag;
+        let may_be_last = (!has_verb || !phrase.without_tag)
+            // An id in `camelCase` begins with its verb.
+            && !self.operation.id.contains(char::is_uppercase);
         phrase.take_verb(self.operation, id.is_function, may_be_last);
         // `list_attempts_by_key` of the tag `message_attempts`.
         let heads = self.tags.iter().filter(|tag| tag.len() > 1).filter_map(|tag| tag.last());

@@ -1,9 +1,12 @@
 //! Part of `name::methods`: the words of an id, and the verb among them.
 
-use super::{HTTP, end, is_action, is_deed};
+use super::{HTTP, end, is_deed, repeats, words};
 use crate::ir::Operation;
 use crate::name::is_among;
-use clientwright_normalizer::words::plural;
+use clientwright_normalizer::words::{is_action, is_phrase, plural};
+
+/// The verbs that Django REST framework appends to actions.
+const ACTIONS: &str = "create destroy list retrieve update";
 
 /// A verb, and what it is done to.
 pub(super) struct Phrase {
@@ -27,15 +30,11 @@ pub(super) struct Phrase {
 impl Phrase {
     /// Finds the verb: the first or the last word.
     pub(super) fn take_verb(&mut self, operation: &Operation, is_function: bool, may_be_last: bool) {
-        let end = end(&operation.path);
-        // An id in `camelCase` begins with its verb.
-        let may_be_last = may_be_last && !operation.id.contains(char::is_uppercase);
+        if may_be_last && operation.id.contains('_') {
+            self.take_action(operation);
+        }
         let verb = match self.nouns.as_slice() {
-            // Django REST framework appends a verb to each action, and names two others itself.
-            [action, create] if create == "create" && is_deed(action) && action == end => {
-                self.nouns.truncate(1);
-                self.nouns.pop()
-            }
+            // Django REST framework names two actions itself.
             [kind] if self.tag_first && matches!(kind.as_str(), "all" | "detail" | "details" | "index") => {
                 self.several = if kind == "index" { self.several } else { Some(kind == "all") };
                 self.nouns.clear();
@@ -53,7 +52,7 @@ impl Phrase {
                 self.verb_last = true;
                 Some(self.nouns.split_off(things.len()).join("_"))
             }
-            [method, between @ .., verb] if is_among(method, &[HTTP]) && is_action(between, verb, &operation.path) => {
+            [method, between @ .., verb] if is_among(method, &[HTTP]) && repeats(between, verb, &operation.path) => {
                 (self.verb_last, self.is_generated) = (true, true);
                 self.nouns.remove(0);
                 self.nouns.pop()
@@ -62,9 +61,8 @@ impl Phrase {
             [bulk, verb, ..] if matches!(bulk.as_str(), "batch" | "bulk" | "can") && is_deed(verb) => {
                 Some(self.nouns.drain(..2).collect::<Vec<_>>().join("_"))
             }
-            [.., partial, update] if partial == "partial" && update == "update" => {
-                self.nouns.truncate(self.nouns.len() - 2);
-                Some("partial_update".to_owned())
+            [things @ .., partial, update] if partial == "partial" && update == "update" => {
+                Some(self.nouns.split_off(things.len()).join("_"))
             }
             [.., thing, list] if list == "list" => {
                 let things = plural(thing);
@@ -75,12 +73,27 @@ impl Phrase {
             [.., last]
                 if !is_function && (is_among(last, &[HTTP]) || is_deed(last) && (self.tag_first || may_be_last)) =>
             {
-                self.is_generated = is_among(last, &[HTTP]);
+                self.is_generated |= is_among(last, &[HTTP]);
                 self.verb_last = true;
                 self.nouns.pop()
             }
             _ => None,
         };
         self.verb = verb;
+    }
+
+    /// Removes the verb that Django REST framework appends to an action: `add_toy` of `pets_add_toy_create` and `/pets/{id}/add-toy`.
+    fn take_action(&mut self, operation: &Operation) {
+        let [things @ .., verb] = self.nouns.as_slice() else { return };
+        if is_among(verb, &[ACTIONS]) {
+            self.is_generated = repeats(things, verb, &operation.path);
+            let action = words(end(&operation.path));
+            let is_verb = if action.len() == 1 { is_action } else { is_phrase };
+            let is_said = action.first().is_some_and(|first| is_verb(first, operation.method.key()));
+            if is_said && things.ends_with(&action) {
+                self.nouns.pop();
+                self.nouns.rotate_right(action.len());
+            }
+        }
     }
 }

@@ -98,6 +98,13 @@ fn what_the_context_says_is_removed() {
         ("pets", "PATCH /pets/{id}", "pets_partial_update", "partial_update"),
         ("pets", "POST /pets/{id}/notify", "pets_notify_create", "notify"),
         ("projects", "GET /api/v2/projects/", "api_v2_projects_list", "list"),
+        ("pets", "POST /pets/{id}/add-toy/", "pets_add_toy_create", "add_toy"),
+        ("pets", "POST /pets/{id}/make-public/", "pets_make_public_create", "make_public"),
+        ("pets", "POST /pets/{id}/test-runs/", "pets_test_runs_create", "test_runs_create"),
+        ("pets", "POST /{shop}/pets/{id}/toys/", "pets_toys_create", "create_toys"),
+        ("teams", "POST /shops/{shop}/teams/{id}/invite/", "shops_teams_invite_create", "invite"),
+        ("teams", "POST /shops/{shop}/teams/{id}/remove_pet/", "shops_teams_remove_pet_create", "remove_pet"),
+        ("teams", "DELETE /shops/{shop}/teams/{id}/toys/{toy}/", "shops_teams_toys_destroy", "destroy_toys"),
         // Tags.
         ("pet owners", "GET /p", "pet_owners_list", "list"),
         ("pet owners", "GET /p", "petOwnersListAll", "list"),
