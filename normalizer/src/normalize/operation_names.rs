@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::names::{below_prefixes, operation_id, pascal, upper, without_prefix, words};
 use super::reference::resolved;
-use crate::json::{items, keys, members};
-use crate::spelling::squashed;
+use crate::json::{items, members};
+use crate::spelling::{is_among, squashed};
 use crate::structure::template::{Piece, pieces};
 use crate::words::{
     is_action, is_deed, is_noun_in_front, is_phrase, is_prefix, is_session, is_several, is_verb, is_version, parameter,
@@ -73,9 +73,11 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
     let verb = if method == "put" && operation.get("requestBody").is_some() { "update" } else { method };
     // Behind a word, a word says how the other one is looked at: `/tags/popular`.
     let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
-    let given = || given(document, operation).filter(|_| is_thing);
+    let given = given(document, operation).filter(|_| is_thing);
+    let lists =
+        |names: &str| given.is_some_and(|schema| is_array(document, schema) || is_page(document, schema, names));
     if !last.key.is_empty() {
-        if method == "get" && given().is_some_and(|schema| is_array(document, schema)) {
+        if method == "get" && lists("") {
             let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
             return name("list", format!("{}By{}", last.several(), by.join("And")));
         }
@@ -85,11 +87,10 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
         // What is done to one is not done to several.
         return (!as_written).then_some(name);
     }
-    let lists =
-        || given().is_some_and(|schema| is_array(document, schema) || is_page(document, schema, &last.several()));
+    let names = || format!("records result results {}", squashed(&last.several()));
     let creates = || is_thing && operation["responses"].get("201").is_some();
     match method {
-        "get" if is_several(last.word) || !is_deed(last.word) && lists() => name("list", last.several()),
+        "get" if is_several(last.word) || !is_deed(last.word) && lists(&names()) => name("list", last.several()),
         "post" if !last.is_done() && (is_several(last.word) || creates()) => {
             name("create", pascal(&singular(last.word)))
         }
@@ -137,12 +138,20 @@ fn given<'v>(document: &'v Value, operation: &'v Value) -> Option<&'v Value> {
     resolved(document, &media_type["schema"])
 }
 
-/// Whether something is a page of things: an object with an array under their name or under one that says so. One with an `id` is a thing.
-fn is_page(document: &Value, schema: &Value, things: &str) -> bool {
-    let is_said = |name: &str| matches!(name, "records" | "result" | "results") || squashed(name) == squashed(things);
-    let properties = &schema["properties"];
-    keys(properties).all(|name| name != "id")
-        && members(properties).any(|(name, property)| is_said(name) && is_array(document, property))
+/// Properties of pages only.
+const PAGING: &str = "hasmore nextcursor nextpage nextpagetoken pageinfo pagination totalpages";
+
+/// Whether something is a page: an object with an array under one of these names. If there are none, with any array beside a property of
+/// pages, since a thing may consist of others. One with an `id` is a thing.
+fn is_page(document: &Value, schema: &Value, names: &str) -> bool {
+    let parts = items(&schema["allOf"]).filter_map(|part| resolved(document, part)).chain([schema]);
+    let properties: Vec<_> = parts.flat_map(|part| members(&part["properties"])).collect();
+    let has = |names: &str| properties.iter().any(|(name, _)| is_among(names, &squashed(name)));
+    let is_paged = names.is_empty() && has(PAGING);
+    !has("id")
+        && properties
+            .iter()
+            .any(|(name, property)| (is_paged || is_among(names, &squashed(name))) && is_array(document, property))
 }
 
 /// What the last segment of a path says is done, and to what: `cancelOrder`; `orderMarkPaid`, which is more than a verb.
@@ -318,6 +327,7 @@ mod tests {
     fn what_an_operation_gives_takes_or_creates_names_it() {
         let array = json!({"type": "array"});
         let page = |name: &str| json!({"type": "object", "properties": {name: {"type": "array"}}});
+        let paged = json!({"properties": {"items": array, "_pagination": {}}});
         for (path, gives, expected) in [
             ("/api/v3/tag", &array, "listTags"),
             ("/api/v3/tag", &page("result"), "listTags"),
@@ -330,6 +340,9 @@ mod tests {
             ("/cart", &page("items"), "getCart"),
             ("/cart", &json!({"properties": {"id": {}, "result": array}}), "getCart"),
             ("/repos/{owner}", &array, "listReposByOwner"),
+            ("/repos/{owner}", &paged, "listReposByOwner"),
+            ("/repos/{owner}", &json!({"allOf": [paged, object()]}), "listReposByOwner"),
+            ("/cart", &paged, "getCart"),
             ("/settings", &array, "listSettings"),
         ] {
             assert_eq!(spoken("get", path, gives).as_deref(), Some(expected), "{path}");
