@@ -85,8 +85,8 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool)
     let context = Context { operation, tags: &tags, replaces, has_items, returns_one: returns_one(api, operation) };
     let [short, with_keys, long] = [Form::Short, Form::WithKeys, Form::Long].map(|form| context.name(id.clone(), form));
     let numbered = |Candidate { name, strength }: &Candidate<String>| {
-        let words: Vec<&str> = std::iter::once(name).chain(&id.numbers).map(String::as_str).collect();
-        Candidate { name: words.join("_"), strength: *strength }
+        let name = [std::slice::from_ref(name), &id.numbers].concat().join("_");
+        Candidate { name, strength: *strength }
     };
     let with_version = numbered(&with_keys);
     let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));

@@ -13,7 +13,7 @@ use super::short::{Candidate, short_names_of};
 use super::tags::is_version;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
-use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, Shape, StatusMatch, TypeId, main_json};
+use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, StatusMatch, TypeId, main_json};
 use clientwright_normalizer::words::{is_prefix, is_verb};
 
 /// Names the types: components first, in document order, so that no inline type takes a component's name.
@@ -23,7 +23,7 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
     names.components = ways.component_names();
     // `Workflow` is the type rather than its alias, if a component `workflow` is the type.
     let mut components: Vec<_> = api.types.components().collect();
-    components.sort_by_key(|(id, _)| matches!(api.types[*id].shape, Shape::Alias(_)));
+    components.sort_by_key(|(id, _)| api.types.place(*id) != *id);
     for (id, name) in components {
         let (ident, whole) = (component_ident(names, name), pascal(name));
         let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
@@ -282,7 +282,7 @@ mod tests {
     use super::*;
     use crate::call_variants::call_variants;
     use crate::generate::{Document, read_api};
-    use crate::ir::Type;
+    use crate::ir::{Shape, Type};
     use crate::name::name;
     use clientwright_normalizer::Source;
 
