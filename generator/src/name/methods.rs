@@ -619,7 +619,6 @@ impl Context<'_> {
             Method::Post if phrase.nouns.first().is_some_and(|first| is_verb(first)) => "",
             Method::Post if self.is_collection(phrase) => "create",
             Method::Put if self.replaces => "replace",
-            Method::Patch if !phrase.nouns.is_empty() && !phrase.verb_last => return None,
             Method::Put | Method::Patch => "update",
             Method::Delete => "delete",
             _ => return None,

@@ -188,6 +188,8 @@ fn words_that_distinguish_operations_stay() {
     assert_eq!(pets(&[("GET /pets", "getPets"), ("GET /all", "listPets")]), ["get", "list"]);
     assert_eq!(pets(&[("PUT /a", "pets_update"), ("PATCH /a", "pets_patch")]), ["update", "patch"]);
     assert_eq!(pets(&[("PUT /a", "pet_put"), ("PATCH /a", "pet_patch")]), ["replace", "update"]);
+    assert_eq!(pets(&[("PATCH /pets/{a}/toys/{b}", "patchToy")]), ["update_toy"]);
+    assert_eq!(pets(&[("PUT /a", "updateToy"), ("PATCH /a", "patchToy")]), ["update_toy", "patch_toy"]);
     assert_eq!(pets(&[("GET /v1/a", "listPetsV1"), ("GET /v2/a", "listPetsV2")]), ["list_v1", "list_v2"]);
     let keyed = [("GET /credentials", "getCredentials"), ("GET /credentials/{id}", "getCredential")];
     assert_eq!(pets(&keyed), ["list_credentials", "get_credential"]);
