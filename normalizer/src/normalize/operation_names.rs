@@ -77,7 +77,9 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
     let lists =
         |names: &str| given.is_some_and(|schema| is_array(document, schema) || is_page(document, schema, names));
     if !last.key.is_empty() {
-        if method == "get" && lists("") {
+        // Some send any item as a page.
+        let by_id = last.key.iter().any(|name| squashed(name).ends_with("id"));
+        if method == "get" && lists(if by_id { "id" } else { "" }) {
             let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
             return name("list", format!("{}By{}", last.several(), by.join("And")));
         }
@@ -87,10 +89,10 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
         // What is done to one is not done to several.
         return (!as_written).then_some(name);
     }
-    let names = || format!("records result results {}", squashed(&last.several()));
+    let named = || lists(&format!("records result results {}", squashed(&last.several())));
     let creates = || is_thing && operation["responses"].get("201").is_some();
     match method {
-        "get" if is_several(last.word) || !is_deed(last.word) && lists(&names()) => name("list", last.several()),
+        "get" if is_several(last.word) || !is_deed(last.word) && named() => name("list", last.several()),
         "post" if !last.is_done() && (is_several(last.word) || creates()) => {
             name("create", pascal(&singular(last.word)))
         }
@@ -141,7 +143,7 @@ fn given<'v>(document: &'v Value, operation: &'v Value) -> Option<&'v Value> {
 /// Properties of pages only.
 const PAGING: &str = "hasmore nextcursor nextpage nextpagetoken pageinfo pagination totalpages";
 
-/// Whether something is a page: an object with an array under one of these names. If there are none, with any array beside a property of
+/// Whether something is a page: an object with an array under one of these names. Without names, it has any array, and a property of
 /// pages, since a thing may consist of others. One with an `id` is a thing.
 fn is_page(document: &Value, schema: &Value, names: &str) -> bool {
     let parts = items(&schema["allOf"]).filter_map(|part| resolved(document, part)).chain([schema]);
@@ -342,6 +344,7 @@ mod tests {
             ("/repos/{owner}", &array, "listReposByOwner"),
             ("/repos/{owner}", &paged, "listReposByOwner"),
             ("/repos/{owner}", &json!({"allOf": [paged, object()]}), "listReposByOwner"),
+            ("/repos/{repo_id}", &paged, "getRepo"),
             ("/cart", &paged, "getCart"),
             ("/settings", &array, "listSettings"),
         ] {
