@@ -566,6 +566,11 @@ impl Context<'_> {
         let fixed = words(self.last_fixed());
         // Generated ids have words of the whole path.
         let is_generated = *is_generated && !self.tags.is_empty();
+        // `list_available_ips` of `ip_ranges_available_ips_list`
+        let owner = find(nouns, &fixed).map_or(0, |(at, _)| at);
+        if is_generated && nouns.iter().take(owner).all(|word| path.contains(word)) {
+            nouns.drain(..owner);
+        }
         nouns.retain(|word| !is_generated || has(&fixed, word) || !path.contains(word));
         let is_namespace = nouns.len() == *namespace;
         if *without_tag && nouns.iter().all(|word| (is_namespace || has(&known, word)) && !has(&fixed, word)) {

@@ -105,6 +105,7 @@ fn what_the_context_says_is_removed() {
         ("teams", "POST /shops/{shop}/teams/{id}/invite/", "shops_teams_invite_create", "invite"),
         ("teams", "POST /shops/{shop}/teams/{id}/remove_pet/", "shops_teams_remove_pet_create", "remove_pet"),
         ("teams", "DELETE /shops/{shop}/teams/{id}/toys/{toy}/", "shops_teams_toys_destroy", "destroy_toys"),
+        ("ipam", "GET /ipam/ip-ranges/{id}/available-ips/", "ipam_ip_ranges_available_ips_list", "list_available_ips"),
         // Tags.
         ("pet owners", "GET /p", "pet_owners_list", "list"),
         ("pet owners", "GET /p", "petOwnersListAll", "list"),
