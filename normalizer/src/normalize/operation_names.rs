@@ -74,12 +74,14 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
     // Behind a word, a word says how the other one is looked at: `/tags/popular`.
     let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
     let given = given(document, operation).filter(|_| is_thing);
-    let lists =
-        |names: &str| given.is_some_and(|schema| is_array(document, schema) || is_page(document, schema, names));
+    let lists = |names: Option<&str>| {
+        let is_page = |schema| names.is_some_and(|names| is_page(document, schema, names));
+        given.is_some_and(|schema| is_array(document, schema) || is_page(schema))
+    };
     if !last.key.is_empty() {
-        // Some send any item as a page.
+        // Some send even a single item as a page.
         let by_id = last.key.iter().any(|name| squashed(name).ends_with("id"));
-        if method == "get" && lists(if by_id { "id" } else { "" }) {
+        if method == "get" && lists((!by_id).then_some("")) {
             let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
             return name("list", format!("{}By{}", last.several(), by.join("And")));
         }
@@ -89,7 +91,7 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
         // What is done to one is not done to several.
         return (!as_written).then_some(name);
     }
-    let named = || lists(&format!("records result results {}", squashed(&last.several())));
+    let named = || lists(Some(&format!("records result results {}", squashed(&last.several()))));
     let creates = || is_thing && operation["responses"].get("201").is_some();
     match method {
         "get" if is_several(last.word) || !is_deed(last.word) && named() => name("list", last.several()),
