@@ -100,8 +100,7 @@ impl<'d> Context<'d> {
 
     /// Returns `true` for a reference to a schema of this `type` with other keywords, too.
     fn says_more(&self, part: &Part<'d>, ty: SchemaType) -> bool {
-        let is_reference = matches!(part.schema, ReferenceOr::Reference(_));
-        let Some(found) = self.target(part).ok().filter(|_| is_reference) else { return false };
+        let (ReferenceOr::Reference(_), Ok(found)) = (part.schema, self.target(part)) else { return false };
         let keywords = Keywords::of(found.item);
         keywords.kind == Some(ty) && !keywords.is_bare() && !is_nullable(found.item)
     }
