@@ -121,6 +121,19 @@ impl ResponsePayload {
             Self::ByStatus(statuses) => statuses.iter().filter_map(|one| one.payload).collect(),
         }
     }
+
+    /// Returns the payloads of failures, which are read whole: a `default` that is a stream of a success is text.
+    fn whole(mut self) -> Self {
+        let payloads: Vec<&mut Payload> = match &mut self {
+            Self::Empty => Vec::new(),
+            Self::One(payload) => vec![payload],
+            Self::ByStatus(statuses) => statuses.iter_mut().filter_map(|one| one.payload.as_mut()).collect(),
+        };
+        for payload in payloads.into_iter().filter(|payload| matches!(payload.kind, MediaKind::Stream(_))) {
+            *payload = Payload { kind: MediaKind::Text, used: None };
+        }
+        self
+    }
 }
 
 impl Payload {
@@ -165,7 +178,7 @@ fn share_failures(calls: &mut [CallVariants]) {
 fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let successes = successes(&operation.responses);
     let failures = failures(&operation.responses);
-    let failure = failure_payload(&failures);
+    let failure = failure_payload(&failures).whole();
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
     // Without a media type, none has this name.
     let preferred = chosen_names(&successes).first().copied().unwrap_or_default();
