@@ -76,10 +76,10 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Returns the arguments that try the examples of the documents in a folder.
-    pub(crate) fn examples_of(folder: &Path) -> Result<Self, String> {
+    /// Returns the arguments for the documents in a folder, with these options.
+    pub(crate) fn of(folder: &Path, options: &[&str]) -> Result<Self, String> {
         let command = Self::augment_args(clap::Command::new("corpus").no_binary_name(true));
-        let matches = command.try_get_matches_from([folder.as_os_str(), "--examples".as_ref()]);
+        let matches = command.try_get_matches_from(options.iter().map(AsRef::as_ref).chain([folder.as_os_str()]));
         matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(|error| error.to_string())
     }
 }

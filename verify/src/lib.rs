@@ -21,7 +21,8 @@ mod growth;
 mod judge;
 mod matrix;
 mod measure;
-pub mod names;
+pub mod mutants;
+mod names;
 mod npm;
 mod pictures;
 mod playground;
@@ -76,6 +77,8 @@ enum Command {
     Growth(growth::Arguments),
     /// Write what is supported, as the fixtures show it
     Matrix(matrix::Arguments),
+    /// Generate and compile documents with random changes of their structure
+    Mutants(mutants::Arguments),
     /// Compare the names in successive versions of documents
     Names(names::Arguments),
     /// Draw the pictures of the documentation
@@ -114,6 +117,7 @@ pub fn main() -> ExitCode {
         Command::Fuzz(arguments) => fuzz::run(&arguments),
         Command::Growth(arguments) => growth::run(&arguments),
         Command::Matrix(arguments) => matrix::run(&arguments),
+        Command::Mutants(arguments) => mutants::run(&arguments),
         Command::Names(arguments) => names::run(&arguments),
         Command::Pictures => pictures::run(),
         Command::Playground(arguments) => playground::run(&arguments),

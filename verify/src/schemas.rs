@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
         let file = folder.join(format!("seed{seed}.json"));
         fs::write(&file, document(seed).to_string()).map_err(at(&file))?;
     }
-    corpus::run(&corpus::Arguments::examples_of(&folder)?)
+    corpus::run(&corpus::Arguments::of(&folder, &["--examples"])?)
 }
 
 /// Returns the document of a seed: schemas, and an object with an example for each of their values.

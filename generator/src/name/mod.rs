@@ -58,8 +58,8 @@ const RESERVED_PAGED: &str = "items pages";
 const RESERVED_POLLED: &str = "wait";
 /// Module names of tags that would conflict with another module or crate.
 const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types";
-/// Methods of the generated `Client`.
-const RESERVED_ACCESSORS: &str = "builder clone fmt raw with_auth";
+/// Methods of the generated `Client`, and those of traits that come before a method with `&self`.
+const RESERVED_ACCESSORS: &str = "builder clone fmt into raw try_into with_auth";
 /// Methods of the generated `Auth`.
 const RESERVED_CREDENTIALS: &str = "clone fmt provider with_oauth2";
 /// Methods of the generated `ClientBuilder`.
