@@ -34,7 +34,7 @@ const CHANGES: usize = 40;
 /// How deep a new schema is nested.
 const DEPTH: usize = 3;
 
-/// Names that mean something in Rust or in a client, and names that are none.
+/// Names that mean something in Rust or in a client, and texts that are not identifiers.
 const NAMES: [&str; 64] = [
     "Option", "Vec", "String", "Box", "Result", "Client", "Error", "Self", "self", "i64", "Request", "Response",
     "Default", "models", "types", "Some", "Ok", "str", "bool", "crate", "async", "gen", "try", "Builder", "DateTime",
@@ -99,7 +99,7 @@ fn sources(arguments: &Arguments) -> Result<Vec<Value>, String> {
     let mut sources = Vec::new();
     for path in all_documents(&arguments.folder)? {
         let is_small = fs::metadata(&path).map_err(at(&path))?.len() <= LARGEST;
-        // What is no document is none to change.
+        // Other files are left alone.
         let document: Option<Value> = is_small.then(|| data(&path).ok()).flatten();
         sources.extend(document.filter(|document| document["openapi"].is_string() && document["paths"].is_object()));
     }

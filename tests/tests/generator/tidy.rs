@@ -357,7 +357,7 @@ fn reserved_methods_are_those_of_the_runtime() {
     let mock = methods_in_macro(file(&runtime, "runtime/src/testing.rs"), "client_mock");
     let builder = &(&client["builder"] | &transport["builder"]) | &mock["builder"];
     assert_eq!(reserved("RESERVED_BUILDER"), derived(&builder, &["fmt", "from_env"]));
-    assert_eq!(reserved("RESERVED_ACCESSORS"), derived(&client["client"], &["clone", "fmt"]));
+    assert_eq!(reserved("RESERVED_ACCESSORS"), derived(&client["client"], &["clone", "fmt", "into", "try_into"]));
     let auth = methods_in_macro(file(&runtime, "runtime/src/auth/macros.rs"), "client_auth");
     let oauth2 = methods_in_macro(file(&runtime, "runtime/src/auth/macros.rs"), "oauth2");
     assert_eq!(reserved("RESERVED_CREDENTIALS"), derived(&(&auth["auth"] | &oauth2["auth"]), &["clone", "fmt"]));
