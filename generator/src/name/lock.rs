@@ -172,13 +172,14 @@ impl Lock {
 
     /// Finds the names of what is below a path whose parameters have other names now. Such paths are identical (OpenAPI 3.0.3 §4.7.8.1).
     fn follow_paths(&mut self, entries: &mut [Entry<'_>], locked: &mut [Option<String>]) {
-        let gone = self.names.iter().filter(|(key, locked)| !locked.found && key.contains('{'));
-        let gone: BTreeMap<String, String> = gone.map(|(key, _)| (template(key), key.clone())).collect();
+        let gone = self.names.iter().filter(|(_, locked)| !locked.found);
+        let gone: BTreeMap<String, String> = gone.filter_map(|(key, _)| Some((template(key)?, key.clone()))).collect();
         if gone.is_empty() {
             return;
         }
         for (entry, locked) in entries.iter_mut().zip(locked).filter(|(_, locked)| locked.is_none()) {
-            if let Some(name) = gone.get(&template(&entry.key)).and_then(|key| self.names.remove(key)) {
+            let key = template(&entry.key).and_then(|template| gone.get(&template));
+            if let Some(name) = key.and_then(|key| self.names.remove(key)) {
                 self.names.insert(entry.key.clone(), name);
                 *locked = self.find(entry);
             }
@@ -229,9 +230,11 @@ fn below_renamed(entry: &Entry<'_>, renamed: &Renamed) -> Option<String> {
     Some(name.clone() + entry.ident.strip_prefix(computed)?)
 }
 
-/// Returns a place without the names of path parameters.
-fn template(key: &str) -> String {
-    key.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect::<Vec<_>>().join("{")
+/// Returns a place below a path, without the names of the path's parameters; `None` if there are none.
+fn template(key: &str) -> Option<String> {
+    let (path, below) = key.strip_prefix("/paths/")?.split_once('/')?;
+    let parts: Vec<_> = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
+    (parts.len() > 1).then(|| format!("{}/{below}", parts.join("{")))
 }
 
 fn line(key: &str, name: &str) -> String {
