@@ -84,7 +84,7 @@ fn print_apis(report: &Report, mode: Mode) {
             println!("{:width$}  unlocked {name}", "");
         }
         if let more @ 1.. = api.removed_names.len().saturating_sub(SHOWN) {
-            println!("{:width$}  and {more} lines more of {}.names.lock", "", api.module);
+            println!("{:width$}  and {more} more lines of {}.names.lock", "", api.module);
         }
     }
 }

@@ -137,7 +137,7 @@ fn locked_names_stay_and_can_be_edited() {
     fs::write(path("specs/pets.yaml"), DOCUMENT).unwrap();
     let said = codegen(folder.path(), &[]);
     assert_eq!(said.matches("  unlocked ").count(), 20, "{said}");
-    assert!(said.contains(" lines more of pets.names.lock\n"), "{said}");
+    assert!(said.contains(" more lines of pets.names.lock\n"), "{said}");
 }
 
 #[test]

@@ -125,12 +125,12 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     api.untyped = draft.untyped();
     let default_places = std::mem::take(&mut draft.default_places);
     let nullable = nullability::lift(draft, api);
+    diagnostics.extend(defaults::check(api, &nullable, &default_places));
     nullability::remove_unsent(api);
     aliases::collapse(api);
     xml::drop_unused(api);
     dedup::unify(api);
     failures::share(api);
-    diagnostics.extend(defaults::check(api, &nullable, &default_places));
     constants::mark_parameters(api);
     received::separate(api);
     prune::types(api);

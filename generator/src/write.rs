@@ -52,6 +52,7 @@ pub struct Plan {
 /// Returns an error if a path is not relative, leaves the folder, leads through a symbolic link or is not portable; if two files have the
 /// same path (ignoring case, as some systems do) or are the same module; or if a file cannot be read.
 pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<Plan, String> {
+    tree.check_folders(files.iter().map(|file| file.path.as_str()))?;
     let mut plan = Plan::default();
     let mut folded = BTreeSet::new();
     for File { path, contents } in files {
@@ -71,6 +72,7 @@ pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<
     let mut known = BTreeSet::new();
     for root in owned_roots {
         checked(root)?;
+        tree.check_folders([format!("{root}/").as_str()])?;
         for path in tree.list(root).map_err(failed(root))? {
             if plan.contents.contains_key(&path) || !known.insert(path.clone()) {
                 continue;
@@ -85,8 +87,6 @@ pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<
     }
     plan.changes.sort();
     plan.foreign.sort();
-    let changed = plan.changes.iter().filter(|(_, change)| *change != Change::Unchanged);
-    tree.check_links(changed.map(|(path, _)| path.as_str()))?;
     Ok(plan)
 }
 
@@ -138,6 +138,9 @@ impl<'d> Staging<'d> {
     }
 
     fn write(&self, path: &str, contents: &str) -> io::Result<()> {
+        if is_link(&self.tree.root.join(path))? {
+            return Err(io::Error::other("the file is a symbolic link"));
+        }
         let file = self.folder.join(path);
         match (fs::write(&file, contents), file.parent()) {
             (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
@@ -177,7 +180,8 @@ fn failed(path: &str) -> impl FnOnce(io::Error) -> String {
     move |error| format!("cannot read or write `{path}`: {error}")
 }
 
-/// A folder whose paths have `/` between names. Symbolic links below it are neither followed nor written through.
+/// A folder whose paths have `/` between names. Symbolic links to folders below it are not followed; a file that is a link is read, but not
+/// replaced.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Directory {
     root: PathBuf,
@@ -189,14 +193,14 @@ impl Directory {
         Self { root: root.into() }
     }
 
-    /// Returns an error if one of these files, or a folder on the way to it, is a symbolic link.
-    fn check_links<'p>(&self, files: impl Iterator<Item = &'p str>) -> Result<(), String> {
+    /// Returns an error if a folder on the way to one of these files is a symbolic link. Each folder is looked at once.
+    fn check_folders<'p>(&self, files: impl IntoIterator<Item = &'p str>) -> Result<(), String> {
         let mut known = BTreeSet::new();
         for path in files {
-            let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-            for part in ends.filter_map(|end| path.get(..end)).filter(|part| known.insert(*part)) {
-                if is_link(&self.root.join(part)).map_err(failed(path))? {
-                    return Err(format!("cannot write `{path}`: `{part}` is a symbolic link"));
+            let folders = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
+            for folder in folders.filter(|folder| known.insert(*folder)) {
+                if is_link(&self.root.join(folder)).map_err(failed(path))? {
+                    return Err(format!("cannot write `{path}`: `{folder}` is a symbolic link"));
                 }
             }
         }

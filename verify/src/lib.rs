@@ -30,6 +30,7 @@ mod process;
 pub mod programs;
 mod real_auth;
 mod schemas;
+mod seeds;
 mod server;
 pub mod support;
 pub mod survey;
@@ -90,7 +91,7 @@ enum Command {
     /// Prove digest, basic and bearer authentication against httpbin, Apache and lighttpd
     RealAuth(real_auth::Arguments),
     /// Decode and encode values of random schemas
-    Schemas(schemas::Arguments),
+    Schemas(seeds::Seeds),
     /// Normalize documents, and have an independent validator judge what comes out
     Validate(validate::Arguments),
     /// Compare the severities of `diff` with the verdicts of an independent tool

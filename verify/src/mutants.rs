@@ -10,19 +10,16 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
 use crate::corpus::{self, documents::all_documents};
-use crate::files::{at, data, empty, target, write};
+use crate::files::{at, data};
+use crate::seeds::Seeds;
 
 /// The documents to change.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The folder of the documents: those in it, and in the folders below
     folder: PathBuf,
-    /// What decides the first copy; each other has the next number
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
-    /// How many copies
-    #[arg(long, value_name = "N", default_value_t = 16)]
-    documents: u64,
+    #[command(flatten)]
+    copies: Seeds,
 }
 
 /// The size of the largest document, in bytes. A larger one takes longer to compile, and shows no more.
@@ -80,17 +77,15 @@ const TEXTS: [&str; 14] = [
 
 /// Writes the copies, and tries them.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
-    let folder = target(&crate::root()).join("mutants");
-    empty(&folder)?;
     let sources = sources(arguments)?;
-    for seed in (arguments.seed..).take(usize::try_from(arguments.documents).unwrap_or(usize::MAX)) {
+    let folder = arguments.copies.write("mutants", |seed| {
         let mut random = Rng::with_seed(seed);
         let mut document = one(&mut random, &sources).clone();
         for _ in 0..random.usize(1..=CHANGES) {
             change(&mut random, &mut document);
         }
-        write(&folder.join(format!("seed{seed}.json")), &document.to_string())?;
-    }
+        document
+    })?;
     corpus::run(&corpus::Arguments::of(&folder, &["--jobs", "2"])?)
 }
 

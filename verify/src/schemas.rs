@@ -3,25 +3,12 @@
 //! In comes a seed. Out come documents in `target/schemas`, and whether each value is decoded and encoded without a loss. Invariant: a seed
 //! gives the same documents on any machine; a value counts only if a validator accepts it. No schema refers to itself.
 
-use std::fs;
-
 use fastrand::Rng;
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 
 use crate::corpus;
-use crate::files::{at, target};
-
-/// The documents to try.
-#[derive(clap::Args)]
-pub(crate) struct Arguments {
-    /// What decides the first document; each other has the next number
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-    seed: u64,
-    /// How many documents
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    documents: u64,
-}
+use crate::seeds::Seeds;
 
 /// How many schemas a document has, and how deep each is nested.
 const SCHEMAS: usize = 60;
@@ -35,16 +22,8 @@ const DEEPEST: usize = 10;
 const KEYS: [&str; 8] = ["id", "kind", "name", "value", "count", "at", "tags", "type"];
 
 /// Writes the documents, and tries the values.
-pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
-    let folder = target(&crate::root()).join("schemas");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(at(&folder))?;
-    }
-    fs::create_dir_all(&folder).map_err(at(&folder))?;
-    for seed in (arguments.seed..).take(usize::try_from(arguments.documents).unwrap_or(usize::MAX)) {
-        let file = folder.join(format!("seed{seed}.json"));
-        fs::write(&file, document(seed).to_string()).map_err(at(&file))?;
-    }
+pub(crate) fn run(documents: &Seeds) -> Result<bool, String> {
+    let folder = documents.write("schemas", document)?;
     corpus::run(&corpus::Arguments::of(&folder, &["--examples"])?)
 }
 

@@ -607,7 +607,7 @@ impl Context<'_> {
         let last = end(path);
         let is_head = |word: &&String| !is_among(word, &[PREPOSITIONS]);
         let head = phrase.nouns.iter().take_while(is_head).last();
-        let several = head.map_or(phrase.several, |noun| Some(is_several(noun))).unwrap_or_else(|| is_several(last));
+        let several = head.map(|noun| is_several(noun)).or(phrase.several).unwrap_or_else(|| is_several(last));
         // `getPetsByOwner` may have a key at its end.
         let is_spoken = phrase.verb.is_some() && !phrase.verb_last && (head.is_some() || phrase.follows_verb);
         // `getLogs` of `/logs/{logs_id}` has its own key.

@@ -114,10 +114,16 @@ fn symbolic_links_are_not_followed() {
     std::os::unix::fs::symlink(&outside, root.join("src")).unwrap();
     std::os::unix::fs::symlink(outside.join("b.rs"), root.join("b.rs")).unwrap();
     let tree = Directory::new(&root);
-    for (path, link) in [("src/a.rs", "src"), ("src/a/b.rs", "src"), ("b.rs", "b.rs")] {
+    for path in ["src/a.rs", "src/a/b.rs"] {
         let error = plan(vec![file(path, "")], &tree, &[]).unwrap_err();
-        assert_eq!(error, format!("cannot write `{path}`: `{link}` is a symbolic link"));
+        assert_eq!(error, format!("cannot write `{path}`: `src` is a symbolic link"));
     }
+    // A file that is a link may be read, but it is not replaced.
+    let text = file("b.rs", "b").contents;
+    fs::write(outside.join("b.rs"), &text).unwrap();
+    assert_eq!(plan(vec![file("b.rs", "b")], &tree, &[]).unwrap().changes[0].1, Change::Unchanged);
+    assert!(apply(&plan(vec![file("b.rs", "c")], &tree, &[]).unwrap(), &tree).unwrap_err().contains("symbolic link"));
+    assert_eq!(fs::read_to_string(outside.join("b.rs")).unwrap(), text);
     fs::write(outside.join("stale.rs"), GENERATED).unwrap();
     assert!(plan(Vec::new(), &tree, &["src"]).unwrap_err().contains("`src` is a symbolic link"));
     fs::remove_dir_all(&root).unwrap();
