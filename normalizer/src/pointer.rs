@@ -23,7 +23,10 @@ impl Pointer {
     /// The node that these keys lead to from this address.
     #[must_use]
     pub fn descend(&self, keys: &[&str]) -> Self {
-        let mut node = self.clone();
+        let length = keys.iter().map(|key| 1 + key.len()).sum::<usize>();
+        let mut text = String::with_capacity(self.0.len() + length);
+        text.push_str(&self.0);
+        let mut node = Self(text);
         keys.iter().for_each(|key| node.push(key));
         node
     }

@@ -69,10 +69,10 @@ impl FileEmitter<'_> {
         let path = call.operation.path.trim_end_matches('/');
         let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
         // `/jobs` for `/job/{id}`, and `/containers/json` for `/containers/{id}`.
-        let beside = format!("{parent}/{}", singular(last));
+        let is_item = last.contains('{');
+        let beside = if is_item { String::new() } else { format!("{parent}/{}", singular(last)) };
         let places = [(path, WRAPPED), (&beside, WRAPPED), (parent, 1)];
         let found = places.into_iter().find_map(|(place, levels)| Some((place, collections.get(place)?, levels)));
-        let is_item = last.contains('{');
         let found = found.filter(|(.., levels)| !is_item && self.lists(call, *levels));
         let (collection, below, _) = found.unwrap_or((path, &0, 0));
         Rank {

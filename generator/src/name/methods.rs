@@ -8,6 +8,7 @@
 mod phrase;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use self::phrase::Phrase;
 use super::ident::{begins, is_identifier, snake, with_word};
@@ -118,13 +119,16 @@ fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
     !fields.is_empty() && fields.iter().all(is_one)
 }
 
+/// The words of a text, in lower case.
+type Words = Rc<[String]>;
+
 thread_local! {
     /// The segments of paths repeat.
-    static WORDS: Memo<Vec<String>> = Memo::default();
+    static WORDS: Memo<Words> = Memo::default();
 }
 
 /// Returns the words of a text, in lower case.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Words {
     let words = |text: &str| {
         let words = if text.is_empty() { String::new() } else { snake(text) };
         words.split('_').filter(|word| !word.is_empty()).map(str::to_owned).collect()
@@ -133,16 +137,18 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 fn is_same(one: &[String], other: &[String]) -> bool {
-    one.len() == other.len()
-        && one.iter().zip(other).all(|(one, other)| one == other || singular(one) == singular(other))
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_one(one, other))
+}
+
+/// Returns `true` if two words are the same, in singular or plural.
+fn is_one(word: &str, other: &str) -> bool {
+    // The rules of English are slow, and none of them changes the beginning.
+    word == other || word.as_bytes().first() == other.as_bytes().first() && singular(word) == singular(other)
 }
 
 /// Returns `true` if a word is among others, in singular or plural.
 fn has(words: &[String], word: &str) -> bool {
-    words.iter().any(|other| other == word) || {
-        let one = singular(word);
-        words.iter().any(|other| other.as_bytes().first() == one.as_bytes().first() && singular(other) == one)
-    }
+    words.iter().any(|other| is_one(word, other))
 }
 
 /// Returns `true` for a conjunction.
@@ -197,7 +203,7 @@ struct Id {
     /// Versions and numbers, which are removed from the words.
     numbers: Vec<String>,
     /// The words of its class.
-    topic: Vec<String>,
+    topic: Words,
     /// The number of words of the class in `Pets_List`.
     class: usize,
     /// Whether words before the tag are a namespace: `drive` of `drive.changes.list`.
@@ -210,16 +216,16 @@ struct Id {
 
 impl Id {
     /// Splits an id, without the affixes of frameworks. `None` if it is longer than people write.
-    fn new(operation: &Operation, tags: &[Vec<String>]) -> Option<Self> {
+    fn new(operation: &Operation, tags: &[Words]) -> Option<Self> {
         let (id, path) = (operation.id.as_str(), operation.path.as_str());
         let (topic, own) = owner(id).unwrap_or(("", id));
-        let segments: Vec<Vec<String>> = path.split('/').map(words).collect();
-        let apart = |word: String| {
+        let segments: Vec<Words> = path.split('/').map(words).collect();
+        let apart = |word: &String| {
             // The path may have the same letters as several words.
-            let same = segments.iter().find(|segment| segment.len() > 1 && segment.concat() == word);
-            same.cloned().unwrap_or_else(|| vec![word])
+            let same = segments.iter().find(|segment| segment.len() > 1 && segment.concat() == *word);
+            same.map_or_else(|| vec![word.clone()], |segment| segment.to_vec())
         };
-        let mut id_words: Vec<String> = words(own).into_iter().flat_map(apart).collect();
+        let mut id_words: Vec<String> = words(own).iter().flat_map(apart).collect();
         if id_words.len() > MOST || segments.len() > MOST {
             return None;
         }
@@ -263,7 +269,7 @@ impl Id {
     /// Adds the topic of its class, unless it already says it.
     fn with_topic(mut self) -> Self {
         if find(&self.words, &self.topic).is_none() {
-            self.words.splice(0..0, self.topic.clone());
+            self.words.splice(0..0, self.topic.iter().cloned());
         }
         self
     }
@@ -271,7 +277,7 @@ impl Id {
 
 /// Removes the path and the method that frameworks append: `read_item` of `read_item_items__item_id__get`, or put in front, and the method
 /// of `uploadUsingPOST`.
-fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Vec<String>]) {
+fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Words]) {
     let method = operation.method.key().to_ascii_lowercase();
     let number = usize::from(id.last().is_some_and(|last| last.bytes().all(|digit| digit.is_ascii_digit())));
     if let Some(rest) = id.len().checked_sub(number + 2)
@@ -280,7 +286,7 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Vec<String>
     {
         return id.truncate(rest);
     }
-    let segments: Vec<Vec<String>> = operation.path.split('/').map(words).filter(|words| !words.is_empty()).collect();
+    let segments: Vec<Words> = operation.path.split('/').map(words).filter(|words| !words.is_empty()).collect();
     let all = segments.concat();
     for start in 0..segments.len() {
         let mut end = segments.get(start..).unwrap_or_default().concat();
@@ -329,7 +335,7 @@ fn with_end(name: &str, operation: &Operation) -> String {
 struct Context<'a> {
     operation: &'a Operation,
     /// The words of the tag, and of its short name.
-    tags: &'a [Vec<String>],
+    tags: &'a [Words],
     /// Whether `PATCH` changes the same resource.
     replaces: bool,
     /// Whether what is otherwise one thing has items: `/credentials` beside `/credentials/{id}`.
@@ -401,8 +407,9 @@ impl Context<'_> {
     /// Returns `true` if words are a verb and words of the path, in its order: `list_admin_users` of `/admin/users`.
     fn says_path(&self, words: &[String]) -> bool {
         let Some((verb, nouns)) = words.split_first() else { return false };
-        let mut path = self::words(&self.operation.path).into_iter();
-        is_deed(verb) && nouns.iter().all(|noun| path.any(|word| has(&[word], noun)))
+        let path = self::words(&self.operation.path);
+        let mut path = path.iter();
+        is_deed(verb) && nouns.iter().all(|noun| path.any(|word| is_one(word, noun)))
     }
 
     /// Returns the place of the tag in words, and their number, unless they are needed.
@@ -512,7 +519,7 @@ impl Context<'_> {
         phrase.take_verb(self.operation, id.is_function, may_be_last);
         // `list_attempts_by_key` of the tag `message_attempts`.
         let heads = self.tags.iter().filter(|tag| tag.len() > 1).filter_map(|tag| tag.last());
-        let is_head = |noun: &String| heads.clone().any(|head| singular(head) == singular(noun));
+        let is_head = |noun: &String| heads.clone().any(|head| is_one(head, noun));
         let place = usize::from(phrase.verb.is_none());
         if phrase.nouns.get(place).is_some_and(is_head) {
             phrase.several = Some(is_several(&phrase.nouns.remove(place)));
@@ -562,7 +569,7 @@ impl Context<'_> {
         if let Some(at) = clause.filter(|at| !is_end(*at) && nouns.iter().skip(at + 1).all(is_known)) {
             nouns.truncate(at);
         }
-        let path: Vec<String> = self.operation.path.split('/').take(MOST).flat_map(words).collect();
+        let path = self.operation.path.split('/').take(MOST).map(words).collect::<Vec<_>>().concat();
         let fixed = words(self.last_fixed());
         // Generated ids have words of the whole path.
         let is_generated = *is_generated && !self.tags.is_empty();
@@ -582,7 +589,8 @@ impl Context<'_> {
     fn known(&self) -> Vec<String> {
         let segments = self.operation.path.split('/').take(MOST);
         let pairs = segments.clone().zip(segments.skip(1)).filter(|(_, next)| next.contains('{'));
-        pairs.flat_map(|(owner, key)| [owner, key.strip_suffix(fixed(key)).unwrap_or(key)]).flat_map(words).collect()
+        let names = pairs.flat_map(|(owner, key)| [owner, key.strip_suffix(fixed(key)).unwrap_or(key)]);
+        names.map(words).collect::<Vec<_>>().concat()
     }
 
     /// Returns the last segment of the path that is not a parameter.
@@ -596,7 +604,7 @@ impl Context<'_> {
         let last = self.last_fixed();
         let is_tag = || self.tags.iter().any(|tag| is_same(tag, &words(last)));
         // `/flags/{projectKey}` are the flags of a project.
-        let is_own = |key: Vec<String>| key.len() == 1 || key.iter().any(|word| has(&words(last), word));
+        let is_own = |key: Words| key.len() == 1 || key.iter().any(|word| has(&words(last), word));
         let is_item = phrase.verb.is_some() && parameter(end(&self.operation.path)).map(words).is_some_and(is_own);
         !is_item && (phrase.nouns.is_empty() || self.has_items || is_several(last) || is_tag())
     }

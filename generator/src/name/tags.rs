@@ -56,7 +56,7 @@ pub(super) fn gloss_free(tag: &str) -> &str {
 /// a service.
 fn without_role(tag: &str) -> Vec<String> {
     let tag = gloss_free(tag);
-    let mut all = words(tag);
+    let mut all = words(tag).to_vec();
     let is_class = tag.chars().all(|sign| sign.is_ascii_alphanumeric()) && !all.iter().any(|word| is_version(word));
     let count = all.len();
     while let [before @ .., last] = all.as_slice()

@@ -105,10 +105,11 @@ pub(crate) fn path_items(document: &Value) -> impl Iterator<Item = (&str, Pointe
 
 /// The operations of a path item, each with its method and its place below the item.
 pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
-    let usual = METHODS.into_iter().filter_map(|method| Some((method, Pointer::top(method), item.get(method)?)));
+    let usual = METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)));
+    let usual = usual.map(|(method, operation)| (method, Pointer::top(method), operation));
     let additional = json::members(item.get(ADDITIONAL_OPERATIONS));
-    let at = Pointer::top(ADDITIONAL_OPERATIONS);
-    usual.chain(additional.map(move |(method, operation)| (method.as_str(), at.key(method), operation)))
+    let at = |method: &str| Pointer::top(ADDITIONAL_OPERATIONS).key(method);
+    usual.chain(additional.map(move |(method, operation)| (method.as_str(), at(method), operation)))
 }
 
 /// The parameters of a path item or an operation at a place, each with its own place.
