@@ -163,7 +163,10 @@ const NO_NOUNS: &str = "by current for from in latest me next of on per previous
 /// The plural of an English noun: `pets` of `pet`.
 #[must_use]
 pub fn plural(word: &str) -> String {
-    if is_among(NO_NOUNS, &last(word)) { word.to_owned() } else { pluralizer::pluralize(word, 2, false) }
+    let last = last(word);
+    // `saved`, but not `feed` and `sled`.
+    let is_participle = last.len() > 4 && last.ends_with("ed") && !last.ends_with("eed");
+    if is_participle || is_among(NO_NOUNS, &last) { word.to_owned() } else { pluralizer::pluralize(word, 2, false) }
 }
 
 /// The name of a segment that is one parameter.
@@ -188,7 +191,13 @@ mod tests {
     }
     #[test]
     fn only_nouns_have_a_plural() {
-        for (word, expected) in [("pet", "pets"), ("used_by", "used_by"), ("next", "next"), ("key_pair", "key_pairs")] {
+        for (word, expected) in [
+            ("pet", "pets"),
+            ("used_by", "used_by"),
+            ("next", "next"),
+            ("key_pair", "key_pairs"),
+            ("is_saved", "is_saved"),
+        ] {
             assert_eq!(plural(word), expected);
         }
     }

@@ -80,7 +80,7 @@ use crate::wire::JsonObject;
 pub mod decode {
     #[cfg(feature = "xml")]
     pub use crate::decode::xml;
-    pub use crate::decode::{bytes, confirmed, empty, json, json_as, text, undocumented};
+    pub use crate::decode::{bytes, confirmed, empty, json, json_as, stated, text, undocumented};
     pub use crate::response::{DecodeFailure, Decoder, RawResponse};
     pub use crate::stream::decode::{
         event_objects, events, events_as, json_lines, json_lines_as, json_sequence, json_sequence_as, stream,

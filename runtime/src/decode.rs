@@ -20,7 +20,7 @@ use crate::response::{DecodeFailure, RawResponse};
 use crate::wire::{self, DecodeAs, Leniency, Reader, read_as};
 
 pub use plain::text;
-pub use refused::confirmed;
+pub use refused::{confirmed, stated};
 #[cfg(feature = "xml")]
 pub use xml::xml;
 

@@ -69,7 +69,7 @@ impl<E> Error<E> {
     /// decoded by `decoder`, or a decoding error.
     #[cold]
     pub(crate) fn unexpected(response: RawResponse, reason: DecodeFailure, decoder: Decoder<E>) -> Self {
-        if response.describes_failure() {
+        if reason.is_refusal || response.describes_failure() {
             Self::described(response, &reason, decoder)
         } else {
             Self::undecodable(response, reason)

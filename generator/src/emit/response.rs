@@ -11,9 +11,13 @@ use super::file::{FileEmitter, Module};
 use super::ident;
 use super::operation::Call;
 use crate::call_variants::{Payload, ResponsePayload, StatusPayload};
-use crate::ir::{Field, MediaKind, StatusMatch, StreamKind, TypeRef};
-use crate::name::ResponseEnumName;
+use crate::ir::{MediaKind, StatusMatch, StreamKind, TypeRef};
+use crate::name::{ResponseEnumName, is_among};
 use crate::never::never;
+
+/// Properties that are 0 if a call has succeeded, in lower case.
+const CODES: &str = "code err_code errcode errno error error_code errorcode result_code resultcode ret ret_code retcode return_code \
+    returncode status status_code statuscode";
 
 /// The payload of a success or failure, and the names of its enum if it depends on the status code.
 pub(super) type Outcome<'a> = (&'a ResponsePayload, Option<&'a ResponseEnumName>);
@@ -90,16 +94,27 @@ impl FileEmitter<'_> {
             None => quote!(#decode::#function),
         };
         match payload.and_then(|payload| self.confirmation(payload)) {
-            Some(property) => quote!(|response| #decode::confirmed(response, #property, #decoder)),
+            Some((property, Value::Bool(_))) => quote!(|response| #decode::confirmed(response, #property, #decoder)),
+            Some((property, value)) => {
+                let value = value.to_string();
+                quote!(|response| #decode::stated(response, #property, #value, #decoder))
+            }
             None => decoder,
         }
     }
 
-    /// Returns the property that must be `true`. Servers that always send the same status report failures with it.
-    fn confirmation(&self, payload: Payload) -> Option<&str> {
+    /// Returns the property that must be `true`, `0` or `"ok"`, and its value. Servers that always send the same status report failures
+    /// with it.
+    fn confirmation(&self, payload: Payload) -> Option<(&str, &Value)> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
-        let is_true = |field: &&Field| field.required_when_read && field.constant == Some(Value::Bool(true));
-        self.resolved(used).fields().iter().find(is_true).map(|field| field.wire_name.as_str())
+        let confirms = |(name, value): &(&str, &Value)| match value {
+            Value::String(text) => is_among(&text.to_ascii_lowercase(), &["ok success"]),
+            Value::Bool(is_true) => *is_true,
+            // Other numbers may be the kinds of things.
+            value => value.as_i64() == Some(0) && is_among(&name.to_ascii_lowercase(), &[CODES]),
+        };
+        let fields = self.resolved(used).fields().iter().filter(|field| field.required_when_read);
+        fields.filter_map(|field| Some((field.wire_name.as_str(), field.constant.as_ref()?))).find(confirms)
     }
 
     /// Returns the payload of the failures of a call.

@@ -1,8 +1,9 @@
 //! Pass of `lower`: groups operations without a tag by their paths, if there are many.
 //!
-//! In: an API whose operations have the document's tags. Out: the same, with a tag for each group.
+//! In: an API whose operations have the document's tags. Out: the same, with a tag for each group. A tag that [says
+//! nothing](says_nothing) counts as none.
 //!
-//! Invariant: the document's own tags are unchanged.
+//! Invariant: the document's other tags are unchanged.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +16,8 @@ const LISTED: usize = 40;
 
 /// Gives each operation without a tag one named after the first path segment that differs between such operations.
 pub(super) fn group_untagged(api: &mut Api) {
-    let path = |operation: &Operation| api.is_implied(operation.tag).then(|| words(&operation.path));
+    let silent: BTreeSet<TagId> = (0..api.tags.len()).map(TagId).filter(|tag| says_nothing(api, *tag)).collect();
+    let path = |operation: &Operation| silent.contains(&operation.tag).then(|| words(&operation.path));
     let all: Vec<Option<Vec<String>>> = api.operations.iter().map(path).collect();
     let paths: Vec<&[String]> = all.iter().flatten().map(Vec::as_slice).collect();
     let shared = shared(&paths);
@@ -33,6 +35,14 @@ pub(super) fn group_untagged(api: &mut Api) {
             operation.tag = tag(&mut api.tags, &mut ids, Some(word), docs);
         }
     }
+}
+
+/// Returns `true` for no tag, a version, or the only tag if no `operationId` has its name.
+fn says_nothing(api: &Api, id: TagId) -> bool {
+    let Some(tag) = api.tags.get(id.0) else { return false };
+    let name = tag.name.to_ascii_lowercase();
+    let is_apart = |operation: &Operation| operation.tag == id && !operation.id.to_ascii_lowercase().contains(&name);
+    tag.implied || is_prefix(&tag.name) || api.operations.iter().all(is_apart)
 }
 
 /// Returns the meaningful segments of a path: no variables, versions and the word `api`.
@@ -56,7 +66,11 @@ fn shared(paths: &[&[String]]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use clientwright_normalizer::Source;
+    use serde_json::json;
+
     use super::*;
+    use crate::generate::{Document, read_api};
 
     #[test]
     fn words_of_paths_are_found() {
@@ -68,6 +82,28 @@ mod tests {
             ("/Users('{id}')/messages", &["Users", "messages"]),
         ] {
             assert_eq!(words(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_tag_that_says_nothing_counts_as_none() {
+        for (tag, id, expected) in [
+            ("v4", "toys_list", &["toys", "pets"][..]),
+            ("Shop", "toys_list", &["toys", "pets"]),
+            ("Shop", "shop_toys_list", &["Shop"]),
+        ] {
+            let path = |number: usize| {
+                let place = if number == 0 { "toys" } else { "pets" };
+                let operation = json!({"operationId": format!("{id}_{number}"), "tags": [tag], "responses": {"204": {"description": "d"}}});
+                (format!("/v4/{place}/{number}"), json!({"get": operation}))
+            };
+            let paths: serde_json::Map<_, _> = (0..=LISTED).map(path).collect();
+            let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "v"}, "paths": paths});
+            let source = Source { name: "t.json".to_owned(), text: document.to_string() };
+            let (api, _) = read_api(&Document::new("t", source)).unwrap();
+            let used: BTreeSet<TagId> = api.operations.iter().map(|operation| operation.tag).collect();
+            let names: Vec<_> = used.iter().map(|tag| &*api.tags[tag.0].name).collect();
+            assert_eq!(names, expected, "{tag} {id}");
         }
     }
 

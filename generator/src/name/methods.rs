@@ -15,7 +15,7 @@ use super::ident::{begins, is_identifier, snake, with_word};
 use super::short::{Candidate, short_names_of};
 use super::tags::{gloss_free, is_number, short_tag};
 use super::{RESERVED_METHODS, is_among};
-use crate::ir::{Api, Field, Method, Object, Operation, Shape, TypeRef, Types, successes};
+use crate::ir::{Api, Field, MediaKind, MediaType, Method, Object, Operation, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::limits::in_parallel;
 use clientwright_normalizer::memo::Memo;
 use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, singular};
@@ -101,10 +101,13 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool)
     names.chain([whole]).collect()
 }
 
-/// Returns `true` if an operation returns an object without arrays and maps: one thing, even if its name is in plural.
+/// Returns `true` if an operation returns text, bytes, or an object without arrays and maps: one thing, even if its name is in plural.
 fn returns_one(api: &Api, operation: &Operation) -> bool {
     let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types).peekable();
-    bodies.peek().is_some() && bodies.all(|body| is_record(&api.types, body.ty, NESTED))
+    let is_one = |body: &MediaType| {
+        matches!(body.kind, MediaKind::Text | MediaKind::Binary) || is_record(&api.types, body.ty, NESTED)
+    };
+    bodies.peek().is_some() && bodies.all(is_one)
 }
 
 fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
@@ -560,7 +563,7 @@ impl Context<'_> {
 
     /// Removes keys and owners, which the path shows.
     fn without_keys(&self, phrase: &mut Phrase) {
-        let Phrase { nouns, without_tag, namespace, is_generated, .. } = phrase;
+        let Phrase { nouns, verb, without_tag, namespace, is_generated, .. } = phrase;
         let known = self.known();
         let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
@@ -578,7 +581,9 @@ impl Context<'_> {
         if is_generated && nouns.iter().take(owner).all(|word| path.contains(word)) {
             nouns.drain(..owner);
         }
-        nouns.retain(|word| !is_generated || has(&fixed, word) || !path.contains(word));
+        // `remove_users` of `/groups/{id}/users/remove`
+        let object = words(self.object(verb.as_deref()));
+        nouns.retain(|word| !is_generated || has(&fixed, word) || has(&object, word) || !path.contains(word));
         let is_namespace = nouns.len() == *namespace;
         if *without_tag && nouns.iter().all(|word| (is_namespace || has(&known, word)) && !has(&fixed, word)) {
             nouns.clear();
@@ -597,6 +602,13 @@ impl Context<'_> {
     fn last_fixed(&self) -> &str {
         let mut segments = self.operation.path.rsplit('/').take(MOST).map(fixed);
         segments.find(|segment| !segment.is_empty()).unwrap_or_default()
+    }
+
+    /// Returns the segment before a verb at the end of the path, unless it is a parameter.
+    fn object(&self, verb: Option<&str>) -> &str {
+        let mut segments = self.operation.path.trim_end_matches('/').rsplit('/');
+        let is_verb = segments.next() == verb;
+        segments.next().filter(|_| is_verb).map(fixed).unwrap_or_default()
     }
 
     /// Returns `true` if the path ends with things, to which one can be added.

@@ -125,7 +125,8 @@ fn shared(names: &[&str]) -> (usize, usize) {
         else {
             return false;
         };
-        names.iter().all(|name| name.strip_suffix(behind).is_some_and(|rest| rest.len() > front))
+        // A single letter is part of a word: `OAuth`.
+        names.iter().all(|name| name.strip_suffix(behind).is_some_and(|rest| rest.len() > front + 1))
     };
     let behind = ends.clone().find(is_behind).unwrap_or(0);
     (front, behind)
@@ -335,6 +336,7 @@ mod tests {
             (["Foo1", "Foo2"], (0, 0)),
             (["Cat", "Car"], (0, 0)),
             (["Same", "Same"], (0, 0)),
+            (["OAuth", "ApiAuth"], (0, 0)),
         ] {
             assert_eq!(shared(&names), expected, "{names:?}");
         }

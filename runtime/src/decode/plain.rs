@@ -18,11 +18,12 @@ const TEXTS: [&str; 14] = [
 /// [excludes](crate::codegen::Operation::excludes).
 #[inline]
 pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
-    response.check_media_type()?;
-    match json_string(response) {
-        Some(string) => Ok(string),
-        None => of(response),
+    // A JSON string is text, too, even if another method decodes JSON.
+    if let Some(string) = json_string(response) {
+        return Ok(string);
     }
+    response.check_media_type()?;
+    of(response)
 }
 
 /// The content of a body that is declared as JSON and is a JSON string.

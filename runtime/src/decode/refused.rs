@@ -1,7 +1,7 @@
 //! Part of `decode`: failed calls with a success status.
 //!
 //! In: a response with a success status. Out: whether its body describes a failure. Invariant: a body of the documented
-//! type is not examined, unless the document declares a property that must be true.
+//! type is not examined, unless the document declares a property that tells a success by its only value.
 
 use crate::response::{DecodeFailure, Decoder, RawResponse};
 use crate::wire::{DecodeError, Leniency, Reader};
@@ -21,9 +21,30 @@ const STATES: [&str; 2] = ["\"error\"", "\"fail\""];
 /// # Errors
 /// Returns an error if the property is false, or `decoder` cannot decode the body.
 pub fn confirmed<T>(response: &RawResponse, property: &str, decoder: Decoder<T>) -> Result<T, DecodeFailure> {
-    let is_false = any_property(response.body_without_mark(), |name, value| name == property && FALSE.contains(&value));
-    if is_false.unwrap_or_default() {
-        return Err(DecodeFailure::new(format!("{property}: expected true, found false")));
+    stated(response, property, "true", decoder)
+}
+
+/// Decodes a body that is documented as a success only if one of its properties has this value, in JSON: `true`, `0` or
+/// a string such as `"ok"`.
+///
+/// # Errors
+/// Returns an error if the property states the contrary, or `decoder` cannot decode the body.
+pub fn stated<T>(
+    response: &RawResponse,
+    property: &str,
+    expected: &str,
+    decoder: Decoder<T>,
+) -> Result<T, DecodeFailure> {
+    let is_contrary = |value: &str| match expected {
+        "true" => FALSE.contains(&value),
+        "0" => value.parse::<f64>().is_ok_and(|number| number != 0.0),
+        _ => STATES.contains(&value),
+    };
+    let is_refused = any_property(response.body_without_mark(), |name, value| name == property && is_contrary(value));
+    if is_refused.unwrap_or_default() {
+        let message = format!("{property}: expected {expected}, found the contrary");
+        let is_refusal = response.leniency >= Leniency::Usual;
+        return Err(DecodeFailure { is_refusal, ..DecodeFailure::new(message) });
     }
     decoder(response)
 }

@@ -206,6 +206,8 @@ pub struct DecodeFailure {
     pub(crate) message: String,
     /// Whether the switch `x-null-anywhere` of a document would prevent the failure: a value is null or absent.
     pub(crate) is_null: bool,
+    /// Whether the body states that the call has failed.
+    pub(crate) is_refusal: bool,
 }
 
 impl DecodeFailure {
@@ -213,7 +215,7 @@ impl DecodeFailure {
     #[cold]
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_null: false }
+        Self { message: message.into(), is_null: false, is_refusal: false }
     }
 
     /// Creates the failure for a status without a documented body.

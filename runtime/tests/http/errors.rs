@@ -502,6 +502,35 @@ async fn a_success_that_is_not_confirmed_is_a_failure() {
 }
 
 #[tokio::test]
+async fn a_success_that_states_another_code_is_a_failure() {
+    async fn is_made(body: &str) -> Vec<bool> {
+        let mut made = Vec::new();
+        let code: decode::Decoder<serde_json::Value> = |response| decode::stated(response, "code", "0", decode::json);
+        let status: decode::Decoder<serde_json::Value> =
+            |response| decode::stated(response, "status", "\"ok\"", decode::json);
+        for success in [code, status] {
+            let recorder = Recorder::answering(&[&format!("200 OK\n\n{body}")]);
+            let call: Call<serde_json::Value> = Call::new(recorder.client(&[]).request(&GET), success, decode::empty);
+            let result = call.await;
+            assert!(result.as_ref().err().is_none_or(|error| error.message() == Some("no pet")), "{body}");
+            made.push(result.is_ok());
+        }
+        made
+    }
+    for (body, expected) in [
+        (r#"{"code":0,"message":"no pet"}"#, [true, true]),
+        (r#"{"code":1,"message":"no pet"}"#, [false, true]),
+        (r#"{"code":"-1","message":"no pet"}"#, [true, true]),
+        (r#"{"code":-1.5,"message":"no pet"}"#, [false, true]),
+        (r#"{"status":"error","message":"no pet"}"#, [true, false]),
+        (r#"{"status":"warning","message":"no pet"}"#, [true, true]),
+        ("[]", [true, true]),
+    ] {
+        assert_eq!(is_made(body).await, expected, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn an_error_names_the_method_and_the_operation() {
     const CREATE: Operation = Operation::post("createPet", "/pets").called("pets().create");
     let recorder = Recorder::answering(&["400 Bad Request\n\nno name"]);

@@ -523,6 +523,14 @@ async fn a_json_string_is_its_text_where_text_is_documented() {
     for head in ["200 OK\n\n", "200 OK\nContent-Type: text/plain\n\n"] {
         assert_eq!(usual(&format!("{head}\"a\""), decode::text).await.unwrap(), "\"a\"");
     }
+    // Another method decodes JSON that is not a string.
+    const BESIDE: Operation = Operation::get("getText", "/text").accept("text/plain").excludes(&["application/json"]);
+    let beside = async |body: &str| {
+        let answer = format!("200 OK\nContent-Type: application/json\n\n{body}");
+        answered(&BESIDE, &answer, decode::text, false).await.map(Response::into_inner)
+    };
+    assert_eq!(beside("\"OK\"").await.unwrap(), "OK");
+    assert!(beside("{}").await.unwrap_err().to_string().contains("which another method decodes"));
 }
 
 /// Bodies by status.

@@ -46,6 +46,8 @@ fn one_object_is_not_listed() {
         let operations = [("quotas", "GET /quotas", "getQuotas"), ("x", "GET /features", "getFeatures")];
         assert_eq!(methods_with(&json!({"200": media}), &operations), expected, "{schema}");
     }
+    let csv = json!({"description": "d", "content": {"text/csv": {"schema": string}}});
+    assert_eq!(methods_with(&json!({"200": csv}), &[("quotas", "GET /features", "getFeatures")]), ["get_features"]);
 }
 
 #[test]
@@ -97,6 +99,7 @@ fn what_the_context_says_is_removed() {
         ("pets", "GET /pets/{id}", "pets_detail", "get"),
         ("pets", "PATCH /pets/{id}", "pets_partial_update", "partial_update"),
         ("pets", "POST /pets/{id}/notify", "pets_notify_create", "notify"),
+        ("pets", "POST /pets/{id}/toys/remove/", "pets_toys_remove_create", "remove_toys"),
         ("projects", "GET /api/v2/projects/", "api_v2_projects_list", "list"),
         ("pets", "POST /pets/{id}/add-toy/", "pets_add_toy_create", "add_toy"),
         ("pets", "POST /pets/{id}/make-public/", "pets_make_public_create", "make_public"),

@@ -1,9 +1,9 @@
 //! Part of `repair`: request bodies that are required, though nothing says whether they are, and responses that have no body by their status.
 //!
 //! In: the whole document. Out: `required: true` on the bodies of POST, PUT and PATCH whose every schema is an object that requires a
-//! property, and such responses without `content`: no server could send it, and without it every answer would be an error. Invariants:
-//! `required: false` stays, and so does a body that an operation of another method shares; a shared response keeps what it holds, for
-//! other statuses.
+//! property, or a union of such objects, and such responses without `content`: no server could send it, and without it every answer would
+//! be an error. Invariants: `required: false` stays, and so does a body that an operation of another method shares; a shared response keeps
+//! what it holds, for other statuses.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,9 @@ use crate::structure::grammar::{all_operations, has_no_body};
 
 /// How many schemas and names of a document are looked at.
 const MAX_LOOKED_AT: usize = 1_000_000;
+
+/// How deep unions are nested in one another.
+const NESTED: usize = 3;
 
 impl Repairer<'_> {
     /// Makes bodies required that could not be left out: without them, nothing would be what their schemas require.
@@ -61,11 +64,11 @@ impl<'d> BodySearch<'d> {
         let mut media_types = members(&body["content"]).map(|(_, media_type)| media_type).peekable();
         body.get("required").is_none()
             && media_types.peek().is_some()
-            && media_types.all(|media_type| media_type.get("schema").is_some_and(|schema| self.requires(schema)))
+            && media_types.all(|one| one.get("schema").is_some_and(|schema| self.requires(schema, NESTED)))
     }
 
-    /// Whether it is an object that needs a property which is sent.
-    fn requires(&self, schema: &'d Value) -> bool {
+    /// Whether it is an object that needs a property which is sent, or one of such objects. Unions are nested up to `levels` deep.
+    fn requires(&self, schema: &'d Value, levels: usize) -> bool {
         let parts = all_of(self.document, schema, &self.budget);
         let is_object = |part: &&Value| match part["type"].as_str() {
             Some(kind) => kind == "object",
@@ -75,12 +78,18 @@ impl<'d> BodySearch<'d> {
             |part: &&Value| part["nullable"] == true || part["type"].as_str().is_some_and(|kind| kind != "object");
         let is_read_only = |property| resolved(self.document, property).is_some_and(|one| one["readOnly"] == true);
         let mut required = parts.iter().flat_map(|part| items(&part["required"])).filter_map(Value::as_str);
-        parts.iter().any(is_object)
-            && !parts.iter().any(is_other)
-            && required.any(|name| {
+        let mut requires_property = || {
+            required.any(|name| {
                 let mut properties = parts.iter().filter_map(|part| part["properties"].get(name));
                 self.budget.spend(parts.len()) && !properties.any(is_read_only)
             })
+        };
+        let is_union = || {
+            let mut branches =
+                parts.iter().flat_map(|part| items(&part["oneOf"]).chain(items(&part["anyOf"]))).peekable();
+            levels > 0 && branches.peek().is_some() && branches.all(|branch| self.requires(branch, levels - 1))
+        };
+        !parts.iter().any(is_other) && (parts.iter().any(is_object) && requires_property() || is_union())
     }
 }
 

@@ -209,7 +209,9 @@ fn bodies_that_could_not_be_left_out_are_required() {
         body
     };
     let inherited = json!({"allOf": [{"description": "d"}, {"$ref": "#/components/schemas/A"}]});
-    let (choice, null) = (json!({"oneOf": [needs, needs]}), json!({"allOf": [needs], "nullable": true}));
+    let (choice, null) = (json!({"oneOf": [needs, inherited]}), json!({"allOf": [needs], "nullable": true}));
+    let (loose, nullable) =
+        (json!({"anyOf": [needs, {"type": "object"}]}), json!({"anyOf": [needs], "nullable": true}));
     for (method, given, is_required) in [
         ("post", body(&needs), true),
         ("put", body(&inherited), true),
@@ -217,7 +219,9 @@ fn bodies_that_could_not_be_left_out_are_required() {
         ("post", said(body(&needs), false), false),
         ("delete", body(&needs), false),
         ("post", body(&read), false),
-        ("post", body(&choice), false),
+        ("post", body(&choice), true),
+        ("post", body(&loose), false),
+        ("post", body(&nullable), false),
         ("post", body(&null), false),
         ("post", body(&json!({"type": "object"})), false),
         ("post", json!({"content": {"a/b": {"schema": needs}, "a/c": {"schema": {"type": "string"}}}}), false),

@@ -99,7 +99,11 @@ pub(super) fn connected(text: &str, more: &str) -> String {
 
 /// The human-readable part of a string: without surrounding white space and without a trailing stack trace.
 pub(super) fn for_people(text: &str) -> Option<&str> {
-    let is_frame = |line: &str| line.starts_with([' ', '\t']) && line.trim_start().starts_with("at ");
+    let is_frame = |line: &str| {
+        // `at ["name"]` is a place in the request.
+        let place = line.trim_start().strip_prefix("at ");
+        line.starts_with([' ', '\t']) && place.is_some_and(|place| !place.starts_with('['))
+    };
     let end: usize = text.split_inclusive('\n').take_while(|line| !is_frame(line)).map(str::len).sum();
     let text = text.get(..end)?.trim();
     let is_page = text.starts_with('<') && text.contains("</");
@@ -148,6 +152,7 @@ mod tests {
             (" no pet \n", Some("no pet")),
             ("no pet\n  at a.b(c.js:1)\n  at d", Some("no pet")),
             ("arrive\nat noon", Some("arrive\nat noon")),
+            ("no id\n  at [\"id\"]", Some("no id\n  at [\"id\"]")),
             ("see https://example.com", Some("see https://example.com")),
             ("https://example.com", None),
             ("<p>no pet</p>", None),
