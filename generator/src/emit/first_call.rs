@@ -11,7 +11,7 @@ use super::example::Example;
 use super::file::FileEmitter;
 use super::operation::Call;
 use super::tag::{calls, operations};
-use crate::ir::{Method, SchemeId, Shape, TypeRef};
+use crate::ir::{Location, Method, Requirement, SchemeId, SchemeKind, Shape, TypeRef};
 use clientwright_normalizer::words::singular;
 
 /// The maximum number of objects around a list: a page, and the envelope that some servers add.
@@ -126,10 +126,15 @@ impl FileEmitter<'_> {
         format!("{:?}", format!("https://example.com{}", path.unwrap_or_default()))
     }
 
-    /// Returns the credentials of the first security requirement of a call.
+    /// Returns the credentials of the first security requirement of a call, preferably without cookies: those are of browsers.
     fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
-        let required = call.operation.security.iter().find(|requirement| !requirement.schemes.is_empty());
         let (api, names) = (self.api, self.names);
+        let has_cookie = |requirement: &&Requirement| {
+            let mut kinds = requirement.schemes.iter().filter_map(|id| Some(&api.security_schemes.get(id.0)?.kind));
+            kinds.any(|kind| matches!(kind, SchemeKind::Key(Location::Cookie, _)))
+        };
+        let requirements = call.operation.security.iter().filter(|requirement| !requirement.schemes.is_empty());
+        let required = requirements.min_by_key(has_cookie);
         let sample = |id: &SchemeId| {
             let (scheme, name) = api.security_schemes.get(id.0).zip(names.schemes.get(id.0))?;
             let arguments: Vec<String> = scheme.kind.arguments().iter().map(|name| format!("\"{name}\"")).collect();

@@ -203,7 +203,9 @@ impl<'d> Context<'d> {
 fn no_parameter(name: &str) -> Option<String> {
     let is_among = |headers: &[&str]| headers.contains(&name.to_ascii_lowercase().as_str());
     if is_among(&NOT_PARAMETERS) {
-        return Some(format!("OpenAPI ignores header parameters named `{name}`; no parameter is generated"));
+        return Some(format!(
+            "OpenAPI ignores header parameters named `{name}`; a call can set it with `.with_header`"
+        ));
     }
     is_among(&OF_MESSAGES).then(|| format!("the HTTP client sets the header `{name}`; no parameter is generated"))
 }
