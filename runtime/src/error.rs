@@ -24,7 +24,7 @@ use http::{HeaderMap, StatusCode};
 use crate::clipped::Clipped;
 use crate::header::{self, HeaderNames};
 use crate::redact::Secrets;
-use crate::response::{DecodeFailure, Decoder, RawResponse, has_no_content};
+use crate::response::{DecodeFailure, Decoder, RawResponse};
 use crate::retry::RetryPolicy;
 
 pub use crate::operation_name::OperationName;
@@ -232,8 +232,8 @@ impl<E> Error<E> {
         matches!(self, Self::Decode(_))
     }
 
-    /// Returns `true` if the call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5).
-    /// An operation that documents such a status returns it as a success instead.
+    /// Returns `true` if the call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5), or
+    /// the body is empty. An operation that documents such a status returns it as a success instead.
     #[must_use]
     pub fn is_no_content(&self) -> bool {
         matches!(self, Self::Decode(error) if error.has_no_content())
@@ -512,10 +512,10 @@ impl BodyError {
         &self.response.body
     }
 
-    /// Whether there is no body because the status is a success that excludes one.
+    /// Whether a success has no body.
     fn has_no_content(&self) -> bool {
-        let status = self.response.status;
-        status.is_success() && has_no_content(status) && self.response.body.is_empty()
+        let response = &self.response;
+        response.status.is_success() && response.body.is_empty() && response.item.is_none()
     }
 
     /// Returns the path in the body and the reason, without values.

@@ -254,9 +254,9 @@ async fn an_empty_body_is_null() {
         assert_eq!(usual(answer, decode::json::<JsonValue>).await.unwrap(), JsonValue::Null);
         assert!(strict(answer, decode::json::<Vec<i64>>).await.unwrap_err().is_decode());
         let error = usual(answer, decode::json::<Thing>).await.unwrap_err().to_string();
-        let expected = match answer.starts_with("204") {
-            true => "204 No Content: the call succeeded, but without the documented body",
-            false => "decoded: expected JSON, found an empty body; use `.stream()` to accept it; if the server",
+        let expected = match answer.ends_with('\u{feff}') {
+            true => "decoded: expected JSON, found an empty body; use `.stream()` to accept it; if the server",
+            false => ": the call succeeded, but without the documented body",
         };
         assert!(error.contains(expected), "{error}");
     }
