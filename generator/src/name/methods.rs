@@ -166,7 +166,7 @@ fn is_apart(tag: &[String], words: &[String]) -> bool {
     tag.len() > 1 && tag.iter().all(|word| has(things, word)) && find(words, tag).is_none()
 }
 
-/// Returns `true` for a verb behind words of the path: `archive` of `put_files_id_archive`, but not `view` of `/views`.
+/// Returns `true` for a verb behind words of the path: `send` of `post_files_id_send`, but not `view` of `/views`.
 fn repeats(between: &[String], verb: &str, path: &str) -> bool {
     let path = words(path);
     let is_noun = || path.iter().any(|word| word != verb && singular(word) == verb);

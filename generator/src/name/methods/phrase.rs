@@ -8,6 +8,9 @@ use clientwright_normalizer::words::{is_action, is_phrase, plural};
 /// The verbs that Django REST framework appends to actions.
 const ACTIONS: &str = "create destroy list retrieve update";
 
+/// The methods of HTTP that change things.
+const WRITING: &str = "delete patch post put";
+
 /// A verb, and what it is done to.
 pub(super) struct Phrase {
     pub(super) verb: Option<String>,
@@ -52,7 +55,12 @@ impl Phrase {
                 self.verb_last = true;
                 Some(self.nouns.split_off(things.len()).join("_"))
             }
-            [method, between @ .., verb] if is_among(method, &[HTTP]) && repeats(between, verb, &operation.path) => {
+            // The path ends with what is done: `/files/{id}/send`, but not `/getStickerSet`.
+            [method, between @ .., verb]
+                if is_among(method, &[WRITING])
+                    && operation.path.trim_end_matches('/').rsplit('/').next() == Some(verb)
+                    && repeats(between, verb, &operation.path) =>
+            {
                 (self.verb_last, self.is_generated) = (true, true);
                 self.nouns.remove(0);
                 self.nouns.pop()
