@@ -178,23 +178,23 @@ fn share_failures(calls: &mut [CallVariants]) {
 fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let successes = successes(&operation.responses);
     let failures = failures(&operation.responses);
-    let failure = failure_payload(&failures).whole();
+    let failure = failure_payload(types, &failures).whole();
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
     // Without a media type, none has this name.
-    let preferred = chosen_names(&successes).first().copied().unwrap_or_default();
+    let preferred = chosen_names(types, &successes).first().copied().unwrap_or_default();
     let [further, excluded] = beside(&successes, preferred);
     let first = CallVariant {
         distinction: Distinction::None,
-        accept: accept(&successes, &failures),
+        accept: accept(types, &successes, &failures),
         excluded,
         further,
         sends: bodies.next(),
-        success: response_payload(&successes, None),
+        success: response_payload(types, &successes, None),
     };
     let others = other_payloads(&successes, types).into_iter().map(|media_type| {
         let [further, excluded] = beside(&successes, &media_type);
         CallVariant {
-            success: response_payload(&successes, Some(&media_type)),
+            success: response_payload(types, &successes, Some(&media_type)),
             excluded,
             further,
             accept: vec![media_type.clone()],
@@ -226,12 +226,12 @@ fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
 }
 
 /// Returns the payload of failures. No call requests one of several media types, so all JSON bodies are decoded.
-fn failure_payload(failures: &[&Response]) -> ResponsePayload {
+fn failure_payload(types: &Types, failures: &[&Response]) -> ResponsePayload {
     if failures.iter().all(|response| further_json(response).is_empty()) {
-        return response_payload(failures, None);
+        return response_payload(types, failures, None);
     }
     by_status(failures.iter().flat_map(|response| {
-        let chosen = plain_json(response).map(Payload::of).or(payload(response, None));
+        let chosen = plain_json(response).map(Payload::of).or(payload(types, response, None));
         let one = status_payload(response, chosen);
         let further = further_json(response).into_iter().map(|(name, payload)| StatusPayload {
             media_type: Some(name.to_owned()),
@@ -271,8 +271,8 @@ fn further_json(response: &Response) -> IndexMap<&str, Payload> {
 }
 
 /// Returns the payload of responses, given a preferred media type.
-fn response_payload(responses: &[&Response], preferred: Option<&str>) -> ResponsePayload {
-    let payloads: Vec<Option<Payload>> = responses.iter().map(|response| payload(response, preferred)).collect();
+fn response_payload(types: &Types, responses: &[&Response], preferred: Option<&str>) -> ResponsePayload {
+    let payloads: Vec<Option<Payload>> = responses.iter().map(|response| payload(types, response, preferred)).collect();
     let mut bodies = payloads.iter().flatten();
     let Some(first) = bodies.next() else {
         return ResponsePayload::Empty;
@@ -299,17 +299,24 @@ fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
 }
 
 /// Returns the payload of one response: the preferred media type, else JSON, else the first.
-fn payload(response: &Response, preferred: Option<&str>) -> Option<Payload> {
+fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Option<Payload> {
     let media_types = &response.media_types;
     let by_name = preferred.and_then(|name| media_types.iter().find(|media_type| media_type.name == name));
-    by_name.or(response.json()).or(media_types.first()).map(Payload::of)
+    let is_any = |one: &MediaType| *types.shape(one.ty) == Shape::Any;
+    let is_said = |one: &&MediaType| match one.kind {
+        MediaKind::Text => !is_any(one),
+        kind => kind == MediaKind::Binary && !one.name.contains('*'),
+    };
+    // FastAPI lists JSON of any kind beside the media type that the author writes down.
+    let said = || response.json().filter(|json| is_any(json)).and_then(|_| media_types.iter().find(is_said));
+    by_name.or_else(said).or(response.json()).or(media_types.first()).map(Payload::of)
 }
 
 /// Returns the media types of successes whose type differs from the first choice.
 fn other_payloads(successes: &[&Response], types: &Types) -> IndexSet<String> {
     let mut names = IndexSet::new();
     for response in successes {
-        let mut seen: Vec<Payload> = payload(response, None).into_iter().collect();
+        let mut seen: Vec<Payload> = payload(types, response, None).into_iter().collect();
         for media_type in &response.media_types {
             let payload = Payload::of(media_type);
             // Frameworks list `text/plain` beside JSON for every response.
@@ -448,13 +455,13 @@ fn without_charset(name: &str) -> String {
 
 /// Returns the value of `Accept`: first the media types of successes with the chosen payload, then the media types of failures. A server
 /// may otherwise withhold the error body (RFC 9110 §12.5.1). Of media types that differ only by charset, the shortest is listed.
-fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
+fn accept(types: &Types, successes: &[&Response], failures: &[&Response]) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
     let further = failures.iter().flat_map(|response| further_json(response).into_keys());
-    let failures: IndexSet<&str> = chosen_names(failures).into_iter().chain(further).collect();
+    let failures: IndexSet<&str> = chosen_names(types, failures).into_iter().chain(further).collect();
     let failures = failures.into_iter().filter(|name| !offered(name));
     let mut names: IndexMap<String, &str> = IndexMap::new();
-    for name in chosen_names(successes).into_iter().chain(failures) {
+    for name in chosen_names(types, successes).into_iter().chain(failures) {
         let known = names.entry(without_charset(name)).or_insert(name);
         if name.len() < known.len() {
             *known = name;
@@ -472,9 +479,9 @@ fn accept(successes: &[&Response], failures: &[&Response]) -> Vec<String> {
 const ACCEPTED: usize = 20;
 
 /// Returns the distinct media types of responses that have the same payload as the first choice.
-fn chosen_names<'r>(responses: &[&'r Response]) -> IndexSet<&'r str> {
+fn chosen_names<'r>(types: &Types, responses: &[&'r Response]) -> IndexSet<&'r str> {
     let chosen = responses.iter().flat_map(|response| {
-        let chosen = payload(response, None);
+        let chosen = payload(types, response, None);
         response.media_types.iter().filter(move |media_type| Some(Payload::of(media_type)) == chosen)
     });
     chosen.map(|media_type| media_type.name.as_str()).collect()
