@@ -30,8 +30,7 @@ pub(super) fn group_untagged(api: &mut Api) {
     let mut ids = named.zip((0..).map(TagId)).collect();
     for (operation, path) in api.operations.iter_mut().zip(&all) {
         if let Some(word) = path.as_ref().and_then(|words| words.get(shared)) {
-            let description = || Some(format!("Operations on `{word}`, which have no tag."));
-            let docs = || Docs { description: description(), ..Docs::default() };
+            let docs = || Docs { description: Some(format!("Operations on `{word}`.")), ..Docs::default() };
             operation.tag = tag(&mut api.tags, &mut ids, Some(word), docs);
         }
     }

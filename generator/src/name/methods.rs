@@ -343,7 +343,7 @@ struct Context<'a> {
     replaces: bool,
     /// Whether what is otherwise one thing has items: `/credentials` beside `/credentials/{id}`.
     has_items: bool,
-    /// Whether a response is an object without arrays and maps.
+    /// Whether what is returned is one thing, by its type.
     returns_one: bool,
 }
 
