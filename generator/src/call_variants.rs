@@ -308,7 +308,7 @@ fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Optio
         kind => kind == MediaKind::Binary && !one.name.contains('*'),
     };
     // FastAPI lists JSON of any kind beside the media type that the author writes down.
-    let said = || response.json().filter(|json| is_any(json)).and_then(|_| media_types.iter().find(is_said));
+    let said = || media_types.iter().find(is_said).filter(|_| response.json().is_some_and(is_any));
     by_name.or_else(said).or(response.json()).or(media_types.first()).map(Payload::of)
 }
 

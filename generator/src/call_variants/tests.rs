@@ -73,7 +73,7 @@ fn distinguishing_names(names: &[&str]) -> Vec<Option<String>> {
         headers: Vec::new(),
         docs: Docs::default(),
     };
-    match failure_payload(&[&failure]) {
+    match failure_payload(&Types::default(), &[&failure]) {
         ResponsePayload::ByStatus(statuses) => statuses.into_iter().map(|status| status.media_type).collect(),
         payload => panic!("{payload:?}"),
     }

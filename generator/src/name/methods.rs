@@ -447,11 +447,12 @@ impl Context<'_> {
         // `create_run_step` has one verb, but `create_or_replace_step` has two.
         let has_verb = words.first().is_some_and(|first| is_verb(first) && !is_among(first, &[HTTP]));
         let is_alone = has_verb && !before.iter().any(|word| joins(word));
-        let is_second = |last: &String| is_deed(last) && (!is_alone || last == "list" || is_among(last, &[HTTP]));
-        let is_apart = before.last().is_some_and(|last| is_second(last) || is_among(last, &[PREPOSITIONS]));
         // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
         let (known, fixed) = (self.known(), self::words(self.last_fixed()));
         let is_compound = |word: &String| find(&fixed, tag).is_some() && has(&fixed, word) && !has(tag, word);
+        let is_second = |last: &String| is_deed(last) && (!is_alone || last == "list" || is_among(last, &[HTTP]));
+        let is_apart =
+            before.last().is_some_and(|last| is_second(last) && !is_compound(last) || is_among(last, &[PREPOSITIONS]));
         let says_path = self.says_path(words);
         let is_known = |word: &String| {
             is_among(word, &[QUANTIFIERS])

@@ -162,6 +162,7 @@ fn verbs_come_first() {
         ("plugins", "GET /plugins/{name}", "pluginLookup", "lookup"),
         // Words before the tag, and owners.
         ("snapshots", "DELETE /page_snapshots/{id}", "delete_page_snapshot", "delete_page_snapshot"),
+        ("annotations", "DELETE /trace_annotations", "deleteTraceAnnotations", "delete_trace_annotations"),
         ("things", "POST /a", "listTagsForResource", "list_tags_for_resource"),
         ("steps", "POST /steps", "create_run_step", "create_run_step"),
         ("taxes", "PUT /taxes/{id}", "createOrReplaceTax", "create_or_replace"),
