@@ -209,6 +209,8 @@ struct Id {
     topic: Words,
     /// The number of words of the class in `Pets_List`.
     class: usize,
+    /// The words after the last dot: `getConfig` of `pets.toys.getConfig`, but none of `pets.lock file`.
+    last: Words,
     /// Whether words before the tag are a namespace: `drive` of `drive.changes.list`.
     has_namespace: bool,
     /// Whether affixes of a framework were removed.
@@ -250,6 +252,8 @@ impl Id {
             numbers.splice(0..0, id_words.extract_if(.., is_version));
         }
         let has_namespace = own.contains(['.', '/']);
+        let last = own.rsplit_once('.').filter(|(_, last)| !last.contains(char::is_whitespace));
+        let last = words(last.map_or("", |(_, last)| last));
         let is_class = |(class, function): &(&str, &str)| {
             [class, function].iter().all(|part| begins(part, char::is_ascii_uppercase)) && !function.contains('_')
         };
@@ -263,6 +267,7 @@ impl Id {
             numbers,
             topic,
             class,
+            last,
             has_namespace,
             is_stripped,
             is_function,
@@ -503,6 +508,14 @@ impl Context<'_> {
         } else if let Some(tag) = self.tags.iter().find(|tag| is_apart(tag, &words)) {
             several = words.iter().rfind(|word| has(tag, word)).map(|last| is_several(last));
             words.retain(|word| !has(tag, word));
+        }
+        // `get_toys_config` of `pets.toys.getConfig`
+        if let [verb, _, ..] = &*id.last
+            && is_deed(verb)
+            && words.ends_with(&id.last)
+            && let Some(front) = words.len().checked_sub(id.last.len()).and_then(|at| words.get_mut(..=at))
+        {
+            front.rotate_right(1);
         }
         let mut phrase = Phrase {
             namespace,

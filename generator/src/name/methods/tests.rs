@@ -116,6 +116,8 @@ fn what_the_context_says_is_removed() {
         ("received_mails", "GET /mails", "mails_list_received", "list"),
         ("events", "POST /events", "calendar.events.insert", "insert"),
         ("projects", "GET /topics/{id}", "pubsub.projects.topics.get", "get_topics"),
+        ("x", "GET /test/pets", "pets.lock file", "get_pets_lock_file"),
+        ("projects", "GET /{name}:config", "pubsub.projects.topics.getConfig", "get_topics_config"),
         ("ChatV1Message", "GET /messages", "ListMessage", "list"),
         ("refunds", "POST /refunds", "RefundPayment", "refund_payment"),
         ("pets", "GET /pets/{id}/toys", "listPetToys", "list_toys"),
