@@ -320,6 +320,18 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Words]) {
     }
 }
 
+/// Moves the verb of the last part of an id in front: `get_toys_config` of `pets.toys.getConfig`.
+fn verb_first(mut words: Vec<String>, last: &[String]) -> Vec<String> {
+    if let [verb, _, ..] = last
+        && is_deed(verb)
+        && words.ends_with(last)
+        && let Some(front) = words.len().checked_sub(last.len()).and_then(|at| words.get_mut(..=at))
+    {
+        front.rotate_right(1);
+    }
+    words
+}
+
 /// Returns the topic of a class, and its function: `User` and `index` of `AcmeWeb.UserController.index`, `UserController@index` and
 /// `UserService_index`.
 fn owner(id: &str) -> Option<(&str, &str)> {
@@ -509,19 +521,11 @@ impl Context<'_> {
             several = words.iter().rfind(|word| has(tag, word)).map(|last| is_several(last));
             words.retain(|word| !has(tag, word));
         }
-        // `get_toys_config` of `pets.toys.getConfig`
-        if let [verb, _, ..] = &*id.last
-            && is_deed(verb)
-            && words.ends_with(&id.last)
-            && let Some(front) = words.len().checked_sub(id.last.len()).and_then(|at| words.get_mut(..=at))
-        {
-            front.rotate_right(1);
-        }
         let mut phrase = Phrase {
             namespace,
             without_tag: words.len() < before,
             verb: None,
-            nouns: words,
+            nouns: verb_first(words, &id.last),
             tag_first,
             tag_is_verb,
             verb_last: false,
