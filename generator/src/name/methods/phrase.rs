@@ -55,10 +55,10 @@ impl Phrase {
                 self.verb_last = true;
                 Some(self.nouns.split_off(things.len()).join("_"))
             }
-            // The path ends with what is done: `/files/{id}/send`, but not `/getStickerSet`.
+            // The path ends with what is done: `/files/{id}/send` and `/files/{id}#send_link`, but not `/getStickerSet`.
             [method, between @ .., verb]
-                if is_among(method, &[WRITING])
-                    && operation.path.trim_end_matches('/').rsplit('/').next() == Some(verb)
+                if (method == verb || is_among(method, &[WRITING]))
+                    && words(end(&operation.path).rsplit('}').next().unwrap_or_default()).first() == Some(verb)
                     && repeats(between, verb, &operation.path) =>
             {
                 (self.verb_last, self.is_generated) = (true, true);
