@@ -24,9 +24,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     client
         .points()
-        .upsert("cities")
+        .upsert("cities", types::PointsList::new(points))
         .wait(true)
-        .body(types::PointsList::new(points))
         .await?;
 
     let germany = types::FieldCondition::new("country").match_(types::MatchValue::new("Germany"));
