@@ -298,7 +298,8 @@ fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
     ResponsePayload::ByStatus(by_status)
 }
 
-/// Returns the payload of one response: the preferred media type, else JSON, else the first.
+/// Returns the payload of one response: the preferred media type, else JSON, else the first. In a success, JSON without a schema yields to
+/// text and bytes.
 fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Option<Payload> {
     let media_types = &response.media_types;
     let by_name = preferred.and_then(|name| media_types.iter().find(|media_type| media_type.name == name));
@@ -308,7 +309,8 @@ fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Optio
         kind => kind == MediaKind::Binary && !one.name.contains('*'),
     };
     // FastAPI lists JSON of any kind beside the media type that the author writes down.
-    let said = || media_types.iter().find(is_said).filter(|_| response.json().is_some_and(is_any));
+    let yields = |_: &&MediaType| response.status.is_success() && response.json().is_some_and(is_any);
+    let said = || media_types.iter().find(is_said).filter(yields);
     by_name.or_else(said).or(response.json()).or(media_types.first()).map(Payload::of)
 }
 

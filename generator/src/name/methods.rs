@@ -140,18 +140,18 @@ pub(super) fn words(text: &str) -> Words {
 }
 
 fn is_same(one: &[String], other: &[String]) -> bool {
-    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_one(one, other))
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same_word(one, other))
 }
 
 /// Returns `true` if two words are the same, in singular or plural.
-fn is_one(word: &str, other: &str) -> bool {
+fn is_same_word(word: &str, other: &str) -> bool {
     // The rules of English are slow, and none of them changes the beginning.
     word == other || word.as_bytes().first() == other.as_bytes().first() && singular(word) == singular(other)
 }
 
 /// Returns `true` if a word is among others, in singular or plural.
 fn has(words: &[String], word: &str) -> bool {
-    words.iter().any(|other| is_one(word, other))
+    words.iter().any(|other| is_same_word(word, other))
 }
 
 /// Returns `true` for a conjunction.
@@ -429,7 +429,7 @@ impl Context<'_> {
         let Some((verb, nouns)) = words.split_first() else { return false };
         let path = self::words(&self.operation.path);
         let mut path = path.iter();
-        is_deed(verb) && nouns.iter().all(|noun| path.any(|word| is_one(word, noun)))
+        is_deed(verb) && nouns.iter().all(|noun| path.any(|word| is_same_word(word, noun)))
     }
 
     /// Returns the place of the tag in words, and their number, unless they are needed.
@@ -540,7 +540,7 @@ impl Context<'_> {
         phrase.take_verb(self.operation, id.is_function, may_be_last);
         // `list_attempts_by_key` of the tag `message_attempts`.
         let heads = self.tags.iter().filter(|tag| tag.len() > 1).filter_map(|tag| tag.last());
-        let is_head = |noun: &String| heads.clone().any(|head| is_one(head, noun));
+        let is_head = |noun: &String| heads.clone().any(|head| is_same_word(head, noun));
         let place = usize::from(phrase.verb.is_none());
         if phrase.nouns.get(place).is_some_and(is_head) {
             phrase.several = Some(is_several(&phrase.nouns.remove(place)));

@@ -42,7 +42,7 @@ pub fn stated<T>(
     };
     let is_refused = any_property(response.body_without_mark(), |name, value| name == property && is_contrary(value));
     if is_refused.unwrap_or_default() {
-        let message = format!("{property}: expected {expected}, found the contrary");
+        let message = format!("{property}: expected {expected}, found another value");
         let is_refusal = response.leniency >= Leniency::Usual;
         return Err(DecodeFailure { is_refusal, ..DecodeFailure::new(message) });
     }

@@ -34,7 +34,8 @@ pub enum ErrorKind {
     Transport,
     /// The resource is unchanged: the status is 304 (RFC 9110 §15.4.5).
     NotModified,
-    /// The call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5), or the body is empty.
+    /// The call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5), or the body is
+    /// empty.
     NoContent,
     /// The status is 403 (RFC 9110 §15.5.4).
     Forbidden,
@@ -93,8 +94,8 @@ pub trait OptionalExt {
     /// The error of the call.
     type Error;
 
-    /// Returns `None` for an empty body and for the statuses 204, 205 and 304 where a body is documented. If the document has such a status
-    /// among the successes, the response itself says so.
+    /// Returns `None` for an empty body and for the statuses 204, 205 and 304 where a body is documented. If the
+    /// document has such a status among the successes, the response itself says so.
     ///
     /// # Errors
     /// Returns any other error of the call.

@@ -154,6 +154,7 @@ fn verbs_come_first() {
         ("backup & restore", "POST /backups/{id}/restore", "restoreScheduledBackup", "restore_scheduled_backup"),
         ("bot", "POST /deleteChatStickerSet", "deleteChatStickerSet", "delete_chat_sticker_set"),
         ("files", "POST /files/{id}/send", "post_files_id_send", "send"),
+        ("links", "PUT /files/{id}#add_link", "put_files_id#add_link", "add_files"),
         ("users", "OPTIONS /users/emails/confirm", "options_users_emails_confirm", "options_emails_confirm"),
         ("snapshots", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post"),
         ("pets", "POST /pets/{name}/snapshots/{id}", "pet_snapshot_post", "post_snapshot"),
