@@ -125,7 +125,8 @@ impl Scalars<'_> {
         let (low, high) = integer.range().into_inner();
         let Bounds { minimum, maximum, multiple_of, .. } = &self.ty.bounds;
         let least = minimum.as_ref().map_or(low, |(least, _)| whole(least).max(low));
-        let most = maximum.as_ref().map_or(high, |(most, _)| whole(most).min(high));
+        let most =
+            maximum.as_ref().map_or(high, |(most, is_exclusive)| (whole(most) - i128::from(*is_exclusive)).min(high));
         let step = multiple_of.as_ref().map_or(Some(1), step).ok_or("its `multipleOf` is too fine")?;
         let last = most - most.rem_euclid(step);
         let start = least.max(if most < 1 { last - 3 * step } else { 1 });

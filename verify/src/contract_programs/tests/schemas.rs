@@ -184,6 +184,7 @@ fn narrow_bounds_are_met() {
     for schema in [
         several(one("number", json!({ "minimum": -1, "maximum": 19, "multipleOf": 6 })), 4),
         several(one("integer", json!({ "minimum": -20, "maximum": -10, "multipleOf": 5 })), 3),
+        one("integer", json!({ "minimum": -40, "maximum": 1, "exclusiveMaximum": true })),
         several(one("boolean", json!({})), 2),
         several(one("string", json!({ "enum": ["a", "b", "c"] })), 3),
         several(one("string", json!({ "minLength": 2, "maxLength": 2 })), 5),
