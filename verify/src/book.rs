@@ -56,7 +56,10 @@ fn mdbook(root: &Path) -> Result<PathBuf, String> {
     once(&wanted, &stamp, || {
         println!("installing mdBook {MDBOOK}");
         let mut install = cargo(root, &folder.join("built"));
-        install.args(["install", "mdbook", "--quiet", "--locked", "--version", MDBOOK, "--root"]).arg(&folder);
+        // Compiling an optimized one takes longer than it saves.
+        install
+            .args(["install", "mdbook", "--debug", "--quiet", "--locked", "--version", MDBOOK, "--root"])
+            .arg(&folder);
         output(&mut install).map(drop)
     })?;
     Ok(folder.join("bin/mdbook"))
