@@ -389,10 +389,15 @@ pub(crate) struct ProviderFailure {
     pub(crate) shown: String,
 }
 
-fmt!(Display for CredentialsError: self, f => {
-    write!(f, "{}: {}", self.operation, self.reason)?;
-    self.failure.as_ref().map_or(Ok(()), |failure| write!(f, ": {}", failure.shown))
-});
+impl CredentialsError {
+    /// The reason and the provider's message.
+    pub(crate) fn why(&self) -> String {
+        let more = self.failure.as_ref().map(|failure| format!(": {}", failure.shown));
+        format!("{}{}", self.reason, more.unwrap_or_default())
+    }
+}
+
+fmt!(Display for CredentialsError: self, f => write!(f, "{}: {}", self.operation, self.why()));
 
 debug!(CredentialsError: self { operation, reason, source: self.failure.as_ref().map(|failure| &failure.shown) });
 
@@ -512,10 +517,11 @@ impl BodyError {
         &self.response.body
     }
 
-    /// Whether a success has no body.
+    /// Whether a success has no body, or only `null`.
     fn has_no_content(&self) -> bool {
         let response = &self.response;
-        response.status.is_success() && response.body.is_empty() && response.item.is_none()
+        let is_none = matches!(response.body.trim_ascii(), b"" | b"null");
+        response.status.is_success() && is_none && response.item.is_none()
     }
 
     /// Returns the path in the body and the reason, without values.

@@ -30,7 +30,7 @@ use http::{Method, StatusCode};
 use crate::error::{CoreError, TooLargeError};
 use crate::limits::EXCERPT;
 use crate::observe::{self, RequestStage};
-use crate::platform::Instant;
+use crate::platform::{self, Instant};
 use crate::request::Request;
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Turn};
@@ -41,6 +41,9 @@ pub use future::ResponseFuture;
 use prepare::{has_header, prepare};
 pub(crate) use state::Exchange;
 use state::Tally;
+
+/// The time within which a server whose program failed closes the connection, if it does.
+const CLOSING: Duration = Duration::from_millis(10);
 
 /// The future of the non-generic part of a call.
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
@@ -185,6 +188,10 @@ impl Exchange {
         if success && !is_whole {
             return Err(self.too_large(answer, limit));
         }
+        if status == StatusCode::INTERNAL_SERVER_ERROR && !self.request.shared.settings.http.is_mocked {
+            // Boxed, because it is rare.
+            Box::pin(self.outlive_connection()).await;
+        }
         let is_too_long = documented && self.has_error_body && !success && (!is_whole || body.len() > limit);
         let leniency = self.request.shared.settings.leniency;
         // Empty content is not compressed.
@@ -202,6 +209,13 @@ impl Exchange {
             undecoded,
             ..RawResponse::new(status, take(&mut answer.headers), body)
         }))
+    }
+
+    /// Waits until a server whose program failed has closed the connection. Some do so without having announced it, and a
+    /// request that is sent on the connection before would be lost.
+    async fn outlive_connection(&self) {
+        let end = Instant::now() + CLOSING;
+        platform::sleep_until(self.deadline.map_or(end, |deadline| deadline.min(end))).await;
     }
 
     /// The response with its unread body.

@@ -365,15 +365,15 @@ fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
     }
 }
 
-/// Whether a property's schema says that it is a URL. What others are described as may be meant for one.
+/// Whether a property's schema says that it is a URL, or its place, `links` (JSON:API). What others are described as may be meant for one.
 fn is_url((path, schema): &Property<'_>) -> bool {
     let words = |key: &str| schema[key].as_str().unwrap_or_default().to_ascii_lowercase();
     let is_word = |word: &str| is_among("url uri link hyperlink", word);
-    let is_described =
-        || is_called(path, NEXT) && words("description").split(|c: char| !c.is_alphanumeric()).any(is_word);
+    let is_link = || path.iter().rev().nth(1).is_some_and(|name| is_one_of("links", name));
+    let is_described = || words("description").split(|c: char| !c.is_alphanumeric()).any(is_word);
     let format = words("format");
     let is_said = format.starts_with("uri") || format == "url" || words("example").starts_with("http");
-    is_of(schema, &["string"]) && (is_said || is_described())
+    is_of(schema, &["string"]) && (is_said || is_called(path, NEXT) && (is_link() || is_described()))
 }
 
 fn is_of(schema: &Value, types: &[&str]) -> bool {
@@ -462,6 +462,10 @@ mod tests {
         assert_eq!(proposed(&[("cursor", "string")], &page("A URL that calls the next page.")), Some(link));
         let token = json!({"token": {"parameter": "cursor", "property": "next_page"}, "items": "things"});
         assert_eq!(proposed(&[("cursor", "string")], &page("Where to go on.")), Some(token));
+        // JSON:API has URLs in `links`.
+        let body = object(&json!({"data": list, "links": object(&json!({"next": {"type": "string"}}))}));
+        let link = json!({"next": "links.next", "items": "data"});
+        assert_eq!(proposed(&[("page[cursor]", "string")], &body), Some(link));
     }
 
     #[test]

@@ -76,8 +76,18 @@ async fn renew(
     hop: &Hop,
     tally: &mut Tally,
 ) -> Result<Box<Answer>, CoreError> {
-    if !may_be_renewed(exchange, &answer, hop) || !take(&mut tally.renewals) || !tokens::obtain(exchange, true).await? {
+    if !may_be_renewed(exchange, &answer, hop) || !take(&mut tally.renewals) {
         return Ok(answer);
+    }
+    match tokens::obtain(exchange, true).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(answer),
+        Err(CoreError::Credentials(error)) => {
+            // The server's reason may be another: a missing scope.
+            answer.note = Some(error.why().into());
+            return Ok(answer);
+        }
+        Err(failure) => return Err(failure),
     }
     if hop.body && !exchange.can_be_sent() {
         // The next call uses the new token.

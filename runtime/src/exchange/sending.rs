@@ -124,9 +124,10 @@ fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'stati
         return None;
     }
     let Parts { security, described, shared, .. } = &*exchange.request;
-    // A login has no credentials, and documents how it refuses.
+    // A login has no credentials but a password, or documents how it refuses.
     let is_documented = described.documents(status) && (exchange.has_error_body || !described.failures.is_empty());
-    if security.is_empty() && is_documented {
+    let has_secret = !exchange.request.parameters().secrets.is_empty();
+    if security.is_empty() && (is_documented || has_secret) {
         return None;
     }
     Some(auth::why_none(security, &shared.credentials).into())

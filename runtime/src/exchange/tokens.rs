@@ -19,11 +19,8 @@ pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<
             CoreError::Transport(Box::new(TransportError::new(request.operation.clone(), TransportFailure::NoToken)))
         })?;
         let obtained = obtained.map_err(|failure| {
-            let reason = if is_refused {
-                format!("the server refused the token for `{scheme}`, and there is no other")
-            } else {
-                format!("no token for `{scheme}`")
-            };
+            let reason =
+                if is_refused { format!("no new token for `{scheme}`") } else { format!("no token for `{scheme}`") };
             request.without_credentials(reason, Some(failure))
         })?;
         let placed = provider.placed(&obtained);

@@ -3,7 +3,7 @@
 use crate::support::{Recorder, Sent, client, leaked};
 use clientwright_runtime::BuildError;
 use clientwright_runtime::codegen::{Operation, decode};
-use clientwright_runtime::{Call, Client, Credential, Error, JsonValue, Request};
+use clientwright_runtime::{Call, Client, Credential, Error, JsonValue, Request, Secret};
 use http::Method;
 use serde_json::json;
 
@@ -210,6 +210,14 @@ async fn a_refused_call_without_credentials_names_the_accepted_ones() {
             assert_eq!(message, format!("{status}: no{note}"), "{operation:?}");
         }
     }
+}
+
+/// A login sends a password, and may not document how it refuses.
+#[tokio::test]
+async fn a_refused_password_needs_no_credentials() {
+    let recorder = Recorder::answering(&["401 Unauthorized\n\nno"]);
+    let login = recorder.client(&[]).request(&OPEN).json(&Secret::from("p4ssword".to_owned()));
+    assert_eq!(login.send().await.unwrap_err().to_string(), "open: 401 Unauthorized: no");
 }
 
 /// A login documents how it refuses, here by `default`.

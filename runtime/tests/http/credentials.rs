@@ -232,9 +232,9 @@ async fn a_provider_that_fails_after_a_refusal() {
     let error = get(&recorder.client(&[credential])).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "getThing: the server refused the token for `token`, and there is no other: [redacted] cannot be renewed"
+        "getThing: 401 Unauthorized: who are you? (no new token for `token`: [redacted] cannot be renewed)"
     );
-    assert!(error.is_credentials() && error.attempts() == 1);
+    assert!(error.status() == Some(StatusCode::UNAUTHORIZED) && error.is_credentials() && error.attempts() == 1);
     assert!(!format!("{error:?} {error:#?}").contains("t0k3n"), "{error:?}");
 }
 

@@ -1,9 +1,10 @@
 //! Failures: their message, their accessors, and the decoding of their bodies.
 
 use std::error::Error as _;
+use std::io::Write as _;
 use std::time::Duration;
 
-use crate::support::{Recorder, builder, client};
+use crate::support::{Recorder, builder, client, hostile};
 use clientwright_runtime::BuildError;
 use clientwright_runtime::codegen::{self, Operation, decode};
 use clientwright_runtime::error::{ErrorKind, OptionalExt as _};
@@ -54,6 +55,24 @@ where
     let recorder = Recorder::answering(&[answer]);
     let call: Call<i64, E> = Call::new(recorder.client(&[]).request(&GET), decode::json, decoder);
     call.await.unwrap_err()
+}
+
+#[tokio::test]
+async fn the_request_after_a_500_is_not_lost() {
+    // Like uvicorn, which closes the connection without having announced it.
+    let url = hostile(|_, _, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 2\r\n\r\nno");
+        std::thread::sleep(Duration::from_millis(2));
+    });
+    const POST: Operation = Operation::post("addThing", "/things");
+    let client = client(&url, &[]);
+    let mut answered = 0;
+    for _ in 0..20 {
+        let call: Call<(), ()> = Call::new(client.request(&POST), decode::empty, decode::empty);
+        answered += usize::from(call.await.is_err_and(|error| error.status().is_some()));
+    }
+    // A busy machine may take longer to close one.
+    assert!(answered > 15, "{answered} of 20");
 }
 
 #[tokio::test]

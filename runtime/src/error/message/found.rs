@@ -97,8 +97,9 @@ pub(super) fn connected(text: &str, more: &str) -> String {
     }
 }
 
-/// The human-readable part of a string: without surrounding white space and without a trailing stack trace.
+/// The human-readable part of a string: without surrounding white space and without a stack trace.
 pub(super) fn for_people(text: &str) -> Option<&str> {
+    let text = without_traceback(text);
     let is_frame = |line: &str| {
         // `at ["name"]` is a place in the request.
         let place = line.trim_start().strip_prefix("at ");
@@ -109,6 +110,17 @@ pub(super) fn for_people(text: &str) -> Option<&str> {
     let is_page = text.starts_with('<') && text.contains("</");
     let is_url = text.contains("://") && !is_sentence(text);
     (!text.is_empty() && !is_page && !is_url).then_some(text)
+}
+
+/// What stands before a traceback of Python, or else its last line that is not indented. In that of a group, lines follow bars.
+fn without_traceback(text: &str) -> &str {
+    let Some((before, trace)) = text.split_once("Traceback (most recent call last):") else { return text };
+    let before = before.trim().trim_end_matches("+ Exception Group");
+    if !before.is_empty() {
+        return before;
+    }
+    let behind_bar = |line| str::trim_start(line).strip_prefix("| ").unwrap_or(line);
+    trace.lines().map(behind_bar).rfind(|line| line.starts_with(char::is_alphabetic)).unwrap_or(text)
 }
 
 /// Whether a string is more than a single word, which is likely to be a code. Not all scripts have spaces.
@@ -152,6 +164,16 @@ mod tests {
             (" no pet \n", Some("no pet")),
             ("no pet\n  at a.b(c.js:1)\n  at d", Some("no pet")),
             ("arrive\nat noon", Some("arrive\nat noon")),
+            (
+                "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    run()\nRuntimeError: no pet\n",
+                Some("RuntimeError: no pet"),
+            ),
+            (
+                "  + Exception Group Traceback (most recent call last):\n  |   File \"a.py\", line 1\n  | Group: 1 error\n  \
+                 +-+---- 1 ----\n    | Traceback (most recent call last):\n    |   File \"b.py\", line 1\n    | ValueError: no pet\n    +----\n",
+                Some("ValueError: no pet"),
+            ),
+            ("no pet\nTraceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 1", Some("no pet")),
             ("no id\n  at [\"id\"]", Some("no id\n  at [\"id\"]")),
             ("see https://example.com", Some("see https://example.com")),
             ("https://example.com", None),
