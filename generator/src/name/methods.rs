@@ -50,10 +50,10 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
         let plain = plain.map(|id| [id.words, id.numbers].concat());
         let short = plain.iter().flat_map(|words| {
             let name = words.join("_");
-            let with_end = with_end(&name, operation);
+            let ends = with_ends(&name, operation);
             // `list` alone is only meaningful with its tag, which type names do not have.
             let says_thing = words.iter().filter(|word| *word != "all").count() > 1;
-            says_thing.then_some(name).into_iter().chain([with_end])
+            says_thing.then_some(name).into_iter().chain(ends)
         });
         short.map(Candidate::strong).chain([whole]).collect()
     });
@@ -91,14 +91,12 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool)
     };
     let with_version = numbered(&with_keys);
     let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));
-    let with_end = Candidate::strong(with_end(&full.name, operation));
+    let ends = with_ends(&full.name, operation).take(1 + usize::from(id.is_stripped)).map(Candidate::strong);
     let is_method = |name: &str| {
         begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
     };
-    let names = [short, with_keys, long, with_version, full, with_end]
-        .into_iter()
-        .filter(|candidate| is_method(&candidate.name));
-    names.chain([whole]).collect()
+    let names = [short, with_keys, long, with_version, full].into_iter().chain(ends);
+    names.filter(|candidate| is_method(&candidate.name)).chain([whole]).collect()
 }
 
 /// Returns `true` if an operation returns text, bytes, or an object without arrays and maps: one thing, even if its name is in plural.
@@ -343,11 +341,17 @@ fn owner(id: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// Returns a name with the end of the path: `speak_stream`, `speak_by_id`.
-fn with_end(name: &str, operation: &Operation) -> String {
+/// Returns a name with the end of the path, and with its last key, too: `speak_stream` and `speak_stream_by_id`.
+fn with_ends(name: &str, operation: &Operation) -> impl Iterator<Item = String> + use<> {
+    let by = |key: &str| format!("by_{}", words(key).join("_"));
+    let key = operation.path.rsplit('/').find_map(parameter).map(by);
     let end = end(&operation.path);
-    let end = parameter(end).map_or_else(|| snake(end), |key| format!("by_{}", words(key).join("_")));
-    with_word(name, &format!("_{end}"))
+    let end = parameter(end).map_or_else(|| snake(end), by);
+    // A name may end so: `speak` of `/models/{id}/speak`.
+    let is_said = name == end || name.strip_suffix(&end).is_some_and(|front| front.ends_with('_'));
+    let with_end = if is_said { name.to_owned() } else { with_word(name, &format!("_{end}")) };
+    let with_key = key.filter(|key| *key != end).map(|key| with_word(&with_end, &format!("_{key}")));
+    std::iter::once(with_end).chain(with_key)
 }
 
 /// What a name may leave out.

@@ -68,7 +68,8 @@ fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> V
             });
             pascal(class.unwrap_or(name))
         };
-        return vec![parts.trim_end_matches('_').split('_').map(part).collect::<Vec<_>>().join("Of")];
+        // So it does for pydantic, with two for a comma.
+        return vec![parts.split('_').filter(|part| !part.is_empty()).map(part).collect::<Vec<_>>().join("Of")];
     }
     // Twilio prepends the owner of an enumeration.
     if let Some((owner, name)) = name.split_once("_enum_") {
@@ -524,6 +525,7 @@ mod tests {
             ("AlertService.jsonld PetRestApi.get_list", "AlertServiceJsonld PetGetList"),
             ("v1__models__a__Pet v1__models__b__Pet", "APet BPet"),
             ("API.IPage_Acme.Models.Pet_ Items_string_", "PageOfPet ItemsOfString"),
+            ("Response_List_Pet__dict___Links_", "ResponseOfListOfPetOfDictOfLinks"),
             ("GithubComAcmeShopV1alpha1Sink GithubComAcmeShopV1alpha1Source GoogleRpcStatus", "Sink Source Status"),
             ("PetV1Request PetV1Response", "PetV1Request PetV1Response"),
             ("acmeSource protobufAny v1beta1Sink", "Source Any Sink"),

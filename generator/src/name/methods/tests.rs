@@ -220,4 +220,13 @@ fn words_that_distinguish_operations_stay() {
     let speak =
         [("GET /voices/{id}", "speak_voices__id__get"), ("GET /voices/{id}/stream", "speak_voices__id__stream_get")];
     assert_eq!(pets(&speak), ["speak_by_id", "speak_stream"]);
+    // One function of FastAPI on several paths.
+    let infer = [
+        ("POST /models/{model}/infer", "infer_models__model__infer_post"),
+        ("POST /models/{model}/v/{version}/infer", "infer_models__model__v__version__infer_post"),
+        ("POST /models/{model}/run", "infer_models__model__run_post"),
+        ("POST /models/{model}/v/{version}/run", "infer_models__model__v__version__run_post"),
+    ];
+    let names = ["infer_by_model", "infer_by_version", "infer_run_by_model", "infer_run_by_version"];
+    assert_eq!(pets(&infer), names);
 }
