@@ -184,6 +184,8 @@ pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> Str
     let named = match segments.as_slice() {
         [] => stem(relative).to_owned(),
         [name] => name.clone(),
+        // Any section, such as `#/components/enums/Kind`.
+        [components, _, name] if components == "components" => name.clone(),
         // `#/components/schemas/Pet`, `#/definitions/Pet`.
         [.., section, name] if segments.len() <= 3 && is_section(section) && !is_path => name.clone(),
         _ => spelled(document, &segments),
@@ -280,6 +282,7 @@ mod tests {
         assert_eq!(named("/components/schemas/Pet", "a.yaml"), "Pet");
         assert_eq!(named("/definitions/my pet", "a.yaml"), "my_pet");
         assert_eq!(named("/Pet", "a.yaml"), "Pet");
+        assert_eq!(named("/components/enums/Kind", "a.yaml"), "Kind");
         assert_eq!(named("", "schemas/pet.schema.json"), "pet");
         assert_eq!(named("/components/schemas/Pet/properties/owner/items", "a.yaml"), "PetOwnerItem");
         assert_eq!(named("/components/schemas/Pet/allOf/1", "a.yaml"), "PetPart2");
