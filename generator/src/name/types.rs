@@ -58,7 +58,7 @@ const GATEWAY: [&str; 3] = ["googlerpcStatus", "protobufAny", "rpcStatus"];
 /// Returns the candidate names of a component without its package, shortest first: `Event` and `CoreEvent` for `core.v1.Event`.
 fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> Vec<String> {
     // C# appends the arguments of a type.
-    if let Some(parts) = name.strip_suffix('_').filter(|rest| rest.contains('_')) {
+    if let Some(parts) = name.strip_suffix('_').filter(|rest| rest.trim_matches('_').contains('_')) {
         let part = |part: &str| {
             let name = part.rsplit('.').next().unwrap_or(part);
             // `I` is an interface.
