@@ -151,7 +151,9 @@ fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFail
         return empty_body(response);
     }
     let message = match response.media_type() {
-        Some("text/event-stream") => "expected JSON, found events; use `.stream()` and its `.events()`".to_owned(),
+        Some("text/event-stream") if response.item.is_none() => {
+            "expected JSON, found events; use `.stream()` and its `.events()`".to_owned()
+        }
         Some(media_type) if !response.declares_json() && response.item.is_none() => {
             let media_type = Clipped(media_type);
             format!("{error} (the response is {media_type}, not JSON{STREAM_HELP})")

@@ -233,7 +233,7 @@ impl<E> Error<E> {
     }
 
     /// Returns `true` if the call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5), or
-    /// the body is empty. An operation that documents such a status returns it as a success instead.
+    /// the body is empty or `null`. An operation that documents such a status returns it as a success instead.
     #[must_use]
     pub fn is_no_content(&self) -> bool {
         matches!(self, Self::Decode(error) if error.has_no_content())
@@ -520,7 +520,7 @@ impl BodyError {
     /// Whether a success has no body, or only `null`.
     fn has_no_content(&self) -> bool {
         let response = &self.response;
-        let is_none = matches!(response.body.trim_ascii(), b"" | b"null");
+        let is_none = response.body.is_empty() || response.body.trim_ascii() == b"null";
         response.status.is_success() && is_none && response.item.is_none()
     }
 

@@ -35,7 +35,7 @@ pub enum ErrorKind {
     /// The resource is unchanged: the status is 304 (RFC 9110 §15.4.5).
     NotModified,
     /// The call succeeded without the documented body: the status is 204 or 205 (RFC 9110 §15.3.5), or the body is
-    /// empty.
+    /// empty or `null`.
     NoContent,
     /// The status is 403 (RFC 9110 §15.5.4).
     Forbidden,

@@ -176,7 +176,6 @@ async fn one_and_zero_are_booleans_where_these_are_documented() {
         (r#""""#, "string"),
         (r#"" 1""#, "string"),
         ("[]", "array"),
-        ("null", "null"),
     ] {
         let error = usual(&json(body), decode::json::<bool>).await.unwrap_err().to_string();
         assert!(error.contains(&format!(": expected boolean, found {found} at line 1 column 1")), "{body}: {error}");
@@ -260,6 +259,8 @@ async fn an_empty_body_is_null() {
         };
         assert!(error.contains(expected), "{error}");
     }
+    // Go ends it with a new line.
+    assert!(usual(&json("null\n"), decode::json::<Thing>).await.unwrap_err().is_no_content());
     assert!(usual("200 OK\n\n ", decode::json::<Vec<i64>>).await.unwrap_err().to_string().contains("EOF"));
 }
 
