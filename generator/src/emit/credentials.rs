@@ -71,6 +71,9 @@ impl FileEmitter<'_> {
                 let format = format.as_ref().map(|format| format!(", {}", code(format))).unwrap_or_default();
                 ("bearer", None, format!("A bearer token (RFC 6750){format}."))
             }
+            SchemeKind::Http(name) => {
+                ("http", Some(name), format!("Credentials of the HTTP scheme {} (RFC 9110 §11.4).", code(name)))
+            }
             SchemeKind::Key(location, name) => {
                 let what = if *location == Location::Query { " parameter" } else { "" };
                 let location = location.key();

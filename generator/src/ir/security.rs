@@ -29,6 +29,8 @@ pub enum SchemeKind {
     },
     /// RFC 7616.
     Digest,
+    /// Another HTTP scheme with static credentials (RFC 9110 §11.4).
+    Http(String),
     /// An API key in the header, query parameter or cookie of this name.
     Key(Location, String),
 }
@@ -39,6 +41,7 @@ impl SchemeKind {
         match self {
             Self::Basic | Self::Digest => &["username", "password"],
             Self::Bearer { .. } => &["token"],
+            Self::Http(_) => &["credentials"],
             Self::Key(..) => &["key"],
         }
     }

@@ -19,6 +19,11 @@ use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
+/// HTTP schemes whose credentials are computed for each request or connection (IANA HTTP Authentication Scheme Registry).
+const COMPUTED: [&str; 10] = [
+    "concealed", "dpop", "gnap", "hoba", "mutual", "negotiate", "privatetoken", "scram-sha-1", "scram-sha-256", "vapid",
+];
+
 /// The section of `components` with the schemes.
 const SECTION: &str = "securitySchemes";
 
@@ -105,7 +110,10 @@ fn scheme(name: &str, declared: &Value) -> Result<SecurityScheme, String> {
             "digest" => SchemeKind::Digest,
             // `normalize` writes this for Amazon's documents.
             "aws4-hmac-sha256" => return Err("AWS Signature Version 4".to_owned()),
-            _ => return Err(format!("the HTTP scheme `{}`", notes::required(declared, "scheme"))),
+            computed if COMPUTED.contains(&computed) || computed.contains("hmac") => {
+                return Err(format!("the HTTP scheme `{}`", notes::required(declared, "scheme")));
+            }
+            _ => SchemeKind::Http(notes::required(declared, "scheme").to_owned()),
         },
         // OAuth 2.0 and OpenID Connect are sent as in RFC 6750.
         Some("oauth2") => {

@@ -69,11 +69,18 @@ impl Credential {
 
     /// Creates a credential for a bearer token (RFC 6750 §2.1), with or without the prefix `Bearer`.
     pub fn bearer(scheme: &str, token: String) -> Self {
-        let prefix = token.split_at_checked(7).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("bearer "));
-        let token = prefix.map_or(token.as_str(), |(_, rest)| rest.trim_start());
-        let placement =
-            if token.is_empty() { Placement::Unusable("is empty") } else { authorization(&format!("Bearer {token}")) };
-        Self::new(scheme, "bearer", placement)
+        Self::http(scheme, "Bearer", token)
+    }
+
+    /// Creates a credential for an HTTP authentication scheme (RFC 9110 §11.4). `credentials` may begin with its name.
+    pub fn http(scheme: &str, name: &'static str, credentials: String) -> Self {
+        let named = credentials.split_at_checked(name.len()).filter(|(begin, _)| begin.eq_ignore_ascii_case(name));
+        let rest = named.and_then(|(_, rest)| rest.strip_prefix(' ')).map(str::trim_start);
+        let placement = match rest.unwrap_or(&credentials) {
+            "" => Placement::Unusable("is empty"),
+            rest => authorization(&format!("{name} {rest}")),
+        };
+        Self::new(scheme, name, placement)
     }
 
     /// Creates a credential for an API key in the header `name`.
@@ -214,6 +221,17 @@ fn header(name: HeaderName, text: &str) -> Placement {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_scheme_is_written_once() {
+        for credentials in ["abc", "Token abc", "token  abc"] {
+            let credential = Credential::http("s", "Token", credentials.to_owned());
+            let Placement::Header { value, .. } = &credential.placement else { panic!("{credential:?}") };
+            assert_eq!(value, "Token abc");
+        }
+        assert!(matches!(Credential::http("s", "Token", "Token ".to_owned()).placement, Placement::Unusable(_)));
+        assert!(matches!(Credential::http("s", "Token", "Tokenabc".to_owned()).placement, Placement::Header { .. }));
+    }
 
     #[test]
     fn what_proves_the_caller_is_marked_sensitive() {

@@ -47,8 +47,8 @@ pub(super) const EFFECTS: &[(&str, &str, &str)] = &[
     ("an encoding", "style explode allowReserved", "fields of forms, as for query parameters"),
 ];
 
-const SCHEMES: &str = "[credentials](CREDENTIALS.md): `apiKey`, `http` with `basic`, `bearer` or `digest`, `oauth2`, `openIdConnect`; \
-    others are left to the caller, and reported: `unsupported-security`";
+const SCHEMES: &str = "[credentials](CREDENTIALS.md): `apiKey`, `http`, `oauth2`, `openIdConnect`; \
+    schemes with computed credentials are left to the caller, and reported: `unsupported-security`";
 const BOUNDS: &str = "documentation; clients do not check it";
 const CREDENTIALS: &str = "[credentials](CREDENTIALS.md)";
 const EXTENSIONS: &str = "[extension](EXTENSIONS.md)";

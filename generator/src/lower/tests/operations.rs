@@ -404,6 +404,7 @@ fn schemes() -> Value {
         "digest": { "type": "http", "scheme": "digest" },
         "key": { "type": "apiKey", "in": "cookie", "name": "session" },
         "oauth": { "type": "oauth2", "flows": {} },
+        "static": { "type": "http", "scheme": "Token" },
         "hoba": { "type": "http", "scheme": "hoba" },
     })
 }
@@ -422,6 +423,7 @@ fn security_alternatives_are_ordered_and_distinct() {
         ("digest", SchemeKind::Digest, false),
         ("key", SchemeKind::Key(Location::Cookie, "session".to_owned()), true),
         ("oauth", SchemeKind::Bearer { format: None }, true),
+        ("static", SchemeKind::Http("Token".to_owned()), false),
     ];
     assert_eq!(names, expected);
     let alternatives: Vec<Vec<_>> =

@@ -180,10 +180,21 @@ fn named_scheme(members: &Members) -> Option<(&str, String)> {
     let scheme = match (words.next(), words.next(), words.next()) {
         (Some("authorization"), Some(scheme @ ("bearer" | "basic")), None) => scheme,
         (Some(scheme @ ("bearer" | "basic")), _, _) if name.contains([' ', ':']) => scheme,
-        (Some("authorization"), None, None) if is_bearer(text(members, "description").unwrap_or_default()) => "bearer",
+        (Some("authorization"), None, None) => {
+            let description = text(members, "description").unwrap_or_default();
+            if is_bearer(description) { "bearer" } else { prefix(description)? }
+        }
         _ => return None,
     };
     Some((name, scheme.to_owned()))
+}
+
+/// The word that a description asks for in front of a key: `Token` of `with the prefix "Token"`.
+fn prefix(description: &str) -> Option<&str> {
+    let is_asked = ["prefix", "prepend", "followed by"].iter().any(|asked| description.to_lowercase().contains(asked));
+    let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let mut quoted = description.split(['"', '\'', '`']).skip(1).map(str::trim).filter(is_word);
+    quoted.next().filter(|word| is_asked && !word.eq_ignore_ascii_case("basic"))
 }
 
 /// Whether a description asks for the prefix `Bearer`, and for no other scheme.

@@ -606,6 +606,25 @@ proptest! {
 }
 
 #[test]
+fn a_prefix_of_a_key_is_an_http_scheme() {
+    for (description, scheme) in [
+        ("Token-based authentication with required prefix \"Token\"", Some("Token")),
+        ("Prefix value with 'Apikey ' as in, 'Apikey SECRET'", Some("Apikey")),
+        ("Must be prepended with `token` followed by a space.", Some("token")),
+        ("JWT token prefixed with \"Bearer \"", Some("bearer")),
+        ("The word \"Basic\" followed by a space and your key", None),
+        ("Found in 'Settings'", None),
+        ("It's the prefix of 'my key'", None),
+    ] {
+        let key = json!({"type": "apiKey", "in": "header", "name": "Authorization", "description": description});
+        let step = whole(json!({"components": {"securitySchemes": {"key": key}}}));
+        let found = &step.value["components"]["securitySchemes"]["key"];
+        let expected = scheme.map_or("apiKey", |_| "http");
+        assert_eq!((found["type"].as_str(), found["scheme"].as_str()), (Some(expected), scheme), "{description}");
+    }
+}
+
+#[test]
 fn what_is_misspelled_is_not_missing() {
     let step = whole(json!({
         "info": {"titel": "t", "Version": 1, "content": {}},
