@@ -19,9 +19,8 @@ pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<
             CoreError::Transport(Box::new(TransportError::new(request.operation.clone(), TransportFailure::NoToken)))
         })?;
         let obtained = obtained.map_err(|failure| {
-            let reason =
-                if is_refused { format!("no new token for `{scheme}`") } else { format!("no token for `{scheme}`") };
-            request.without_credentials(reason, Some(failure))
+            let new = if is_refused { "new " } else { "" };
+            request.without_credentials(format!("no {new}token for `{scheme}`"), Some(failure))
         })?;
         let placed = provider.placed(&obtained);
         if let Some(problem) = placed.problem() {
