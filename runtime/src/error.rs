@@ -190,15 +190,15 @@ impl<E> Error<E> {
         self.status().is_some_and(|status| matches!(status.as_u16(), 420 | 429))
     }
 
-    /// Returns `true` if the same call may succeed later: no connection, unless the server's certificate is invalid; an
-    /// exceeded time limit; or a [transient status](RetryPolicy::is_transient). This does not imply that the call can be
-    /// repeated safely.
+    /// Returns `true` if the same call may succeed later: no connection, unless the server's certificate is invalid; a lost
+    /// one; an exceeded time limit; or a [transient status](RetryPolicy::is_transient). This does not imply that the call
+    /// can be repeated safely.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        let is_permanent = matches!(self, Self::Transport(error) if error.failure.is_permanent());
-        let is_transient =
-            self.is_connect() || self.is_timeout() || self.status().is_some_and(RetryPolicy::is_transient);
-        is_transient && !is_permanent
+        match self {
+            Self::Transport(error) => !error.failure.is_permanent(),
+            _ => self.status().is_some_and(RetryPolicy::is_transient),
+        }
     }
 
     /// Returns the pause that the server requests before the next call (`Retry-After`, RFC 9110 §10.2.3). A date in the

@@ -60,9 +60,14 @@ impl TransportFailure {
     }
 
     /// Whether another attempt would fail, too: the HTTP client received a redirect that it must not follow and that it
-    /// does not reveal, or the server's certificate is invalid.
+    /// does not reveal, the server's certificate is invalid, or a mock was used incorrectly.
     pub(crate) fn is_permanent(&self) -> bool {
-        matches!(self, Self::Http(error) if error.is_redirect() || platform::is_untrusted(error))
+        match self {
+            Self::Http(error) => error.is_redirect() || platform::is_untrusted(error),
+            #[cfg(feature = "test")]
+            Self::Simulated(Simulation::Mistake(_)) => true,
+            _ => false,
+        }
     }
 
     pub(crate) fn is_body(&self) -> bool {

@@ -427,9 +427,10 @@ async fn what_may_pass_is_told_from_what_will_not() {
         assert_eq!((error.is_transient(), error.is_rate_limited()), (transient, rate_limited), "{status}");
         assert_eq!(error.documented(), None, "{status}");
     }
-    let nowhere = builder("http://127.0.0.1:1").build().unwrap();
-    let call: Call<i64> = Call::new(nowhere.request(&GET), decode::json, decode::undocumented);
-    assert!(call.await.unwrap_err().is_transient());
+    for url in ["http://127.0.0.1:1", &hostile(|_, _, _| {})] {
+        let call: Call<i64> = Call::new(client(url, &[]).request(&GET), decode::json, decode::undocumented);
+        assert!(call.await.unwrap_err().is_transient());
+    }
 }
 
 #[tokio::test]
