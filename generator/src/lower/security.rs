@@ -19,9 +19,11 @@ use clientwright_normalizer::json::{items, members};
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
-/// HTTP schemes whose credentials are computed for each request or connection (IANA HTTP Authentication Scheme Registry).
-const COMPUTED: [&str; 10] = [
-    "concealed", "dpop", "gnap", "hoba", "mutual", "negotiate", "privatetoken", "scram-sha-1", "scram-sha-256", "vapid",
+/// HTTP schemes whose credentials are computed for each request or connection (IANA HTTP Authentication Scheme Registry), and
+/// what `normalize` writes for certificates of clients.
+const COMPUTED: [&str; 12] = [
+    "concealed", "dpop", "gnap", "hoba", "mutual", "mutualtls", "negotiate", "oauth", "privatetoken", "scram-sha-1",
+    "scram-sha-256", "vapid",
 ];
 
 /// The section of `components` with the schemes.

@@ -497,6 +497,16 @@ fn unsupported_schemes_are_left_to_the_caller() {
 }
 
 #[test]
+fn computed_credentials_are_left_to_the_caller() {
+    for scheme in ["mutualTLS", "OAuth", "Negotiate", "payone-hmac-sha256", "AWS4-HMAC-SHA256", "SCRAM-SHA-256"] {
+        let schemes = json!({ "computed": { "type": "http", "scheme": scheme } });
+        let place = "/components/securitySchemes/computed";
+        let api = api_with(secured(schemes, json!([{ "computed": [] }]), None), &[("unsupported-security", place)]);
+        assert_eq!(api.security_schemes, [], "{scheme}");
+    }
+}
+
+#[test]
 fn unused_tags_are_dropped() {
     let mut document = with_operation(json!({ "tags": ["b", "a"], "summary": "Short.", "deprecated": true }));
     let operation = |id: &str, tags: Value| json!({ "get": { "operationId": id, "tags": tags, "responses": { "200": { "description": "" } } } });

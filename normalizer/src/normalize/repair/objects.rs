@@ -189,12 +189,20 @@ fn named_scheme(members: &Members) -> Option<(&str, String)> {
     Some((name, scheme.to_owned()))
 }
 
-/// The word that a description asks for in front of a key: `Token` of `with the prefix "Token"`.
+/// HTTP schemes that ask for more than a key.
+const NO_PREFIX: &str = "basic digest negotiate oauth";
+
+/// The only quoted word of a description that asks for a prefix: `Token` of `with the prefix "Token"`.
 fn prefix(description: &str) -> Option<&str> {
-    let is_asked = ["prefix", "prepend", "followed by"].iter().any(|asked| description.to_lowercase().contains(asked));
+    let lower = description.to_lowercase();
+    let is_denied = || lower.split(|one: char| !one.is_alphanumeric()).any(|word| is_among("no not without", word));
+    let is_asked = ["prefix", "prepend", "followed by"].iter().any(|asked| lower.contains(asked));
     let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let mut quoted = description.split(['"', '\'', '`']).skip(1).map(str::trim).filter(is_word);
-    quoted.next().filter(|word| is_asked && !word.eq_ignore_ascii_case("basic"))
+    // Text between two quoted words begins with a space.
+    let quoted = description.split(['"', '\'', '`']).skip(1).map(str::trim_end).filter(is_word);
+    let mut words = quoted.filter(|word| !word.eq_ignore_ascii_case("authorization"));
+    let first = words.next().filter(|first| !is_among(NO_PREFIX, &first.to_ascii_lowercase()))?;
+    (is_asked && !is_denied() && words.all(|word| word == first)).then_some(first)
 }
 
 /// Whether a description asks for the prefix `Bearer`, and for no other scheme.

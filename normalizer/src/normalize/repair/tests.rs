@@ -613,6 +613,11 @@ fn a_prefix_of_a_key_is_an_http_scheme() {
         ("Must be prepended with `token` followed by a space.", Some("token")),
         ("JWT token prefixed with \"Bearer \"", Some("bearer")),
         ("The word \"Basic\" followed by a space and your key", None),
+        ("The string \"OAuth\" followed by the token", None),
+        ("The key in the 'Authorization' header, prefixed with 'Token'", Some("Token")),
+        ("A key without the prefix \"Bearer\"", None),
+        ("Prefix your \"key\" with \"Token\"", None),
+        ("The prefix \"Token\" required", Some("Token")),
         ("Found in 'Settings'", None),
         ("It's the prefix of 'my key'", None),
     ] {
