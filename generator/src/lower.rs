@@ -148,7 +148,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
     directions::mark_unused(&mut api.types);
     aliases::shorten(&mut api.types);
     boxing::mark(&mut api.types);
-    defaults::fill_in(&mut api.types);
+    defaults::fill_in(&mut api.types, api.null_anywhere);
     constants::mark(&mut api.types);
     constants::mark_distinguishing(&mut api.types);
     switches::mark(api);

@@ -33,6 +33,15 @@ pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<St
     docs::paragraphs(paragraphs)
 }
 
+/// Returns documentation without a title that only repeats a name, which frameworks give each schema: `Genome Build` of `genome_build`.
+pub(super) fn without_name(docs: &Docs, name: &str) -> Docs {
+    let letters = |text: &str| {
+        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let summary = docs.summary.clone().filter(|title| letters(title) != letters(name));
+    Docs { summary, ..docs.clone() }
+}
+
 /// Returns a list item with a description.
 pub(super) fn doc_item(label: &str, docs: &Docs) -> Vec<String> {
     docs::item(label, &docs::lines(docs.description.as_deref().unwrap_or_default()))

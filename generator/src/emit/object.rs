@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 
 use super::docs;
-use super::facts::{doc_lines, wire_name};
+use super::facts::{doc_lines, wire_name, without_name};
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{joined, literal, many_arguments, operator_setter, with_fractions};
@@ -177,7 +177,7 @@ impl FileEmitter<'_> {
                 let ty = self.text_type(*format);
                 quote!(#ty::from_text(#text))
             }
-            (_, Value::Array(_) | Value::Object(_)) => quote!([].into()),
+            (_, Value::Array(_) | Value::Object(_)) => quote!(Default::default()),
             (_, value) => {
                 let value = literal(value, true);
                 quote!(#value.into())
@@ -208,15 +208,16 @@ impl FileEmitter<'_> {
 
     /// Returns the docs of a property, or of its type if the property has none.
     fn field_docs(&self, of: &Type, field: &Field, ident: &Ident) -> Vec<String> {
-        let mut docs = field.docs.clone();
+        let mut docs = without_name(&field.docs, &field.wire_name);
         let of_type = &self.api.types[field.ty.ty].docs;
         if docs.summary.is_none() && docs.description.is_none() {
-            docs.description = of_type.description.clone().or_else(|| of_type.summary.clone());
+            docs.description = of_type.description.clone().or_else(|| without_name(of_type, &field.wire_name).summary);
         }
         docs.deprecated |= of_type.deprecated;
         let mut facts = self.facts(field.ty, field.default.as_ref(), field.example.as_ref());
         if field.read_default.is_some() {
-            facts.push("Defaults to the documented value if absent.".to_owned());
+            let default = if field.required_when_read { "Empty" } else { "Defaults to the documented value" };
+            facts.push(format!("{default} if absent."));
         }
         if field.switch {
             facts.push("Set by each call whose response can be a stream.".to_owned());

@@ -7,7 +7,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::docs::{self, code};
-use super::facts::doc_lines;
+use super::facts::{doc_lines, without_name};
 use super::file::{self, FileEmitter, FilePlace};
 use super::{Artifact, Context, ident, joined, literal};
 use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Union};
@@ -167,7 +167,7 @@ impl FileEmitter<'_> {
             id,
             ty,
             ident: ident(&name.ident),
-            docs: self.docs(&self.type_docs(id, ty)),
+            docs: self.docs(&self.type_docs(id, ty, &name.ident)),
             members: names.members(id).iter().map(ident).collect(),
             constructor_type: self.constructor_type(id),
         };
@@ -238,7 +238,7 @@ impl FileEmitter<'_> {
 
     /// Returns the doc comment of a type: description, facts, selection of variants, and JSON pointer. An inline alias is described where
     /// it is used or by its target.
-    fn type_docs(&self, id: TypeId, ty: &Type) -> Vec<String> {
+    fn type_docs(&self, id: TypeId, ty: &Type, name: &str) -> Vec<String> {
         let pointer = vec![code(ty.origin.as_str())];
         let form = match ty.owner {
             Owner::Form(of, kind) => Some(self.form(of, kind)),
@@ -258,7 +258,7 @@ impl FileEmitter<'_> {
             ),
             _ => Vec::new(),
         };
-        docs::paragraphs([doc_lines(&ty.docs, "", &facts), rule, pointer])
+        docs::paragraphs([doc_lines(&without_name(&ty.docs, name), "", &facts), rule, pointer])
     }
 
     /// Describes a type that is another form of a type.

@@ -60,12 +60,26 @@ pub(super) fn check(
     dropped.into_iter().map(report).collect()
 }
 
-/// Sets [`Field::read_default`] of every optional property whose default is a plain value.
-pub(super) fn fill_in(types: &mut Types) {
+/// Sets [`Field::read_default`] of every optional property whose default is a plain value. If the server may leave out what it documents
+/// as required (`x-null-anywhere`), required arrays and maps are empty then.
+pub(super) fn fill_in(types: &mut Types, null_anywhere: bool) {
     types.update_fields(
-        |types, id, field| (types[id].read && !types[id].sent).then(|| read_default(types, field)).flatten(),
+        |types, id, field| match &types[id] {
+            ty if ty.read && null_anywhere && ty.requires(field) => empty(types, field),
+            ty if ty.read && !ty.sent => read_default(types, field),
+            _ => None,
+        },
         |field, default| field.read_default = default,
     );
+}
+
+fn empty(types: &Types, field: &Field) -> Option<Value> {
+    match types.shape(field.ty) {
+        _ if field.ty.nullable || field.ty.boxed || field.ty.secret => None,
+        Shape::Array(elements) if plain(types, *elements) => Some(Value::Array(Vec::new())),
+        Shape::Map(elements) if plain(types, *elements) => Some(Value::Object(serde_json::Map::new())),
+        _ => None,
+    }
 }
 
 fn read_default(types: &Types, field: &Field) -> Option<Value> {
@@ -98,12 +112,11 @@ fn is_short(number: f64) -> bool {
     }
 }
 
-/// Returns `true` if the elements of a list or map have no codec and a known type.
+/// Returns `true` if the elements of a list or map have no codec, nor elements that may have one.
 fn plain(types: &Types, elements: TypeRef) -> bool {
     !matches!(
         types.shape(elements),
-        Shape::Any
-            | Shape::Array(_)
+        Shape::Array(_)
             | Shape::Map(_)
             | Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64)
             | Shape::Text(Text::Decimal)

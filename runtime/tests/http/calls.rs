@@ -357,8 +357,8 @@ async fn clones_share_a_client_across_threads() {
     }
 }
 
-/// The `reqwest` of the tests has the operating system's TLS, as another crate of a program may enable.
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
+/// `reqwest` may have the operating system's TLS, which another crate of a program enables: `--features reqwest/native-tls`.
+#[cfg(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"))]
 #[tokio::test]
 async fn tls_is_what_the_features_of_this_crate_say() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

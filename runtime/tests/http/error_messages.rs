@@ -218,6 +218,8 @@ async fn messages_by_field() {
     assert_told(&[
         (r#"{"age": ["no number"], "name": ["must not be empty", "must be short"]}"#, "age: no number; name: must not be empty; must be short"),
         (r#"{"description": ["This field may not be blank."], "price": ["A valid number is required."]}"#, "description: This field may not be blank.; price: A valid number is required."),
+        (r#"{"status": ["Select a valid choice."]}"#, "status: Select a valid choice."),
+        (r#"{"data": ["a", "b"]}"#, ""),
         (r#"{"non_field_errors": ["Passwords differ."], "name": ["Taken."]}"#, "Passwords differ.; name: Taken."),
         (r#"{"author": {"name": ["blank"]}, "items": [{}, {"qty": ["bad"]}]}"#, "author.name: blank; items.1.qty: bad"),
         (r#"[{"name": ["blank"]}, {}]"#, "0.name: blank"),

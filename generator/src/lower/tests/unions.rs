@@ -318,6 +318,22 @@ fn optional_keys_do_not_distinguish() {
     assert_eq!(keys, [vec!["login", "admin"], vec!["plan"], vec![]]);
 }
 
+/// A summary with further keys may have the string of the other object.
+#[test]
+fn a_string_alone_does_not_select_an_object_with_a_summary() {
+    let keys = ["id", "kind", "name"];
+    let properties = json!({ "id": {}, "kind": { "type": "string", "enum": ["a"] }, "name": {} });
+    let full = json!({ "type": "object", "required": keys, "properties": properties });
+    let told = |more: Value| {
+        let brief =
+            json!({ "type": "object", "required": ["id"], "properties": { "id": {} }, "additionalProperties": more });
+        let api = api(with_schemas(json!({ "A": { "oneOf": [brief, full] } })));
+        first_match(&api, "A").into_iter().map(|(.., keys, equal)| (keys, equal.len())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(json!(true)), [(vec!["name".to_owned()], 1), (vec![], 0)]);
+    assert_eq!(told(json!(false)), [(vec![], 1), (vec![], 0)]);
+}
+
 #[test]
 fn objects_are_distinguished_by_unique_strings() {
     let event = |kind: &str| {

@@ -21,6 +21,8 @@ struct Traits<'t> {
     known: HashSet<&'t str>,
     /// Whether all other keys are described, too: it is a map of a known type.
     knows_all: bool,
+    /// Whether the document says that there are other keys.
+    is_open: bool,
     /// The listed strings of each property.
     texts: BTreeMap<&'t str, Vec<String>>,
 }
@@ -52,6 +54,7 @@ fn traits(types: &Draft, ty: TypeRef) -> Traits<'_> {
     let mut traits = Traits::default();
     match types.shape(ty) {
         Some(Shape::Object(object)) => {
+            traits.is_open = object.additional.is_some();
             for field in &object.fields {
                 traits.known.insert(&field.wire_name);
                 if field.required_when_read {
@@ -105,18 +108,21 @@ impl Traits<'_> {
     }
 
     /// Returns a variant whose test rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to
-    /// another branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all.
+    /// another branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), even with the same string if it
+    /// is a summary of the other object, but hardly all.
     fn variant(&self, ty: TypeRef, mut others: Vec<&Self>) -> Variant {
         let mut variant = Variant::of(ty, Expect::Object);
         for key in &self.required {
             if let Some(text) = self.only_text(key)
                 && others.iter().any(|other| self.text_rejects(key, other))
             {
-                others.retain(|other| !self.text_rejects(key, other));
+                others.retain(|other| !self.text_rejects(key, other) || other.is_open && !other.knows(key));
                 variant.test.equal.push(((*key).to_owned(), text.clone()));
             }
         }
-        let unknown = self.required.iter().filter(|key| others.iter().any(|other| !other.knows(key)));
+        let is_tested = |key: &str| variant.test.equal.iter().any(|(tested, _)| tested == key);
+        let unknown =
+            self.required.iter().filter(|key| !is_tested(key) && others.iter().any(|other| !other.knows(key)));
         variant.test.keys = unknown.map(|key| (*key).to_owned()).collect();
         variant
     }

@@ -229,8 +229,12 @@ fn has_message(members: &Members) -> bool {
 
 /// Whether the keys of an object are names of fields.
 fn is_by_field(members: &Members, scope: Scope<'_>) -> bool {
-    let is_named = !members.iter().all(|(key, _)| role(key).is_some_and(Role::is_container));
-    if is_named && is_nothing_but_texts(members, scope.depth) {
+    // A field may have the name of a wrapper, but a wrapper has no sentences: `{"status": ["Select a valid choice."]}`.
+    let is_field = |(key, value): &(String, Json)| match role(key) {
+        Some(Role::Wrapper) => matches!(value, Json::Array(items) if items.iter().any(is_told)),
+        role => !role.is_some_and(Role::is_container),
+    };
+    if members.iter().any(is_field) && is_nothing_but_texts(members, scope.depth) {
         return true;
     }
     match scope.part {
@@ -238,6 +242,10 @@ fn is_by_field(members: &Members, scope: Scope<'_>) -> bool {
         Part::Errors if !scope.is_item => !is_one_error(members, scope.place),
         Part::Error | Part::Errors => is_nothing_but_sentences(members),
     }
+}
+
+fn is_told(value: &Json) -> bool {
+    matches!(value, Json::String(text) if is_sentence(text))
 }
 
 /// Whether a single error replaces an expected list of errors.
@@ -257,10 +265,7 @@ fn is_one_error(members: &Members, place: &str) -> bool {
 
 /// Whether no key of an object says anything, but each value does.
 fn is_nothing_but_sentences(members: &Members) -> bool {
-    members.iter().all(|(key, value)| {
-        let is_said = matches!(value, Json::String(text) if is_sentence(text));
-        is_said && role(key).is_none_or(|role| role > Role::Code)
-    })
+    members.iter().all(|(key, value)| is_told(value) && role(key).is_none_or(|role| role > Role::Code))
 }
 
 /// Whether there are only arrays of strings or of errors in an object, at any depth.
