@@ -50,12 +50,12 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
         let plain = plain.map(|id| [id.words, id.numbers].concat());
         let short = plain.iter().flat_map(|words| {
             let name = words.join("_");
-            let ends = with_ends(&name, operation);
+            let ends = with_ends(&name, operation, true);
             // `list` alone is only meaningful with its tag, which type names do not have.
             let says_thing = words.iter().filter(|word| *word != "all").count() > 1;
-            says_thing.then_some(name).into_iter().chain(ends)
+            says_thing.then_some(Candidate::strong(name)).into_iter().chain(ends)
         });
-        short.map(Candidate::strong).chain([whole]).collect()
+        short.chain([whole]).collect()
     });
     let words = short_names_of(words.collect());
     api.operations.iter().map(|operation| operation.id.as_str()).zip(words).collect()
@@ -91,7 +91,7 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool)
     };
     let with_version = numbered(&with_keys);
     let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));
-    let ends = with_ends(&full.name, operation).take(1 + usize::from(id.is_stripped)).map(Candidate::strong);
+    let ends = with_ends(&full.name, operation, id.is_stripped);
     let is_method = |name: &str| {
         begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
     };
@@ -341,17 +341,31 @@ fn owner(id: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// Returns a name with the end of the path, and with its last key, too: `speak_stream` and `speak_stream_by_id`.
-fn with_ends(name: &str, operation: &Operation) -> impl Iterator<Item = String> + use<> {
+/// Returns a name with the end of the path: `speak_stream`. If its own path was removed, a function may serve several paths and methods:
+/// then also with the key before the end, and, with less claim, with more of the path's end or with the method.
+fn with_ends(name: &str, operation: &Operation, is_stripped: bool) -> Vec<Candidate<String>> {
     let by = |key: &str| format!("by_{}", words(key).join("_"));
     let key = operation.path.rsplit('/').find_map(parameter).map(by);
     let end = end(&operation.path);
     let end = parameter(end).map_or_else(|| snake(end), by);
+    let with = |front: &str, end: &str| with_word(front, &format!("_{end}"));
     // A name may end so: `speak` of `/models/{id}/speak`.
     let is_said = name == end || name.strip_suffix(&end).is_some_and(|front| front.ends_with('_'));
-    let with_end = if is_said { name.to_owned() } else { with_word(name, &format!("_{end}")) };
-    let with_key = key.filter(|key| *key != end).map(|key| with_word(&with_end, &format!("_{key}")));
-    std::iter::once(with_end).chain(with_key)
+    let with_end = if is_said { name.to_owned() } else { with(name, &end) };
+    if !is_stripped {
+        return vec![Candidate::strong(with_end)];
+    }
+    let with_key = key.filter(|key| *key != end).map(|key| with(&with_end, &key));
+    let parts = operation.path.rsplit('/').take(MOST).map(fixed).filter(|part| !part.is_empty() && !is_prefix(part));
+    // `create_post` creates a post.
+    let method = operation.method.key().to_ascii_lowercase();
+    let method = Some(method).filter(|method| name.contains('_') || matches!(method.as_str(), "patch" | "put"));
+    let ends = parts.map(snake).filter(|part| *part != end).scan(String::new(), |ends, part| {
+        *ends = if ends.is_empty() { part } else { format!("{part}_{ends}") };
+        Some(ends.clone())
+    });
+    let weak = ends.chain(method).map(|end| Candidate { name: with(name, &end), strength: 0 });
+    std::iter::once(with_end).chain(with_key).map(Candidate::strong).chain(weak).collect()
 }
 
 /// What a name may leave out.

@@ -55,6 +55,9 @@ const HOSTS: [&str; 3] = ["github_com_", "gitlab_com_", "bitbucket_org_"];
 /// Types of gRPC, which only gateways for gRPC put into a document.
 const GATEWAY: [&str; 3] = ["googlerpcStatus", "protobufAny", "rpcStatus"];
 
+/// What pydantic appends to the arguments of a generic type with annotations: `Page_Annotated_int__BeforeValidator__`.
+const ANNOTATIONS: &str = "Annotated AfterValidator BeforeValidator PlainSerializer PlainValidator WithJsonSchema WrapSerializer WrapValidator";
+
 /// Returns the candidate names of a component without its package, shortest first: `Event` and `CoreEvent` for `core.v1.Event`.
 fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> Vec<String> {
     // C# appends the arguments of a type.
@@ -69,7 +72,8 @@ fn without_package(name: &str, fronts: &BTreeSet<String>, is_gateway: bool) -> V
             pascal(class.unwrap_or(name))
         };
         // So it does for pydantic, with two for a comma.
-        return vec![parts.split('_').filter(|part| !part.is_empty()).map(part).collect::<Vec<_>>().join("Of")];
+        let parts = parts.split('_').filter(|part| !part.is_empty() && !is_among(part, &[ANNOTATIONS]));
+        return vec![parts.map(part).collect::<Vec<_>>().join("Of")];
     }
     // Twilio prepends the owner of an enumeration.
     if let Some((owner, name)) = name.split_once("_enum_") {
@@ -526,6 +530,7 @@ mod tests {
             ("v1__models__a__Pet v1__models__b__Pet", "APet BPet"),
             ("API.IPage_Acme.Models.Pet_ Items_string_", "PageOfPet ItemsOfString"),
             ("Response_List_Pet__dict___Links_", "ResponseOfListOfPetOfDictOfLinks"),
+            ("Page_Annotated_int__BeforeValidator__WithJsonSchema__", "PageOfInt"),
             ("GithubComAcmeShopV1alpha1Sink GithubComAcmeShopV1alpha1Source GoogleRpcStatus", "Sink Source Status"),
             ("PetV1Request PetV1Response", "PetV1Request PetV1Response"),
             ("acmeSource protobufAny v1beta1Sink", "Source Any Sink"),

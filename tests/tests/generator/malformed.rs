@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use clientwright::diagnostic::{Diagnostic, DiagnosticKind as Finding, any_error};
 use clientwright::generate::Document;
+use clientwright_normalizer::limits::on_stack;
 use clientwright_normalizer::load;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -137,7 +138,7 @@ fn a_hundred_levels_are_generated() {
     let document = with_schema(&schema);
     let generation = one(&document);
     assert!(generation.diagnostics.is_empty(), "{}", rendered(&generation.diagnostics, &document));
-    judge(&document, "a hundred levels");
+    on_stack(|| judge(&document, "a hundred levels")).unwrap();
 }
 
 #[test]

@@ -229,4 +229,11 @@ fn words_that_distinguish_operations_stay() {
     ];
     let names = ["infer_by_model", "infer_by_version", "infer_run_by_model", "infer_run_by_version"];
     assert_eq!(pets(&infer), names);
+    let tags = [
+        ("DELETE /homes/{id}/tags/{tag}", "delete_homes__id__tags__tag__delete"),
+        ("DELETE /homes/{id}/toys/{toy}/tags/{tag}", "delete_homes__id__toys__toy__tags__tag__delete"),
+        ("PUT /homes/{id}", "update_homes__id__put"),
+        ("PATCH /homes/{id}", "update_homes__id__patch"),
+    ];
+    assert_eq!(pets(&tags), ["delete_homes_tags", "delete_toys_tags", "update_put", "update_patch"]);
 }
