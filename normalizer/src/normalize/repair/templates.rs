@@ -324,7 +324,7 @@ mod tests {
     fn long_paths_take_linear_time() {
         let names = BTreeSet::from(["id".to_owned()]);
         for text in ["{", "<", "/:", "{{", "{id:", ":id(", "{}", "{{}}"] {
-            let path = format!("/{}", text.repeat(200_000));
+            let path = format!("/{}", text.repeat(20_000));
             assert!(read(&path, &names).path.len() <= path.len() * 2);
         }
     }

@@ -76,7 +76,7 @@ fn keys_are_renamed_together_as_one_by_one() {
 
 #[test]
 fn queries_of_many_paths_are_shortened() {
-    let paths = |query: &str| -> Value { (0..4_000).map(|n| (format!("/p{n}{query}"), json!({"get": {}}))).collect() };
+    let paths = |query: &str| -> Value { (0..1_000).map(|n| (format!("/p{n}{query}"), json!({"get": {}}))).collect() };
     let value = repaired(json!({"paths": paths("?v=1")})).value;
     assert_eq!(value["paths"].as_object().map(|paths| paths.keys().filter(|path| path.contains('?')).count()), Some(0));
 }

@@ -141,9 +141,9 @@ fn depth_is_no_trouble() {
 
 #[test]
 fn many_branches_take_little() {
-    let branches: Vec<_> = (0..20_000).map(|index| json!({"type": ["string", "null"], "title": index})).collect();
+    let branches: Vec<_> = (0..4_000).map(|index| json!({"type": ["string", "null"], "title": index})).collect();
     let mut all = vec![json!({"type": "null"})];
     all.extend(branches);
     let step = pass(document("3.1.0", &json!({ "anyOf": all }), &json!({}), &json!({}))).unwrap();
-    assert_eq!(step.value["components"]["schemas"]["A"]["anyOf"].as_array().unwrap().len(), 20_000);
+    assert_eq!(step.value["components"]["schemas"]["A"]["anyOf"].as_array().unwrap().len(), 4_000);
 }
