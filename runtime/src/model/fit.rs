@@ -86,7 +86,7 @@ struct Score {
     inner_known: usize,
     /// The negated number of properties that would be dropped in inner values.
     inner_dropped: isize,
-    /// How specific the matching patterns are.
+    /// How specific the matching patterns are, and how many properties they require.
     specificity: usize,
 }
 
@@ -233,6 +233,7 @@ impl<'r, 'j> Scan<'r, 'j> {
                     let Some(inner) = score_property(key, *json_type, json)? else { return Ok(None) };
                     score.add_inner(inner);
                     score.known += 1;
+                    score.specificity += usize::from(key.required);
                 }
                 None if key.required => return Ok(None),
                 None => {}

@@ -154,6 +154,25 @@ fn a_map_keeps_what_no_object_knows() {
 }
 
 #[derive(Clone, PartialEq)]
+enum Detail {
+    Some(Plain),
+    All(Plain),
+    Unknown(UnknownJson),
+}
+codegen::fitted_union!(Detail {
+    Some => object where "id"? & "name"? & "age"?,
+    All => object where "id" & "name"?,
+});
+
+#[test]
+fn of_equal_branches_the_one_that_requires_more_has_precedence() {
+    let read = |text: &str| wire::from_slice::<Detail>(text.as_bytes()).unwrap();
+    assert!(matches!(read(r#"{"id":1,"name":"a"}"#), Detail::All(_)));
+    assert!(matches!(read(r#"{"name":"a"}"#), Detail::Some(_)));
+    assert!(matches!(read(r#"{"id":1,"age":3}"#), Detail::Some(_)));
+}
+
+#[derive(Clone, PartialEq)]
 struct Failure {
     errors: Option<JsonValue>,
 }

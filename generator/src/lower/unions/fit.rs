@@ -411,13 +411,7 @@ pub(super) fn unreachable_branches(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> 
 
 /// Returns `true` if every value that matches a pattern matches an earlier one as well as it.
 fn covers(earlier: &Pattern, pattern: &Pattern) -> bool {
-    let same_but_required = |(earlier, key): (&Key, &Key)| {
-        *earlier == Key { required: earlier.required, ..key.clone() } && (key.required || !earlier.required)
-    };
-    earlier.expect == pattern.expect
-        && earlier.items == pattern.items
-        && earlier.keys.len() == pattern.keys.len()
-        && sorted(earlier).into_iter().zip(sorted(pattern)).all(same_but_required)
+    earlier.expect == pattern.expect && earlier.items == pattern.items && sorted(earlier) == sorted(pattern)
 }
 
 fn sorted(pattern: &Pattern) -> Vec<&Key> {
