@@ -73,6 +73,7 @@ pub(super) fn fill_in(types: &mut Types, null_anywhere: bool) {
     );
 }
 
+/// Returns an empty array or object, where that is a value without a codec.
 fn empty(types: &Types, field: &Field) -> Option<Value> {
     match types.shape(field.ty) {
         _ if field.ty.nullable || field.ty.boxed || field.ty.secret => None,

@@ -26,6 +26,9 @@ const MOST: usize = 64;
 /// The maximum number of words that another text joins.
 const JOINED: usize = 4;
 
+/// The maximum number of parts of a path at the end of a name.
+const ENDS: usize = 8;
+
 /// How deep objects are searched for arrays.
 const NESTED: usize = 2;
 
@@ -356,13 +359,14 @@ fn with_ends(name: &str, operation: &Operation, is_stripped: bool) -> Vec<Candid
         return vec![Candidate::strong(with_end)];
     }
     let with_key = key.filter(|key| *key != end).map(|key| with(&with_end, &key));
-    let parts = operation.path.rsplit('/').take(MOST).map(fixed).filter(|part| !part.is_empty() && !is_prefix(part));
+    let parts = operation.path.rsplit('/').map(fixed).filter(|part| !part.is_empty() && !is_prefix(part));
     // `create_post` creates a post.
     let method = operation.method.key().to_ascii_lowercase();
     let method = Some(method).filter(|method| name.contains('_') || matches!(method.as_str(), "patch" | "put"));
-    let ends = parts.map(snake).filter(|part| *part != end).scan(String::new(), |ends, part| {
-        *ends = if ends.is_empty() { part } else { format!("{part}_{ends}") };
-        Some(ends.clone())
+    let parts = parts.take(ENDS).map(snake).filter(|part| *part != end);
+    let ends = parts.scan(String::new(), |behind, part| {
+        *behind = if behind.is_empty() { part } else { format!("{part}_{behind}") };
+        Some(behind.clone())
     });
     let weak = ends.chain(method).map(|end| Candidate { name: with(name, &end), strength: 0 });
     std::iter::once(with_end).chain(with_key).map(Candidate::strong).chain(weak).collect()

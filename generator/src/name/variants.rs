@@ -167,8 +167,7 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
     let properties = |features: &[Feature]| features.iter().filter(|_| has_rivals).find_map(|feature| unique(*feature));
     let base = |feature| is_base(api, others, ty, feature).then(|| BASE.to_owned());
     let short = |own: String| {
-        let all: Option<Vec<_>> =
-            [Some(own.clone())].into_iter().chain(others.iter().map(|ty| title(api, ty).pop())).collect();
+        let all: Option<Vec<_>> = [ty].iter().chain(others).map(|ty| title(api, ty).pop()).collect();
         let all = all.iter().flatten().map(String::as_str).collect::<Vec<_>>();
         let (front, behind) = shared(&all);
         own.get(front..own.len() - behind).unwrap_or(&own).to_owned()

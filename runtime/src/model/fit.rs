@@ -86,8 +86,10 @@ struct Score {
     inner_known: usize,
     /// The negated number of properties that would be dropped in inner values.
     inner_dropped: isize,
-    /// How specific the matching patterns are, and how many properties they require.
+    /// How specific the matching patterns are.
     specificity: usize,
+    /// The number of properties that the patterns require.
+    required: usize,
 }
 
 /// The score of a value, if it fits. The error is that of malformed JSON.
@@ -96,7 +98,7 @@ type Scored = Result<Option<Score>, DecodeError>;
 impl Score {
     /// The score of a value without properties.
     fn without_properties(specificity: usize) -> Self {
-        Self { known: 0, dropped: 0, inner_known: 0, inner_dropped: 0, specificity }
+        Self { known: 0, dropped: 0, inner_known: 0, inner_dropped: 0, specificity, required: 0 }
     }
 
     /// Adds the score of a property's value.
@@ -104,6 +106,7 @@ impl Score {
         self.inner_known += inner.known + inner.inner_known;
         self.inner_dropped += inner.dropped + inner.inner_dropped;
         self.specificity += inner.specificity;
+        self.required += inner.required;
     }
 }
 
@@ -233,7 +236,7 @@ impl<'r, 'j> Scan<'r, 'j> {
                     let Some(inner) = score_property(key, *json_type, json)? else { return Ok(None) };
                     score.add_inner(inner);
                     score.known += 1;
-                    score.specificity += usize::from(key.required);
+                    score.required += usize::from(key.required);
                 }
                 None if key.required => return Ok(None),
                 None => {}

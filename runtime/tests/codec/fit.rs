@@ -173,6 +173,20 @@ fn of_equal_branches_the_one_that_requires_more_has_precedence() {
 }
 
 #[derive(Clone, PartialEq)]
+enum Key {
+    Word(JsonValue),
+    Uuid(JsonValue),
+    Unknown(UnknownJson),
+}
+codegen::fitted_union!(Key { Word => object where "id" like (string), Uuid => object where "id"? like (uuid) });
+
+#[test]
+fn a_format_says_more_than_what_is_required() {
+    let text = br#"{"id":"0197c2de-6f4d-7000-8000-000000000001"}"#;
+    assert!(matches!(wire::from_slice::<Key>(text), Ok(Key::Uuid(_))));
+}
+
+#[derive(Clone, PartialEq)]
 struct Failure {
     errors: Option<JsonValue>,
 }

@@ -231,7 +231,7 @@ fn has_message(members: &Members) -> bool {
 fn is_by_field(members: &Members, scope: Scope<'_>) -> bool {
     // A field may have the name of a wrapper, but a wrapper has no sentences: `{"status": ["Select a valid choice."]}`.
     let is_field = |(key, value): &(String, Json)| match role(key) {
-        Some(Role::Wrapper) => matches!(value, Json::Array(items) if items.iter().any(is_told)),
+        Some(Role::Wrapper) => matches!(value, Json::Array(items) if items.iter().any(is_said)),
         role => !role.is_some_and(Role::is_container),
     };
     if members.iter().any(is_field) && is_nothing_but_texts(members, scope.depth) {
@@ -244,7 +244,7 @@ fn is_by_field(members: &Members, scope: Scope<'_>) -> bool {
     }
 }
 
-fn is_told(value: &Json) -> bool {
+fn is_said(value: &Json) -> bool {
     matches!(value, Json::String(text) if is_sentence(text))
 }
 
@@ -265,7 +265,7 @@ fn is_one_error(members: &Members, place: &str) -> bool {
 
 /// Whether no key of an object says anything, but each value does.
 fn is_nothing_but_sentences(members: &Members) -> bool {
-    members.iter().all(|(key, value)| is_told(value) && role(key).is_none_or(|role| role > Role::Code))
+    members.iter().all(|(key, value)| is_said(value) && role(key).is_none_or(|role| role > Role::Code))
 }
 
 /// Whether there are only arrays of strings or of errors in an object, at any depth.
