@@ -5,15 +5,17 @@
 //! Invariant: a name says what is done, and leaves out what its tag, its path and its method already say, as long as no other operation of
 //! the tag has the same name then.
 
+mod id;
 mod phrase;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use self::id::Id;
 use self::phrase::Phrase;
 use super::ident::{begins, is_identifier, snake, with_word};
 use super::short::{Candidate, short_names_of};
-use super::tags::{gloss_free, is_number, short_tag};
+use super::tags::{gloss_free, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Field, MediaKind, MediaType, Method, Object, Operation, Shape, TypeRef, Types, successes};
 use clientwright_normalizer::limits::in_parallel;
@@ -200,127 +202,6 @@ fn find(all: &[String], part: &[String]) -> Option<(usize, usize)> {
     if part.is_empty() { None } else { same().or_else(|| (1..=JOINED).find_map(other)) }
 }
 
-/// The words of an id.
-#[derive(Clone)]
-struct Id {
-    words: Vec<String>,
-    /// Versions and numbers, which are removed from the words.
-    numbers: Vec<String>,
-    /// The words of its class.
-    topic: Words,
-    /// The number of words of the class in `Pets_List`.
-    class: usize,
-    /// The words after the last dot: `getConfig` of `pets.toys.getConfig`, but none of `pets.lock file`.
-    last: Words,
-    /// Whether words before the tag are a namespace: `drive` of `drive.changes.list`.
-    has_namespace: bool,
-    /// Whether affixes of a framework were removed.
-    is_stripped: bool,
-    /// Whether it is a class and a function that begins with an unknown verb: `Application_RequestExport`.
-    is_function: bool,
-}
-
-impl Id {
-    /// Splits an id, without the affixes of frameworks. `None` if it is longer than people write.
-    fn new(operation: &Operation, tags: &[Words]) -> Option<Self> {
-        let (id, path) = (operation.id.as_str(), operation.path.as_str());
-        let (topic, own) = owner(id).unwrap_or(("", id));
-        let segments: Vec<Words> = path.split('/').map(words).collect();
-        let apart = |word: &String| {
-            // The path may have the same letters as several words.
-            let same = segments.iter().find(|segment| segment.len() > 1 && segment.concat() == *word);
-            same.map_or_else(|| vec![word.clone()], |segment| segment.to_vec())
-        };
-        let mut id_words: Vec<String> = words(own).iter().flat_map(apart).collect();
-        if id_words.len() > MOST || segments.len() > MOST {
-            return None;
-        }
-        let before = id_words.len();
-        without_path(&mut id_words, operation, tags);
-        let prefixes = path.split('/').skip(1).take_while(|segment| is_prefix(segment));
-        for prefix in prefixes {
-            if id_words.len() > 1 && id_words.first().is_some_and(|first| first == prefix) {
-                id_words.remove(0);
-            }
-        }
-        let is_stripped = id_words.len() < before || own.len() < id.len();
-        let mut numbers = Vec::new();
-        if let Some(last) = id_words.iter().rposition(|word| !is_number(word)) {
-            // Frameworks append numbers. A version of the path may be anywhere.
-            let is_version =
-                |word: &mut String| segments.iter().any(|all| all.contains(word) && all.iter().all(is_number));
-            numbers = id_words.split_off(last + 1);
-            numbers.splice(0..0, id_words.extract_if(.., is_version));
-        }
-        let has_namespace = own.contains(['.', '/']);
-        let last = own.rsplit_once('.').filter(|(_, last)| !last.contains(char::is_whitespace));
-        let last = words(last.map_or("", |(_, last)| last));
-        let is_class = |(class, function): &(&str, &str)| {
-            [class, function].iter().all(|part| begins(part, char::is_ascii_uppercase)) && !function.contains('_')
-        };
-        let split = own.split_once('_').filter(is_class);
-        let (class, function) =
-            split.map(|(class, function)| (words(class).len(), words(function))).unwrap_or_default();
-        let is_function = function.len() > 1 && function.first().is_some_and(|first| !is_deed(first));
-        let topic = words(topic);
-        (!id_words.is_empty()).then_some(Self {
-            words: id_words,
-            numbers,
-            topic,
-            class,
-            last,
-            has_namespace,
-            is_stripped,
-            is_function,
-        })
-    }
-
-    /// Adds the topic of its class, unless it already says it.
-    fn with_topic(mut self) -> Self {
-        if find(&self.words, &self.topic).is_none() {
-            self.words.splice(0..0, self.topic.iter().cloned());
-        }
-        self
-    }
-}
-
-/// Removes the path and the method that frameworks append: `read_item` of `read_item_items__item_id__get`, or put in front, and the method
-/// of `uploadUsingPOST`.
-fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Words]) {
-    let method = operation.method.key().to_ascii_lowercase();
-    let number = usize::from(id.last().is_some_and(|last| last.bytes().all(|digit| digit.is_ascii_digit())));
-    if let Some(rest) = id.len().checked_sub(number + 2)
-        && rest > 0
-        && id.get(rest..rest + 2).is_some_and(|end| end == ["using", &method])
-    {
-        return id.truncate(rest);
-    }
-    let segments: Vec<Words> = operation.path.split('/').map(words).filter(|words| !words.is_empty()).collect();
-    let all = segments.concat();
-    for start in 0..segments.len() {
-        let mut end = segments.get(start..).unwrap_or_default().concat();
-        // In front of it, a single word could be the topic of the path.
-        let least = if start == 0 { 1 } else { 2 };
-        let behind_method = id.strip_prefix(std::slice::from_ref(&method)).unwrap_or(id);
-        if start == 0
-            && operation.path.contains('{')
-            && let Some(rest) = behind_method.strip_prefix(end.as_slice())
-            && rest.len() > 1
-        {
-            *id = rest.to_vec();
-            return;
-        }
-        end.push(method.clone());
-        if let Some(rest) = id.strip_suffix(end.as_slice())
-            && rest.len() >= least
-            && !rest.iter().all(|word| tags.iter().any(|tag| has(tag, word)) || start > 0 && has(&all, word))
-        {
-            *id = rest.to_vec();
-            return;
-        }
-    }
-}
-
 /// Moves the verb of the last part of an id in front: `get_toys_config` of `pets.toys.getConfig`.
 fn verb_first(mut words: Vec<String>, last: &[String]) -> Vec<String> {
     if let [verb, _, ..] = last
@@ -331,17 +212,6 @@ fn verb_first(mut words: Vec<String>, last: &[String]) -> Vec<String> {
         front.rotate_right(1);
     }
     words
-}
-
-/// Returns the topic of a class, and its function: `User` and `index` of `AcmeWeb.UserController.index`, `UserController@index` and
-/// `UserService_index`.
-fn owner(id: &str) -> Option<(&str, &str)> {
-    ["Controller", "Ctrl", "Service", "Api"].iter().find_map(|role| {
-        let (class, rest) = id.split_once(role)?;
-        let function = rest.trim_start_matches(['_', '.', '@', ':', '/', '#']);
-        let is_function = function.len() < rest.len() && begins(function, char::is_ascii_alphabetic);
-        is_function.then(|| (class.rsplit(['.', '\\', '/']).next().unwrap_or(class), function))
-    })
 }
 
 /// Returns a name with the end of the path: `speak_stream`. If its own path was removed, a function may serve several paths and methods:
