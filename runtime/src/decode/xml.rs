@@ -14,7 +14,10 @@ pub fn xml<T, M: DecodeAs<T>>(response: &RawResponse, root: &Root) -> Result<T, 
     let Some(json) = as_json(response, root)? else { return json_as::<T, M>(response) };
     let value = read_as::<T, M>(Reader::lenient(&json, response.leniency));
     // The position of the error is in the JSON.
-    value.map_err(|error| failure(response, &format!("{}: {}", error.path(), error.message())))
+    value.map_err(|error| {
+        let place = if error.path().is_empty() { String::new() } else { format!("{}: ", error.path()) };
+        DecodeFailure::new(with_note(response, format!("{place}{}", error.message())))
+    })
 }
 
 /// The JSON of an XML body; `None` for another body.

@@ -44,7 +44,8 @@ pub(super) async fn send_once(
     let duration = tally.duration();
     let mut answer = match answer.map_err(|failure| exchange.failed(failure)) {
         Ok(answer) => answer,
-        Err(error) => {
+        Err(mut error) => {
+            error.is_elsewhere = !hop.same_origin;
             exchange.notify(tally, hop, || RequestStage::Failed { error: &error, duration });
             let reason = progress.as_deref().and_then(Progress::failure);
             return Err(

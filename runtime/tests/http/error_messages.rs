@@ -226,6 +226,7 @@ async fn messages_by_field() {
         (r#"{"items": {"0": ["bad"]}}"#, "items.0: bad"),
         (r#"{"title": "Not valid.", "status": 400, "errors": {"Name": ["The name is required."], "$.age": ["No number."]}, "traceId": "7"}"#, "Not valid. Name: The name is required.; $.age: No number."),
         (r#"{"message": "The given data was invalid.", "errors": {"title": ["The title is required."], "price": ["The price must be a number."]}}"#, "The given data was invalid. title: The title is required.; price: The price must be a number."),
+        (r#"{"email": "must be valid", "name": "can't be blank"}"#, "email: must be valid; name: can't be blank"),
         (r#"{"errors": {"name": ["can't be blank"], "code": ["taken"]}}"#, "name: can't be blank; code: taken"),
         (r#"{"errors": {"message": ["is too short"], "details": ["is too long"]}}"#, "message: is too short; details: is too long"),
         (

@@ -235,6 +235,8 @@ async fn what_was_redirected_to_no_server_is_not_sent_again() {
     assert_eq!((recorder.sent().len(), error.attempts()), (1, 1));
     let error = client(&recorder.url).request(&GET).send().await.unwrap_err();
     assert!(error.is_connect() && error.attempts() == 3, "{error:?}");
+    let expected = "getThing: no connection to the server after a redirect to another origin (after 3 attempts)";
+    assert_eq!(error.to_string(), expected);
 }
 
 #[tokio::test]

@@ -238,7 +238,8 @@ fn is_by_field(members: &Members, scope: Scope<'_>) -> bool {
         return true;
     }
     match scope.part {
-        Part::Body | Part::Wrapper => false,
+        Part::Body => !members.is_empty() && is_nothing_but_sentences(members),
+        Part::Wrapper => false,
         Part::Errors if !scope.is_item => !is_one_error(members, scope.place),
         Part::Error | Part::Errors => is_nothing_but_sentences(members),
     }
