@@ -134,9 +134,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// Returns `true` if it is a whole URL, not the path of the API on a host that only the caller knows.
+    /// Returns `true` if it is a whole URL with the default variables, not the path of the API on a host that only the caller knows.
     pub fn is_absolute(&self) -> bool {
-        self.url.starts_with("http")
+        self.filled().starts_with("http")
     }
 
     /// Returns the URL with the default variables, or `None` if one is empty.

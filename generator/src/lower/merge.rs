@@ -268,7 +268,11 @@ impl<'d> Merge<'_, 'd> {
         }
         let mut tagging = Tagging::of(schema, &part.at);
         if !keywords.has_choice() {
-            self.merged.base = self.merged.base.take().or(tagging);
+            self.merged.base = match (self.merged.base.take(), tagging) {
+                // A base type that extends another may have its own property that selects.
+                (Some(other), Some(own)) if part.rank == Rank::Outer && own.property() != other.property() => Some(own),
+                (base, tagging) => base.or(tagging),
+            };
             return false;
         }
         let mut is_nullable = false;

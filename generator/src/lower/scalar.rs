@@ -12,7 +12,7 @@ use crate::ir::{Integer, Shape, Text};
 /// Returns the number of a format.
 pub(super) fn number(format: Option<&str>) -> Shape {
     match format {
-        Some("decimal" | "bigdecimal" | "big-decimal") => Shape::Decimal,
+        Some("decimal" | "decimal128" | "bigdecimal" | "big-decimal") => Shape::Decimal,
         _ => Shape::Number,
     }
 }
@@ -38,7 +38,7 @@ pub(super) fn text(format: Option<&str>) -> Text {
         Some("date") => Text::Date,
         Some("time") => Text::Time,
         Some("duration") => Text::Duration,
-        Some("decimal") => Text::Decimal,
+        Some("decimal" | "decimal128") => Text::Decimal,
         Some("uuid") => Text::Uuid,
         Some("byte") => Text::Base64,
         _ => Text::Plain,

@@ -132,7 +132,7 @@ impl Pass<'_> {
         Shape::Union(Union { variants, rule: Rule::Tag(property) })
     }
 
-    /// Adds the discriminator to an object that does not declare it, so that it is sent. The object may be read without it elsewhere.
+    /// Adds the discriminator to an object that does not declare it, so that it is kept. Elsewhere, the object may be read and sent without it.
     fn add_tag(&mut self, id: TypeId, property: &str) {
         let Type { shape: Shape::Object(Object { fields, .. }), origin, .. } = &self.draft.types[id] else { return };
         if fields.iter().any(|field| field.wire_name == property) {
@@ -143,7 +143,7 @@ impl Pass<'_> {
         let ty = TypeRef::of(self.draft.add(origin.clone(), owner, Shape::Text(Text::Plain)));
         if let Shape::Object(object) = &mut self.draft.types[id].shape {
             let wire_name = property.to_owned();
-            object.fields.insert(0, Field { wire_name, ty, origin, distinguishes: true, ..Field::default() });
+            object.fields.insert(0, Field { wire_name, ty, origin, ..Field::default() });
         }
     }
 

@@ -182,3 +182,26 @@ fn values_of_several_branches_keep_all_properties() {
     assert_eq!(keeps("Distinguished"), [false, false]);
     assert_eq!(keeps("Marked"), [false, false]);
 }
+
+#[test]
+fn a_base_type_that_extends_another_has_its_own_discriminator() {
+    let extension = |base: &str, rest: Value| {
+        let mut schema = json!({ "allOf": [{ "$ref": format!("#/components/schemas/{base}") }] });
+        schema.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        schema
+    };
+    let base = |property: &str| {
+        let properties = json!({ property: { "type": "string" } });
+        json!({ "type": "object", "properties": properties, "discriminator": { "propertyName": property } })
+    };
+    let api = api(with_schemas(json!({
+        "Fish": base("kind"),
+        "Shark": extension("Fish", base("tooth")),
+        "Saw": extension("Shark", json!({})),
+        "Salmon": extension("Fish", base("kind")),
+        "Smart": extension("Salmon", json!({})),
+    })));
+    let tags: Vec<_> = variants(&api, "Shark").iter().flat_map(|variant| &variant.tags).collect();
+    assert_eq!(tags, ["Saw", "Shark"]);
+    assert_eq!(fields(&api, "Salmon").len(), 1);
+}

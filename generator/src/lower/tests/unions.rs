@@ -245,7 +245,7 @@ fn a_mapping_selects_branches_that_do_not_declare_the_discriminator() {
     let api = api(with_schemas(schemas.clone()));
     assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["cat"], vec!["dog"]]));
     let kind = field(&api, "Dog", "kind");
-    assert!(kind.distinguishes && !kind.required_when_read);
+    assert!(!kind.distinguishes && !kind.required_when_read);
     assert_eq!(kind.constant, Some(json!("dog")));
     schemas["Pet"]["discriminator"]["mapping"] = json!({ "cat": "Cat" });
     let api = api_with(with_schemas(schemas), &[("discriminator-property", "/components/schemas/Pet/oneOf/1")]);
