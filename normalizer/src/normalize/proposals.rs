@@ -291,9 +291,9 @@ impl<'d> ListSearch<'d> {
     }
 }
 
-/// The JSON among the media types of a body.
+/// The JSON among the media types of a body. Any media type is read as JSON.
 fn json_of(body: &Value) -> Option<&Value> {
-    members(&body["content"]).find(|(name, _)| is_json(name)).map(|(_, media_type)| media_type)
+    members(&body["content"]).find(|(name, _)| is_json(name) || *name == "*/*").map(|(_, media_type)| media_type)
 }
 
 /// The only parameter with one of these names and types. Beside another one, `token` is a credential.

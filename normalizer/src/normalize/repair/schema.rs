@@ -15,7 +15,7 @@ use crate::json::{
 };
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
-use crate::spelling::is_among;
+use crate::spelling::{is_among, squashed};
 use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
@@ -45,6 +45,13 @@ const TYPES: [(&str, &str, &str); 17] = [
 pub(super) fn meant_type(word: &str) -> Option<(&'static str, &'static str)> {
     let (_, kind, format) = TYPES.iter().find(|(written, ..)| is_among(written, word))?;
     Some((kind, format))
+}
+
+/// Whether a property is a password by its name: `password`, `new_password2`, `clientSecret`.
+fn is_password(name: &str) -> bool {
+    let name = squashed(name);
+    let name = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    ["clientsecret", "passcode", "passphrase", "passwd", "password"].iter().any(|end| name.ends_with(end))
 }
 
 impl Repairer<'_> {
@@ -92,6 +99,7 @@ impl Repairer<'_> {
         self.missing_type(members);
         self.integer_format(members);
         self.text_format(members);
+        self.passwords(members);
         self.placeholder(members);
         self.map_value(members);
         if says(members, "type", "array") && !members.contains_key("items") {
@@ -126,6 +134,25 @@ impl Repairer<'_> {
         self.moved(self.path.key("allOf").key("0").key("$ref"), &self.path.key("$ref"));
         let text = "moved a `$ref` with siblings into `allOf`: OpenAPI 3.0 ignores siblings";
         self.count(("nullable-reference", Interpreted), "nullable", text);
+    }
+
+    /// A string property whose name says that it is a password, which is for no log.
+    fn passwords(&mut self, members: &mut Members) {
+        let Some(properties) = object_mut(members, "properties") else { return };
+        let mut found = Vec::new();
+        for (name, property) in properties.iter_mut() {
+            let Value::Object(property) = property else { continue };
+            let is_plain =
+                says(property, "type", "string") && !has_any(property, &["const", "enum", "format", "x-secret"]);
+            if is_plain && is_password(name) {
+                set(property, "format", "password");
+                found.push(name.clone());
+            }
+        }
+        for name in found {
+            let text = format!("added `format: password` to `{name}`");
+            self.count(("password", Interpreted), "properties", text);
+        }
     }
 
     /// `required: true` within a property: JSON Schema's draft 3.
