@@ -104,14 +104,18 @@ impl Repairer<'_> {
             let mut with_mark: HashMap<&String, usize> = HashMap::default();
             let all = marks.iter().flat_map(|(tag, version)| [tag, version]).flatten();
             all.for_each(|mark| *with_mark.entry(mark).or_default() += 1);
-            for (route @ (path, _, method), (tag, version)) in routes.iter().zip(&marks).skip(1) {
+            for (route @ (path, at, method), (tag, version)) in routes.iter().zip(&marks).skip(1) {
                 // Operations are grouped by tag: within another one, the name is free.
-                let wanted = match (tag, version) {
-                    (Some(tag), _) if with_mark.get(tag) == Some(&1) => format!("{tag}{id}"),
-                    (_, Some(version)) if with_mark.get(version) == Some(&1) => format!("{id}{version}"),
-                    _ => format!("{id}_{}", operation_id(method, path)),
+                let marked = match (tag, version) {
+                    (Some(tag), _) if with_mark.get(tag) == Some(&1) => Some(format!("{tag}{id}")),
+                    (_, Some(version)) if with_mark.get(version) == Some(&1) => Some(format!("{id}{version}")),
+                    _ => None,
                 };
-                let name = names.free(&[wanted], "");
+                let operation = at.get(document).unwrap_or(&Value::Null);
+                let spoken = spoken_ids(document, method, path, operation).next();
+                let whole = Some(format!("{id}_{}", operation_id(method, path)));
+                let wanted: Vec<_> = [marked, spoken, whole].into_iter().flatten().collect();
+                let name = names.free(&wanted, "");
                 let text = format!("renamed a duplicate of the operation `{id}` to `{name}`");
                 self.give_id(document, route, &name, "duplicate-operation-id", text);
             }
