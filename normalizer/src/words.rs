@@ -17,13 +17,13 @@ static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         confirm connect copy count create deactivate deauthorize decline decrypt delete deliver deprovision describe \
         destroy detach disable disconnect dismiss download duplicate edit enable encrypt enroll ensure evaluate execute \
         export extend fetch finalize find finish follow fork fulfill generate get has hide ignore import increment initiate \
-        insert inspect install interrupt invalidate invite join launch leave link list lock login logout lookup make mark merge \
+        insert inspect install interrupt invalidate invite is join kill launch leave link list lock login logout lookup make mark merge \
         migrate modify move mute notify parse patch pause pay post promote provision publish purge put query reactivate \
         read reboot rebuild recover reencrypt refresh refund regenerate register reimage reindex reissue reject reload \
         remove rename renew reorder replace requeue rerequest rerun resend reset resize resolve restart restore resume \
         retrieve retry reverse revert revoke rotate run save schedule search send set show shutdown signin signout \
         signup split start stop store submit subscribe suspend swap sync synchronize terminate test toggle transfer \
-        trigger unarchive unassign unbind unblock undelete unenroll unfollow uninstall unlink unlock unmute unpin \
+        trigger unarchive unassign unbind unblock undelete unenroll unfollow uninstall unlink unlock unmute unpause unpin \
         unpublish unsubscribe untag update upgrade upload upsert validate verify view void watch withdraw";
     verbs.split(' ').collect()
 });
@@ -45,7 +45,7 @@ const SESSIONS: &str = "login logout signin signout signup";
 const NOUNS: &str = "change count post store";
 
 /// Verbs that say what is read, at the beginning of a path.
-const READING: &str = "calculate evaluate fetch find generate get list parse resolve retrieve validate verify";
+const READING: &str = "calculate evaluate fetch find generate get has is list parse resolve retrieve validate verify";
 
 /// Verbs that are more often a part of a noun at the beginning of a path: `check-ins`.
 const ATTRIBUTES: &str = "check download invite pay read";
@@ -131,8 +131,8 @@ pub fn is_version(segment: &str) -> bool {
     version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some()
 }
 
-/// Abbreviations that end with an s and are no plural.
-const ABBREVIATIONS: &str = "aws css dns fs gps hls https mms sms tls";
+/// Words that end with an s and are no plural.
+const SINGULARS_IN_S: &str = "aws css dns does exists fs gps has hls https is mms sms tls";
 
 thread_local! {
     /// The words of paths repeat, and the rules of English are slow.
@@ -153,12 +153,12 @@ fn by_rules(word: &str) -> String {
     let last = last(word);
     // `metadatum` is not used.
     let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
-    let stays = is_singular || is_among(ABBREVIATIONS, &last);
+    let stays = is_singular || is_among(SINGULARS_IN_S, &last);
     if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
 }
 
 /// Words that are no nouns at the end of a path: `/used_by`, `/next`.
-const NO_NOUNS: &str = "by current for from in latest me next of on per previous self to";
+const NO_NOUNS: &str = "all available by current for from in latest me next of on per previous self to";
 
 /// The plural of an English noun: `pets` of `pet`.
 #[must_use]

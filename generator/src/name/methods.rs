@@ -43,6 +43,9 @@ const FILLERS: &str = "collection item resource";
 /// Words that say how many.
 const QUANTIFIERS: &str = "a all an any every many multiple several single the";
 
+/// Words in front of a verb: `batch_update`, `can_edit`.
+const SEVERAL: &str = "batch bulk can";
+
 /// The methods of HTTP as verbs, which say no more than the method itself.
 const HTTP: &str = "delete get head options patch post put trace";
 
@@ -181,9 +184,9 @@ fn end(path: &str) -> &str {
     path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default()
 }
 
-/// Returns the words of a segment that are not a parameter: `add_role` of `{role_href}add_role`.
+/// Returns the words of a segment that are not a parameter: `add_role` of `{role_href}add_role` and `{role}:add_role`.
 fn fixed(segment: &str) -> &str {
-    let end = segment.rsplit_once('}').map_or(segment, |(_, end)| end);
+    let end = segment.rsplit_once('}').map_or(segment, |(_, end)| end.trim_start_matches(':'));
     if begins(end, char::is_ascii_alphabetic) || !segment.contains('{') { end } else { "" }
 }
 
@@ -204,12 +207,16 @@ fn find(all: &[String], part: &[String]) -> Option<(usize, usize)> {
 
 /// Moves the verb of the last part of an id in front: `get_toys_config` of `pets.toys.getConfig`.
 fn verb_first(mut words: Vec<String>, last: &[String]) -> Vec<String> {
-    if let [verb, _, ..] = last
-        && is_deed(verb)
-        && words.ends_with(last)
-        && let Some(front) = words.len().checked_sub(last.len()).and_then(|at| words.get_mut(..=at))
+    let length = match last {
+        [verb, _, ..] if is_deed(verb) => 1,
+        [several, verb, ..] if is_among(several, &[SEVERAL]) && is_deed(verb) => 2,
+        _ => return words,
+    };
+    if words.ends_with(last)
+        && let Some(at) = words.len().checked_sub(last.len())
+        && let Some(front) = words.get_mut(..at + length)
     {
-        front.rotate_right(1);
+        front.rotate_right(length);
     }
     words
 }
@@ -280,6 +287,7 @@ impl Context<'_> {
         if form == Form::Short {
             self.without_keys(&mut phrase);
         }
+        self.without_open_end(&mut phrase.nouns, phrase.verb.as_deref());
         let Phrase { verb, nouns, .. } = &phrase;
         let derived = match verb.as_deref() {
             // `PUT` for `POST` is a mistake, but `delete` for `POST` is an action, and so is `put` for `POST /kv/put`.
@@ -399,10 +407,6 @@ impl Context<'_> {
             let is_namespace = id.has_namespace && !words.iter().take(at).any(|word| is_verb(word));
             let start = if is_namespace || at + length == id.class { 0 } else { at };
             words.drain(start..at + length);
-            // `list_labels_on_issue`
-            if at > 2 && at == words.len() && words.last().is_some_and(|last| is_among(last, &[PREPOSITIONS])) {
-                words.pop();
-            }
             tag_first = start == 0;
             let is_filler = |word: &str| if tag_first { word == "api" } else { matches!(word, "private" | "public") };
             if words.len() > 1 && words.first().is_some_and(|first| is_filler(first)) {
@@ -413,6 +417,7 @@ impl Context<'_> {
             several = words.iter().rfind(|word| has(tag, word)).map(|last| is_several(last));
             words.retain(|word| !has(tag, word));
         }
+        self.without_open_end(&mut words, None);
         let mut phrase = Phrase {
             namespace,
             without_tag: words.len() < before,
@@ -477,9 +482,7 @@ impl Context<'_> {
         let known = self.known();
         let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
-        // `toggle_on` and `sign_in` end with what they do.
-        let is_end = |at: usize| at + 1 == nouns.len() && words(&self.operation.id).last() == nouns.last();
-        if let Some(at) = clause.filter(|at| !is_end(*at) && nouns.iter().skip(at + 1).all(is_known)) {
+        if let Some(at) = clause.filter(|at| at + 1 < nouns.len() && nouns.iter().skip(at + 1).all(is_known)) {
             nouns.truncate(at);
         }
         let path = self.operation.path.split('/').take(MOST).map(words).collect::<Vec<_>>().concat();
@@ -497,6 +500,19 @@ impl Context<'_> {
         let is_namespace = nouns.len() == *namespace;
         if *without_tag && nouns.iter().all(|word| (is_namespace || has(&known, word)) && !has(&fixed, word)) {
             nouns.clear();
+        }
+    }
+
+    /// Removes prepositions at the end, behind which a thing was left out: `list_labels_on` of `list_labels_on_issue`. `toggle_on`,
+    /// `check_in` and `used_by` end with what they say.
+    fn without_open_end(&self, nouns: &mut Vec<String>, verb: Option<&str>) {
+        let is_said =
+            |word: &String| [&self.operation.id, self.last_fixed()].iter().any(|text| words(text).last() == Some(word));
+        let is_open = |word: &String| is_among(word, &[PREPOSITIONS, "to with"]) && !is_said(word);
+        let first = verb.or(nouns.first().map(String::as_str)).unwrap_or_default();
+        let least = usize::from(verb.is_none()) + usize::from(first == "check" || !is_deed(first));
+        while nouns.len() > least && nouns.last().is_some_and(is_open) {
+            nouns.pop();
         }
     }
 

@@ -64,7 +64,7 @@ fn without_role(tag: &str) -> Vec<String> {
         && before.last().is_some_and(|topic| !is_among(topic, &[KINDS]))
         && match last.as_str() {
             "controller" | "api" => true,
-            "endpoint" | "resource" | "service" => is_class,
+            "endpoint" | "operations" | "resource" | "service" => is_class,
             "rest" => all.len() < count,
             _ => false,
         }
@@ -85,9 +85,9 @@ pub(super) fn is_version(word: &str) -> bool {
     number.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// Returns `true` for a version, a number and `async`.
-pub(super) fn is_number(word: &String) -> bool {
-    is_version(word) || word == "async" || word.bytes().all(|digit| digit.is_ascii_digit())
+/// Returns `true` for a version and a number.
+pub(super) fn is_number(word: &str) -> bool {
+    is_version(word) || word.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]

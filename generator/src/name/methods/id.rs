@@ -51,12 +51,21 @@ impl Id {
                 id_words.remove(0);
             }
         }
+        // `api_get_settings`
+        if matches!(&*id_words, [api, verb, _, ..] if api == "api" && is_deed(verb)) {
+            id_words.remove(0);
+        }
         let is_stripped = id_words.len() < before || own.len() < id.len();
         let mut numbers = Vec::new();
-        if let Some(last) = id_words.iter().rposition(|word| !is_number(word)) {
+        // `getAsync`, but not `Operations_async`.
+        let is_added = |(at, word): (usize, &String)| {
+            is_number(word) || word == "async" && (at > 1 || id_words.first().is_some_and(|first| is_deed(first)))
+        };
+        if let Some(last) = id_words.iter().enumerate().rposition(|word| !is_added(word)) {
             // Frameworks append numbers. A version of the path may be anywhere.
-            let is_version =
-                |word: &mut String| segments.iter().any(|all| all.contains(word) && all.iter().all(is_number));
+            let is_version = |word: &mut String| {
+                segments.iter().any(|all| all.contains(word) && all.iter().all(|word| is_number(word)))
+            };
             numbers = id_words.split_off(last + 1);
             numbers.splice(0..0, id_words.extract_if(.., is_version));
         }
@@ -109,15 +118,6 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Words]) {
         let mut end = segments.get(start..).unwrap_or_default().concat();
         // In front of it, a single word could be the topic of the path.
         let least = if start == 0 { 1 } else { 2 };
-        let behind_method = id.strip_prefix(std::slice::from_ref(&method)).unwrap_or(id);
-        if start == 0
-            && operation.path.contains('{')
-            && let Some(rest) = behind_method.strip_prefix(end.as_slice())
-            && rest.len() > 1
-        {
-            *id = rest.to_vec();
-            return;
-        }
         end.push(method.clone());
         if let Some(rest) = id.strip_suffix(end.as_slice())
             && rest.len() >= least
@@ -126,6 +126,15 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Words]) {
             *id = rest.to_vec();
             return;
         }
+    }
+    // `UploadUploadDataset` of Litestar.
+    let is_class = begins(&operation.id, char::is_ascii_uppercase);
+    let behind_method = id.strip_prefix(std::slice::from_ref(&method)).unwrap_or(id);
+    if let Some(rest) = behind_method.strip_prefix(all.as_slice())
+        && rest.len() > 1
+        && (operation.path.contains('{') || is_class && rest.first().is_some_and(|first| is_deed(first)))
+    {
+        *id = rest.to_vec();
     }
 }
 

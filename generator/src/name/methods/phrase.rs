@@ -1,7 +1,7 @@
 //! Part of `name::methods`: the words of an id, and the verb among them.
 
-use super::{HTTP, end, is_deed, repeats, words};
-use crate::ir::Operation;
+use super::{HTTP, SEVERAL, end, is_deed, repeats, words};
+use crate::ir::{Method, Operation};
 use crate::name::is_among;
 use clientwright_normalizer::words::{is_action, is_phrase, plural};
 
@@ -36,6 +36,11 @@ impl Phrase {
         if may_be_last && operation.id.contains('_') {
             self.take_action(operation);
         }
+        // `CommitBlockList` of `PUT`
+        let is_http = |word: &String| is_among(word, &[HTTP]);
+        let is_written =
+            !matches!(operation.method, Method::Get | Method::Post) || self.nouns.iter().rev().skip(1).any(is_http);
+        let ends_with_noun = is_written && self.nouns.last().is_some_and(|last| last == "list");
         let verb = match self.nouns.as_slice() {
             // Django REST framework names two actions itself.
             [kind] if self.tag_first && matches!(kind.as_str(), "all" | "detail" | "details" | "index") => {
@@ -66,20 +71,22 @@ impl Phrase {
                 self.nouns.pop()
             }
             [first, ..] if is_deed(first) => Some(self.nouns.remove(0)),
-            [bulk, verb, ..] if matches!(bulk.as_str(), "batch" | "bulk" | "can") && is_deed(verb) => {
+            [bulk, verb, ..] if is_among(bulk, &[SEVERAL]) && is_deed(verb) => {
                 Some(self.nouns.drain(..2).collect::<Vec<_>>().join("_"))
             }
             [things @ .., partial, update] if partial == "partial" && update == "update" => {
                 Some(self.nouns.split_off(things.len()).join("_"))
             }
-            [.., thing, list] if list == "list" => {
+            [.., thing, list] if list == "list" && !ends_with_noun => {
                 let things = plural(thing);
                 self.nouns.truncate(self.nouns.len() - 2);
                 self.nouns.push(things);
                 Some("list".to_owned())
             }
             [.., last]
-                if !is_function && (is_among(last, &[HTTP]) || is_deed(last) && (self.tag_first || may_be_last)) =>
+                if !is_function
+                    && !ends_with_noun
+                    && (is_among(last, &[HTTP]) || is_deed(last) && (self.tag_first || may_be_last)) =>
             {
                 self.is_generated |= is_among(last, &[HTTP]);
                 self.verb_last = true;
