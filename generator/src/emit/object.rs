@@ -295,7 +295,7 @@ impl FileEmitter<'_> {
 
     /// Writes `new` of the read type, which creates the sent type.
     fn read_constructor(&self, read: &TokenStream, sent: &Ident, fields: &[FieldTokens<'_>]) -> TokenStream {
-        let docs = self.docs(&[format!("Creates a [`{sent}`] to send.")]);
+        let docs = self.docs(&[format!("Creates the [`{sent}`] to send.")]);
         let (arguments, names): (Vec<_>, Vec<_>) =
             fields.iter().filter_map(|field| Some((field.argument.as_ref()?, field.ident))).unzip();
         let allow = many_arguments(arguments.len());
