@@ -65,7 +65,7 @@ impl<'d> Convert<'d> {
                     set(&mut new, "openapi", CANONICAL_VERSION);
                     None
                 }
-                "host" | "basePath" | "schemes" if self.address.keys.contains(&key.as_str()) => {
+                key if self.address.keys.contains(&key) => {
                     new.entry("servers").or_insert_with(|| self.address.servers());
                     None
                 }
@@ -234,7 +234,7 @@ impl<'d> Convert<'d> {
                 "x-schemes",
                 value.clone(),
                 Interpreted,
-                "kept `schemes` of an operation as `x-schemes`: the API has no host",
+                "kept `schemes` of an operation as `x-schemes`: the API has no fixed host",
             ),
         };
         let place = place.to(place.after.parent().unwrap_or_default().key(key));

@@ -1,24 +1,34 @@
 //! Part of `swagger2`: `host`, `basePath` and `schemes` (§Swagger Object) become servers.
 //!
-//! In: the three keys, at the document or `schemes` at an operation. Out: lists of servers (OpenAPI 3.0.3 §4.7.5).
-//! Invariant: without a host the URL is relative, because 2.0 then means the host that serves the document.
+//! In: the three keys and Azure's host with variables, at the document, or `schemes` at an operation. Out: lists of servers (OpenAPI 3.0.3
+//! §4.7.5), only one if it has variables. Invariant: without a host the URL is relative, because 2.0 then means the host that serves
+//! the document.
 
 use std::collections::BTreeSet;
 
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
 use super::convert::{Convert, MovedNode};
 use super::targets::list;
-use crate::json::{Members, members, set, text};
+use crate::json::{Members, items, members, object, only, scalars, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
+use crate::structure::template;
+
+/// Azure's extension: a host with variables, which replaces `host`.
+const MS_HOST: &str = "x-ms-parameterized-host";
 
 /// Where the API is.
 #[derive(Default)]
 pub(super) struct Address {
     /// Never empty.
     host: Option<String>,
+    /// Whether the scheme is part of the host.
+    has_scheme: bool,
+    /// The variables of the host.
+    variables: Members,
     /// Empty, or a path without a slash at its end.
     base: String,
     /// What the document says, in the order in which servers are listed.
@@ -38,11 +48,16 @@ fn first_server() -> Pointer {
 
 impl Address {
     /// Reads the document's address.
-    pub(super) fn of(document: &Members, convert: &mut Convert<'_>) -> Self {
+    pub(super) fn of<'d>(document: &'d Members, convert: &mut Convert<'d>) -> Self {
         let mut address = Self::default();
+        if let Some(template) = object(document, MS_HOST) {
+            address.read_template(template, convert);
+        }
         if let Some(host) = text(document, "host") {
             address.keys.push("host");
-            address.read_host(host, convert);
+            if address.host.is_none() {
+                address.read_host(host, convert);
+            }
         }
         if let Some(base) = text(document, "basePath") {
             address.keys.push("basePath");
@@ -67,6 +82,7 @@ impl Address {
         }
         address.choose_schemes(document, convert);
         if let Some((url, first)) = address.urls(&address.schemes).first().zip(address.keys.first()) {
+            let host = if *first == MS_HOST { MS_HOST } else { "host" };
             let first = place(first);
             // The first key is where the URL comes from.
             for key in address.keys.iter().rev() {
@@ -75,7 +91,7 @@ impl Address {
             convert.copied(&first.before, first_server());
             convert.copied(&first.before, Pointer::top("servers"));
             let why = if address.host.is_some() { "" } else { ", relative to where the document is served" };
-            let text = format!("combined `host`, `basePath` and `schemes` into the server `{url}`{why}");
+            let text = format!("combined `{host}`, `basePath` and `schemes` into the server `{url}`{why}");
             convert.note(("server", Equivalent), &first, text);
         }
         address
@@ -100,7 +116,33 @@ impl Address {
         }
     }
 
+    /// Reads a host with variables, unless it is malformed. A variable without a parameter or default has to be set by callers.
+    fn read_template<'d>(&mut self, said: &'d Members, convert: &mut Convert<'d>) {
+        let host = text(said, "hostTemplate").map(|host| host.trim().trim_end_matches('/'));
+        let Some(host) = host.filter(|host| !host.is_empty()) else { return };
+        let Ok(names) = template::names(host) else { return };
+        let listed = Pointer::top(MS_HOST).key("parameters");
+        let parameters = items(said.get("parameters")).enumerate();
+        let parameters = parameters.filter_map(|(index, written)| convert.follow(written, &listed.index(index)));
+        let parameters: HashMap<_, _> =
+            parameters.filter_map(|(parameter, at)| Some((text(parameter, "name")?, (parameter, at)))).collect();
+        for name in names {
+            let mut new = json!({"default": ""});
+            if let Some((parameter, origin)) = parameters.get(name) {
+                convert.copied(origin, first_server().key("variables").key(name));
+                new = variable(parameter);
+            }
+            set(&mut self.variables, name, new);
+        }
+        self.keys.push(MS_HOST);
+        self.has_scheme = said.get("useSchemePrefix") == Some(&Value::Bool(false)) || host.contains("://");
+        self.host = Some(host.to_owned());
+    }
+
     fn choose_schemes(&mut self, document: &Members, convert: &mut Convert<'_>) {
+        if self.has_scheme {
+            return;
+        }
         let mut seen = BTreeSet::new();
         self.schemes.retain(|scheme| seen.insert(scheme.clone()));
         let is_written = document.contains_key("schemes");
@@ -114,7 +156,8 @@ impl Address {
         }
         if self.schemes.is_empty() {
             let text = "assumed `https`: without `schemes`, the scheme of the document's own URL applies";
-            convert.note(("missing-schemes", Interpreted), &place("host"), text);
+            let key = self.keys.first().copied().unwrap_or("host");
+            convert.note(("missing-schemes", Interpreted), &place(key), text);
             self.schemes.push("https".to_owned());
         }
         let written = self.schemes.clone();
@@ -137,6 +180,7 @@ impl Address {
 
     fn urls(&self, schemes: &[String]) -> Vec<String> {
         match &self.host {
+            Some(host) if self.has_scheme => vec![format!("{host}{}", self.base)],
             Some(host) => schemes.iter().map(|scheme| format!("{scheme}://{host}{}", self.base)).collect(),
             None if self.base.is_empty() => vec!["/".to_owned()],
             None => vec![self.base.clone()],
@@ -145,12 +189,14 @@ impl Address {
 
     /// The document's `servers`.
     pub(super) fn servers(&self) -> Value {
-        let mut servers = self.list(&self.schemes);
-        if self.host.is_none()
-            && !self.schemes.is_empty()
-            && let Some(Value::Object(server)) = servers.get_mut(0)
-        {
-            set(server, "x-schemes", json!(self.schemes));
+        let schemes = self.schemes.get(..1).filter(|_| !self.variables.is_empty()).unwrap_or(&self.schemes);
+        let mut servers = self.list(schemes);
+        if let Some(Value::Object(server)) = servers.get_mut(0) {
+            if !self.variables.is_empty() {
+                set(server, "variables", self.variables.clone());
+            } else if self.host.is_none() && !self.schemes.is_empty() {
+                set(server, "x-schemes", json!(self.schemes));
+            }
         }
         servers
     }
@@ -160,12 +206,23 @@ impl Address {
         BTreeSet::from_iter(schemes) == BTreeSet::from_iter(&self.schemes)
     }
 
-    /// The servers of an operation with schemes of its own (§Operation Object); `None` if there is no host for them.
+    /// The servers of an operation with schemes of its own (§Operation Object); `None` if there is no host without variables for them.
     pub(super) fn servers_by(&self, mut schemes: Vec<String>) -> Option<Value> {
-        self.host.as_ref()?;
+        self.host.as_ref().filter(|_| self.variables.is_empty())?;
         safest_first(&mut schemes);
         Some(self.list(&schemes))
     }
+}
+
+/// A parameter as a variable of a server (OpenAPI 3.0.3 §4.7.6).
+fn variable(parameter: &Members) -> Value {
+    let values = parameter.get("enum").and_then(scalars).filter(|values| !values.is_empty());
+    let default = parameter.get("default").and_then(|default| only(scalars(&json!([default]))?.into_iter()));
+    let default = default.or_else(|| only(values.iter().flatten().cloned())).unwrap_or_default();
+    let mut new = Members::from_iter([("default".to_owned(), default.into())]);
+    new.extend(values.map(|values| ("enum".to_owned(), values.into())));
+    new.extend(text(parameter, "description").map(|text| ("description".to_owned(), text.into())));
+    new.into()
 }
 
 /// The `schemes` that every operation has, and where the first of them says so.

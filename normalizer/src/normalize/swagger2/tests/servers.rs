@@ -47,6 +47,58 @@ fn a_host_is_taken_apart() {
 }
 
 #[test]
+fn a_host_has_variables() {
+    let host = |more: &str| servers(&format!("x-ms-parameterized-host: {{{more}}}\nbasePath: /v1"));
+    let (found, interpreted) = servers(
+        "x-ms-parameterized-host:
+  hostTemplate: '{accountName}.{dnsSuffix}:{port}/{version}/'
+  parameters:
+  - {name: accountName, in: path, required: true, type: string, description: Of Azure.}
+  - {$ref: '#/parameters/suffix'}
+  - {name: port, in: path, required: true, type: integer, enum: [80, 8080], default: 80}
+  - {name: version, in: path, required: true, type: string, enum: [v1]}
+  - {name: more, in: path, type: string}
+parameters: {suffix: {name: dnsSuffix, in: path, required: true, type: string, default: example.com}}
+host: other.example.com
+schemes: [http, https]",
+    );
+    let variables = json!({
+        "accountName": {"default": "", "description": "Of Azure."},
+        "dnsSuffix": {"default": "example.com"},
+        "port": {"default": "80", "enum": ["80", "8080"]},
+        "version": {"default": "v1", "enum": ["v1"]},
+    });
+    let url = "https://{accountName}.{dnsSuffix}:{port}/{version}";
+    assert_eq!((found, interpreted), (json!([{"url": url, "variables": variables}]), vec![]));
+
+    let variables = json!({"a": {"default": ""}});
+    for (template, url, rules) in [
+        ("'{a}'", "https://{a}/v1", &["missing-schemes"][..]),
+        ("'http://{a}'", "http://{a}/v1", &[]),
+        ("'{a}/b', useSchemePrefix: false", "{a}/b/v1", &[]),
+        ("'{a}', parameters: [7, {$ref: '#/parameters/none'}, {name: []}]", "https://{a}/v1", &["missing-schemes"]),
+        (
+            "'{a}', parameters: [{name: a, default: [], enum: 7, description: 7}]",
+            "https://{a}/v1",
+            &["missing-schemes"],
+        ),
+    ] {
+        let expected = (json!([{"url": url, "variables": variables}]), rules.to_vec());
+        assert_eq!(host(&format!("hostTemplate: {template}")), expected, "{template}");
+    }
+    for damaged in ["", "hostTemplate: 7", "hostTemplate: /", "hostTemplate: '{a'", "hostTemplate: '{}'"] {
+        assert_eq!(host(damaged), (json!([{"url": "/v1"}]), vec![]), "{damaged}");
+    }
+    let step = converted("swagger: '2.0'\nx-ms-parameterized-host: 7\npaths: {}\n");
+    assert_eq!(step.value["x-ms-parameterized-host"], 7);
+    let own = converted(
+        "swagger: '2.0'\nx-ms-parameterized-host: {hostTemplate: '{a}'}\npaths:\n  /a:\n    get: {schemes: [http], responses: {}}\n    put: {responses: {}}\n",
+    );
+    assert_eq!(own.value["servers"][0]["url"], "https://{a}");
+    assert_eq!(own.value["paths"]["/a"]["get"], json!({"x-schemes": ["http"], "responses": {}}));
+}
+
+#[test]
 fn what_is_misshapen_stays() {
     let step = converted("swagger: '2.0'\nhost: 7\nschemes: https\nbasePath: []\nconsumes: text/plain\npaths: {}\n");
     let keys: Vec<_> = step.value.as_object().unwrap().keys().collect();
