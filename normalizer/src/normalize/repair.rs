@@ -63,6 +63,7 @@ pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceTex
     if repairer.path_spellings(value) {
         repairer.path_parameters(value);
     }
+    repairer.queried_parameters(value);
     repairer.operation_ids(value);
     repairer.links(value);
     repairer.bodiless_references(value);

@@ -2,7 +2,8 @@
 //!
 //! In: the map of paths. Out: paths without them, where that leaves every operation a method and path of its own; a query
 //! becomes parameters that take one value, a fragment is never sent. OpenAPI tells operations apart by method and path alone
-//! (3.0.3 §4.7.8), and some authors tell them apart here: those keep their key, and the generator sends what it says.
+//! (3.0.3 §4.7.8), and some authors tell them apart here: those keep their key, and the generator sends what it says. Parameters that would
+//! send the same again are left out.
 //! Invariant: no operation is left out, and none comes under what its path does not say (parameters, servers).
 
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use foldhash::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::Repairer;
-use crate::json::{Members, array_entry, has_any, keys, object, object_mut};
+use crate::json::{Members, array_entry, has_any, items, keys, object, object_mut, only, unquoted};
 use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;
 
@@ -52,6 +53,24 @@ impl Repairer<'_> {
             let item = groups.get_mut(&plain).and_then(|group| group.swap_remove(&key));
             paths.extend(item.map(|item| (key, item)));
         }
+    }
+
+    /// Leaves out parameters whose only value is in the query of their path: they would be sent twice.
+    pub(super) fn queried_parameters(&mut self, document: &mut Value) {
+        let paths = keys(document.get("paths")).filter(|path| has_more(path));
+        let sent = |path: &String| (path.clone(), pairs(split(path).1).collect());
+        let queries: HashMap<String, HashSet<(String, String)>> = paths.map(sent).collect();
+        if queries.is_empty() {
+            return;
+        }
+        self.leave_out_parameters(document, |at, parameter| {
+            let path = at.segments().nth(1).filter(|_| parameter["in"] == "query")?;
+            let value = unquoted(only(items(&parameter["schema"]["enum"]))?);
+            let name = parameter["name"].as_str()?;
+            let is_sent = queries.get(&path)?.contains(&(name.to_owned(), value));
+            let text = || format!("removed the parameter `{name}`: its only value is in the query of `{path}`");
+            is_sent.then(|| (("path-query", Interpreted), text()))
+        });
     }
 
     /// Adds the operations of a path to the plain one.
@@ -121,16 +140,22 @@ fn words(parameters: &[Value]) -> &'static str {
 
 /// `beta=true&v=2` as parameters, each required and with one value.
 fn parameters(query: &str) -> Vec<Value> {
+    let parameter = |(name, value)| {
+        let schema = json!({"enum": [value], "type": "string"});
+        json!({"name": name, "in": "query", "required": true, "schema": schema})
+    };
+    pairs(query).map(parameter).collect()
+}
+
+/// The names and values of `beta=true&v=2`.
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decoded =
         |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let schema = json!({"enum": [decoded(value)], "type": "string"});
-            json!({"name": decoded(name), "in": "query", "required": true, "schema": schema})
-        })
-        .collect()
+    pairs.map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    })
 }
 
 /// Adds the parameters that the path item or operation lacks.

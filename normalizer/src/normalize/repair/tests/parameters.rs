@@ -69,6 +69,33 @@ fn a_path_parameter_is_declared_through_references() {
 }
 
 #[test]
+fn what_the_query_of_a_path_has_is_no_parameter() {
+    let parameter = |name: &str, values: Value| json!({"name": name, "in": "query", "schema": {"enum": values}});
+    let get = |parameters: Value| json!({"get": {"operationId": "o", "responses": {}, "parameters": parameters}});
+    let step = repaired(json!({
+        "paths": {
+            "/a?comp=a%20list&n=1": get(json!([{"$ref": "#/components/parameters/Comp"}, parameter("n", json!([1])), parameter("q", json!(["x"]))])),
+            "/a?comp=b": {"parameters": [parameter("comp", json!(["b"]))], "put": {}, "get": {"parameters": [
+                parameter("comp", json!(["a"])), parameter("comp", json!(["b", "c"])), {"name": "comp", "in": "header", "schema": {"enum": ["b"]}}]}},
+        },
+        "components": {"parameters": {"Comp": parameter("comp", json!(["a list"]))}},
+    }));
+    let paths = &step.value["paths"];
+    let names =
+        |holder: &Value| json::items(&holder["parameters"]).map(|item| item["name"].clone()).collect::<Vec<_>>();
+    assert_eq!(names(&paths["/a?comp=a%20list&n=1"]["get"]), ["q"]);
+    assert_eq!(paths["/a?comp=b"].get("parameters"), None);
+    assert_eq!(names(&paths["/a?comp=b"]["get"]), ["comp", "comp"]);
+    let texts: Vec<&str> =
+        step.entries.iter().filter(|entry| entry.rule == "path-query").map(|entry| &*entry.text).collect();
+    assert_eq!(texts.len(), 3);
+    assert!(
+        texts.contains(&"removed the parameter `n`: its only value is in the query of `/a?comp=a%20list&n=1`"),
+        "{texts:?}"
+    );
+}
+
+#[test]
 fn parameters_stand_once() {
     let one = json!({"name": "q", "in": "query", "schema": {"type": "string"}});
     let other = json!({"name": "q", "in": "query", "schema": {"type": "integer"}});
