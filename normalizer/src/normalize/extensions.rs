@@ -20,7 +20,7 @@ use crate::structure::grammar::{METHODS, all_operations, each_operation_mut, eac
 const MS_PATHS: &str = "x-ms-paths";
 
 /// Azure's extension for operations that answer with pages.
-const MS_PAGEABLE: &str = "x-ms-pageable";
+pub(super) const MS_PAGEABLE: &str = "x-ms-pageable";
 
 /// Amazon's extension.
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";

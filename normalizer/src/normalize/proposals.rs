@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::evidence::query;
+use super::extensions::MS_PAGEABLE;
 use super::names::words;
 use super::reference;
 use crate::json::{Members, count_nodes, items, keys, members, only, put, set};
@@ -92,7 +93,9 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let search = ListSearch { document, budget: Budget::of(count_nodes(document).saturating_mul(LOOKS_PER_NODE)) };
     for (path, at, item) in path_items(document) {
         for method in ["get", "post"] {
-            let operation = item.get(method).filter(|operation| operation.get(PAGINATION).is_none());
+            // Of Azure's operations, those without links between pages say so.
+            let is_open = |operation: &&Value| [PAGINATION, MS_PAGEABLE].iter().all(|key| operation.get(key).is_none());
+            let operation = item.get(method).filter(is_open);
             let operation = operation.filter(|operation| method == "get" || only_reads(path, operation));
             let is_one = method == "get" && path.ends_with('}');
             let pagination = operation.and_then(|operation| search.pagination(item, operation, is_one));
@@ -579,6 +582,16 @@ mod tests {
         let found = Some(json!({"next": "links.next", "items": "data"}));
         assert_eq!(proposed(&[], &many), found);
         assert_eq!(proposed(&[], &body(&json!({"type": "object"}))), None);
+    }
+
+    #[test]
+    fn what_the_author_says_of_pages_counts() {
+        let body = object(&json!({"value": {"type": "array", "items": {}}, "nextLink": {"type": "string"}}));
+        let found = |key: &str| {
+            let get = json!({key: {"nextLinkName": null}, "responses": {"200": {"content": {"application/json": {"schema": body}}}}});
+            proposals(&json!({"paths": {"/a": {"get": get}}})).len()
+        };
+        assert_eq!((found("x-ms-pageable"), found("x-ms-other")), (0, 1));
     }
 
     #[test]
