@@ -16,8 +16,8 @@ use crate::pointer::Pointer;
 use crate::structure::extensions::{STYLE, WEBHOOKS};
 use crate::structure::grammar::{each_operation_mut, each_path_item_mut, is_parameter_schema_key};
 
-/// Keywords of path parameters that keep slashes, of OpenAPI 3.2 (§4.12), Azure, Google and GitHub, and the style that each implies.
-const SEVERAL_SEGMENTS: &[(&str, &str)] = &[
+/// Keywords of parameters that keep slashes, of OpenAPI 3.2 (§4.12), Azure, Google and GitHub, and the style that each implies in a path.
+const UNENCODED: &[(&str, &str)] = &[
     ("allowReserved", "reserved"),
     ("x-ms-skip-url-encoding", "reserved"),
     ("x-reservedExpansion", "reserved"),
@@ -80,18 +80,21 @@ impl Repairer<'_> {
         {
             self.count(("path-parameter-null", Interpreted), "schema", "removed `null` from a path parameter");
         }
-        self.several_segments(members);
+        self.unencoded(members);
     }
 
-    /// A path parameter of which the document says that its slashes are sent as they are.
-    fn several_segments(&mut self, members: &mut Members) {
-        let said = SEVERAL_SEGMENTS.iter().find(|(key, _)| is_true(members, key));
-        let said = said.filter(|(_, style)| says(members, "in", "path") && keep_slashes(members, style));
-        let Some((word, _)) = said else { return };
-        members.shift_remove("allowReserved");
+    /// A parameter of which the document says that its slashes, or all reserved characters, are sent as they are.
+    fn unencoded(&mut self, members: &mut Members) {
+        let Some((word, style)) = UNENCODED.iter().find(|(key, _)| is_true(members, key)) else { return };
         let name = text(members, "name").unwrap_or_default();
-        let text = format!("kept slashes in the value of `{name}`, as `{word}` implies");
-        self.note(("path-segments", Interpreted), "", text);
+        let text = |kept: &str| format!("kept {kept} in the value of `{name}`, as `{word}` implies");
+        let [slashes, reserved] = ["slashes", "reserved characters"].map(text);
+        if says(members, "in", "path") && keep_slashes(members, style) {
+            members.shift_remove("allowReserved");
+            self.note(("path-segments", Interpreted), "", slashes);
+        } else if says(members, "in", "query") && *style == "reserved" && !members.contains_key("allowReserved") {
+            self.set(members, "allowReserved", true, ("allow-reserved", Interpreted), reserved);
+        }
     }
 
     pub(super) fn header(&mut self, members: &mut Members) {

@@ -96,6 +96,22 @@ fn what_the_query_of_a_path_has_is_no_parameter() {
 }
 
 #[test]
+fn reserved_characters_of_queries_are_sent() {
+    for (place, key, said, expected) in [
+        ("query", "x-ms-skip-url-encoding", json!(true), json!(true)),
+        ("query", "x-ms-skip-url-encoding", json!("true"), Value::Null),
+        ("query", "x-multi-segment", json!(true), Value::Null),
+        ("header", "x-ms-skip-url-encoding", json!(true), Value::Null),
+    ] {
+        let parameter = json!({"name": "q", "in": place, key: said, "schema": {"type": "string"}});
+        let step = operation("/", &json!({"operationId": "o", "responses": {}, "parameters": [parameter]}));
+        assert_eq!(step.value["paths"]["/"]["get"]["parameters"][0]["allowReserved"], expected, "{place} {key} {said}");
+        let rules: Vec<_> = step.entries.iter().map(|entry| entry.rule).collect();
+        assert_eq!(rules.contains(&"allow-reserved"), expected == true, "{rules:?}");
+    }
+}
+
+#[test]
 fn parameters_stand_once() {
     let one = json!({"name": "q", "in": "query", "schema": {"type": "string"}});
     let other = json!({"name": "q", "in": "query", "schema": {"type": "integer"}});
