@@ -195,6 +195,7 @@ mod tests {
             ("pet", "pets"),
             ("used_by", "used_by"),
             ("next", "next"),
+            ("available", "available"),
             ("key_pair", "key_pairs"),
             ("is_saved", "is_saved"),
         ] {

@@ -109,6 +109,7 @@ mod tests {
         assert_eq!(names(&["ChatV1User", "User", "ChatV1Room"]), "chat_v1_user user room");
         assert_eq!(names(&["owner-controller", "PetApi", "BookService", "Cat API"]), "owner pet book cat");
         assert_eq!(names(&["FileResource", "FooEndpoint", "MailV1Service", "SetRestApi"]), "file foo service set");
+        assert_eq!(names(&["BoolOperations", "Bulk operations"]), "bool bulk_operations");
         assert_eq!(names(&["users-v2-controller", "PetsV1Api", "toys-v1", "botv2"]), "users pets toys bot");
         assert_eq!(names(&["users-v1-controller", "users-v2-controller"]), "users_v1 users_v2");
         assert_eq!(names(&["PetApi", "PetController"]), "pet_api pet_controller");

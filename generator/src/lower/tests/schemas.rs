@@ -35,6 +35,7 @@ fn scalars_have_their_format() {
         (json!({ "type": "integer", "format": "uint64" }), Shape::Integer(Integer::U64)),
         (json!({ "type": "number" }), Shape::Number),
         (json!({ "type": "number", "format": "decimal" }), Shape::Decimal),
+        (json!({ "type": "number", "format": "decimal128" }), Shape::Decimal),
         (json!({ "type": "integer", "maximum": 1e30 }), Shape::Decimal),
         (json!({ "type": "integer", "minimum": -1e19 }), Shape::Decimal),
         (json!({ "type": "number", "format": "float" }), Shape::Number),

@@ -191,6 +191,37 @@ fn keys_and_owners_are_removed() {
 }
 
 #[test]
+fn no_preposition_is_at_the_end_unless_it_is_said() {
+    check(&[
+        ("organization-members", "GET /orgs/{id}/members", "listMembersInOrganizationById", "list"),
+        ("site-sections", "POST /sites/{id}/sections", "addSectionToSite", "add"),
+        ("users", "POST /users/sign-in", "signInUser", "sign_in"),
+        ("guests", "POST /guests/{id}/enter", "checkInGuest", "check_in"),
+        ("keys", "GET /keys/{id}/used_by/", "keys_used_by_list", "list_used_by"),
+    ]);
+}
+
+#[test]
+fn a_custom_method_has_an_object() {
+    check(&[
+        ("caches", "POST /caches/{cache}:deleteEntries", "caches.deleteEntries", "delete_entries"),
+        ("forms", "POST /forms/{form}:batchUpdate", "forms.batchUpdate", "batch_update"),
+        ("files", "POST /files/{parent}/toys:batchCreate", "files.toys.batchCreate", "batch_create_toys"),
+    ]);
+}
+
+#[test]
+fn a_list_and_a_keyword_at_the_end_may_be_nouns() {
+    check(&[
+        ("BlockBlob", "PUT /{blob}/list", "BlockBlob_CommitBlockList", "commit_block_list"),
+        ("Words", "GET /words/async", "Words_async", "get_async"),
+        ("Words", "GET /words", "Words_getAsync", "list"),
+        ("Uploads", "POST /files", "FilesUploadFile", "upload_file"),
+        ("Settings", "GET /admin/api/v1/settings", "api_get_backup", "get_backup"),
+    ]);
+}
+
+#[test]
 fn words_that_distinguish_operations_stay() {
     let pets = |operations: &[(&'static str, &'static str)]| {
         methods(&operations.iter().map(|(place, id)| ("pets", *place, *id)).collect::<Vec<_>>())

@@ -80,6 +80,25 @@ fn numbers_with_fractions_are_no_integers() {
 }
 
 #[test]
+fn passwords_are_found_by_their_names() {
+    let text = || json!({"type": "string"});
+    let names = ["password", "newPassword2", "client_secret", "password_url", "token"];
+    let properties: Members = names.iter().map(|name| ((*name).to_owned(), text())).collect();
+    let mut schema_of = json!({"type": "object", "properties": properties});
+    for (name, property) in [
+        ("old_password", json!({"type": "boolean"})),
+        ("a_password", json!({"type": "string", "enum": ["a"]})),
+        ("b_password", json!({"type": "string", "format": "uuid"})),
+    ] {
+        schema_of["properties"][name] = property;
+    }
+    let (value, rules) = schema(&schema_of);
+    let found = json::members(&value["properties"]).filter(|(_, property)| property["format"] == "password");
+    assert_eq!(found.map(|(name, _)| &**name).collect::<Vec<_>>(), names[..3]);
+    assert_eq!(rules, ["password"; 3]);
+}
+
+#[test]
 fn schemas_get_the_type_that_they_mean() {
     let cases = [
         (json!({"properties": {}}), json!({"properties": {}, "type": "object"}), "missing-type"),
