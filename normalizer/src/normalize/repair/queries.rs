@@ -65,7 +65,7 @@ impl Repairer<'_> {
         }
         self.leave_out_parameters(document, |at, parameter| {
             let path = at.segments().nth(1).filter(|_| parameter["in"] == "query")?;
-            let value = unquoted(only(items(&parameter["schema"]["enum"]))?);
+            let value = unquoted(only(items(parameter["schema"].get("enum")))?);
             let name = parameter["name"].as_str()?;
             let is_sent = queries.get(&path)?.contains(&(name.to_owned(), value));
             let text = || format!("removed the parameter `{name}`: its only value is in the query of `{path}`");
