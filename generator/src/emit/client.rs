@@ -117,7 +117,8 @@ impl FileEmitter<'_> {
 
     /// Writes a server's address as a constant, and as a function if it has variables.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
-        let fallback = if server.is_absolute() {
+        // A variable at the start may have scheme and host.
+        let fallback = if server.is_absolute() || server.url.starts_with('{') {
             "Base URL of the API."
         } else {
             "Base path of the API, relative to the host that serves it."
