@@ -38,6 +38,7 @@ use crate::waiting::Waiting;
 use crate::wire::Leniency;
 use answer::Answer;
 pub use future::ResponseFuture;
+pub(crate) use prepare::url;
 use prepare::{has_header, prepare};
 pub(crate) use state::Exchange;
 use state::Tally;
@@ -134,6 +135,7 @@ impl Exchange {
             // What another server's paths say is not for logs.
             let place = if hop.same_origin { hop.url.path() } else { "another origin" };
             response.note.get_or_insert_with(|| format!("after a redirect to {place}").into());
+            response.is_foreign = !hop.same_origin;
             response.was_sent_as_get = hop.method != self.first.method;
         }
         Ok(Break(response))

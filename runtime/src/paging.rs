@@ -1,9 +1,9 @@
 //! Pagination: an operation that returns a part of a list, called repeatedly for the rest.
 //!
 //! In: a [`Call`], and where its responses refer to the next page. Out: its pages, or the items of all pages in
-//! sequence. Invariants: each page is the first call with other query parameters or another body property, so that no
-//! request leaves the origin of the operation; pages are read as typed values, without parsing the body again; a cycle
-//! of pages ends with an error.
+//! sequence. Invariants: each page is the first call with other query parameters, another path or another body
+//! property, so that no request leaves the origin of the operation; pages are read as typed values, without parsing the
+//! body again; a cycle of pages ends with an error.
 
 mod links;
 mod position;
@@ -71,9 +71,9 @@ enum Step<T, I> {
     Page(i64),
     /// With the number of items before it.
     Offset,
-    /// With the query of the link `next`.
+    /// With the link `next`.
     Link,
-    /// With the query of a URL in the page.
+    /// With a URL in the page.
     Next(Found<T>),
 }
 
@@ -130,11 +130,10 @@ impl<T, I> Paging<T, I> {
     }
 
     setters! { [#[inline] #[must_use] pub const]
-        /// Uses the query of the link `next` in the header `Link` (RFC 8288). A page without the link is the last.
+        /// Follows the link `next` in the header `Link` (RFC 8288). A page without the link is the last.
         link() => step = Step::Link;
 
-        /// Uses the query of the URL that `next` finds in the page. A page without the URL, or with an empty string, is the
-        /// last.
+        /// Follows the URL that `next` finds in the page. A page without the URL, or with an empty string, is the last.
         next(next: Found<T>) => step = Step::Next(next);
 
         /// Ends the list with a page in which the value of `more` is absent, `false` or an empty string.
@@ -170,7 +169,7 @@ pub struct Pages<T, I, E = ()> {
     call: Call<T, E>,
     paging: Paging<T, I>,
     position: Position,
-    /// The value of the parameter that selects the next page, or its query.
+    /// The value of the parameter that selects the next page, or its query, after its path if that is another one.
     next: Option<String>,
     state: State<T, E>,
 }
@@ -202,8 +201,8 @@ impl<T, I, E> Pages<T, I, E> {
         pages
     }
 
-    /// Returns what selects the next page: the value of its parameter, or its query without secrets. `None` if nothing
-    /// selects it: before the first page and after the last one.
+    /// Returns what selects the next page: the value of its parameter, or its query without secrets, after its path
+    /// if that is another one. `None` if nothing selects it: before the first page and after the last one.
     ///
     /// A later program that sets the parameter to this value continues with the same page.
     #[must_use]
@@ -243,7 +242,7 @@ impl<T, I, E> Pages<T, I, E> {
                     };
                     let next = self.step(&mut response);
                     let is_past_the_end = next.is_past_the_end;
-                    self.state = self.advance(next);
+                    self.state = self.advance(next, response.is_foreign);
                     if !is_past_the_end {
                         return Poll::Ready(Some(Ok(response)));
                     }
@@ -294,18 +293,16 @@ impl<T, I, E> Pages<T, I, E> {
     }
 
     /// Prepares the call for the next page.
-    fn advance(&mut self, next: Next) -> State<T, E> {
+    fn advance(&mut self, next: Next, is_foreign: bool) -> State<T, E> {
         self.next = None;
         match next.change {
             Err(reason) => return State::Ended(Some(reason)),
             Ok(None) => return State::Ended(None),
             Ok(Some(Change::Value(value))) => self.set(&value),
             Ok(Some(Change::Number(_))) => self.set(&JsonValue::from(self.position.number)),
-            Ok(Some(Change::Url(url))) => match links::query(&url) {
-                Some(query) => {
-                    self.next = Some(self.call.request.set_whole_query(query));
-                }
-                None => return State::Ended(Some("the URL of the next page has no query")),
+            Ok(Some(Change::Url(url))) => match links::follow(&mut self.call.request, &url, is_foreign) {
+                Ok(shown) => self.next = Some(shown),
+                Err(reason) => return State::Ended(Some(reason)),
             },
         }
         State::Ready

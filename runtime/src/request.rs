@@ -34,15 +34,6 @@ pub use options::CallOptions;
 use parameters::names;
 pub(crate) use parameters::{Location, Parameters};
 
-/// Path and query of a request, below the base URL.
-#[derive(Clone)]
-pub(crate) enum Target {
-    /// A template with path parameters.
-    Template(&'static str),
-    /// Path and query, sent verbatim.
-    Verbatim(String),
-}
-
 /// A request. [`Client::request_raw`](crate::Client::request_raw) creates one that the API document does not describe.
 ///
 /// Its methods set parameters and the body. An invalid value is reported when the request is sent, for example an empty
@@ -63,7 +54,9 @@ pub(crate) struct Parts {
     pub(crate) shared: Shared,
     pub(crate) operation: OperationName,
     pub(crate) method: Method,
-    pub(crate) target: Target,
+    /// Path and query that are sent verbatim, below the base URL, or the whole path of a link that an operation follows.
+    /// `None` stands for the path of the operation.
+    pub(crate) target: Option<String>,
     /// The description of the operation; empty if the API document does not describe the request.
     pub(crate) described: &'static Operation,
     pub(crate) security: Security,
@@ -79,6 +72,11 @@ impl Parts {
     /// Whether redirects are followed. Otherwise they are successes or errors.
     pub(crate) fn follows_redirects(&self) -> bool {
         !self.described.redirect_is_success && !self.options.without_redirects
+    }
+
+    /// Whether the API document describes the request.
+    pub(crate) fn is_described(&self) -> bool {
+        !self.described.id.is_empty()
     }
 
     pub(crate) fn parameters(&self) -> &Parameters {
@@ -176,12 +174,11 @@ impl Request {
     pub(crate) fn new(shared: Shared, operation: &'static Operation) -> Self {
         let method = Method::from_bytes(operation.method.as_bytes());
         let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
-        let target = Target::Template(operation.path);
         let mut request = Self::at(
             shared,
             OperationName { id: Cow::Borrowed(operation.id), method: operation.called },
             method.unwrap_or_default(),
-            target,
+            None,
             operation,
         );
         request.parts.options.parameters.problem = problem;
@@ -191,15 +188,14 @@ impl Request {
     pub(crate) fn raw(shared: Shared, method: Method, path_and_query: &str) -> Self {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
         let name = format!("{method} {}", Clipped(path));
-        let target = Target::Verbatim(path_and_query.to_owned());
-        Self::at(shared, OperationName::of(name), method, target, &UNDESCRIBED)
+        Self::at(shared, OperationName::of(name), method, Some(path_and_query.to_owned()), &UNDESCRIBED)
     }
 
     fn at(
         shared: Shared,
         operation: OperationName,
         method: Method,
-        target: Target,
+        target: Option<String>,
         described: &'static Operation,
     ) -> Self {
         let parts = Parts {
@@ -259,7 +255,7 @@ impl Request {
     }
 
     /// Replaces all query parameters with the query of a URL. If it repeats an API key of the client, that may be an
-    /// old key. Returns the new query without secrets.
+    /// old key. Returns the new query without secrets, after the path of a link.
     pub(crate) fn set_whole_query(&mut self, query: &str) -> String {
         let secrets = self.parts.secrets();
         let Parts { shared, options: CallOptions { parameters: Parameters { query: before, .. }, .. }, .. } =
@@ -268,10 +264,13 @@ impl Request {
         let is_key = |name: &str| is_own(name) && shared.credentials.iter().any(|one| one.is_query_key(name));
         let pairs = query.split('&').map(|pair| (pair.split('=').next().unwrap_or_default(), pair));
         let pairs = pairs.filter(|(name, _)| !is_key(name));
-        let pairs: ByName<_, _> = pairs.map(|(name, pair)| (name.to_owned(), parameter::literal_query(pair))).collect();
+        let pairs: ByName<_, _> = pairs.map(|(name, pair)| (name.to_owned(), pair.to_owned())).collect();
         let shown =
             pairs.iter().map(|(_, pair)| pair.as_str()).filter(|pair| secrets.redacted((*pair).to_owned()) == *pair);
-        let shown = shown.collect::<Vec<_>>().join("&");
+        let mut shown = shown.collect::<Vec<_>>().join("&");
+        if let Some(path) = &self.parts.target {
+            shown = format!("{}?{shown}", secrets.redacted(path.clone()));
+        }
         self.parts.options.parameters.query = pairs;
         shown
     }
@@ -383,7 +382,7 @@ impl Parts {
         for (name, pairs) in query {
             secrets.add_query(name, pairs);
         }
-        if let Target::Verbatim(text) = &self.target {
+        if let Some(text) = &self.target {
             secrets.add_query("", text.split_once('?').map_or("", |(_, query)| query));
         }
         sent.iter().for_each(|json| secrets.add_json(json));
@@ -423,7 +422,7 @@ debug! {
     Request: self {
         operation: self.parts.operation,
         method: self.parts.method,
-        target: self.parts.target,
+        path_template: self.parts.described.path,
         path: names(&self.parts.parameters().path),
         query: names(&self.parts.parameters().query),
         headers: [names(&self.parts.parameters().headers), names(&self.parts.overrides)].concat(),
@@ -432,8 +431,3 @@ debug! {
         ..
     }
 }
-
-fmt!(Debug for Target: self, f => match self {
-    Self::Template(template) => template.fmt(f),
-    Self::Verbatim(target) => target.split(['?', '#']).next().fmt(f),
-});

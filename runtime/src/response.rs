@@ -23,6 +23,8 @@ pub struct Response<T> {
     status: StatusCode,
     headers: HeaderMap,
     raw_body: Bytes,
+    /// Whether it was received after a redirect to another origin.
+    pub(crate) is_foreign: bool,
     pub(crate) body: T,
 }
 
@@ -75,15 +77,15 @@ where
 
 impl<T> Response<T> {
     pub(crate) fn new(response: RawResponse, body: T) -> Self {
-        let RawResponse { status, headers, body: raw_body, .. } = response;
-        Self { status, headers, raw_body, body }
+        let RawResponse { status, headers, body: raw_body, is_foreign, .. } = response;
+        Self { status, headers, raw_body, is_foreign, body }
     }
 
     /// Creates a response, for tests of functions that take one. Its raw body is empty.
     #[cfg(feature = "test")]
     #[must_use]
     pub fn from_parts(status: StatusCode, headers: HeaderMap, body: T) -> Self {
-        Self { status, headers, raw_body: Bytes::new(), body }
+        Self { status, headers, raw_body: Bytes::new(), is_foreign: false, body }
     }
 
     getters! {

@@ -15,7 +15,7 @@ use crate::auth;
 use crate::error::CoreError;
 use crate::platform::Url;
 use crate::redirect::Hop;
-use crate::request::{Parts, Target};
+use crate::request::Parts;
 use crate::{parameter, redact, retry};
 
 /// The length of most path templates, in bytes.
@@ -113,7 +113,7 @@ fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
 
 /// The whole URL. Parsing it resolves dot segments. A path that parsing changes is an error, because it would address
 /// another resource (RFC 3986 §5.2.4).
-fn url(request: &Parts) -> Result<Url, String> {
+pub(crate) fn url(request: &Parts) -> Result<Url, String> {
     let base = match request.described.server {
         Some(server) => {
             &request.shared.settings.server(server).map_err(|reason| format!("the operation's server {reason}"))?
@@ -135,22 +135,26 @@ fn url(request: &Parts) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The path, which begins with that of the base URL, and the query, percent-encoded; and the length of the path.
+/// The path, which begins with that of the base URL unless a link names it, and the query, percent-encoded; and the
+/// length of the path.
 fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
+    // The path of a link is that of the server, not one below the base URL.
+    let base = if request.target.is_some() && request.is_described() { "" } else { base };
     let lengths =
         request.parameters().path.iter().chain(&request.parameters().query).map(|(name, text)| name.len() + text.len());
     let mut target = String::with_capacity(base.len() + lengths.sum::<usize>() + USUAL_PATH);
     target.push_str(base);
     let mut query = String::new();
     match &request.target {
-        Target::Verbatim(text) => {
+        Some(text) => {
             let (below, pairs) = verbatim(text)?;
             target.push_str(&below);
             query = pairs;
         }
-        Target::Template(text) => {
+        None => {
             // Some API documents distinguish operations by a fragment (`/files#upload`), which is not sent.
-            let text = cut(text, b'#').map_or(*text, |(text, _)| text);
+            let text = request.described.path;
+            let text = cut(text, b'#').map_or(text, |(text, _)| text);
             check_parameters(text, &request.parameters().path)?;
             let (below, pairs) = cut(text, b'?').unwrap_or((text, ""));
             check_segments(below, &request.parameters().path, request.options.with_empty_path)?;

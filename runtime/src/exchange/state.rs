@@ -20,7 +20,7 @@ use crate::outgoing::OutgoingRequest;
 use crate::platform::{Instant, Url};
 use crate::redact::{self, Secrets};
 use crate::redirect::Hop;
-use crate::request::{Parts, Target};
+use crate::request::Parts;
 use crate::response::Sent;
 
 /// The maximum number of redirects.
@@ -137,10 +137,7 @@ impl Exchange {
 
     /// The path template of the operation, if there is one.
     fn path_template(&self) -> Option<&'static str> {
-        match self.request.target {
-            Target::Template(template) => Some(template),
-            Target::Verbatim(_) => None,
-        }
+        self.request.is_described().then_some(self.request.described.path)
     }
 
     /// Notifies the observers of an event.

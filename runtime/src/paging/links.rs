@@ -2,8 +2,11 @@
 
 use http::HeaderMap;
 use http::header::LINK;
+use percent_encoding::percent_decode_str;
 
+use crate::exchange::url;
 use crate::header::outside_quotes;
+use crate::request::Request;
 
 /// The target of the link with relation `next`. Non-ASCII characters, which are not valid in a URL, are read as UTF-8.
 pub(super) fn next(headers: &HeaderMap) -> Option<String> {
@@ -11,11 +14,29 @@ pub(super) fn next(headers: &HeaderMap) -> Option<String> {
     values.find_map(|value| target_of_next(&value).map(str::to_owned))
 }
 
-/// The query of the URL of a page. The rest of the URL is ignored: a server behind a proxy may not know its own host
-/// and path, and credentials must not follow a link elsewhere.
-pub(super) fn query(url: &str) -> Option<&str> {
-    let without_fragment = url.split('#').next()?;
-    without_fragment.split_once('?').map(|(_, query)| query)
+/// Changes a request to that of the page at `link`. Returns what selects the page, or why it cannot be requested.
+///
+/// Credentials must not follow a link elsewhere, so scheme and host are kept. A server behind a proxy may not know the
+/// beginning of its own path, so the path is kept if it has the same end. A foreign server cannot choose a path.
+pub(super) fn follow(request: &mut Request, link: &str, is_foreign: bool) -> Result<String, &'static str> {
+    let before = url(&request.parts).map_err(|_| "the URL of the page is invalid")?;
+    let next = before.join(link).map_err(|_| "the URL of the next page is invalid")?;
+    let (known, path) = (segments(before.path()), segments(next.path()));
+    let own = segments(request.parts.described.path).len();
+    if request.parts.target.is_none() && known.iter().zip(&path).take(own).all(|(known, segment)| known == segment) {
+        next.query().ok_or("the URL of the next page has no query")?;
+    } else if is_foreign || next.authority() != before.authority() {
+        return Err("the URL of the next page has another path on another host");
+    } else {
+        request.parts.target = Some(next.path().to_owned());
+    }
+    Ok(request.set_whole_query(next.query().unwrap_or_default()))
+}
+
+/// The decoded segments of a path, beginning with the last.
+fn segments(path: &str) -> Vec<String> {
+    let path = percent_decode_str(path).decode_utf8_lossy();
+    path.trim_matches('/').rsplit('/').map(str::to_owned).collect()
 }
 
 /// The target of the first link of a header line with the relation `next`.
@@ -53,25 +74,25 @@ mod tests {
 
     fn next_of(lines: &[&str]) -> Option<String> {
         let lines = lines.iter().map(|line| (LINK, HeaderValue::from_bytes(line.as_bytes()).unwrap()));
-        next(&lines.collect()).map(|url| query(&url).unwrap_or_default().to_owned())
+        next(&lines.collect())
     }
 
     #[test]
     fn the_relation_decides() {
         let found = |line: &str| next_of(&[line]);
-        assert_eq!(found("<https://a.example/x?page=2>; rel=\"next\""), Some("page=2".to_owned()));
-        assert_eq!(found("</x?page=1>; rel=prev, <?page=3&q=a>; rel=next"), Some("page=3&q=a".to_owned()));
+        assert_eq!(found("<https://a.example/x?page=2>; rel=\"next\""), Some("https://a.example/x?page=2".to_owned()));
+        assert_eq!(found("</x?page=1>; rel=prev, <?page=3&q=a>; rel=next"), Some("?page=3&q=a".to_owned()));
         assert_eq!(
             found("<?a>; title=\"<?b>; rel=next, \\\"\"; rel=last, <?c>; rel=\"last Next\""),
-            Some("c".to_owned())
+            Some("?c".to_owned())
         );
-        assert_eq!(found("<?a#b>;REL=next;rel=prev"), Some("a".to_owned()));
+        assert_eq!(found("<?a#b>;REL=next;rel=prev"), Some("?a#b".to_owned()));
         for none in ["", "x", "<", "<?a>", "<?a>; rel=prev; rel=next", "<?a>; rel=\"nextpage\""] {
             assert_eq!(found(none), None, "{none}");
         }
-        assert_eq!(found("</x>; rel=next"), Some(String::new()));
-        assert_eq!(found("<?q=ü>; title=\"nächste\"; rel=next"), Some("q=ü".to_owned()));
+        assert_eq!(found("</x>; rel=next"), Some("/x".to_owned()));
+        assert_eq!(found("<?q=ü>; title=\"nächste\"; rel=next"), Some("?q=ü".to_owned()));
         assert_eq!(found("<?a>; rel=next; anchor=\"/other\""), None);
-        assert_eq!(next_of(&["<?a>; rel=prev", "<?b>; rel=next"]), Some("b".to_owned()));
+        assert_eq!(next_of(&["<?a>; rel=prev", "<?b>; rel=next"]), Some("?b".to_owned()));
     }
 }

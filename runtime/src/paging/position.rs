@@ -14,7 +14,7 @@ pub(super) enum Change {
     Value(JsonValue),
     /// A number that is increased by this much.
     Number(i64),
-    /// The query of this URL.
+    /// This URL.
     Url(String),
 }
 

@@ -47,6 +47,8 @@ pub struct RawResponse {
     pub(crate) undecoded: Option<String>,
     /// A note for the caller: where a redirect led, or why one was not followed or a challenge was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
+    /// Whether it was received after a redirect to another origin.
+    pub(crate) is_foreign: bool,
     /// Whether a redirect changed the method to GET.
     pub(crate) was_sent_as_get: bool,
     /// The number of attempts, without redirects and challenges.
@@ -78,6 +80,7 @@ impl RawResponse {
             excluded: &[],
             undecoded: None,
             note: None,
+            is_foreign: false,
             was_sent_as_get: false,
             attempts: 1,
             sent: None,

@@ -224,39 +224,136 @@ async fn an_empty_list_has_one_page() {
     assert_eq!(recorder.sent().len(), 2);
 }
 
+/// A page with an item and the URL of the next page.
+fn linked(thing: &str, next: &str) -> String {
+    page(thing, &format!(", \"next\": {next:?}"))
+}
+
+fn header(next: &str) -> String {
+    format!("200 OK\nLink: <{next}>; rel=\"next\"\n\n{{\"things\": [\"a\"]}}")
+}
+
 #[tokio::test]
-async fn a_link_gives_the_query_and_nothing_else() {
+async fn a_link_to_the_same_path_gives_the_query_and_nothing_else() {
     let (thief, _) = server(&[page("stolen", "")]);
-    let linked =
-        format!("200 OK\nLink: <{}/elsewhere?page=2&q=a%20b>; rel=\"next\"\n\n{{\"things\": [\"a\"]}}", thief.url);
-    let (recorder, client) = server(&[linked, page("b", "")]);
-    assert_eq!(ByLink::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b"]);
-    assert_eq!(targets(&recorder), ["/things?q=x", "/things?page=2&q=a%20b"]);
+    for link in ["/things", "/behind/a/proxy/things/", "http://user:password@[::1]/%74hings"] {
+        let link = if link.starts_with('/') { format!("{}{link}", thief.url) } else { link.to_owned() };
+        let query = format!("{link}?page=2&q=a%20b");
+        let (recorder, client) = server(&[header(&query), page("b", "")]);
+        assert_eq!(ByLink::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b"]);
+        assert_eq!(targets(&recorder), ["/things?q=x", "/things?page=2&q=a%20b"]);
+    }
+    for last in ["", ", \"next\": null", ", \"next\": \"\""] {
+        let first = linked("a", &format!("{}/things?$skiptoken=a%20b#x", thief.url));
+        let (recorder, client) = server(&[first, linked("b", "/things?page=3"), page("c", last)]);
+        assert_eq!(ByUrl::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
+        assert_eq!(targets(&recorder), ["/things?q=x", "/things?$skiptoken=a%20b", "/things?page=3"]);
+    }
     assert!(thief.sent().is_empty(), "credentials never follow a link to another origin");
 }
 
 #[tokio::test]
-async fn a_url_in_the_page_gives_the_query_and_nothing_else() {
-    for last in ["", ", \"next\": null", ", \"next\": \"\""] {
-        let (thief, _) = server(&[page("stolen", "")]);
-        let first = page("a", &format!(", \"next\": \"{}/elsewhere?$skiptoken=a%20b#x\"", thief.url));
-        let (recorder, client) = server(&[first, page("b", ", \"next\": \"/things?page=3\""), page("c", last)]);
-        assert_eq!(ByUrl::of(&client).set("q", "x").items().up_to(10).await.unwrap(), ["a", "b", "c"]);
-        assert_eq!(targets(&recorder), ["/things?q=x", "/things?$skiptoken=a%20b", "/things?page=3"]);
-        assert!(thief.sent().is_empty(), "credentials never follow a URL to another origin");
+async fn a_server_need_not_know_the_beginning_of_its_path() {
+    for (base, link) in [
+        ("/shop/api", "/things?page=2"),
+        ("/shop/api", "https://inside.example/v2/things?page=2"),
+        ("/shop/api", "inside.example:80/things?page=2"),
+        ("/shop/api", "?page=2"),
+        ("", "https://inside.example/shop/api/things?page=2"),
+    ] {
+        let (recorder, _) = server(&[linked("a", link), page("b", "")]);
+        let client = builder(&(recorder.url.clone() + base)).auth(Credential::bearer("token", "secret".into()));
+        let items = ByUrl::of(&client.build().unwrap()).items().up_to(10).await.unwrap();
+        assert_eq!(items, ["a", "b"], "{base} {link}");
+        assert_eq!(targets(&recorder), [format!("{base}/things"), format!("{base}/things?page=2")], "{link}");
+    }
+    const LIST: Operation = Operation::get("listThings", "/api/of/{user}/things").security(&[&["token"]]);
+    for link in ["http://inside.example/of/a@b,c/things?page=2", "http://inside.example/v1/api/of/a@b,c/things?page=2"]
+    {
+        let (recorder, client) = server(&[linked("a", link), page("b", "")]);
+        let request = client.request(&LIST).path("user", "a@b,c");
+        let list = ByUrl { call: Call::new(request, decode::json, decode::empty) };
+        assert_eq!(list.items().up_to(10).await.unwrap(), ["a", "b"]);
+        assert_eq!(targets(&recorder)[1], "/api/of/a%40b%2Cc/things?page=2");
     }
 }
 
 #[tokio::test]
-async fn a_next_page_without_a_query_is_an_error() {
+async fn another_path_is_followed_on_the_same_host() {
+    const LIST: Operation = Operation::get("listThings", "/lists/{number}/things").security(&[&["token"]]);
+    for (link, expected) in [
+        ("/api/lists/2/things?$skiptoken=bar", "/api/lists/2/things?$skiptoken=bar"),
+        ("next", "/api/lists/1/next"),
+        ("../../elsewhere/things?a=b c", "/api/elsewhere/things?a=b%20c"),
+        ("//{host}/api/lists/1?x=1#y", "/api/lists/1?x=1"),
+        ("/v2//things?", "/v2//things"),
+        // A proxy adds TLS.
+        ("https://{host}/outside/things", "/outside/things"),
+    ] {
+        let (recorder, _) =
+            server(&[linked("a", link), linked("b", "/else/2/things"), linked("c", "?p=4"), page("d", "")]);
+        let client = builder(&format!("{}/api", recorder.url)).auth(Credential::bearer("token", "secret".into()));
+        let request = client.build().unwrap().request(&LIST).path("number", &1).query("q", "x");
+        let mut pages = ByUrl { call: Call::new(request, decode::json, decode::empty) }.pages();
+        assert!(pages.next().await.unwrap().is_ok());
+        assert_eq!(pages.position().map(|position| position.trim_end_matches('?')), Some(expected));
+        assert_eq!(pages.items().up_to(10).await.unwrap(), ["b", "c", "d"]);
+        let last = ["/api/lists/1/things?q=x", expected, "/else/2/things", "/else/2/things?p=4"];
+        assert_eq!(targets(&recorder), last);
+        assert!(recorder.sent().iter().all(|sent| sent.header("authorization") == Some("Bearer secret")));
+    }
+    let (recorder, client) = server(&[header("/things/2/next"), header("/things/3/next?q=x"), page("b", "")]);
+    assert_eq!(ByLink::of(&client).items().up_to(10).await.unwrap(), ["a", "a", "b"]);
+    assert_eq!(targets(&recorder), ["/things", "/things/2/next", "/things/3/next?q=x"]);
+}
+
+#[tokio::test]
+async fn another_path_on_another_host_is_an_error() {
+    let (thief, _) = server(&[page("stolen", "")]);
+    let elsewhere = format!("{}/elsewhere?token=hidden", thief.url);
+    let others = [&elsewhere, "http://user@{host}/elsewhere", "mailto:a@b", "https://inside.example/things/2?page=2"];
+    for link in others {
+        let (recorder, client) = server(&[linked("a", link), page("b", "")]);
+        let mut items = ByUrl::of(&client).items();
+        assert_eq!(items.next().await.unwrap().unwrap(), "a");
+        let expected = "listThings: the URL of the next page has another path on another host";
+        assert_eq!(items.next().await.unwrap().unwrap_err().to_string(), expected, "{link}");
+        assert!(items.next().await.is_none());
+        assert_eq!(recorder.sent().len(), 1);
+    }
+    assert!(thief.sent().is_empty(), "credentials never follow a URL to another origin");
+    let (_, client) = server(&[linked("a", "http://:80/things?page=2")]);
+    let expected = "listThings: the URL of the next page is invalid";
+    assert_eq!(ByUrl::of(&client).items().up_to(10).await.unwrap_err().to_string(), expected);
+}
+
+#[tokio::test]
+async fn a_foreign_server_does_not_choose_a_path() {
+    for (link, is_followed) in [("/elsewhere?page=2", false), ("/things?page=2", true)] {
+        let (other, _) = server(&[linked("a", link), page("b", "")]);
+        let moved = format!("302 Found\nLocation: {}/things\n\n", other.url);
+        let (recorder, client) = server(&[moved, page("c", "")]);
+        assert_eq!(ByUrl::of(&client).items().up_to(10).await.is_ok(), is_followed);
+        let expected = if is_followed { &["/things", "/things?page=2"][..] } else { &["/things"] };
+        assert_eq!(targets(&recorder), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_next_page_with_neither_a_query_nor_another_path_is_an_error() {
     let expected = "listThings: the URL of the next page has no query";
-    let (_, client) = server(&[page("a", ", \"next\": \"/things/page/2\"")]);
+    let (_, client) = server(&[linked("a", "/things")]);
     let mut items = ByUrl::of(&client).items();
     assert_eq!(items.next().await.unwrap().unwrap(), "a");
     assert_eq!(items.next().await.unwrap().unwrap_err().to_string(), expected);
     assert!(items.next().await.is_none());
-    let (_, client) = server(&["200 OK\nLink: </things/2>; rel=next\n\n{\"things\": [\"a\"]}".to_owned()]);
+    let (_, client) = server(&[header("http://inside.example/v2/things")]);
     assert_eq!(ByLink::of(&client).items().up_to(10).await.unwrap_err().to_string(), expected);
+    // A page at another path that links to itself.
+    let (recorder, client) = server(&[linked("a", "/things/2")]);
+    let expected = "listThings: the server repeatedly returns the same page";
+    assert_eq!(ByUrl::of(&client).items().up_to(10).await.unwrap_err().to_string(), expected);
+    assert_eq!(recorder.sent().len(), 2);
 }
 
 #[tokio::test]
@@ -286,6 +383,10 @@ async fn a_position_has_no_secrets() {
         assert!(pages.next().await.unwrap().is_ok());
         assert_eq!(pages.position(), Some("token=1"));
     }
+    let (_, client) = server(&[header("/of/secret/things/2?token=1"), page("b", "")]);
+    let mut pages = ByLink::of(&client).pages();
+    assert!(pages.next().await.unwrap().is_ok());
+    assert_eq!(pages.position(), Some("/of/[redacted]/things/2?token=1"));
 }
 
 #[tokio::test]

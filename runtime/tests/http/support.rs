@@ -60,7 +60,7 @@ impl Recorder {
 
     /// Returns the responses in order, the last one repeatedly. A response is its status line without the version,
     /// header lines, and, after an empty line, the body; lines end with `
-    /// `.
+    /// `. `{host}` stands for the host of the request.
     pub(crate) fn answering(answers: &[&str]) -> Self {
         let answers: Vec<String> = answers.iter().map(|answer| (*answer).to_owned()).collect();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -208,8 +208,9 @@ fn serve(mut stream: TcpStream, answer: &str, seen: &Mutex<Vec<Sent>>) -> Option
         stream.read_exact(&mut body).ok()?;
         body
     };
+    let answer = answer.replace("{host}", header("host").unwrap_or_default());
     seen.lock().unwrap().push(Sent { line, headers, body: String::from_utf8(body).unwrap() });
-    let (head, body) = answer.split_once("\n\n").unwrap_or((answer, ""));
+    let (head, body) = answer.split_once("\n\n").unwrap_or((&answer, ""));
     let head = head.replace('\n', "\r\n");
     let answer = format!("HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     stream.write_all(answer.as_bytes()).ok()
