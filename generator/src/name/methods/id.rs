@@ -45,16 +45,7 @@ impl Id {
         }
         let before = id_words.len();
         without_path(&mut id_words, operation, tags);
-        let prefixes = path.split('/').skip(1).take_while(|segment| is_prefix(segment));
-        for prefix in prefixes {
-            if id_words.len() > 1 && id_words.first().is_some_and(|first| first == prefix) {
-                id_words.remove(0);
-            }
-        }
-        // `api_get_settings`
-        if matches!(&*id_words, [api, verb, _, ..] if api == "api" && is_deed(verb)) {
-            id_words.remove(0);
-        }
+        without_prefixes(&mut id_words, path);
         let is_stripped = id_words.len() < before || own.len() < id.len();
         let mut numbers = Vec::new();
         // `getAsync`, but not `Operations_async`.
@@ -98,6 +89,20 @@ impl Id {
             self.words.splice(0..0, self.topic.iter().cloned());
         }
         self
+    }
+}
+
+/// Removes what stands in front of paths: `api` and a version.
+fn without_prefixes(id: &mut Vec<String>, path: &str) {
+    let prefixes = path.split('/').skip(1).take_while(|segment| is_prefix(segment));
+    for prefix in prefixes {
+        if id.len() > 1 && id.first().is_some_and(|first| first == prefix) {
+            id.remove(0);
+        }
+    }
+    // `api_get_settings`
+    if matches!(id.as_slice(), [api, verb, _, ..] if api == "api" && is_deed(verb)) {
+        id.remove(0);
     }
 }
 

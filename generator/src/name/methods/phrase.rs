@@ -36,11 +36,7 @@ impl Phrase {
         if may_be_last && operation.id.contains('_') {
             self.take_action(operation);
         }
-        // `CommitBlockList` of `PUT`
-        let is_http = |word: &String| is_among(word, &[HTTP]);
-        let is_written =
-            !matches!(operation.method, Method::Get | Method::Post) || self.nouns.iter().rev().skip(1).any(is_http);
-        let ends_with_noun = is_written && self.nouns.last().is_some_and(|last| last == "list");
+        let ends_with_noun = self.ends_with_list(operation);
         let verb = match self.nouns.as_slice() {
             // Django REST framework names two actions itself.
             [kind] if self.tag_first && matches!(kind.as_str(), "all" | "detail" | "details" | "index") => {
@@ -95,6 +91,13 @@ impl Phrase {
             _ => None,
         };
         self.verb = verb;
+    }
+
+    /// Returns `true` if the last word is the noun `list`: `CommitBlockList` of `PUT`, `putEmptyList`.
+    fn ends_with_list(&self, operation: &Operation) -> bool {
+        let Some((last, others)) = self.nouns.split_last() else { return false };
+        let may_list = matches!(operation.method, Method::Get | Method::Post);
+        last == "list" && (!may_list || others.iter().any(|word| is_among(word, &[HTTP])))
     }
 
     /// Removes the verb that Django REST framework appends to an action: `add_toy` of `pets_add_toy_create` and `/pets/{id}/add-toy`.
