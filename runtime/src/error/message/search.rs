@@ -4,8 +4,8 @@
 //! the limits of [`Found`].
 //!
 //! An object is read in one of two ways: as an *envelope*, where keys say what their values are ([`keys`]), or as
-//! messages *by field*, where keys are names of fields. The latter is what stands in `errors` and the like, and any
-//! object in which there is nothing but arrays of strings.
+//! messages *by field*, where keys are names of fields. The latter is what stands in `errors` and the like, any object
+//! in which there is nothing but arrays of strings, and a body of sentences under unknown keys.
 
 use std::borrow::Cow;
 
