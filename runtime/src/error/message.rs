@@ -1,7 +1,7 @@
 //! The server's error message.
 //!
 //! In: an error response. Out: the human-readable message, if there is one: a plain text, or what [`search`] finds in
-//! JSON, regardless of the API document. Invariant: any bytes are accepted, and only the beginning is read.
+//! JSON or XML, regardless of the API document. Invariant: any bytes are accepted, and only the beginning is read.
 
 mod found;
 mod json;
@@ -14,8 +14,8 @@ use json::Json;
 use crate::limits::EXCERPT;
 use crate::response::RawResponse;
 
-/// Finds the message in a JSON body, or uses a plain text body unchanged, regardless of its media type. Only the
-/// beginning of a long body is searched. The message is returned with whether it may be truncated.
+/// Finds the message in a JSON body, or one in XML with the feature `xml`, or uses a plain text body unchanged,
+/// regardless of its media type. Only the beginning of a long body is searched. The message is returned with whether it may be truncated.
 pub(crate) fn find(response: &RawResponse) -> Option<(String, bool)> {
     let whole = response.body_without_mark();
     let body = whole.get(..EXCERPT).unwrap_or(whole);
@@ -30,11 +30,26 @@ pub(crate) fn find(response: &RawResponse) -> Option<(String, bool)> {
     };
     // An unterminated string is omitted: it could hold a part of a secret, which could not be recognized.
     let is_partial = is_cut && text.trim_start().starts_with(['{', '[']);
-    if let Some(value) = if is_partial { Json::beginning(text) } else { Json::whole(text) } {
+    if let Some(value) = if is_partial { Json::beginning(text) } else { Json::whole(text).or_else(|| of_xml(text)) } {
         return search::message(&value).map(|message| (message, false));
     }
     let text = found::for_people(text)?;
-    // HTML, XML and broken JSON are not messages.
+    // HTML, other XML and broken JSON are not messages.
     let is_prose = !text.starts_with(['<', '{', '[']) && !text.contains('\0');
     is_prose.then(|| (text.to_owned(), is_cut))
+}
+
+/// The JSON of an XML document that is not a page.
+#[cfg(feature = "xml")]
+fn of_xml(text: &str) -> Option<Json> {
+    use crate::xml::{Root, Type, json};
+
+    let is_page = || text.to_ascii_lowercase().contains("<html");
+    let json = (text.trim_start().starts_with('<') && !is_page()).then(|| json(text, &Root("", Type::Any)).ok())??;
+    Json::whole(std::str::from_utf8(&json).ok()?)
+}
+
+#[cfg(not(feature = "xml"))]
+fn of_xml(_: &str) -> Option<Json> {
+    None
 }

@@ -86,3 +86,18 @@ async fn failures_are_read_by_status() {
     let error = get(&client).await.unwrap_err().to_string();
     assert!(error.contains("invalid XML: unknown root element `html`"), "{error}");
 }
+
+#[tokio::test]
+async fn a_failure_in_xml_has_a_message() {
+    let s3 = "<?xml version=\"1.0\"?>\n<Error><Code>NoSuchKey</Code><Message>The key does not exist.</Message><Key>a b</Key></Error>";
+    for (body, expected) in [
+        (s3, Some("The key does not exist.")),
+        ("<fault>It is gone.</fault>", Some("It is gone.")),
+        ("<html><body><h1>Bad gateway</h1></body></html>", None),
+        ("<fault>It is gone.", None),
+    ] {
+        let server = Recorder::answering(&[&format!("404 Not Found\n\n{body}")]);
+        let error = get(&server.client(&[])).await.unwrap_err();
+        assert_eq!(error.message(), expected, "{body}");
+    }
+}
