@@ -117,8 +117,9 @@ impl FileEmitter<'_> {
 
     /// Writes a server's address as a constant, and as a function if it has variables.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
-        // A variable at the start may have scheme and host.
-        let fallback = if server.is_absolute() || server.url.starts_with('{') {
+        // A variable at the start, without a default, has scheme and host.
+        let begins_open = server.url.starts_with('{') && server.with_defaults().is_none();
+        let fallback = if server.is_absolute() || begins_open {
             "Base URL of the API."
         } else {
             "Base path of the API, relative to the host that serves it."

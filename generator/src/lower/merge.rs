@@ -269,7 +269,8 @@ impl<'d> Merge<'_, 'd> {
         let mut tagging = Tagging::of(schema, &part.at);
         if !keywords.has_choice() {
             self.merged.base = match (self.merged.base.take(), tagging) {
-                // A base type that extends another may have its own property that selects.
+                // A base type that extends another may have a discriminator of its own. If both have the same property, only the other one
+                // need have the values of all.
                 (Some(other), Some(own)) if part.rank == Rank::Outer && own.property() != other.property() => Some(own),
                 (base, tagging) => base.or(tagging),
             };

@@ -93,7 +93,7 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let search = ListSearch { document, budget: Budget::of(count_nodes(document).saturating_mul(LOOKS_PER_NODE)) };
     for (path, at, item) in path_items(document) {
         for method in ["get", "post"] {
-            // Of Azure's operations, those without links between pages say so.
+            // Azure's operations say themselves whether their pages have links.
             let is_open = |operation: &&Value| [PAGINATION, MS_PAGEABLE].iter().all(|key| operation.get(key).is_none());
             let operation = item.get(method).filter(is_open);
             let operation = operation.filter(|operation| method == "get" || only_reads(path, operation));
@@ -294,7 +294,7 @@ impl<'d> ListSearch<'d> {
     }
 }
 
-/// The JSON among the media types of a body. Any media type is read as JSON.
+/// The JSON among the media types of a body, as which `*/*` is read, too.
 fn json_of(body: &Value) -> Option<&Value> {
     members(&body["content"]).find(|(name, _)| is_json(name) || *name == "*/*").map(|(_, media_type)| media_type)
 }

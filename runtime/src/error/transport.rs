@@ -23,14 +23,14 @@ pub struct TransportError {
     /// Status and headers of a response with an incomplete body.
     pub(crate) received: Option<Box<(StatusCode, HeaderMap)>>,
     /// Whether the failed request was sent to another origin after a redirect.
-    pub(crate) is_elsewhere: bool,
+    pub(crate) is_foreign: bool,
     /// The number of attempts.
     pub(crate) attempts: u32,
 }
 
 impl TransportError {
     pub(crate) fn new(operation: OperationName, failure: TransportFailure) -> Self {
-        Self { operation, failure, received: None, is_elsewhere: false, attempts: 1 }
+        Self { operation, failure, received: None, is_foreign: false, attempts: 1 }
     }
 
     /// Returns `true` if a time limit was exceeded.
@@ -63,7 +63,7 @@ fmt!(Display for TransportError: self, f => {
     } else {
         "no response could be received"
     };
-    let after = if self.is_elsewhere { " after a redirect to another origin" } else { "" };
+    let after = if self.is_foreign { " after a redirect to another origin" } else { "" };
     write!(f, "{}: {what}{after}{}", self.operation, Attempts(self.attempts))
 });
 

@@ -45,7 +45,7 @@ pub(super) async fn send_once(
     let mut answer = match answer.map_err(|failure| exchange.failed(failure)) {
         Ok(answer) => answer,
         Err(mut error) => {
-            error.is_elsewhere = !hop.same_origin;
+            error.is_foreign = !hop.same_origin;
             exchange.notify(tally, hop, || RequestStage::Failed { error: &error, duration });
             let reason = progress.as_deref().and_then(Progress::failure);
             return Err(
