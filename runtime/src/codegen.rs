@@ -115,7 +115,7 @@ pub use crate::model::enumeration::{compare, display, listed};
 pub use crate::model::fit::{BestFit, Expect, Key, Pattern, best_branch, best_fit, expect};
 #[doc(hidden)]
 pub use crate::model::object::{
-    Absent, DecodeAdditional, Defaulted, EncodeAdditional, Fields, Fill, Optional, Presence, fill,
+    Defaulted, Fields, OfValues, Optional, Presence, fill,
 };
 #[doc(hidden)]
 pub use crate::model::union::{Preview, discriminator, is};

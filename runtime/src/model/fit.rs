@@ -493,7 +493,7 @@ macro_rules! __fitted_union_codec {
             )&+)?)|+)),*];
             let mut best = $crate::codegen::best_fit(reader, BRANCHES)?;
             $(if best.is_next() {
-                return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+                return <($($marker)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
             })*
             Self::Unknown($crate::wire::Decode::decode(reader)?)
         });

@@ -1,8 +1,8 @@
 //! Codec, macros. In: one line per property, variant or test. Out: the impls of a type.
 //!
 //! A generated crate consists mostly of these expansions, so they are small: one call per field and direction, to
-//! functions of [`object`](super::object). An optional part of the syntax becomes a tuple type: `()` if it is missing,
-//! `(Marker,)` or `(Optional,)` if it is present. Invariants: all paths to types and traits are absolute, because a schema
+//! functions of [`object`](super::object). An optional part of the syntax becomes a type in parentheses: `()` if it is missing,
+//! `(Marker)` or `(Optional,)` if it is present. Invariants: all paths to types and traits are absolute, because a schema
 //! may be named `Option`; no generated function or tuple struct has a name such as `Some` or `Ok`. Each function is
 //! `#[inline]`, so that it is compiled only where it is used.
 
@@ -105,8 +105,8 @@ macro_rules! __object_codec {
             #[inline]
             fn encode(&self, writer: &mut $crate::wire::Writer) {
                 writer.begin_object();
-                $(writer.field::<($($marker,)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
-                $crate::__additional!(writer, [$($key),*] $(, self.$rest, ($($rest_marker,)?))?);
+                $(writer.field::<($($marker)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                $crate::__additional!(writer, [$($key),*] $(, self.$rest, ($($rest_marker)?))?);
                 writer.end_object();
             }
         }
@@ -121,13 +121,13 @@ macro_rules! __object_codec {
                 let mut fields = $crate::codegen::Fields::begin(reader);
                 while fields.more() {
                     $(fields.read::<
-                        ($($marker,)?),
+                        ($($marker)?),
                         ($($crate::codegen::Optional, $($optional)?)? $($crate::codegen::Defaulted, $($($null)?)?)?),
                         _,
                     >($key, &mut $field);)*
-                    $(fields.capture::<($($rest_marker,)?), _>(&mut $rest);)?
+                    $(fields.capture::<($($rest_marker)?), _, _>(&mut $rest);)?
                 }
-                $($(let $field = $crate::codegen::fill::<($($crate::codegen::Optional, $($null)?)?), _>($field, || $default);)?)*
+                $($(let $field = $crate::codegen::fill($field $(.map(Some) $($null)?)?, || $default);)?)*
                 let ($(Some($field),)* true) = ($($field,)* fields.is_whole()) else {
                     return Err(fields.into_failure());
                 };
@@ -175,12 +175,12 @@ macro_rules! __newtype {
             fn decode(
                 reader: &mut $crate::wire::Reader<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                Ok(Self(<($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?))
+                Ok(Self(<($($marker)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?))
             }
 
             #[inline]
             fn null() -> ::core::option::Option<Self> {
-                <($($marker,)?) as $crate::codegen::DecodeAs<_>>::null().map(Self)
+                <($($marker)?) as $crate::codegen::DecodeAs<_>>::null().map(Self)
             }
         }
         $crate::__deserialize!($name);
@@ -204,7 +204,7 @@ macro_rules! __newtype {
 #[doc(hidden)]
 macro_rules! __sent_newtype {
     ($name:ident $(as $marker:ty)?) => {
-        $crate::__encode!($name: self, writer => <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(&self.0, writer));
+        $crate::__encode!($name: self, writer => <($($marker)?) as $crate::codegen::EncodeAs<_>>::encode_as(&self.0, writer));
         $crate::__debug!($name);
         $crate::__serialize!($name);
     };
@@ -578,7 +578,7 @@ macro_rules! __union_codec {
         $crate::__decode!($name: reader => {
             let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
             $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
-                return <($($marker,)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
+                return <($($marker)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
             })*
             Self::Unknown($crate::wire::Decode::decode(reader)?)
         });
@@ -591,7 +591,7 @@ macro_rules! __union_codec {
 macro_rules! __encode_union {
     ($name:ident { $($variant:ident $(($marker:ty))?)* }) => {
         $crate::__encode!($name: self, writer => match self {
-            $(Self::$variant(value) => <($($marker,)?) as $crate::codegen::EncodeAs<_>>::encode_as(value, writer),)*
+            $(Self::$variant(value) => <($($marker)?) as $crate::codegen::EncodeAs<_>>::encode_as(value, writer),)*
             Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
         });
         $crate::__debug_union!($name $($variant)*);

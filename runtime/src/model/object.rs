@@ -11,9 +11,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::Value as JsonValue;
-
-use crate::wire::{Decode, DecodeAs, DecodeError, Encode, EncodeAs, JsonObject, Reader, Writer};
+use crate::wire::{DecodeAs, DecodeError, EncodeAs, Reader, Writer};
 
 /// An object that is being decoded.
 #[derive(Debug)]
@@ -63,7 +61,7 @@ impl<'r, 'j> Fields<'r, 'j> {
 
     /// Decodes the next property into this field, if it has this name. Fills the field in the last round.
     #[inline]
-    pub fn read<M: DecodeAs<T>, P: Absent<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
+    pub fn read<M: DecodeAs<T>, P: Presence<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
         if self.is_next(name) {
             self.take::<M, T>(name, field);
         } else if self.round == Round::Last && field.is_none() && !P::fill(field) {
@@ -99,12 +97,13 @@ impl<'r, 'j> Fields<'r, 'j> {
         self.next(name, decoded);
     }
 
-    /// Decodes the next property into a map, if no field matched it in this round.
+    /// Decodes the next property into a map, if no field matched it in this round. The last value of a name takes
+    /// precedence.
     #[inline]
-    pub fn capture<M: DecodeAdditional<T>, T>(&mut self, rest: &mut T) {
+    pub fn capture<M: OfValues<Marker: DecodeAs<V>>, T: Extend<(String, V)>, V>(&mut self, rest: &mut T) {
         if let Some(name) = self.unclaimed() {
-            let decoded = M::decode_entry(name.clone().into_owned(), self.reader, rest);
-            self.next(&name, decoded);
+            let decoded = M::Marker::decode_as(self.reader);
+            self.next(&name, decoded.map(|value| rest.extend([(name.clone().into_owned(), value)])));
         }
     }
 
@@ -191,41 +190,42 @@ impl Writer {
     /// Writes a property, unless it is optional and absent. For `object!`.
     #[doc(hidden)]
     #[inline]
-    pub fn field<M: EncodeAs<T>, P: Presence, T>(&mut self, key: &'static str, value: &T) {
+    pub fn field<M: EncodeAs<T>, P: Presence<T>, T>(&mut self, key: &'static str, value: &T) {
         if !(P::OPTIONAL && M::is_absent(value)) {
             self.key(key);
             M::encode_as(value, self);
         }
     }
 
-    /// Writes a map of additional properties. For `object!`.
+    /// Writes a map of additional properties. One with the name of a declared property is not written, and no request is
+    /// sent. For `object!`.
     #[doc(hidden)]
-    #[inline]
-    pub fn additional<M: EncodeAdditional<T>, T>(&mut self, declared: &[&str], rest: &T) {
-        M::encode_entries(rest, declared, self);
-    }
-
-    /// Writes the key of an additional property. Refuses the name of a declared property and returns `false`.
-    fn additional_key(&mut self, name: &str, declared: &[&str]) -> bool {
-        if declared.contains(&name) {
-            self.refuse("has an additional property with the name of a declared one");
-            return false;
+    pub fn additional<'m, M: OfValues<Marker: EncodeAs<V>>, V: 'm>(
+        &mut self,
+        declared: &[&str],
+        rest: impl IntoIterator<Item = (&'m String, &'m V)>,
+    ) {
+        for (name, value) in rest {
+            if declared.contains(&name.as_str()) {
+                self.refuse("has an additional property with the name of a declared one");
+            } else {
+                self.key(name);
+                M::Marker::encode_as(value, self);
+            }
         }
-        self.key(name);
-        true
     }
 }
 
-/// Whether a property is required: `()` if it is, `(Optional,)` if not.
-pub trait Presence {
+/// Whether a property is required: `()` if it is, `(Optional,)` or `(Defaulted,)` if not.
+pub trait Presence<T> {
     /// Whether the property can be omitted.
-    const OPTIONAL: bool;
-}
+    const OPTIONAL: bool = false;
 
-/// How the field of an absent property is filled.
-pub trait Absent<T> {
-    /// Fills the field. Returns `false` if the property is required.
-    fn fill(field: &mut Option<T>) -> bool;
+    /// Fills the field of an absent property. Returns `false` if the property is required.
+    #[inline]
+    fn fill(_: &mut Option<T>) -> bool {
+        false
+    }
 }
 
 /// Marks an optional property.
@@ -236,22 +236,11 @@ pub struct Optional;
 #[derive(Debug)]
 pub struct Defaulted;
 
-impl Presence for () {
-    const OPTIONAL: bool = false;
-}
+impl<T> Presence<T> for () {}
 
-impl Presence for (Optional,) {
+impl<T: Default> Presence<T> for (Optional,) {
     const OPTIONAL: bool = true;
-}
 
-impl<T> Absent<T> for () {
-    #[inline]
-    fn fill(_: &mut Option<T>) -> bool {
-        false
-    }
-}
-
-impl<T: Default> Absent<T> for (Optional,) {
     #[inline]
     fn fill(field: &mut Option<T>) -> bool {
         *field = Some(T::default());
@@ -259,106 +248,29 @@ impl<T: Default> Absent<T> for (Optional,) {
     }
 }
 
-impl<T> Absent<T> for (Defaulted,) {
+impl<T> Presence<T> for (Defaulted,) {
     #[inline]
     fn fill(_: &mut Option<T>) -> bool {
         true
     }
 }
 
-/// Returns the value of a field, or the default if its property was absent.
+/// Returns the value of a field, or the default if its property was absent or null.
 #[inline]
-pub fn fill<P: Fill<T>, T>(field: Option<P::Read>, default: impl FnOnce() -> T) -> Option<T> {
-    P::value(field).or_else(|| Some(default()))
+pub fn fill<T>(field: Option<Option<T>>, default: impl FnOnce() -> T) -> Option<T> {
+    Some(field.flatten().unwrap_or_else(default))
 }
 
-/// How a property with a default is read: with `()`, null means the default; with `(Optional,)`, null is a value.
-pub trait Fill<T> {
-    /// The type that is read.
-    type Read;
-
-    /// Returns the value, if the property was present.
-    fn value(field: Option<Self::Read>) -> Option<T>;
+/// The marker of the values in a marker of additional properties: `()`, or the `M` in `BTreeMap<String, M>`.
+pub trait OfValues {
+    /// The marker of each value.
+    type Marker;
 }
 
-impl<T> Fill<T> for () {
-    type Read = Option<T>;
-
-    #[inline]
-    fn value(field: Option<Option<T>>) -> Option<T> {
-        field.flatten()
-    }
+impl OfValues for () {
+    type Marker = ();
 }
 
-impl<T> Fill<T> for (Optional,) {
-    type Read = T;
-
-    #[inline]
-    fn value(field: Option<T>) -> Option<T> {
-        field
-    }
-}
-
-/// Writes a map of additional properties.
-pub trait EncodeAdditional<T> {
-    /// Writes the entries. One with the name of a declared property is not written, and no request is sent.
-    fn encode_entries(rest: &T, declared: &[&str], writer: &mut Writer);
-}
-
-/// Reads into a map of additional properties.
-pub trait DecodeAdditional<T> {
-    /// Reads a value and inserts it. The last value of a name takes precedence.
-    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut T) -> Result<(), DecodeError>;
-}
-
-impl<T: Encode> EncodeAdditional<BTreeMap<String, T>> for () {
-    fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
-        for (name, value) in rest {
-            if writer.additional_key(name, declared) {
-                value.encode(writer);
-            }
-        }
-    }
-}
-
-impl<T: Decode> DecodeAdditional<BTreeMap<String, T>> for () {
-    #[inline]
-    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut BTreeMap<String, T>) -> Result<(), DecodeError> {
-        rest.insert(name, T::decode(reader)?);
-        Ok(())
-    }
-}
-
-impl EncodeAdditional<JsonObject> for () {
-    fn encode_entries(rest: &JsonObject, declared: &[&str], writer: &mut Writer) {
-        for (name, value) in rest {
-            if writer.additional_key(name, declared) {
-                writer.value(value);
-            }
-        }
-    }
-}
-
-impl DecodeAdditional<JsonObject> for () {
-    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut JsonObject) -> Result<(), DecodeError> {
-        rest.insert(name, JsonValue::decode(reader)?);
-        Ok(())
-    }
-}
-
-impl<M: EncodeAs<T>, T> EncodeAdditional<BTreeMap<String, T>> for (BTreeMap<String, M>,) {
-    fn encode_entries(rest: &BTreeMap<String, T>, declared: &[&str], writer: &mut Writer) {
-        for (name, value) in rest {
-            if writer.additional_key(name, declared) {
-                M::encode_as(value, writer);
-            }
-        }
-    }
-}
-
-impl<M: DecodeAs<T>, T> DecodeAdditional<BTreeMap<String, T>> for (BTreeMap<String, M>,) {
-    fn decode_entry(name: String, reader: &mut Reader<'_>, rest: &mut BTreeMap<String, T>) -> Result<(), DecodeError> {
-        rest.insert(name, M::decode_as(reader)?);
-        Ok(())
-    }
+impl<M> OfValues for BTreeMap<String, M> {
+    type Marker = M;
 }

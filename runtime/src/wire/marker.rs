@@ -1,7 +1,7 @@
 //! Codec, markers: types that select another JSON form of a value than the form of its type.
 //!
 //! A marker is never created. Markers are composed like the types of values: `Option<Quoted>` is the marker of an
-//! `Option<i64>`. The macros pass `()` for a field without a marker and `(Marker,)` for a field with one.
+//! `Option<i64>`. The macros pass `()` for a field without a marker.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -88,47 +88,11 @@ impl<T: Decode> DecodeAs<T> for () {
     }
 }
 
-impl<M: EncodeAs<T>, T: ?Sized> EncodeAs<T> for (M,) {
-    #[inline]
-    fn encode_as(value: &T, writer: &mut Writer) {
-        M::encode_as(value, writer);
-    }
-
-    #[inline]
-    fn is_absent(value: &T) -> bool {
-        M::is_absent(value)
-    }
-}
-
-impl<M: DecodeAs<T>, T> DecodeAs<T> for (M,) {
-    #[inline]
-    fn decode_as(reader: &mut Reader<'_>) -> Result<T, DecodeError> {
-        M::decode_as(reader)
-    }
-
-    #[inline]
-    fn null() -> Option<T> {
-        M::null()
-    }
-
-    #[inline]
-    fn absent() -> Option<T> {
-        M::absent()
-    }
-}
-
 /// A value with its marker; see [`with`].
 #[derive(Clone, Copy)]
 pub struct With<'v, M, T: ?Sized> {
     value: &'v T,
     marker: PhantomData<M>,
-}
-
-impl<'v, M: EncodeAs<T>, T: ?Sized> With<'v, M, T> {
-    #[inline]
-    pub(super) fn new(value: &'v T) -> Self {
-        Self { value, marker: PhantomData }
-    }
 }
 
 impl<M: EncodeAs<T>, T: ?Sized> Encode for With<'_, M, T> {
@@ -154,7 +118,7 @@ impl<M: EncodeAs<T>, T: ?Sized> Encode for With<'_, M, T> {
 #[inline]
 #[must_use]
 pub fn with<M: EncodeAs<T>, T: ?Sized>(value: &T) -> With<'_, M, T> {
-    With::new(value)
+    With { value, marker: PhantomData }
 }
 
 /// Reads a value from JSON with the marker `M`. Only whitespace may follow it.
