@@ -3,15 +3,22 @@
 #![cfg_attr(not(feature = "client"), allow(unused_macros, reason = "values need only some of them"))]
 
 /// Implements a trait of `std::fmt` by the body of its method.
-macro_rules! fmt {
-    ($(#[$docs:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
-        impl $(<$($generics)+>)? core::fmt::$trait for $type {
-            $(#[$docs])*
-            fn fmt(&$self, $f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __fmt {
+    ($(#[$attribute:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
+        impl $(<$($generics)+>)? ::core::fmt::$trait for $type {
+            $(#[$attribute])*
+            fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $result
             }
         }
     };
+}
+
+/// Implements it for types of this crate.
+macro_rules! fmt {
+    ($($impl:tt)+) => { $crate::__fmt! { $($impl)+ } };
 }
 
 /// Implements `Error` by the body of `source`.

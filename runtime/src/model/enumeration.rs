@@ -124,12 +124,10 @@ macro_rules! __string_enum {
                 Ok(Self::from(string))
             }
         }
-        $crate::__fmt!(Display for $name: self, f => f.pad(self.as_str()));
+        $crate::__fmt!(#[inline] Display for $name: self, f => f.pad(self.as_str()));
         $crate::__encode!($name: self, writer => writer.str(self.as_str()));
         $crate::__decode!($name: reader => Self::from(reader.text()?));
         $crate::__debug!($name);
-        $crate::__serialize!($name);
-        $crate::__deserialize!($name);
         $crate::__placeholder!($name: text_enum [$($variant)*]);
     };
 }
@@ -178,12 +176,10 @@ macro_rules! __integer_enum {
                 number => Self::Unknown($crate::UnknownInteger::__new(number)),
             }
         });
-        $crate::__fmt!(Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
+        $crate::__fmt!(#[inline] Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
         $crate::__encode!($name: self, writer => writer.i64(self.as_i64()));
         $crate::__decode!($name: reader => Self::from(reader.i64()?));
         $crate::__debug!($name);
-        $crate::__serialize!($name);
-        $crate::__deserialize!($name);
         $crate::__placeholder!($name: enumeration [$($variant)*]);
     };
 }
@@ -240,7 +236,7 @@ macro_rules! __mixed_enum {
         $crate::__from!(string: ::std::string::String => $name { Self::from(string.as_str()) });
         $crate::__from!(number: i64 => $name { Self::of_json(&$crate::codegen::constant_json(&number)) });
         $crate::__from!(value: bool => $name { Self::of_json(&$crate::codegen::constant_json(&value)) });
-        $crate::__fmt!(Display for $name: self, f => $crate::codegen::display(self, f));
+        $crate::__fmt!(#[inline] Display for $name: self, f => $crate::codegen::display(self, f));
         $crate::__encode!($name: self, writer => {
             let constant: &dyn $crate::codegen::Constant = match self {
                 $(Self::$variant => &$crate::__constant!($(number $(@ $number)?)? $value),)*
@@ -250,8 +246,6 @@ macro_rules! __mixed_enum {
         });
         $crate::__decode!($name: reader => Self::of_json(reader.raw()?));
         $crate::__debug!($name);
-        $crate::__serialize!($name);
-        $crate::__deserialize!($name);
         $crate::__placeholder!($name: enumeration [$($variant)*]);
     };
 }

@@ -447,7 +447,6 @@ pub mod expect {
 macro_rules! __fitted_union {
     ($name:ident { $($variants:tt)* }) => {
         $crate::__fitted_union_codec!(decode = true, $name { $($variants)* });
-        $crate::__deserialize!($name);
     };
 }
 

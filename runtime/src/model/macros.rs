@@ -62,9 +62,6 @@ macro_rules! __object {
     ($name:ident { $($fields:tt)* }) => {
         // Adds a comma, so that the last one can be left out.
         $crate::__object_codec!(decode = true, $name { $($fields)*, });
-        $crate::__debug!($name);
-        $crate::__serialize!($name);
-        $crate::__deserialize!($name);
         $crate::__placeholder!($name: object { $($fields)*, });
     };
 }
@@ -88,8 +85,6 @@ macro_rules! __object {
 macro_rules! __sent_object {
     ($name:ident { $($fields:tt)* }) => {
         $crate::__object_codec!(decode = false, $name { $($fields)*, });
-        $crate::__debug!($name);
-        $crate::__serialize!($name);
     };
 }
 
@@ -101,39 +96,32 @@ macro_rules! __object_codec {
         $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
         $(.. => $rest:ident $(as $rest_marker:ty)?)? $(,)*
     }) => {
-        impl $crate::wire::Encode for $name {
-            #[inline]
-            fn encode(&self, writer: &mut $crate::wire::Writer) {
-                writer.begin_object();
-                $(writer.field::<($($marker)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
-                $crate::__additional!(writer, [$($key),*] $(, self.$rest, ($($rest_marker)?))?);
-                writer.end_object();
-            }
-        }
+        $crate::__encode!($name: self, writer => {
+            writer.begin_object();
+            $(writer.field::<($($marker)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
+            $crate::__additional!(writer, [$($key),*] $(, self.$rest, ($($rest_marker)?))?);
+            writer.end_object();
+        });
+        $crate::__debug!($name);
         #[cfg($decode)]
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                $(let mut $field = None;)*
-                $(let mut $rest = ::core::default::Default::default();)?
-                let mut fields = $crate::codegen::Fields::begin(reader);
-                while fields.more() {
-                    $(fields.read::<
-                        ($($marker)?),
-                        ($($crate::codegen::Optional, $($optional)?)? $($crate::codegen::Defaulted, $($($null)?)?)?),
-                        _,
-                    >($key, &mut $field);)*
-                    $(fields.capture::<($($rest_marker)?), _, _>(&mut $rest);)?
-                }
-                $($(let $field = $crate::codegen::fill($field $(.map(Some) $($null)?)?, || $default);)?)*
-                let ($(Some($field),)* true) = ($($field,)* fields.is_whole()) else {
-                    return Err(fields.into_failure());
-                };
-                Ok(Self { $($field,)* $($rest,)? })
+        $crate::__decode!($name: reader => {
+            $(let mut $field = None;)*
+            $(let mut $rest = ::core::default::Default::default();)?
+            let mut fields = $crate::codegen::Fields::begin(reader);
+            while fields.more() {
+                $(fields.read::<
+                    ($($marker)?),
+                    ($($crate::codegen::Optional, $($optional)?)? $($crate::codegen::Defaulted, $($($null)?)?)?),
+                    _,
+                >($key, &mut $field);)*
+                $(fields.capture::<($($rest_marker)?), _, _>(&mut $rest);)?
             }
-        }
+            $($(let $field = $crate::codegen::fill($field $(.map(Some) $($null)?)?, || $default);)?)*
+            let ($(Some($field),)* true) = ($($field,)* fields.is_whole()) else {
+                return Err(fields.into_failure());
+            };
+            Self { $($field,)* $($rest,)? }
+        });
     };
 }
 
@@ -170,20 +158,10 @@ macro_rules! __additional {
 macro_rules! __newtype {
     ($name:ident $(as $marker:ty)?) => {
         $crate::__sent_newtype!($name $(as $marker)?);
-        impl $crate::wire::Decode for $name {
-            #[inline]
-            fn decode(
-                reader: &mut $crate::wire::Reader<'_>,
-            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
-                Ok(Self(<($($marker)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?))
-            }
-
-            #[inline]
-            fn null() -> ::core::option::Option<Self> {
-                <($($marker)?) as $crate::codegen::DecodeAs<_>>::null().map(Self)
-            }
-        }
-        $crate::__deserialize!($name);
+        $crate::__decode!(
+            $name: reader => Self(<($($marker)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader)?),
+            null => <($($marker)?) as $crate::codegen::DecodeAs<_>>::null().map(Self)
+        );
         $crate::__placeholder!($name: newtype);
     };
 }
@@ -206,7 +184,6 @@ macro_rules! __sent_newtype {
     ($name:ident $(as $marker:ty)?) => {
         $crate::__encode!($name: self, writer => <($($marker)?) as $crate::codegen::EncodeAs<_>>::encode_as(&self.0, writer));
         $crate::__debug!($name);
-        $crate::__serialize!($name);
     };
 }
 
@@ -254,7 +231,6 @@ macro_rules! __tagged_union {
             $(Some($($tag)|+) => Self::$variant($crate::wire::Decode::decode(reader)?),)*
             _ => $crate::__other_variant!($($default)?)($crate::wire::Decode::decode(reader)?),
         });
-        $crate::__deserialize!($name);
     };
 }
 
@@ -311,7 +287,6 @@ macro_rules! __sent_tagged_union {
             }
         });
         $crate::__debug_union!($name $($variant)* $($default)?);
-        $crate::__serialize!($name);
         $crate::__placeholder!($name: union maker {
             $($variant: maker.tagged($property, &[$($tag),+]);)*
             $($default: maker.tagged($property, &[$($($own),+)?]);)?
@@ -538,7 +513,6 @@ macro_rules! __shared_fields {
 macro_rules! __union {
     ($name:ident { $($variants:tt)* }) => {
         $crate::__union_codec!(decode = true, $name { $($variants)* });
-        $crate::__deserialize!($name);
     };
 }
 
@@ -595,7 +569,6 @@ macro_rules! __encode_union {
             Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
         });
         $crate::__debug_union!($name $($variant)*);
-        $crate::__serialize!($name);
         $crate::__placeholder!($name: union maker { $($variant: $crate::testing::Placeholder::placeholder(maker);)* });
     };
 }
@@ -604,7 +577,7 @@ macro_rules! __encode_union {
 #[doc(hidden)]
 macro_rules! __debug {
     ($name:ident) => {
-        $crate::__fmt!(Debug for $name: self, f => $crate::codegen::debug(self, stringify!($name), f));
+        $crate::__fmt!(#[inline] Debug for $name: self, f => $crate::codegen::debug(self, stringify!($name), f));
     };
 }
 
@@ -613,7 +586,7 @@ macro_rules! __debug {
 #[doc(hidden)]
 macro_rules! __debug_union {
     ($name:ident $($variant:ident)*) => {
-        $crate::__fmt!(Debug for $name: self, f => {
+        $crate::__fmt!(#[inline] Debug for $name: self, f => {
             let name = match self {
                 $(Self::$variant(_) => concat!(stringify!($name), "::", stringify!($variant)),)*
                 Self::Unknown(_) => concat!(stringify!($name), "::Unknown"),
@@ -623,19 +596,7 @@ macro_rules! __debug_union {
     };
 }
 
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __fmt {
-    ($trait:ident for $name:ident: $self:ident, $f:ident => $result:expr) => {
-        impl ::core::fmt::$trait for $name {
-            #[inline]
-            fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $result
-            }
-        }
-    };
-}
-
+/// Implements `Encode` by the body of its method, and `Serialize` by that.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __encode {
@@ -646,13 +607,15 @@ macro_rules! __encode {
                 $write
             }
         }
+        $crate::__serialize!($name);
     };
 }
 
+/// Implements `Decode` by its value and that of `null`, and `Deserialize` by that.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __decode {
-    ($name:ident: $reader:ident => $value:expr) => {
+    ($name:ident: $reader:ident => $value:expr $(, null => $null:expr)?) => {
         impl $crate::wire::Decode for $name {
             #[inline]
             fn decode(
@@ -660,7 +623,13 @@ macro_rules! __decode {
             ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
                 Ok($value)
             }
+
+            $(#[inline]
+            fn null() -> ::core::option::Option<Self> {
+                $null
+            })?
         }
+        $crate::__deserialize!($name);
     };
 }
 
