@@ -118,7 +118,7 @@ pub use crate::model::object::{
     Defaulted, Fields, OfValues, Optional, Presence, fill,
 };
 #[doc(hidden)]
-pub use crate::model::union::{Preview, discriminator, is};
+pub use crate::model::union::{Preview, discriminator};
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use crate::wire::interop::{deserialize, serialize};

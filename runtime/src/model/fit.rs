@@ -5,9 +5,8 @@
 //! decodes the value. No value is decoded on trial. Invariant: nothing here is generic, so it is compiled once, and
 //! recursion is limited by the nesting of the tables.
 
-use std::borrow::Cow;
-
 use super::constant::Constant;
+use super::union::Preview;
 use crate::types::{Date, DateTime, Duration, Time};
 use crate::wire::{DecodeError, JsonType, Reader};
 
@@ -23,41 +22,70 @@ pub struct Pattern<'p> {
     pub keys: &'p [Key<'p>],
 }
 
-/// The type or format of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expect {
+/// Defines [`Expect`], with the name that each value has in `union!` and `fitted_union!`, and the JSON types that it allows.
+macro_rules! expectations {
+    ($($(#[$docs:meta])+ $expect:ident $name:ident: $($json_type:ident)|+;)+) => {
+        /// The type or format of a value.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Expect {$(
+            $(#[$docs])+
+            $expect,
+        )+}
+
+        impl Expect {
+            /// Whether a value of that JSON type can match.
+            pub(super) fn allows(self, json_type: JsonType) -> bool {
+                match self {
+                    $(Self::$expect => matches!(json_type, $(JsonType::$json_type)|+),)+
+                }
+            }
+        }
+
+        /// The names that [`Expect`]s have in `union!` and `fitted_union!`.
+        pub mod expect {
+            use super::Expect;
+
+            $(#[doc = "The type or format of that name."]
+            pub const fn $name() -> Expect {
+                Expect::$expect
+            })+
+        }
+    };
+}
+
+expectations! {
     /// Any value.
-    Any,
+    Any any: Null | Boolean | Integer | Number | String | Array | Object;
     /// `null`.
-    Null,
+    Null null: Null;
     /// `true` or `false`.
-    Boolean,
+    Boolean boolean: Boolean;
     /// A number without a fraction and an exponent.
-    Integer,
+    Integer integer: Integer;
     /// Any number.
-    Number,
+    Number number: Integer | Number;
     /// Any string.
-    String,
+    String string: String;
     /// A string that is a UUID.
-    Uuid,
+    Uuid uuid: String;
     /// A string that is a date and time.
-    DateTime,
+    DateTime date_time: String;
     /// A string; preferred if it is a date.
-    Date,
+    Date date: String;
     /// A string; preferred if it is a time.
-    Time,
+    Time time: String;
     /// A string; preferred if it is a duration.
-    Duration,
+    Duration duration: String;
     /// An integer, as a string or as a number.
-    Quoted,
+    Quoted quoted: String | Integer;
     /// An array.
-    Array,
+    Array array: Array;
     /// An array with as many elements as there are `items`, each of which matches the pattern at its index.
-    Tuple,
+    Tuple tuple: Array;
     /// An object whose type drops unknown properties.
-    Object,
+    Object object: Object;
     /// An object whose type keeps all properties.
-    Map,
+    Map map: Object;
 }
 
 /// A property of an object.
@@ -76,7 +104,7 @@ pub struct Key<'p> {
 }
 
 /// How well a value matches. A greater score is better.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     /// The number of known properties.
     known: usize,
@@ -98,7 +126,7 @@ type Scored = Result<Option<Score>, DecodeError>;
 impl Score {
     /// The score of a value without properties.
     fn without_properties(specificity: usize) -> Self {
-        Self { known: 0, dropped: 0, inner_known: 0, inner_dropped: 0, specificity, required: 0 }
+        Self { specificity, ..Self::default() }
     }
 
     /// Adds the score of a property's value.
@@ -158,27 +186,14 @@ pub fn best_branch(json: &[u8], branches: &[&[Pattern<'_>]]) -> Option<usize> {
 /// A value that is scanned but not decoded.
 struct Scan<'r, 'j> {
     reader: &'r Reader<'j>,
-    json_type: JsonType,
-    /// Name, type and JSON text of an object's properties.
-    properties: Vec<(Cow<'j, str>, JsonType, &'j str)>,
+    /// With all properties.
+    preview: Preview<'j>,
 }
 
 impl<'r, 'j> Scan<'r, 'j> {
     /// Scans the reader's next value.
     fn of(reader: &'r Reader<'j>) -> Result<Self, DecodeError> {
-        let mut ahead = reader.ahead();
-        let json_type = ahead.peek_type()?;
-        let mut properties = Vec::new();
-        if json_type == JsonType::Object {
-            let mut key = ahead.object_start()?;
-            while let Some(name) = key {
-                let json_type = ahead.peek_type().map_err(|error| error.in_key(&name))?;
-                let json = ahead.raw().map_err(|error| error.in_key(&name))?;
-                properties.push((name, json_type, json));
-                key = ahead.object_next()?;
-            }
-        }
-        Ok(Self { reader, json_type, properties })
+        Ok(Self { reader, preview: Preview::scan(reader, |_| true)? })
     }
 
     /// The best score of several patterns. `None` if the value matches none of them.
@@ -191,7 +206,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     }
 
     fn score_one(&self, pattern: &Pattern<'_>) -> Scored {
-        if !pattern.expect.allows(self.json_type) {
+        if !self.preview.is(pattern.expect) {
             return Ok(None);
         }
         Ok(match pattern.expect {
@@ -212,7 +227,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     }
 
     fn has_format(&self, expect: Expect) -> Result<bool, DecodeError> {
-        if self.json_type != JsonType::String {
+        if self.preview.json_type != JsonType::String {
             return Ok(true); // `Expect::Quoted` also allows a number.
         }
         let mut ahead = self.reader.ahead();
@@ -231,7 +246,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     fn score_object(&self, pattern: &Pattern<'_>) -> Scored {
         let mut score = Score::without_properties(1);
         for key in pattern.keys {
-            match self.properties.iter().find(|(name, ..)| *name == key.name) {
+            match self.preview.properties.iter().find(|(name, ..)| *name == key.name) {
                 Some((_, json_type, json)) => {
                     let Some(inner) = score_property(key, *json_type, json)? else { return Ok(None) };
                     score.add_inner(inner);
@@ -248,7 +263,7 @@ impl<'r, 'j> Scan<'r, 'j> {
                 score
             }));
         }
-        let others = self.properties.len().saturating_sub(score.known);
+        let others = self.preview.properties.len().saturating_sub(score.known);
         score.dropped = -isize::try_from(others).unwrap_or(isize::MAX);
         Ok(Some(score))
     }
@@ -256,7 +271,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     /// The score of a map's properties that the pattern does not name. As for an array, the first one counts.
     fn score_others(&self, pattern: &Pattern<'_>) -> Scored {
         let is_other = |name: &str| pattern.keys.iter().all(|key| key.name != name);
-        let mut others = self.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
+        let mut others = self.preview.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
         let Some((name, _, json)) = others.peek().filter(|_| !pattern.items.is_empty()) else {
             return Ok(Some(Score::without_properties(0)));
         };
@@ -322,58 +337,6 @@ fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Scored {
 /// The score of a value that is given as JSON text.
 fn score_text(json: &str, patterns: &[Pattern<'_>]) -> Scored {
     Scan::of(&Reader::new(json.as_bytes()))?.score(patterns)
-}
-
-impl Expect {
-    /// Whether a value of that JSON type can match.
-    fn allows(self, json_type: JsonType) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Null => json_type == JsonType::Null,
-            Self::Boolean => json_type == JsonType::Boolean,
-            Self::Integer => json_type == JsonType::Integer,
-            Self::Number => matches!(json_type, JsonType::Integer | JsonType::Number),
-            Self::String | Self::Uuid | Self::DateTime | Self::Date | Self::Time | Self::Duration => {
-                json_type == JsonType::String
-            }
-            Self::Quoted => matches!(json_type, JsonType::String | JsonType::Integer),
-            Self::Array | Self::Tuple => json_type == JsonType::Array,
-            Self::Object | Self::Map => json_type == JsonType::Object,
-        }
-    }
-}
-
-/// The names that [`Expect`]s have in `fitted_union!`.
-pub mod expect {
-    use super::Expect;
-
-    macro_rules! words {
-        ($($word:ident: $expect:ident;)*) => {$(
-            #[doc = "The type or format of that name."]
-            pub const fn $word() -> Expect {
-                Expect::$expect
-            }
-        )*};
-    }
-
-    words! {
-        any: Any;
-        null: Null;
-        boolean: Boolean;
-        integer: Integer;
-        number: Number;
-        string: String;
-        uuid: Uuid;
-        date_time: DateTime;
-        date: Date;
-        time: Time;
-        duration: Duration;
-        quoted: Quoted;
-        array: Array;
-        tuple: Tuple;
-        object: Object;
-        map: Map;
-    }
 }
 
 /// Implements the codec of an enum whose variants no single test distinguishes: the best-matching variant decodes a

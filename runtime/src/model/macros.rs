@@ -551,7 +551,7 @@ macro_rules! __union_codec {
         #[cfg($decode)]
         $crate::__decode!($name: reader => {
             let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
-            $(if $crate::codegen::is::$kind(&preview) $($(&& preview.has($key, &[$($value)?]))+)? {
+            $(if preview.is($crate::codegen::expect::$kind()) $($(&& preview.has($key, &[$($value)?]))+)? {
                 return <($($marker)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
             })*
             Self::Unknown($crate::wire::Decode::decode(reader)?)

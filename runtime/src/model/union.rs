@@ -5,33 +5,41 @@
 
 use std::borrow::Cow;
 
+use super::constant::Constant;
+use super::fit::Expect;
 use crate::wire::{DecodeError, Encode, JsonType, Reader, Writer};
 
 /// A preview of the reader's next value for the tests of a union.
 #[derive(Debug)]
 pub struct Preview<'j> {
-    json_type: JsonType,
-    /// The requested properties that are present, with their value if it is a string.
-    properties: Vec<(Cow<'j, str>, Option<String>)>,
+    pub(super) json_type: JsonType,
+    /// Name, type and JSON text of the requested properties that are present.
+    pub(super) properties: Vec<(Cow<'j, str>, JsonType, &'j str)>,
 }
 
 impl<'j> Preview<'j> {
     /// Reads ahead as much as necessary, without advancing the reader.
     pub fn of(reader: &mut Reader<'j>, requested: &[&str]) -> Result<Self, DecodeError> {
-        let json_type = reader.peek_type()?;
+        if requested.is_empty() {
+            return Ok(Self { json_type: reader.peek_type()?, properties: Vec::new() });
+        }
+        Self::scan(reader, |name| requested.contains(&name))
+    }
+
+    /// Reads ahead to the end of an object.
+    pub(super) fn scan(reader: &Reader<'j>, is_requested: impl Fn(&str) -> bool) -> Result<Self, DecodeError> {
+        let mut ahead = reader.ahead();
+        let json_type = ahead.peek_type()?;
         let mut properties = Vec::new();
-        if json_type == JsonType::Object && !requested.is_empty() {
-            let mut ahead = reader.ahead();
+        if json_type == JsonType::Object {
             let mut key = ahead.object_start()?;
             while let Some(name) = key {
-                if !requested.contains(&&*name) {
-                    ahead.skip()?;
-                } else if ahead.peek_type()? == JsonType::String {
-                    let string = ahead.str().map_err(|error| error.in_key(&name))?.to_owned();
-                    properties.push((name, Some(string)));
+                if is_requested(&name) {
+                    let json_type = ahead.peek_type().map_err(|error| error.in_key(&name))?;
+                    let json = ahead.raw().map_err(|error| error.in_key(&name))?;
+                    properties.push((name, json_type, json));
                 } else {
                     ahead.skip()?;
-                    properties.push((name, None));
                 }
                 key = ahead.object_next()?;
             }
@@ -39,11 +47,15 @@ impl<'j> Preview<'j> {
         Ok(Self { json_type, properties })
     }
 
+    /// Returns `true` if the value is of this JSON type.
+    pub fn is(&self, expect: Expect) -> bool {
+        expect.allows(self.json_type)
+    }
+
     /// Returns `true` if the value has this property and, if `strings` are given, one of them as its value.
     pub fn has(&self, name: &str, strings: &[&str]) -> bool {
-        let mut properties = self.properties.iter().filter(|(key, _)| key == name);
-        properties
-            .any(|(_, found)| strings.is_empty() || found.as_deref().is_some_and(|found| strings.contains(&found)))
+        let mut properties = self.properties.iter().filter(|(key, ..)| key == name);
+        properties.any(|(_, _, json)| strings.is_empty() || strings.iter().any(|string| string.equals(json)))
     }
 }
 
@@ -116,29 +128,5 @@ impl Writer {
                 }
             }
         }
-    }
-}
-
-/// The tests of `union!`, under their names in the macro.
-pub mod is {
-    use super::{JsonType, Preview};
-
-    macro_rules! tests {
-        ($($name:ident: $($json_type:ident)|+;)*) => {$(
-            /// Returns `true` if the value is of this JSON type.
-            pub fn $name(preview: &Preview<'_>) -> bool {
-                matches!(preview.json_type, $(JsonType::$json_type)|+)
-            }
-        )*};
-    }
-
-    tests! {
-        null: Null;
-        boolean: Boolean;
-        integer: Integer;
-        number: Integer | Number;
-        string: String;
-        array: Array;
-        object: Object;
     }
 }
