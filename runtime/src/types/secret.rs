@@ -1,6 +1,6 @@
 //! A value that is sent but never shown.
 
-use crate::wire::{Decode, DecodeError, Encode, Reader, Writer, with};
+use crate::wire::with;
 #[cfg(feature = "serde")]
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -51,24 +51,7 @@ fmt!(Debug for Secret<T>: self, f => f.write_str(REDACTED), for T);
 
 fmt!(Display for Secret<T>: self, f => f.write_str(REDACTED), for T);
 
-impl<T: Encode> Encode for Secret<T> {
-    #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.secret(&self.0);
-    }
-
-    #[inline]
-    fn is_absent(&self) -> bool {
-        self.0.is_absent()
-    }
-}
-
-impl<T: Decode> Decode for Secret<T> {
-    #[inline]
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        T::decode(reader).map(Self)
-    }
-}
+by_marker!(<T> Secret<T> as Secret<()>);
 
 codec_as! {
     #[inline]

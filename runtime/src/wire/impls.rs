@@ -26,14 +26,7 @@ codec! {
     #[inline]
     Uuid: self, writer => writer.str(self.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
         reader => reader.parse("UUID", |text| text.parse().ok());
-    JsonObject: self, writer => {
-        writer.begin_object();
-        for (key, value) in self {
-            writer.key(key);
-            writer.value(value);
-        }
-        writer.end_object();
-    }, reader => reader.object();
+    JsonObject: self, writer => writer.by_serde(self), reader => reader.object();
     #[inline]
     JsonValue: self, writer => writer.value(self), reader => reader.value(), null => Self::Null;
     (): self, writer => writer.null(),
@@ -81,7 +74,6 @@ macro_rules! integer {
 
 integer!(i8 => i64, i16 => i64, i32 => i64, u8 => u64, u16 => u64, u32 => u64);
 
-/// Only `null`.
 impl Encode for str {
     fn encode(&self, writer: &mut Writer) {
         writer.str(self);

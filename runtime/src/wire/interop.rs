@@ -143,7 +143,7 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
         visit_i128(value: i128) => self.writer.raw(&value.to_string());
         visit_u64(value: u64) => self.writer.u64(value);
         visit_u128(value: u128) => self.writer.raw(&value.to_string());
-        visit_f64(value: f64) => self.writer.float(value);
+        visit_f64(value: f64) => self.writer.by_serde(&value);
         visit_str(value: &str) => self.writer.str(value);
         visit_unit() => self.writer.null();
         visit_none() => self.writer.null();
@@ -165,23 +165,18 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
-        let mut first = true;
-        while let Some(name) = properties.next_key_seed(Name)? {
-            if first && name == NUMBER {
-                let text: String = properties.next_value()?;
-                let number: serde_json::Number = text.parse().map_err(A::Error::custom)?;
-                self.writer.raw(&number.to_string());
-                return Ok(());
-            }
-            if first {
-                self.writer.begin_object();
-            }
-            first = false;
+        let mut key = properties.next_key_seed(Name)?;
+        if key.as_deref() == Some(NUMBER) {
+            let text: String = properties.next_value()?;
+            let number: serde_json::Number = text.parse().map_err(A::Error::custom)?;
+            self.writer.raw(&number.to_string());
+            return Ok(());
+        }
+        self.writer.begin_object();
+        while let Some(name) = key {
             self.writer.key(&name);
             properties.next_value_seed(self.deeper()?)?;
-        }
-        if first {
-            self.writer.begin_object();
+            key = properties.next_key_seed(Name)?;
         }
         self.writer.end_object();
         Ok(())

@@ -10,7 +10,7 @@ mod escape;
 mod lenient;
 
 use std::borrow::Cow;
-use std::str::Utf8Error;
+use std::str::{FromStr, Utf8Error};
 
 use serde_core::de::IgnoredAny;
 use serde_json::Value as JsonValue;
@@ -326,14 +326,7 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type or is out of range.
     pub fn f64(&mut self) -> Result<f64, DecodeError> {
-        if !self.is_number()? {
-            return self.quoted("number", |reader| reader.f64());
-        }
-        let start = self.at;
-        match self.number_text()?.parse::<f64>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(self.out_of_range(start)),
-        }
+        self.float()
     }
 
     /// Reads a number as the nearest `f32`, see [`Reader::f64`].
@@ -341,14 +334,17 @@ impl<'j> Reader<'j> {
     /// # Errors
     /// Returns an error if the next value has another type or is out of range.
     pub fn f32(&mut self) -> Result<f32, DecodeError> {
+        self.float()
+    }
+
+    #[inline]
+    fn float<F: FromStr + Into<f64> + Copy>(&mut self) -> Result<F, DecodeError> {
         if !self.is_number()? {
-            return self.quoted("number", |reader| reader.f32());
+            return self.quoted("number", |reader| reader.float());
         }
         let start = self.at;
-        match self.number_text()?.parse::<f32>() {
-            Ok(value) if value.is_finite() => Ok(value),
-            _ => Err(self.out_of_range(start)),
-        }
+        let value = self.number_text()?.parse().ok();
+        value.filter(|value: &F| (*value).into().is_finite()).ok_or_else(|| self.out_of_range(start))
     }
 
     /// Reads a number with all of its digits.
@@ -514,7 +510,7 @@ impl<'j> Reader<'j> {
         self.colon().map(|()| name)
     }
 
-    /// Reads a name. It is owned if it has escapes.
+    /// Reads a name, or the string here. It is owned if it has escapes.
     pub(crate) fn name(&mut self) -> Result<Cow<'j, str>, DecodeError> {
         if self.token() != Some(b'"') {
             return Err(self.no_key());

@@ -49,7 +49,7 @@ fn wrong_length(reader: &Reader<'_>, start: usize, found: usize, length: usize) 
 
 /// The codec of tuples of one length: the type, the marker and the index of each element.
 macro_rules! tuple {
-    ($length:literal: $($type:ident $marker:ident $no_marker:tt $index:tt),*) => {
+    ($(($type:ident $marker:ident $no_marker:tt $index:tt))+) => {
         by_marker!(<$($type),*> ($($type),*) as ($($no_marker),*));
 
         impl<$($type, $marker: EncodeAs<$type>),*> EncodeAs<($($type),*)> for ($($marker),*) {
@@ -65,18 +65,24 @@ macro_rules! tuple {
 
         impl<$($type, $marker: DecodeAs<$type>),*> DecodeAs<($($type),*)> for ($($marker),*) {
             fn decode_as(reader: &mut Reader<'_>) -> Result<($($type),*), DecodeError> {
+                const LENGTH: usize = [$($index),*].len();
                 let start = start(reader)?;
-                let tuple = ($(element::<$type, $marker>(reader, start, $index, $length)?),*);
-                end(reader, start, $length).map(|()| tuple)
+                let tuple = ($(element::<$type, $marker>(reader, start, $index, LENGTH)?),*);
+                end(reader, start, LENGTH).map(|()| tuple)
             }
         }
     };
 }
 
-tuple!(2: A Ma () 0, B Mb () 1);
-tuple!(3: A Ma () 0, B Mb () 1, C Mc () 2);
-tuple!(4: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3);
-tuple!(5: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4);
-tuple!(6: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4, F Mf () 5);
-tuple!(7: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4, F Mf () 5, G Mg () 6);
-tuple!(8: A Ma () 0, B Mb () 1, C Mc () 2, D Md () 3, E Me () 4, F Mf () 5, G Mg () 6, H Mh () 7);
+/// The codec of the tuple of the first elements, and of those with one more each.
+macro_rules! tuples {
+    ([$($elements:tt)+]) => {
+        tuple!($($elements)+);
+    };
+    ([$($elements:tt)+] $next:tt $($more:tt)*) => {
+        tuple!($($elements)+);
+        tuples!([$($elements)+ $next] $($more)*);
+    };
+}
+
+tuples!([(A Ma () 0) (B Mb () 1)] (C Mc () 2) (D Md () 3) (E Me () 4) (F Mf () 5) (G Mg () 6) (H Mh () 7));

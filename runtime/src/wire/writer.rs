@@ -225,12 +225,6 @@ impl Writer {
         }
     }
 
-    /// Writes the shortest number that is parsed as `value`, with a fraction, like serde.
-    #[cfg(feature = "serde")]
-    pub(crate) fn float(&mut self, value: f64) {
-        self.by_serde(&value);
-    }
-
     /// Writes a number like [`f64`](Self::f64).
     pub fn f32(&mut self, value: f32) {
         match whole(f64::from(value)) {
@@ -286,8 +280,9 @@ impl Writer {
         self.out.extend_from_slice(json.as_bytes());
     }
 
+    /// Writes what `serde_json` does: a float with a fraction.
     #[inline]
-    fn by_serde<T: serde_core::Serialize + ?Sized>(&mut self, value: &T) {
+    pub(super) fn by_serde<T: serde_core::Serialize + ?Sized>(&mut self, value: &T) {
         let written = serde_json::to_writer(&mut self.out, value);
         debug_assert!(written.is_ok(), "writing these to memory cannot fail");
     }
