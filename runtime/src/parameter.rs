@@ -69,11 +69,11 @@ impl<'j> Texts<'j> {
             Value::Scalar(text) => Self::Scalar(text),
             Value::Array(elements) => Self::Array(texts(&elements)?),
             Value::Object(properties) => {
-                let with_key = |(key, json): (String, &'j str)| {
-                    let text = text(json).transpose()?;
-                    Some(text.map(|text| (key, text)))
-                };
-                Self::Object(properties.into_iter().filter_map(with_key).collect::<Result<_, _>>()?)
+                let mut texts = Vec::with_capacity(properties.len());
+                for (key, json) in properties {
+                    texts.extend(text(json)?.map(|text| (key, text)));
+                }
+                Self::Object(texts)
             }
         })
     }
@@ -102,11 +102,7 @@ impl<'j> Texts<'j> {
     /// Checks that no key and no element of an array or object contains a separator that the style does not encode.
     /// `allowReserved` does not encode a triple either.
     fn check_separable(&self, separators: &[&str]) -> Result<(), Reason> {
-        let is_in = |text: &str, separator: &str| {
-            let mut parts = text.as_bytes().windows(separator.len());
-            parts.any(|part| part.eq_ignore_ascii_case(separator.as_bytes()))
-        };
-        let has_separator = |text: &str| separators.iter().any(|separator| is_in(text, separator));
+        let has_separator = |text: &str| separators.iter().any(|part| text.to_ascii_uppercase().contains(part));
         let are_apart = matches!(self, Self::Scalar(_)) || self.all(|text| !has_separator(text));
         if are_apart { Ok(()) } else { Err(INSEPARABLE) }
     }
@@ -416,15 +412,6 @@ pub(crate) fn parse(json: &str) -> Result<Value<'_>, Reason> {
     read(json).map_err(|_| BROKEN)
 }
 
-/// The content of a string in JSON, without a copy if it has no escapes.
-fn string<'j>(json: &'j str, content: &str) -> Cow<'j, str> {
-    let plain = json.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    match plain.filter(|plain| *plain == content) {
-        Some(plain) => Cow::Borrowed(plain),
-        None => Cow::Owned(content.to_owned()),
-    }
-}
-
 fn read(json: &str) -> Result<Value<'_>, DecodeError> {
     let mut reader = Reader::new(json.as_bytes());
     let value = match reader.peek_type()? {
@@ -432,7 +419,7 @@ fn read(json: &str) -> Result<Value<'_>, DecodeError> {
             reader.null()?;
             Value::Null
         }
-        JsonType::String => Value::Scalar(string(json, reader.str()?)),
+        JsonType::String => Value::Scalar(reader.name()?),
         // The value is the rest: the codec writes only one value.
         JsonType::Boolean | JsonType::Integer | JsonType::Number => {
             return Ok(Value::Scalar(Cow::Borrowed(json.trim())));

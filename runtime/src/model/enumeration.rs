@@ -16,16 +16,8 @@ pub fn listed(json: &str, values: &[&dyn Constant]) -> BestFit {
 
 /// Compares values of an enumeration: listed values in the order of the list, followed by all others.
 pub fn compare(listed: &[&str], a: &str, b: &str) -> Ordering {
-    match listed.iter().find(|value| **value == a || **value == b) {
-        Some(first) if a != b => {
-            if *first == a {
-                Ordering::Less
-            } else {
-                Ordering::Greater
-            }
-        }
-        _ => a.cmp(b),
-    }
+    let place = |text: &str| listed.iter().position(|value| *value == text).unwrap_or(listed.len());
+    place(a).cmp(&place(b)).then_with(|| a.cmp(b))
 }
 
 /// Formats a string without quotes, and any other value as JSON.
@@ -232,10 +224,10 @@ macro_rules! __mixed_enum {
             }
         }
         $crate::__order!($name by order, ::core::cmp::Ord::cmp);
-        $crate::__from!(string: &str => $name { Self::of_json(&$crate::codegen::constant_json(&string)) });
-        $crate::__from!(string: ::std::string::String => $name { Self::from(string.as_str()) });
-        $crate::__from!(number: i64 => $name { Self::of_json(&$crate::codegen::constant_json(&number)) });
-        $crate::__from!(value: bool => $name { Self::of_json(&$crate::codegen::constant_json(&value)) });
+        $crate::__from! {
+            value: &str, i64, bool => $name { Self::of_json(&$crate::codegen::constant_json(&value)) }
+            string: ::std::string::String => $name { Self::from(string.as_str()) }
+        }
         $crate::__fmt!(#[inline] Display for $name: self, f => $crate::codegen::display(self, f));
         $crate::__encode!($name: self, writer => {
             let constant: &dyn $crate::codegen::Constant = match self {
