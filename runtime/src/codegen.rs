@@ -106,7 +106,7 @@ pub use crate::{
 
 // Names that the macros expand to.
 #[doc(hidden)]
-pub use crate::model::constant::{Constant, Number, constant_json};
+pub use crate::model::constant::{Constant, Number};
 #[doc(hidden)]
 pub use crate::model::debug::debug;
 #[doc(hidden)]

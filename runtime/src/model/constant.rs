@@ -1,18 +1,15 @@
 //! Values that a document lists: values of enumerations, and values that distinguish the variants of a union.
 
-use crate::wire::{Leniency, Reader, Writer};
+use crate::wire::{Encode, Leniency, Reader, Writer};
 
 /// A listed number, as in the document.
 #[derive(Debug)]
 pub struct Number(pub &'static str);
 
 /// An allowed value of a property, or a value of an enumeration of several JSON types.
-pub trait Constant: std::fmt::Debug {
+pub trait Constant: Encode + std::fmt::Debug {
     /// Whether a JSON text is this value.
     fn equals(&self, json: &str) -> bool;
-
-    /// Writes the value.
-    fn write(&self, writer: &mut Writer);
 }
 
 impl Constant for &str {
@@ -24,10 +21,6 @@ impl Constant for &str {
             None => false,
         }
     }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.str(self);
-    }
 }
 
 impl Constant for i64 {
@@ -36,19 +29,11 @@ impl Constant for i64 {
         let number = || Reader::lenient(json.as_bytes(), Leniency::Fitting).i64().ok();
         json.parse() == Ok(*self) || !json.starts_with('"') && number() == Some(*self)
     }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.i64(*self);
-    }
 }
 
 impl Constant for bool {
     fn equals(&self, json: &str) -> bool {
         json.parse() == Ok(*self)
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.bool(*self);
     }
 }
 
@@ -61,15 +46,10 @@ impl Constant for Number {
         let number = |text: &str| Reader::new(text.as_bytes()).f64().ok();
         number(json).is_some_and(|found| number(self.0) == Some(found))
     }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.raw(self.0);
-    }
 }
 
-/// Returns a listed value as JSON.
-pub fn constant_json(value: &dyn Constant) -> String {
-    let mut writer = Writer::new();
-    value.write(&mut writer);
-    writer.into_parts().0
+impl Encode for Number {
+    fn encode(&self, writer: &mut Writer) {
+        writer.raw(self.0);
+    }
 }

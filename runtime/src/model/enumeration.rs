@@ -225,16 +225,16 @@ macro_rules! __mixed_enum {
         }
         $crate::__order!($name by order, ::core::cmp::Ord::cmp);
         $crate::__from! {
-            value: &str, i64, bool => $name { Self::of_json(&$crate::codegen::constant_json(&value)) }
+            value: &str, i64, bool => $name { Self::of_json(&$crate::wire::to_string(&value)) }
             string: ::std::string::String => $name { Self::from(string.as_str()) }
         }
         $crate::__fmt!(#[inline] Display for $name: self, f => $crate::codegen::display(self, f));
         $crate::__encode!($name: self, writer => {
-            let constant: &dyn $crate::codegen::Constant = match self {
+            let value: &dyn $crate::wire::Encode = match self {
                 $(Self::$variant => &$crate::__constant!($(number $(@ $number)?)? $value),)*
-                Self::Unknown(value) => return $crate::wire::Encode::encode(value, writer),
+                Self::Unknown(value) => value,
             };
-            constant.write(writer)
+            value.encode(writer)
         });
         $crate::__decode!($name: reader => Self::of_json(reader.raw()?));
         $crate::__debug!($name);
