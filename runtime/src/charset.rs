@@ -5,21 +5,15 @@
 
 use std::borrow::Cow;
 
+use crate::media_type::parameter;
 use crate::wire::Reason;
 
 const INCAPABLE: Reason = "has a character that the charset of its media type cannot represent";
 
-/// The name of the charset in a media type.
-pub(crate) fn charset(media_type: &str) -> Option<&str> {
-    let mut parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    let (_, label) = parameters.find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
-    Some(label.trim().trim_matches('"'))
-}
-
 /// The bytes of text in the charset of a media type; UTF-8 if it names none.
 pub(crate) fn encode<'t>(text: &'t str, media_type: &str) -> Result<Cow<'t, [u8]>, Reason> {
     let same = Ok(Cow::Borrowed(text.as_bytes()));
-    match charset(media_type) {
+    match parameter(media_type, "charset") {
         None => same,
         Some(label) if is_one_of(label, &["utf-8", "utf8"]) || text.is_ascii() && !has_wide_units(label) => same,
         Some(label) if is_one_of(label, &["us-ascii", "ascii"]) => Err(INCAPABLE),

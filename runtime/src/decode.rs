@@ -79,7 +79,7 @@ pub fn undocumented(response: &RawResponse) -> Result<(), DecodeFailure> {
 pub fn empty(response: &RawResponse) -> Result<(), DecodeFailure> {
     let is_page = response.media_type().is_some_and(|media_type| media_type.eq_ignore_ascii_case("text/html"));
     if response.success && response.was_sent_as_get && is_page {
-        return Err(DecodeFailure::new(with_note(response, "expected no body, found a page".to_owned())));
+        return Err(noted(response, "expected no body, found a page".to_owned()));
     }
     Ok(())
 }
@@ -160,12 +160,13 @@ fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFail
         }
         _ => error.to_string(),
     };
-    DecodeFailure { is_null: is_null(response, error), ..DecodeFailure::new(with_note(response, message)) }
+    DecodeFailure { is_null: is_null(response, error), ..noted(response, message) }
 }
 
-fn with_note(response: &RawResponse, message: String) -> String {
-    match &response.note {
+/// The failure of this message, with the note of the response.
+fn noted(response: &RawResponse, message: String) -> DecodeFailure {
+    DecodeFailure::new(match &response.note {
         Some(note) => format!("{message} ({})", Clipped(note)),
         None => message,
-    }
+    })
 }

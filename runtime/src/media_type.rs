@@ -22,3 +22,10 @@ pub(crate) fn is_json(media_type: &str) -> bool {
 pub(crate) fn essence(media_type: &str) -> &str {
     media_type.split_once(';').map_or(media_type, |(essence, _)| essence).trim()
 }
+
+/// The value of a parameter of a media type, without quotes.
+pub(crate) fn parameter<'t>(media_type: &'t str, name: &str) -> Option<&'t str> {
+    let mut parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let (_, value) = parameters.find(|(known, _)| known.trim().eq_ignore_ascii_case(name))?;
+    Some(value.trim().trim_matches('"'))
+}

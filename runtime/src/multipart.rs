@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::body::{Body, File};
 use crate::clipped::Clipped;
 use crate::header::{header_name, header_value};
-use crate::media_type::{FORM_DATA, JSON, RELATED, TEXT, essence, is_json};
+use crate::media_type::{FORM_DATA, JSON, RELATED, TEXT, essence, is_json, parameter};
 use crate::parameter::{Value, deep_values, parse};
 use crate::wire::{DEPTH_LIMIT, Reason};
 
@@ -97,8 +97,7 @@ pub(crate) fn multipart(
 
 /// The parameter `type` of `multipart/related`, the media type of the first part (RFC 2387 §3.1), unless it is documented.
 fn root_type(media_type: &str, first: Option<&BodyPart>) -> String {
-    let mut parameters = media_type.split(';').skip(1).map(|parameter| parameter.split('=').next().unwrap_or_default());
-    let is_documented = parameters.any(|name| name.trim().eq_ignore_ascii_case("type"));
+    let is_documented = parameter(media_type, "type").is_some();
     match first {
         Some(part) if essence(media_type).eq_ignore_ascii_case(RELATED) && !is_documented => {
             format!("; type=\"{}\"", essence(part.media_type.as_deref().unwrap_or(TEXT)))

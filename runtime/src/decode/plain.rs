@@ -1,6 +1,6 @@
 //! Part of `decode`: text bodies, and text where JSON is documented.
 
-use super::{STREAM_HELP, with_note};
+use super::{STREAM_HELP, noted};
 use crate::response::{DecodeFailure, RawResponse};
 use crate::wire::{self, Leniency, Reader};
 
@@ -49,7 +49,7 @@ pub(super) fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
             let place = error.valid_up_to();
             let help = if response.item.is_some() { "" } else { STREAM_HELP };
             let message = format!("expected text, found bytes that are not UTF-8 at offset {place}{help}");
-            Err(DecodeFailure::new(with_note(response, message)))
+            Err(noted(response, message))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Part of `decode`: bodies in XML.
 
-use super::{json_as, plain, with_note};
+use super::{json_as, noted, plain};
 use crate::response::{DecodeFailure, RawResponse};
 use crate::wire::{DecodeAs, Reader, read_as};
 use crate::xml::{self, Root};
@@ -16,7 +16,7 @@ pub fn xml<T, M: DecodeAs<T>>(response: &RawResponse, root: &Root) -> Result<T, 
     // The position of the error is in the JSON.
     value.map_err(|error| {
         let place = if error.path().is_empty() { String::new() } else { format!("{}: ", error.path()) };
-        DecodeFailure::new(with_note(response, format!("{place}{}", error.message())))
+        noted(response, format!("{place}{}", error.message()))
     })
 }
 
@@ -24,10 +24,6 @@ pub fn xml<T, M: DecodeAs<T>>(response: &RawResponse, root: &Root) -> Result<T, 
 fn as_json(response: &RawResponse, root: &Root) -> Result<Option<Vec<u8>>, DecodeFailure> {
     let text = plain::of(response)?;
     let is_xml = text.trim_start().starts_with('<');
-    is_xml.then(|| xml::json(&text, root).map_err(|error| failure(response, &error.to_string()))).transpose()
-}
-
-#[cold]
-fn failure(response: &RawResponse, message: &str) -> DecodeFailure {
-    DecodeFailure::new(with_note(response, format!("invalid XML: {message}")))
+    let failure = |error| noted(response, format!("invalid XML: {error}"));
+    is_xml.then(|| xml::json(&text, root).map_err(failure)).transpose()
 }

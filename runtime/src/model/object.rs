@@ -103,7 +103,7 @@ impl<'r, 'j> Fields<'r, 'j> {
     pub fn capture<M: OfValues<Marker: DecodeAs<V>>, T: Extend<(String, V)>, V>(&mut self, rest: &mut T) {
         if let Some(name) = self.unclaimed() {
             let decoded = M::Marker::decode_as(self.reader);
-            self.next(&name, decoded.map(|value| rest.extend([(name.clone().into_owned(), value)])));
+            self.next(&name, decoded.map(|value| rest.extend(Some((name.clone().into_owned(), value)))));
         }
     }
 

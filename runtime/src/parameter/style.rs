@@ -77,13 +77,16 @@ impl Style {
 
     /// Whether all elements of an array are written as one text, rather than as one pair each.
     pub(crate) fn is_one_text(self) -> bool {
-        match self {
-            Self::Form { explode } | Self::AllowReserved { explode } | Self::Cookie { explode } => !explode,
-            Self::DeepObject | Self::DeepObjectReserved | Self::Json | Self::QueryForm | Self::QueryJson => false,
-            Self::Simple { .. } | Self::Label { .. } | Self::Matrix { .. } | Self::QueryText => true,
-            Self::Segments | Self::SegmentsReserved => true,
-            Self::SpaceDelimited | Self::SpaceDelimitedReserved => true,
-            Self::PipeDelimited | Self::PipeDelimitedReserved => true,
-        }
+        !matches!(
+            self,
+            Self::Form { explode: true }
+                | Self::AllowReserved { explode: true }
+                | Self::Cookie { explode: true }
+                | Self::DeepObject
+                | Self::DeepObjectReserved
+                | Self::Json
+                | Self::QueryForm
+                | Self::QueryJson
+        )
     }
 }

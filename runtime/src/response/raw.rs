@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::incoming::TakeOnce;
 use crate::charset;
-use crate::media_type::{essence, is_json};
+use crate::media_type::{essence, is_json, parameter};
 use crate::operation_name::OperationName;
 use crate::redact::Secrets;
 use crate::wire::Leniency;
@@ -141,7 +141,7 @@ impl RawResponse {
 
     /// The body in UTF-8, if it has another declared charset.
     pub(crate) fn recoded(&self) -> Option<String> {
-        charset::decode(&self.body, charset::charset(self.headers.get(CONTENT_TYPE)?.to_str().ok()?)?)
+        charset::decode(&self.body, parameter(self.headers.get(CONTENT_TYPE)?.to_str().ok()?, "charset")?)
     }
 
     /// A body in UTF-16 with a byte order mark.
