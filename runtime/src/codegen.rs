@@ -110,7 +110,7 @@ pub use crate::model::constant::{Constant, Number};
 #[doc(hidden)]
 pub use crate::model::debug::debug;
 #[doc(hidden)]
-pub use crate::model::enumeration::{compare, display, listed};
+pub use crate::model::enumeration::{compare, display};
 #[doc(hidden)]
 pub use crate::model::fit::{BestFit, Expect, Key, Pattern, best_branch, best_fit, expect};
 #[doc(hidden)]

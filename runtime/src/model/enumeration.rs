@@ -5,14 +5,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::constant::Constant;
-use super::fit::BestFit;
 use crate::wire::{Encode, Reader, to_string};
-
-/// Returns which of the listed values a JSON text is.
-pub fn listed(json: &str, values: &[&dyn Constant]) -> BestFit {
-    BestFit::at(values.iter().position(|value| value.equals(json)))
-}
 
 /// Compares values of an enumeration: listed values in the order of the list, followed by all others.
 pub fn compare(listed: &[&str], a: &str, b: &str) -> Ordering {
@@ -211,8 +204,7 @@ macro_rules! __mixed_enum {
         impl $name {
             #[inline]
             fn of_json(json: &str) -> Self {
-                let mut listed = $crate::codegen::listed(json, &[$(&$crate::__constant!($(number $(@ $number)?)? $value)),*]);
-                $(if listed.is_next() {
+                $(if $crate::codegen::Constant::equals(&$crate::__constant!($(number $(@ $number)?)? $value), json) {
                     return Self::$variant;
                 })*
                 Self::Unknown($crate::UnknownJson::__new(json))

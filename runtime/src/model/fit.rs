@@ -143,10 +143,6 @@ impl Score {
 pub struct BestFit(Option<usize>);
 
 impl BestFit {
-    pub(super) fn at(index: Option<usize>) -> Self {
-        Self(index)
-    }
-
     /// Returns `true` if the next branch, in their order, is the selected one.
     pub fn is_next(&mut self) -> bool {
         match self.0.as_mut() {
@@ -209,21 +205,19 @@ impl<'r, 'j> Scan<'r, 'j> {
         if !self.preview.is(pattern.expect) {
             return Ok(None);
         }
-        Ok(match pattern.expect {
-            Expect::Any => Some(Score::without_properties(0)),
-            Expect::Integer => Some(Score::without_properties(2)),
-            Expect::Uuid | Expect::DateTime | Expect::Quoted => {
-                self.has_format(pattern.expect)?.then_some(Score::without_properties(2))
-            }
+        let has_format = || self.has_format(pattern.expect);
+        let specificity = match pattern.expect {
+            Expect::Object | Expect::Map => return self.score_object(pattern),
+            Expect::Array => return self.score_array(pattern.items),
+            Expect::Tuple => return self.score_tuple(pattern.items),
+            Expect::Uuid | Expect::DateTime | Expect::Quoted if !has_format()? => return Ok(None),
             // Their types take any string.
-            Expect::Date | Expect::Time | Expect::Duration => {
-                Some(Score::without_properties(if self.has_format(pattern.expect)? { 2 } else { 0 }))
-            }
-            Expect::Object | Expect::Map => self.score_object(pattern)?,
-            Expect::Array => self.score_array(pattern.items)?,
-            Expect::Tuple => self.score_tuple(pattern.items)?,
-            Expect::Null | Expect::Boolean | Expect::Number | Expect::String => Some(Score::without_properties(1)),
-        })
+            Expect::Date | Expect::Time | Expect::Duration if !has_format()? => 0,
+            Expect::Any => 0,
+            Expect::Null | Expect::Boolean | Expect::Number | Expect::String => 1,
+            _ => 2,
+        };
+        Ok(Some(Score::without_properties(specificity)))
     }
 
     fn has_format(&self, expect: Expect) -> Result<bool, DecodeError> {

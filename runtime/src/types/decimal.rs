@@ -1,7 +1,8 @@
 //! A number of any length. Invariants: it is written as it was read, and a value that is not a JSON number (RFC 8259
 //! §6) is never sent as one.
 
-use crate::wire::{Decode, DecodeError, Encode, JsonType, Quoted, Reader, Writer};
+use crate::wire::{Decode, JsonType, Quoted, Reader, Writer};
+
 /// A number with all of its digits.
 ///
 /// It is parsed from text, converted from integers and floats, and shown with its original digits. Two numbers are
@@ -85,21 +86,15 @@ impl Writer {
     }
 }
 
-impl Encode for Decimal {
+codec! {
     #[inline]
-    fn encode(&self, writer: &mut Writer) {
-        writer.number(self);
-    }
-}
-
-impl Decode for Decimal {
-    /// In a response, the number may be in quotes, a common notation of money.
-    fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        if reader.is_lenient() && reader.peek_type()? == JsonType::String {
-            return reader.parse("number", |text| text.parse().ok());
-        }
-        reader.number().map(|text| Self(text.into()))
-    }
+    Decimal: self, writer => writer.number(self),
+        // In a response, the number may be in quotes, a common notation of money.
+        reader => if reader.is_lenient() && reader.peek_type()? == JsonType::String {
+            reader.parse("number", |text| text.parse().ok())
+        } else {
+            reader.number().map(|text| Self(text.into()))
+        };
 }
 
 codec_as! {

@@ -9,6 +9,7 @@ use std::fmt;
 
 use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Error as _, Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::Value as JsonValue;
 
 use super::error::DecodeError;
 use super::json_type::JsonType;
@@ -121,11 +122,12 @@ impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
 /// The property that contains a number of `serde_json` with its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Methods of a visitor that take a value, each by its result.
+/// Methods of a visitor that take a value, each by what is written.
 macro_rules! visits {
-    ($self:ident -> $result:ty; $($visit:ident($($value:ident: $type:ty)?) => $visited:expr;)+) => {$(
-        fn $visit<E>($self $(, $value: $type)?) -> Result<$result, E> {
-            Ok($visited)
+    ($self:ident; $($visit:ident($($value:ident: $type:ty)?) => $written:expr;)+) => {$(
+        fn $visit<E>($self $(, $value: $type)?) -> Result<(), E> {
+            $written;
+            Ok(())
         }
     )+};
 }
@@ -137,7 +139,7 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
         f.write_str("a JSON value")
     }
 
-    visits! { self -> ();
+    visits! { self;
         visit_bool(value: bool) => self.writer.bool(value);
         visit_i64(value: i64) => self.writer.i64(value);
         visit_i128(value: i128) => self.writer.raw(&value.to_string());
@@ -165,18 +167,18 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut properties: A) -> Result<(), A::Error> {
-        let mut key = properties.next_key_seed(Name)?;
-        if key.as_deref() == Some(NUMBER) {
+        let mut key = properties.next_key::<JsonValue>()?;
+        if key.as_ref().is_some_and(|key| key == NUMBER) {
             let text: String = properties.next_value()?;
             let number: serde_json::Number = text.parse().map_err(A::Error::custom)?;
             self.writer.raw(&number.to_string());
             return Ok(());
         }
         self.writer.begin_object();
-        while let Some(name) = key {
-            self.writer.key(&name);
+        while let Some(next) = key {
+            self.writer.key(&name::<A::Error>(next)?);
             properties.next_value_seed(self.deeper()?)?;
-            key = properties.next_key_seed(Name)?;
+            key = properties.next_key()?;
         }
         self.writer.end_object();
         Ok(())
@@ -184,28 +186,11 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
 }
 
 /// The name of a property. Some formats have keys other than strings, which are written as in `serde_json`.
-struct Name;
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = String;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl Visitor<'_> for Name {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a property name")
-    }
-
-    visits! { self -> String;
-        visit_str(name: &str) => name.to_owned();
-        visit_string(name: String) => name;
-        visit_bool(name: bool) => name.to_string();
-        visit_i64(name: i64) => name.to_string();
-        visit_u64(name: u64) => name.to_string();
+fn name<E: serde_core::de::Error>(key: JsonValue) -> Result<String, E> {
+    match key {
+        JsonValue::String(name) => Ok(name),
+        JsonValue::Bool(_) => Ok(key.to_string()),
+        JsonValue::Number(number) if !number.is_f64() => Ok(number.to_string()),
+        _ => Err(E::custom("expected a property name")),
     }
 }
