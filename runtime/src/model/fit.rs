@@ -468,23 +468,11 @@ macro_rules! __patterns {
             items: $crate::__patterns!($($($item)*)?),
             keys: &[$($($crate::codegen::Key {
                 name: $key,
-                required: !$crate::__is_there!($(? $(@ $optional)?)?),
+                required: true $(&& false $($optional)?)?,
                 constants: &[$(&$constant $(, &$constants)*)?],
                 types: &[$($crate::codegen::expect::$kind() $(, $crate::codegen::expect::$kinds())*)?],
                 patterns: $crate::__patterns!($($($look)*)?),
             }),+)?],
         }),*]
-    };
-}
-
-/// Whether there is a `?`.
-#[macro_export]
-#[doc(hidden)]
-macro_rules! __is_there {
-    () => {
-        false
-    };
-    (?) => {
-        true
     };
 }
