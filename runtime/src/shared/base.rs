@@ -39,10 +39,7 @@ pub(crate) fn base(text: &str) -> Result<Base, &'static str> {
     // The URL is not quoted, because it may contain a password.
     let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
     let base = checked(&url)?;
-    match difference(text, &url) {
-        Some(reason) => Err(reason),
-        None => Ok(base),
-    }
+    difference(text, &url).map_or(Ok(base), Err)
 }
 
 /// A URL of an API document, resolved against a base URL (RFC 3986 §5.2).

@@ -49,12 +49,11 @@ impl DecodeError {
     #[cold]
     #[must_use]
     pub fn in_key(mut self, key: &str) -> Self {
-        let cut = key.char_indices().nth(LONGEST_KEY);
-        let key = match cut.and_then(|(end, _)| key.get(..end)) {
-            Some(start) => format!("{start}…"),
-            None => key.to_owned(),
-        };
-        self.0.path.push(Segment::Key(key));
+        let mut shown: String = key.chars().take(LONGEST_KEY).collect();
+        if shown.len() < key.len() {
+            shown.push('…');
+        }
+        self.0.path.push(Segment::Key(shown));
         self
     }
 
