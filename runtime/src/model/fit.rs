@@ -189,7 +189,7 @@ struct Scan<'r, 'j> {
 impl<'r, 'j> Scan<'r, 'j> {
     /// Scans the reader's next value.
     fn of(reader: &'r Reader<'j>) -> Result<Self, DecodeError> {
-        Ok(Self { reader, preview: Preview::scan(reader, |_| true)? })
+        Ok(Self { reader, preview: Preview::of(reader, None)? })
     }
 
     /// The best score of several patterns. `None` if the value matches none of them.

@@ -269,20 +269,20 @@ macro_rules! __other_variant {
 #[doc(hidden)]
 macro_rules! __sent_tagged_union {
     ($name:ident, unquoted $property:literal $($variants:tt)*) => {
-        $crate::__sent_tagged_union!(@ $name, tagged_unquoted $property $($variants)*);
+        $crate::__sent_tagged_union!(@ $name, false $property $($variants)*);
     };
     ($name:ident, $property:literal $($variants:tt)*) => {
-        $crate::__sent_tagged_union!(@ $name, tagged $property $($variants)*);
+        $crate::__sent_tagged_union!(@ $name, true $property $($variants)*);
     };
     (
-        @ $name:ident, $tagged:ident $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
+        @ $name:ident, $quoted:literal $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
         $(else $default:ident $(=> $($own:literal)|+)?)?
     ) => {
         $crate::__encode!($name: self, writer => {
             const TAGS: &[&str] = &[$($($tag,)+)* $($($($own),+)?)?];
             match self {
-                $(Self::$variant(value) => writer.$tagged($property, &[$($tag),+], TAGS, value),)*
-                $(Self::$default(value) => writer.$tagged($property, &[$($($own),+)?], TAGS, value),)?
+                $(Self::$variant(value) => writer.tagged($property, &[$($tag),+], TAGS, $quoted, value),)*
+                $(Self::$default(value) => writer.tagged($property, &[$($($own),+)?], TAGS, $quoted, value),)?
                 Self::Unknown(value) => $crate::wire::Encode::encode(value, writer),
             }
         });
@@ -550,7 +550,7 @@ macro_rules! __union_codec {
         $crate::__encode_union!($name { $($variant $(($marker))?)* });
         #[cfg($decode)]
         $crate::__decode!($name: reader => {
-            let preview = $crate::codegen::Preview::of(reader, &[$($($($key,)+)?)*])?;
+            let preview = $crate::codegen::Preview::of(reader, Some(&[$($($($key,)+)?)*]))?;
             $(if preview.is($crate::codegen::expect::$kind()) $($(&& preview.has($key, &[$($value)?]))+)? {
                 return <($($marker)?) as $crate::codegen::DecodeAs<_>>::decode_as(reader).map(Self::$variant);
             })*

@@ -18,23 +18,15 @@ pub struct Preview<'j> {
 }
 
 impl<'j> Preview<'j> {
-    /// Reads ahead as much as necessary, without advancing the reader.
-    pub fn of(reader: &mut Reader<'j>, requested: &[&str]) -> Result<Self, DecodeError> {
-        if requested.is_empty() {
-            return Ok(Self { json_type: reader.peek_type()?, properties: Vec::new() });
-        }
-        Self::scan(reader, |name| requested.contains(&name))
-    }
-
-    /// Reads ahead to the end of an object.
-    pub(super) fn scan(reader: &Reader<'j>, is_requested: impl Fn(&str) -> bool) -> Result<Self, DecodeError> {
+    /// Reads ahead as much as necessary, without advancing the reader. All properties are requested by `None`.
+    pub fn of(reader: &Reader<'j>, requested: Option<&[&str]>) -> Result<Self, DecodeError> {
         let mut ahead = reader.ahead();
         let json_type = ahead.peek_type()?;
         let mut properties = Vec::new();
-        if json_type == JsonType::Object {
+        if json_type == JsonType::Object && requested.is_none_or(|names| !names.is_empty()) {
             let mut key = ahead.object_start()?;
             while let Some(name) = key {
-                if is_requested(&name) {
+                if requested.is_none_or(|names| names.contains(&&*name)) {
                     let json_type = ahead.peek_type().map_err(|error| error.in_key(&name))?;
                     let json = ahead.raw().map_err(|error| error.in_key(&name))?;
                     properties.push((name, json_type, json));
@@ -83,14 +75,15 @@ pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<Strin
 
 impl Writer {
     /// Writes an object of a union with a discriminator. A missing discriminator is added; the discriminator of another
-    /// variant is refused. `tags` select this variant, `all` are those of all variants. Any other value is kept.
+    /// variant is refused. `tags` select this variant, `all` are those of all variants, in quotes unless they are numbers
+    /// or booleans. Any other value is kept.
     #[doc(hidden)]
     #[inline]
-    pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
+    pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], quoted: bool, value: &T) {
         let start = self.position();
         value.encode(self);
         if !tags.iter().any(|tag| self.begins_with(start, property, tag)) {
-            self.complete_tag(start, property, tags, all, Self::str);
+            self.complete_tag(start, property, tags, all, quoted);
         }
     }
 
@@ -101,15 +94,7 @@ impl Writer {
         parts.into_iter().try_fold(self.written(start), |rest, part| rest.strip_prefix(part)).is_some()
     }
 
-    /// Like [`tagged`](Self::tagged), for a discriminator that is a number or a boolean.
-    #[doc(hidden)]
-    pub fn tagged_unquoted<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], value: &T) {
-        let start = self.position();
-        value.encode(self);
-        self.complete_tag(start, property, tags, all, Self::raw);
-    }
-
-    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str], all: &[&str], write: fn(&mut Self, &str)) {
+    fn complete_tag(&mut self, start: usize, property: &str, tags: &[&str], all: &[&str], quoted: bool) {
         let object = || Reader::new(self.written(start));
         let (Ok(found), Some(tag), false) = (discriminator(&mut object(), property), tags.first(), self.redacts())
         else {
@@ -122,9 +107,13 @@ impl Writer {
             }
             Some(_) => {}
             None => {
-                let is_there = Preview::of(&mut object(), &[property]).is_ok_and(|found| found.has(property, &[]));
+                let is_there = Preview::of(&object(), Some(&[property])).is_ok_and(|found| found.has(property, &[]));
                 if !is_there {
-                    self.insert_property(start, property, |writer| write(writer, tag));
+                    self.insert_property(
+                        start,
+                        property,
+                        |writer| if quoted { writer.str(tag) } else { writer.raw(tag) },
+                    );
                 }
             }
         }
