@@ -222,13 +222,6 @@ impl<M: DecodeAs<T>, T> DecodeAs<Option<T>> for Option<M> {
 }
 
 codec_as! {
-    #[inline]
-    Box<M> as Box<T>, for M, T:
-    value, writer => M::encode_as(value, writer),
-    reader => M::decode_as(reader).map(Box::new)
-}
-
-codec_as! {
     Vec<M> as Vec<T>, for M, T:
     values, writer => {
         writer.begin_array();
