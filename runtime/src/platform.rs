@@ -13,3 +13,11 @@ mod web;
 pub(crate) use native::*;
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 pub(crate) use web::*;
+
+/// The content codings that features of this crate decode: names, feature, and whether the feature is enabled.
+pub(crate) const CODINGS: [(&[&str], &str, bool); 4] = [
+    (&["gzip", "x-gzip"], "gzip", cfg!(feature = "gzip")),
+    (&["deflate"], "deflate", cfg!(feature = "deflate")),
+    (&["br"], "brotli", cfg!(feature = "brotli")),
+    (&["zstd"], "zstd", cfg!(feature = "zstd")),
+];

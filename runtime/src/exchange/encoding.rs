@@ -8,15 +8,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 
 use super::answer::Answer;
 use crate::clipped::Clipped;
-use crate::platform;
+use crate::platform::{self, CODINGS};
 
-/// The codings that features of this crate decode: names, feature, and whether the feature is enabled.
-const FEATURES: [(&[&str], &str, bool); 4] = [
-    (&["gzip", "x-gzip"], "gzip", cfg!(feature = "gzip")),
-    (&["deflate"], "deflate", cfg!(feature = "deflate")),
-    (&["br"], "brotli", cfg!(feature = "brotli")),
-    (&["zstd"], "zstd", cfg!(feature = "zstd")),
-];
 /// The maximum number of codings that are decoded. Each can expand a body a thousandfold before the size limit applies.
 const MAX_CODINGS: usize = 2;
 
@@ -78,7 +71,7 @@ fn is_coding(name: &str) -> bool {
 /// The feature that decodes a coding, and whether it is enabled.
 fn feature(coding: &str) -> Option<(&'static str, bool)> {
     let is_named = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(coding));
-    FEATURES.iter().find(|(names, ..)| is_named(names)).map(|(_, feature, is_on)| (*feature, *is_on))
+    CODINGS.iter().find(|(names, ..)| is_named(names)).map(|(_, feature, is_on)| (*feature, *is_on))
 }
 
 #[cfg(test)]
@@ -109,7 +102,7 @@ mod tests {
         ] {
             assert_eq!(features_of(plain), Ok(Vec::new()));
         }
-        for (names, feature, is_on) in FEATURES {
+        for (names, feature, is_on) in CODINGS {
             for name in names.iter().map(|name| name.to_ascii_uppercase()) {
                 for codings in [&[name.as_str()][..], &["identity", &name]] {
                     match features_of(codings) {

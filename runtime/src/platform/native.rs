@@ -13,6 +13,7 @@ use http::header::{ACCEPT_ENCODING, RANGE};
 use http::{HeaderValue, Method};
 use tokio::io::AsyncWriteExt as _;
 
+use super::CODINGS;
 pub(crate) use client::usual_client;
 #[cfg(feature = "reqwest-013")]
 pub(crate) use client::{built, follows_redirects, usual};
@@ -125,7 +126,7 @@ pub(crate) fn is_refused(_error: &Error) -> bool {
 /// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects.
 pub(crate) fn check(request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
     let is_partial = *request.method() == Method::HEAD || request.headers().contains_key(RANGE);
-    let announces_codings = client::own_codings().next().is_some();
+    let announces_codings = CODINGS.iter().any(|(.., is_on)| *is_on);
     if announces_codings && is_partial && !request.headers().contains_key(ACCEPT_ENCODING) {
         // Lengths and ranges of a compressed body are not those of its content (RFC 9110 §8.6, §14.1).
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

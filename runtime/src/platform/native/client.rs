@@ -9,6 +9,7 @@ use reqwest::{Client, ClientBuilder};
 
 use crate::limits;
 use crate::network::Network;
+use crate::platform::CODINGS;
 
 /// The default value of `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
@@ -16,8 +17,7 @@ const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSIO
 /// The defaults. Features of `reqwest` that another crate enables are disabled.
 pub(crate) fn usual() -> ClientBuilder {
     let builder = Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
-    // This crate decodes bodies and makes its own retries.
-    let builder = builder.no_gzip().no_deflate().no_brotli().no_zstd();
+    // This crate makes its own retries.
     let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
     // Some servers fold long headers, which once was allowed (RFC 9112 §5.2).
     let builder = builder.http1_allow_obsolete_multiline_headers_in_responses(true);
@@ -33,55 +33,26 @@ pub(crate) fn usual_client(network: &Network) -> Result<Client, reqwest::Error> 
     built(usual(), network)
 }
 
-type Change = fn(ClientBuilder) -> ClientBuilder;
-
-/// Codings: their name, whether this crate decodes them, and how to keep `reqwest` from decoding them.
-const CODINGS: [(&str, bool, Change); 4] = [
-    ("gzip", cfg!(feature = "gzip"), ClientBuilder::no_gzip),
-    ("deflate", cfg!(feature = "deflate"), ClientBuilder::no_deflate),
-    ("br", cfg!(feature = "brotli"), ClientBuilder::no_brotli),
-    ("zstd", cfg!(feature = "zstd"), ClientBuilder::no_zstd),
-];
-
-/// The codings that this crate decodes.
-pub(super) fn own_codings() -> impl Iterator<Item = (&'static str, Change)> {
-    CODINGS.into_iter().filter(|(_, is_own, _)| *is_own).map(|(name, _, without)| (name, without))
-}
-
 /// The codings that this crate decodes, as announced to servers.
 fn accepted() -> Option<HeaderValue> {
-    let names: Vec<&str> = own_codings().map(|(name, _)| name).collect();
+    let own = CODINGS.iter().filter(|(.., is_on)| *is_on);
+    let names: Vec<&str> = own.filter_map(|(names, ..)| names.first().copied()).collect();
     HeaderValue::from_str(&names.join(", ")).ok().filter(|_| !names.is_empty())
 }
 
 /// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
 /// enables it.
-#[cfg(feature = "native-tls")]
 fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
-    builder.tls_backend_native()
-}
-
-/// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
-/// enables it.
-#[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
-fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
-    #[cfg(not(feature = "rustls"))]
-    provide_ring();
-    builder.tls_backend_rustls()
-}
-
-/// Makes ring the provider of the process, unless the program has chosen one.
-#[cfg(all(feature = "rustls-ring", not(any(feature = "rustls", feature = "native-tls"))))]
-fn provide_ring() {
+    // Makes ring the provider of the process, unless the program has chosen one.
+    #[cfg(all(feature = "rustls-ring", not(any(feature = "rustls", feature = "native-tls"))))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // An error means that another thread has chosen one in the meantime.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
-}
-
-/// Without TLS there is no choice.
-#[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
-fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
+    #[cfg(all(any(feature = "rustls", feature = "rustls-ring"), not(feature = "native-tls")))]
+    let builder = builder.tls_backend_rustls();
+    #[cfg(feature = "native-tls")]
+    let builder = builder.tls_backend_native();
     builder
 }
 
@@ -97,8 +68,8 @@ pub(crate) fn built(mut builder: ClientBuilder, network: &Network) -> Result<Cli
     for pem in &network.authorities {
         builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);
     }
-    // `reqwest` would not read their bodies to the end.
-    let builder = own_codings().fold(builder, |builder, (_, without)| without(builder));
+    // This crate decodes bodies. `reqwest` would not read them to the end.
+    let builder = builder.no_gzip().no_deflate().no_brotli().no_zstd();
     builder.redirect(reqwest::redirect::Policy::none()).build()
 }
 
