@@ -83,19 +83,17 @@ impl Transport {
                 (platform::built(*builder, network).map_err(failed)?, Some(usual()?), interceptor, false)
             }
             #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
-            Self::Ready(client) if platform::follows_redirects(&client) => {
-                return Err(BuildError::HttpClient { reason: FOLLOWS_REDIRECTS });
+            Self::Ready(own) => {
+                if platform::follows_redirects(&own) {
+                    let reason = "follows redirects, which would forward credentials; build it with \
+                        `redirect(reqwest::redirect::Policy::none())`: this crate follows them without credentials";
+                    return Err(BuildError::HttpClient { reason });
+                }
+                (own, Some(usual()?), interceptor, false)
             }
-            #[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
-            Self::Ready(own) => (own, Some(usual()?), interceptor, false),
             #[cfg(feature = "test")]
             Self::Mock(mock) => (usual()?, None, Some(mock), true),
         };
         Ok(Http { own, other_origins, responder, is_mocked })
     }
 }
-
-/// The reason why an HTTP client is refused.
-#[cfg(all(feature = "reqwest-013", not(all(target_family = "wasm", target_os = "unknown"))))]
-const FOLLOWS_REDIRECTS: &str = "follows redirects, which would forward credentials; build it with \
-                       `redirect(reqwest::redirect::Policy::none())`: this crate follows them without credentials";
