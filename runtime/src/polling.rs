@@ -18,7 +18,6 @@ use crate::operation_name::OperationName;
 use crate::platform::timer::{Instant, sleep, timeout};
 use crate::redact::Secrets;
 use crate::response::{RawResponse, Response};
-use crate::retry::RetryPolicy;
 use crate::wire::{Encode, json_value};
 
 /// The value of a part of a response body; `None` if it is absent or `null`.
@@ -180,7 +179,7 @@ impl<'c, T, E> Wait<'c, T, E> {
             let Ok(response) = timeout(left().max(LAST_POLL), self.call.clone().send()).await else { break };
             let response = match response {
                 Ok(response) => response,
-                Err(error) if failures < FAILURES && !is_last && is_transient(&error) => {
+                Err(error) if failures < FAILURES && !is_last && error.is_transient() => {
                     failures += 1;
                     sleep(pause.max(SHORTEST).min(left())).await;
                     pause = pause.saturating_mul(2).min(longest);
@@ -218,12 +217,6 @@ impl<'c, T, E> Wait<'c, T, E> {
     fn secrets(&self) -> Secrets {
         self.call.request.parts.secrets()
     }
-}
-
-/// Whether a poll that failed may succeed later.
-fn is_transient<E>(error: &Error<E>) -> bool {
-    matches!(error, Error::Transport(error) if !error.failure.is_permanent())
-        || error.status().is_some_and(RetryPolicy::is_transient)
 }
 
 impl<'c, T: Send + 'c, E: Send + 'c> IntoFuture for Wait<'c, T, E> {
