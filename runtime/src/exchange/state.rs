@@ -63,7 +63,6 @@ pub(super) struct Provided {
     /// Its index among the credentials of the exchange.
     pub(super) index: usize,
     pub(super) provider: Arc<Provider>,
-    pub(super) scheme: String,
     pub(super) token: Option<Token>,
 }
 
@@ -73,7 +72,7 @@ impl Provided {
         let provided = credentials.iter().enumerate().filter_map(|(index, credential)| {
             let provider = Arc::clone(credential.as_provider()?);
             let is_replaced = matches!(&provider.sample.placement, Placement::Header { name, .. } if has_header(name));
-            (!is_replaced).then(|| Self { index, provider, scheme: credential.scheme().to_owned(), token: None })
+            (!is_replaced).then_some(Self { index, provider, token: None })
         });
         provided.collect()
     }

@@ -13,7 +13,8 @@ pub(super) async fn obtain(exchange: &mut Exchange, is_refused: bool) -> Result<
     let Exchange { request, provided, credentials, replaced_tokens, deadline, .. } = exchange;
     let call = Waiting { call: *deadline, ..Waiting::default() };
     let mut is_other = false;
-    for Provided { index, provider, scheme, token } in provided {
+    for Provided { index, provider, token } in provided {
+        let scheme = provider.sample.scheme();
         let obtained = provider.token(&request.shared, token.as_ref().filter(|_| is_refused));
         let obtained = call.within(obtained).await.map_err(|_| {
             CoreError::Transport(Box::new(TransportError::new(request.operation.clone(), TransportFailure::NoToken)))
