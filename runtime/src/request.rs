@@ -8,7 +8,6 @@ mod options;
 mod parameters;
 mod property;
 
-use std::borrow::Cow;
 use std::mem;
 use std::time::Duration;
 
@@ -176,9 +175,8 @@ impl Request {
         let problem = method.is_err().then(|| format!("`{}` is not an HTTP method", operation.method));
         let mut request = Self::at(
             shared,
-            OperationName { id: Cow::Borrowed(operation.id), method: operation.called },
+            OperationName { method: operation.called, ..OperationName::of(operation.id) },
             method.unwrap_or_default(),
-            None,
             operation,
         );
         request.parts.options.parameters.problem = problem;
@@ -188,21 +186,17 @@ impl Request {
     pub(crate) fn raw(shared: Shared, method: Method, path_and_query: &str) -> Self {
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
         let name = format!("{method} {}", Clipped(path));
-        Self::at(shared, OperationName::of(name), method, Some(path_and_query.to_owned()), &UNDESCRIBED)
+        let mut request = Self::at(shared, OperationName::of(name), method, &UNDESCRIBED);
+        request.parts.target = Some(path_and_query.to_owned());
+        request
     }
 
-    fn at(
-        shared: Shared,
-        operation: OperationName,
-        method: Method,
-        target: Option<String>,
-        described: &'static Operation,
-    ) -> Self {
+    fn at(shared: Shared, operation: OperationName, method: Method, described: &'static Operation) -> Self {
         let parts = Parts {
             shared,
             operation,
             method,
-            target,
+            target: None,
             described,
             security: described.security,
             is_streamed: described.is_streamed,
