@@ -171,7 +171,7 @@ impl Credential {
             Placement::Header { name, value } => secrets.add_header(name, value),
             Placement::Query { value, .. } | Placement::Cookie { value, .. } => secrets.add(value),
             Placement::Digest(digest) => secrets.add(&digest.password),
-            Placement::Provider(provider) => provider.secrets().iter().for_each(|secret| secrets.add(secret)),
+            Placement::Provider(provider) => provider.add_secrets(secrets),
             Placement::Unusable(_) => {}
         }
     }

@@ -11,8 +11,6 @@ mod error;
 
 use std::sync::{Arc, Mutex};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::credential::Credential;
@@ -244,17 +242,26 @@ impl OAuth2 {
         parameters: &[(&str, &str)],
         is_idempotent: bool,
     ) -> Result<Value, OAuth2Error> {
-        let secret = self.options.client_secret.as_deref().filter(|secret| !secret.is_empty());
-        let basic = secret
-            .filter(|_| !self.options.has_secret_in_body)
-            .map(|secret| Credential::basic("client", form_text(&self.client_id), form_text(secret)).everywhere());
-        let in_body = basic.is_none().then_some([("client_id", self.client_id.as_str())]).into_iter().flatten();
-        let in_body = in_body.chain(secret.filter(|_| basic.is_none()).map(|secret| ("client_secret", secret)));
+        let basic = self.basic();
+        let own = [("client_id", self.client_id.as_str()), ("client_secret", self.client_secret())];
+        let in_body = own.into_iter().filter(|_| basic.is_none());
         let all =
             parameters.iter().copied().chain(in_body).chain(self.further()).filter(|(_, value)| !value.is_empty());
         let pairs: Vec<String> = all.map(|(name, value)| format!("{}={}", form_text(name), form_text(value))).collect();
         let answer = client.post(url, basic, pairs.join("&"), is_idempotent).await;
         answer::read(answer).map_err(|error| error.without(&self.secrets_of(parameters)))
+    }
+
+    /// The client secret; empty if there is none.
+    fn client_secret(&self) -> &str {
+        self.options.client_secret.as_deref().unwrap_or_default()
+    }
+
+    /// ID and secret of the client for HTTP Basic authentication, unless they are sent in the body.
+    fn basic(&self) -> Option<Credential> {
+        let is_basic = !self.client_secret().is_empty() && !self.options.has_secret_in_body;
+        let (id, secret) = (form_text(&self.client_id), form_text(self.client_secret()));
+        is_basic.then(|| Credential::basic("client", id, secret).everywhere())
     }
 
     /// The parameters of the options.
@@ -266,7 +273,9 @@ impl OAuth2 {
     fn secrets_of(&self, parameters: &[(&str, &str)]) -> Secrets {
         let is_secret = |name: &str| name == "device_code" || name.ends_with("assertion") || is_secret_name(name);
         let sent = parameters.iter().copied().chain(self.further()).filter(|(name, _)| is_secret(name));
-        Secrets::of(self.secrets().into_iter().chain(sent.map(|(_, value)| value.to_owned())))
+        let mut secrets = Secrets::of(sent.map(|(_, value)| value.to_owned()));
+        self.add_secrets(&mut secrets);
+        secrets
     }
 
     /// The token of a response (RFC 6749 §5.1). A new refresh token replaces the last one.
@@ -296,19 +305,13 @@ impl Source for OAuth2 {
         Box::pin(async move { self.token(&*client).await.map_err(|error| Box::new(error) as SourceError) })
     }
 
-    fn secrets(&self) -> Vec<String> {
-        let secret = self.options.client_secret.as_deref().filter(|secret| !secret.is_empty());
-        let refresh_token = lock(&self.refresh_token);
-        let password = if let Grant::Password { password, .. } = &self.grant { Some(password.as_str()) } else { None };
-        let secrets = secret.into_iter().chain(refresh_token.as_deref()).chain(password);
-        let mut secrets: Vec<String> = secrets.map(str::to_owned).collect();
-        if let Some(secret) = secret {
-            // The HTTP Basic form. A server may omit its padding.
-            let basic = STANDARD.encode(format!("{}:{}", form_text(&self.client_id), form_text(secret)));
-            secrets.push(basic.trim_end_matches('=').to_owned());
-            secrets.push(basic);
+    fn add_secrets(&self, secrets: &mut Secrets) {
+        secrets.add(self.client_secret());
+        lock(&self.refresh_token).iter().for_each(|token| secrets.add(token));
+        if let Grant::Password { password, .. } = &self.grant {
+            secrets.add(password);
         }
-        secrets
+        self.basic().iter().for_each(|basic| basic.add_secrets(secrets));
     }
 }
 

@@ -128,10 +128,8 @@ pub(crate) trait Source: Any + Send + Sync {
     /// Obtains a token. `client` is the client of the call that needs the token.
     fn obtain(self: Arc<Self>, client: Arc<dyn TokenClient>) -> TokenFuture;
 
-    /// The secrets of the source, apart from its tokens.
-    fn secrets(&self) -> Vec<String> {
-        Vec::new()
-    }
+    /// Adds the secrets of the source, apart from its tokens.
+    fn add_secrets(&self, _: &mut Secrets) {}
 }
 
 /// A callback.
@@ -199,11 +197,10 @@ impl Provider {
         (self.place)(token.expose().to_owned())
     }
 
-    /// The last token and the secrets of the source.
-    pub(crate) fn secrets(&self) -> Vec<String> {
-        let mut secrets = self.source.secrets();
-        secrets.extend(lock(&self.state).current.iter().map(|token| token.expose().to_owned()));
-        secrets
+    /// Adds the last token and the secrets of the source.
+    pub(super) fn add_secrets(&self, secrets: &mut Secrets) {
+        self.source.add_secrets(secrets);
+        lock(&self.state).current.iter().for_each(|token| secrets.add(token.expose()));
     }
 
     /// A token that is valid according to its lifetime and differs from the rejected one.
@@ -280,7 +277,8 @@ impl Provider {
     }
 
     fn failure(&self, error: SourceError) -> ProviderFailure {
-        let secrets = Secrets::of(self.secrets());
+        let mut secrets = Secrets::default();
+        self.add_secrets(&mut secrets);
         let shown = secrets.redacted(error.to_string());
         ProviderFailure { shown: Clipped(&shown).to_string(), source: Some(Arc::from(error)) }
     }
