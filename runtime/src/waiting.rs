@@ -45,18 +45,19 @@ impl Waiting {
             timer.set([silence, self.call, self.attempt].into_iter().flatten().min().map(platform::sleep_until));
         }
         let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
-        let failure = |()| self.passed().unwrap_or(TransportFailure::Silence(self.idle.unwrap_or_default()));
-        timer.poll(context).map(failure)
+        let silence = TransportFailure::Silence(self.idle.unwrap_or_default());
+        timer.poll(context).map(|()| self.check().err().unwrap_or(silence))
     }
 
-    /// The failure if the deadline of the call or of the attempt has passed.
-    pub(crate) fn passed(&self) -> Option<TransportFailure> {
-        if self.call.is_none() && self.attempt.is_none() {
-            return None;
+    /// Checks that neither the deadline of the call nor that of the attempt has passed.
+    pub(crate) fn check(&self) -> Result<(), TransportFailure> {
+        let has_passed = |end| end <= Instant::now();
+        if self.call.is_some_and(has_passed) {
+            Err(TransportFailure::Timeout("timeout"))
+        } else if self.attempt.is_some_and(has_passed) {
+            Err(TransportFailure::Timeout("attempt_timeout"))
+        } else {
+            Ok(())
         }
-        let now = Instant::now();
-        let has_passed = |end: &Instant| *end <= now;
-        let call = self.call.filter(has_passed).map(|_| TransportFailure::Timeout("timeout"));
-        call.or_else(|| self.attempt.filter(has_passed).map(|_| TransportFailure::Timeout("attempt_timeout")))
     }
 }

@@ -47,9 +47,7 @@ impl Answer {
         waiting: Waiting,
         progress: Option<&Progress>,
     ) -> Result<Box<Self>, TransportFailure> {
-        if let Some(failure) = waiting.passed() {
-            return Err(failure);
-        }
+        waiting.check()?;
         let mut sending = pin!(sending);
         let sent = || progress.map(Progress::sent);
         let mut response = loop {
@@ -88,9 +86,7 @@ impl Answer {
                 return Ok((body.into(), false));
             }
             // A server may never be idle.
-            if let Some(failure) = self.waiting.passed() {
-                return Err(failure);
-            }
+            self.waiting.check()?;
             match self.piece().await? {
                 Some(next) => piece = next,
                 None => return Ok((body.into(), true)),

@@ -55,9 +55,7 @@ impl Incoming {
 
     pub(crate) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
         // Checked first, since a server may never be idle.
-        if let Some(failure) = self.waiting.passed() {
-            return Poll::Ready(Some(Err(failure)));
-        }
+        self.waiting.check()?;
         self.pieces += 1;
         if self.pieces > TURN {
             self.pieces = 0;
@@ -73,14 +71,11 @@ impl Incoming {
                 }
             };
             self.timer.set(None);
-            match frame {
-                None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
-                // A frame without data is a trailer.
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
-                    _ => {}
-                },
+            let Some(frame) = frame.transpose()? else { return Poll::Ready(None) };
+            // A frame without data is a trailer.
+            let data = frame.into_data().unwrap_or_default();
+            if !data.is_empty() {
+                return Poll::Ready(Some(Ok(data)));
             }
         }
     }
