@@ -397,14 +397,9 @@ impl<T, I, E> Items<T, I, E> {
             if let Some(item) = self.items.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            match ready!(self.pages.poll_page(context)) {
-                None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Ok(mut page)) => {
-                    let items = (self.pages.paging.items)(&mut page.body).map(mem::take);
-                    self.items = items.unwrap_or_default().into_iter();
-                }
-            }
+            let Some(mut page) = ready!(self.pages.poll_page(context)?) else { return Poll::Ready(None) };
+            let items = (self.pages.paging.items)(&mut page.body).map(mem::take);
+            self.items = items.unwrap_or_default().into_iter();
         }
     }
 }

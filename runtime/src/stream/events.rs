@@ -107,9 +107,7 @@ impl<T> EventStream<T> {
             if let Some(connecting) = &mut self.connecting {
                 let answer = ready!(connecting.as_mut().poll(context));
                 self.connecting = None;
-                if let Err(error) = self.connected(answer) {
-                    return Poll::Ready(Some(Err(error)));
-                }
+                self.connected(answer)?;
                 continue;
             }
             match self.parser.read(&mut self.piece, self.bytes.limit()) {
