@@ -22,7 +22,7 @@ use crate::operation_name::OperationName;
 use crate::request::Request;
 use crate::response::Response;
 use crate::wire::{Encode, json_value};
-use position::{Change, Next, Position, Totals, is_something, key_of, number_of};
+use position::{Change, Next, Position, is_something, key_of, number_of};
 
 /// The value of a part of a page; `None` if it is absent or `null`.
 type Found<T> = fn(&T) -> Option<&dyn Encode>;
@@ -261,6 +261,7 @@ impl<T, I, E> Pages<T, I, E> {
     fn step(&mut self, response: &mut Response<T>) -> Next {
         let Paging { step, items, more, total_pages, total_items, .. } = self.paging;
         let count = items(&mut response.body).map_or(0, |items| items.len());
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
         let change = match step {
             Step::End => None,
             Step::Token(next) => next(&response.body).map(|value| Change::Value(json_value(value))),
@@ -273,7 +274,7 @@ impl<T, I, E> Pages<T, I, E> {
                 value.map(|value| Change::Value(String::from_utf8_lossy(value.as_bytes()).into()))
             }
             Step::Page(_) => Some(Change::Number(1)),
-            Step::Offset => Some(Change::Number(i64::try_from(count).unwrap_or(i64::MAX))),
+            Step::Offset => Some(Change::Number(count)),
             Step::Link => links::next(response.headers()).map(Change::Url),
             Step::Next(next) => {
                 next(&response.body).and_then(|url| json_value(url).as_str().map(|url| Change::Url(url.to_owned())))
@@ -281,10 +282,10 @@ impl<T, I, E> Pages<T, I, E> {
         };
         let body = response.body();
         let total = |found: Option<Found<T>>| found.and_then(|found| number_of(found(body)?));
-        let totals = Totals { pages: total(total_pages), items: total(total_items) };
+        let is_followed = |first| self.position.is_followed(count, total(total_items), total(total_pages), first);
         let is_followed = match step {
-            Step::Page(first) => self.position.is_followed(count, totals, Some(first)),
-            Step::Offset => self.position.is_followed(count, totals, None),
+            Step::Page(first) => is_followed(Some(first)),
+            Step::Offset => is_followed(None),
             _ => None,
         };
         let is_last = more.is_some_and(|more| !more(body).is_some_and(is_something)) || is_followed == Some(false);

@@ -24,13 +24,6 @@ pub(super) struct Next {
     pub(super) change: Result<Option<Change>, &'static str>,
 }
 
-/// The total numbers in a page.
-#[derive(Clone, Copy)]
-pub(super) struct Totals {
-    pub(super) pages: Option<i64>,
-    pub(super) items: Option<i64>,
-}
-
 /// The position in a list. Not generic, so that it is compiled once.
 #[derive(Default)]
 pub(super) struct Position {
@@ -52,11 +45,16 @@ impl Position {
         Self { number, ..Self::default() }
     }
 
-    /// Whether there are items after a page with this number of items, if the response has their total number, or that
-    /// of pages, of which the first has the number `first`.
-    pub(super) fn is_followed(&self, items: usize, totals: Totals, first: Option<i64>) -> Option<bool> {
-        let items = i64::try_from(items).unwrap_or(i64::MAX);
-        if let (Some(pages), Some(first)) = (totals.pages, first) {
+    /// Whether there are items after a page with this number of items, if the response has `all`, their total number, or
+    /// that of `pages`, of which the first has the number `first`.
+    pub(super) fn is_followed(
+        &self,
+        items: i64,
+        all: Option<i64>,
+        pages: Option<i64>,
+        first: Option<i64>,
+    ) -> Option<bool> {
+        if let (Some(pages), Some(first)) = (pages, first) {
             return Some(self.number.saturating_sub(first) < pages.saturating_sub(1));
         }
         let before = match first {
@@ -67,13 +65,13 @@ impl Position {
                 Some(self.items).filter(|_| self.number.saturating_sub(read) == first)?
             }
         };
-        totals.items.map(|all| before.saturating_add(items) < all)
+        all.map(|all| before.saturating_add(items) < all)
     }
 
     /// The step after a page with this number of items. `body` identifies pages without a token. Equal pages are
     /// valid if others are known to follow.
-    pub(super) fn next(&mut self, items: usize, change: Option<Change>, body: Option<u64>, is_followed: bool) -> Next {
-        self.items = self.items.saturating_add(i64::try_from(items).unwrap_or(i64::MAX));
+    pub(super) fn next(&mut self, items: i64, change: Option<Change>, body: Option<u64>, is_followed: bool) -> Next {
+        self.items = self.items.saturating_add(items);
         let is_first = self.pages == 0;
         self.empty = if items == 0 { self.empty + 1 } else { 0 };
         // Some servers return an empty string instead of no token.
