@@ -59,7 +59,9 @@ pub(super) fn upload(body: &Body, listener: Option<OnProgress>) -> (platform::Bo
         _ => {
             let (sent, total, failure) = (AtomicU64::default(), body.length(), OnceLock::new());
             let progress = Arc::new(Progress { sent, total, listener, failure });
-            (platform::Body::wrap(Upload::new(body.clone(), Arc::clone(&progress))), Some(progress))
+            let state = State { pieces: Box::new(body.clone().into_pieces()), current: Current::None };
+            let upload = Upload { progress: Arc::clone(&progress), state: Mutex::new(state) };
+            (platform::Body::wrap(upload), Some(progress))
         }
     }
 }
@@ -92,11 +94,6 @@ struct Source {
 }
 
 impl Upload {
-    fn new(body: Body, progress: Arc<Progress>) -> Self {
-        let state = State { pieces: Box::new(body.into_pieces()), current: Current::None };
-        Self { progress, state: Mutex::new(state) }
-    }
-
     /// The number of bytes that are not sent yet.
     fn left(&self) -> Option<u64> {
         Some(self.progress.total?.saturating_sub(self.progress.sent()))
@@ -128,20 +125,17 @@ fn begin(piece: Piece) -> io::Result<Current> {
     Ok(match piece {
         Piece::Bytes(bytes) => Current::Bytes(bytes),
         Piece::File { path, length, modified } => Current::Opening(Box::pin(async move {
-            Ok(Source::new(Box::pin(platform::open(path, length, modified).await?), Some(length)))
+            let reader = Box::pin(platform::open(path, length, modified).await?);
+            Ok(Source { reader, left: Some(length), last: None })
         })),
         Piece::Reader { reader, length } => {
             let reader = lock(&reader).take().ok_or_else(|| io::Error::other("its reader has already been read"))?;
-            Current::Reading(Source::new(reader, length))
+            Current::Reading(Source { reader, left: length, last: None })
         }
     })
 }
 
 impl Source {
-    fn new(reader: Reader, left: Option<u64>) -> Self {
-        Self { reader, left, last: None }
-    }
-
     /// The next bytes. The last ones follow when the reader has ended, so that a longer one is noticed before the body is
     /// whole.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
@@ -149,16 +143,11 @@ impl Source {
         loop {
             let most = self.left.and_then(|left| usize::try_from(left).ok()).unwrap_or(CHUNK).clamp(1, CHUNK);
             let chunk = ready!(poll_read(&mut self.reader, most, context))?;
-            if chunk.is_empty() {
-                let is_whole = self.left.is_none_or(|left| left == 0);
-                return if is_whole {
-                    Poll::Ready(Ok(self.last.take()))
-                } else {
-                    failed("it is shorter than its announced length")
-                };
-            }
-            if self.left == Some(0) {
-                return failed("it is longer than its announced length");
+            match (chunk.is_empty(), self.left) {
+                (true, None | Some(0)) => return Poll::Ready(Ok(self.last.take())),
+                (true, _) => return failed("it is shorter than its announced length"),
+                (false, Some(0)) => return failed("it is longer than its announced length"),
+                (false, _) => {}
             }
             self.left = self.left.map(|left| left.saturating_sub(chunk.len() as u64));
             if self.left != Some(0) {
