@@ -3,6 +3,8 @@
 //!
 //! Invariant: a chosen challenge has a known algorithm, a supported quality of protection, a realm and a nonce.
 
+use std::cmp::Reverse;
+
 use http::header::{HeaderMap, WWW_AUTHENTICATE};
 
 use super::algorithm::Algorithm;
@@ -50,9 +52,7 @@ pub(super) enum Unanswerable {
 /// Chooses the strongest supported challenge. Of equally strong ones it is the first, which the server prefers (RFC
 /// 7616 §3.7).
 pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unanswerable> {
-    let mut best: Option<Challenge> = None;
-    let mut fault: Option<String> = None;
-    let mut others: Vec<String> = Vec::new();
+    let (mut supported, mut fault, mut others) = (Vec::new(), None, Vec::new());
     let values = headers.get_all(WWW_AUTHENTICATE).iter();
     for scheme in values.flat_map(|value| field::schemes(value.as_bytes())) {
         if !scheme.name.eq_ignore_ascii_case(b"Digest") {
@@ -60,15 +60,11 @@ pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unanswerable> {
             continue;
         }
         match read(&scheme.parameters) {
-            Ok(challenge) => {
-                let strength = challenge.algorithm.strength();
-                if best.as_ref().is_none_or(|best| best.algorithm.strength() < strength) {
-                    best = Some(challenge);
-                }
-            }
+            Ok(challenge) => supported.push(challenge),
             Err(reason) => fault = fault.or(Some(reason)),
         }
     }
+    let best = supported.into_iter().min_by_key(|challenge| Reverse(challenge.algorithm.strength()));
     match (best, fault) {
         (Some(best), _) => Ok(best),
         (None, Some(fault)) => Err(Unanswerable::Faulty(fault)),
