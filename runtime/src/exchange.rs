@@ -30,7 +30,7 @@ use http::{Method, StatusCode};
 use crate::error::{CoreError, TooLargeError};
 use crate::limits::EXCERPT;
 use crate::observe::{self, RequestStage};
-use crate::platform::{self, Instant};
+use crate::platform::{Instant, timer};
 use crate::request::Request;
 use crate::response::{Incoming, RawResponse, TakeOnce, has_no_content};
 use crate::retry::{self, Turn};
@@ -130,6 +130,9 @@ impl Exchange {
             self.notify(tally, hop, || RequestStage::Failed { error, duration });
         }
         let mut response = received?;
+        response.operation = self.request.operation.clone();
+        response.success = self.is_success(response.status);
+        response.leniency = self.request.shared.settings.leniency;
         response.attempts = turn.attempt;
         if hop.url != self.first.url {
             // What another server's paths say is not for logs.
@@ -202,10 +205,7 @@ impl Exchange {
         let undecoded = undecoded.filter(|_| !is_plain());
         let note = answer.note.take().or_else(|| undecoded.clone().map(Into::into));
         Ok(Box::new(RawResponse {
-            operation: self.request.operation.clone(),
-            success,
             documented: documented && !is_too_long,
-            leniency,
             excluded: if success { self.excluded() } else { &[] },
             note: note.or_else(|| cut(body.len(), is_whole, is_too_long.then_some(limit)).map(Into::into)),
             undecoded,
@@ -217,7 +217,7 @@ impl Exchange {
     /// request that is sent on the connection before would be lost.
     async fn outlive_connection(&self) {
         let end = Instant::now() + CLOSING;
-        platform::sleep_until(self.deadline.map_or(end, |deadline| deadline.min(end))).await;
+        timer::sleep_until(self.deadline.map_or(end, |deadline| deadline.min(end))).await;
     }
 
     /// The response with its unread body.
@@ -228,9 +228,6 @@ impl Exchange {
         let waiting = Waiting { attempt: None, ..waiting };
         let limit = self.limits.body.unwrap_or(usize::MAX);
         Box::new(RawResponse {
-            operation: self.request.operation.clone(),
-            success: true,
-            leniency: self.request.shared.settings.leniency,
             undecoded,
             note,
             incoming: TakeOnce::new(Incoming::new(response, waiting, limit)),

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::failure::TransportFailure;
-use crate::platform::{self, Instant, timer::Sleep};
+use crate::platform::timer::{Instant, Sleep, sleep_until};
 
 /// The time limits of a call for the answer to one of its requests.
 #[derive(Clone, Copy, Default)]
@@ -42,7 +42,7 @@ impl Waiting {
         if timer.is_none() {
             // A limit beyond the range of `Instant` means no limit.
             let silence = self.idle.and_then(|idle| Instant::now().checked_add(idle));
-            timer.set([silence, self.call, self.attempt].into_iter().flatten().min().map(platform::sleep_until));
+            timer.set([silence, self.call, self.attempt].into_iter().flatten().min().map(sleep_until));
         }
         let Some(timer) = timer.as_pin_mut() else { return Poll::Pending };
         let silence = TransportFailure::Silence(self.idle.unwrap_or_default());

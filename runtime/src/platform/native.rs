@@ -18,8 +18,7 @@ pub(crate) use client::usual_client;
 #[cfg(feature = "reqwest-013")]
 pub(crate) use client::{built, follows_redirects, usual};
 pub(crate) use reqwest::{Body, Client, Error, Request, Response, Url};
-pub(crate) use std::time::Instant;
-pub(crate) use tokio::time as timer;
+pub(crate) use tokio::time::{self as timer, Instant};
 
 /// Whether https URLs can be called.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"));
@@ -32,11 +31,6 @@ pub(crate) fn system_time() -> SystemTime {
 /// Runs a detached task.
 pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
-}
-
-/// A future that completes at `end`.
-pub(crate) fn sleep_until(end: Instant) -> timer::Sleep {
-    timer::sleep_until(end.into())
 }
 
 /// Opens a file for reading. A file of another length or time of modification is an error.

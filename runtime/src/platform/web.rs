@@ -17,10 +17,9 @@ use web_time::web::SystemTimeExt as _;
 use crate::network::Network;
 
 pub(crate) use fetch::{Body, Client, Error, Request, Response, check};
-pub(crate) use timer::sleep_until;
+pub(crate) use timer::Instant;
 pub(crate) use url::Url;
 pub(crate) use wasm_bindgen_futures::spawn_local as spawn;
-pub(crate) use web_time::Instant;
 
 /// The HTTP client. It has no settings.
 pub(crate) fn usual_client(_: &Network) -> Result<Client, Error> {
