@@ -23,12 +23,8 @@ const LOCALIZED: [&str; 6] = ["value", "text", "#text", "content", "en", "en-US"
 /// The members of an object, in their order.
 type Members = [(String, Json)];
 
-/// A member whose key is known.
-struct Known<'v> {
-    role: Role,
-    rank: usize,
-    value: &'v Json,
-}
+/// The value of a key whose role is known.
+type Known<'v> = (Role, &'v Json);
 
 /// What a value is a part of.
 #[derive(Clone, Copy, PartialEq)]
@@ -130,7 +126,7 @@ fn envelope(found: &mut Found, members: &Members, scope: Scope<'_>) {
         let is_error = matches!(scope.part, Part::Error | Part::Errors) || is_about_error(members, &known);
         add_texts(found, &texts(&known, is_error), Scope { place: &place, ..scope });
     }
-    for Known { role, value, .. } in &known {
+    for (role, value) in &known {
         let part = match role {
             Role::Message | Role::Detail | Role::Error => Part::Error,
             Role::Errors => Part::Errors,
@@ -174,14 +170,14 @@ fn add_texts(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
 
 /// The texts of an object, the most telling first. `is_error` is false if they may be those of a resource.
 fn texts<'v>(known: &[Known<'v>], is_error: bool) -> Vec<(Role, &'v str)> {
-    let texts = known.iter().filter(|member| match member.role {
+    let texts = known.iter().filter(|(role, _)| match role {
         Role::Message | Role::Detail | Role::Error => true,
         Role::Description | Role::Title | Role::Code => is_error,
         _ => false,
     });
     let is_number = |text: &str| text.chars().all(|character| character.is_ascii_digit());
     texts
-        .filter_map(|member| Some((member.role, for_people(text(member.role, member.value)?)?)))
+        .filter_map(|(role, value)| Some((*role, for_people(text(*role, value)?)?)))
         .filter(|(_, text)| !is_number(text))
         .collect()
 }
@@ -202,13 +198,10 @@ fn text(role: Role, value: &Json) -> Option<&str> {
 
 /// The members whose keys are known, the most telling first.
 fn known(members: &Members) -> Vec<Known<'_>> {
-    let known = members.iter().filter_map(|(key, value)| {
-        let (role, rank) = keys::role(key)?;
-        Some(Known { role, rank, value })
-    });
+    let known = members.iter().filter_map(|(key, value)| Some((keys::role(key)?, value)));
     let mut known: Vec<_> = known.collect();
-    known.sort_by_key(|member| (member.role, member.rank));
-    known
+    known.sort_by_key(|(rank, _)| *rank);
+    known.into_iter().map(|((role, _), value)| (role, value)).collect()
 }
 
 fn role(key: &str) -> Option<Role> {
@@ -217,7 +210,7 @@ fn role(key: &str) -> Option<Role> {
 
 /// Whether an object is an error rather than a resource: it has no ID, and most of its keys are those of errors.
 fn is_about_error(members: &Members, known: &[Known<'_>]) -> bool {
-    let of_errors = known.iter().filter(|member| member.role != Role::Place).count();
+    let of_errors = known.iter().filter(|(role, _)| *role != Role::Place).count();
     of_errors * 2 > members.len() && !members.iter().any(|(key, _)| keys::is_id(key))
 }
 
@@ -290,7 +283,7 @@ fn has_texts(value: &Json, depth: u32) -> bool {
 
 /// Which value of the request an error is about.
 fn place_of(known: &[Known<'_>]) -> Option<String> {
-    known.iter().filter(|member| member.role == Role::Place).find_map(|member| match member.value {
+    known.iter().filter(|(role, _)| *role == Role::Place).find_map(|(_, value)| match value {
         Json::Object(members) => members.iter().find_map(|(key, value)| {
             role(key).filter(|role| *role == Role::Place)?;
             place(value)
