@@ -4,6 +4,7 @@
 //! the URL is the path of the server followed by the expanded template, without any normalization. A path parameter
 //! stays in its segment, or in the segments of its style. Settings of the call replace defaults of the client.
 
+use std::iter;
 use std::sync::Mutex;
 
 use bytes::Bytes;
@@ -15,7 +16,7 @@ use crate::auth;
 use crate::error::CoreError;
 use crate::platform::Url;
 use crate::redirect::Hop;
-use crate::request::Parts;
+use crate::request::{Parameters, Parts};
 use crate::{parameter, redact, retry};
 
 /// The length of most path templates, in bytes.
@@ -140,8 +141,8 @@ pub(crate) fn url(request: &Parts) -> Result<Url, String> {
 fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
     // The path of a link is that of the server, not one below the base URL.
     let base = if request.target.is_some() && request.is_described() { "" } else { base };
-    let lengths =
-        request.parameters().path.iter().chain(&request.parameters().query).map(|(name, text)| name.len() + text.len());
+    let Parameters { path: values, query: set, .. } = request.parameters();
+    let lengths = values.iter().chain(set).map(|(name, text)| name.len() + text.len());
     let mut target = String::with_capacity(base.len() + lengths.sum::<usize>() + USUAL_PATH);
     target.push_str(base);
     let mut query = String::new();
@@ -155,11 +156,11 @@ fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
             // Some API documents distinguish operations by a fragment (`/files#upload`), which is not sent.
             let text = request.described.path;
             let text = cut(text, b'#').map_or(text, |(text, _)| text);
-            check_parameters(text, &request.parameters().path)?;
+            check_parameters(text, values)?;
             let (below, pairs) = cut(text, b'?').unwrap_or((text, ""));
-            check_segments(below, &request.parameters().path, request.options.with_empty_path)?;
-            expand(below, &request.parameters().path, &mut target)?;
-            expand(pairs, &request.parameters().path, &mut query)?;
+            check_segments(below, values, request.options.with_empty_path)?;
+            expand(below, values, &mut target)?;
+            expand(pairs, values, &mut query)?;
         }
     }
     if target.get(base.len()..).is_some_and(|below| !below.starts_with('/') && !below.is_empty()) || target.is_empty() {
@@ -167,9 +168,8 @@ fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
     }
     let length = target.len();
     let defaults = default_query(request);
-    let parameters =
-        defaults.iter().chain(request.parameters().query.iter().map(|(_, pairs)| pairs)).map(String::as_str);
-    for pairs in [query.as_str()].into_iter().chain(parameters).filter(|pairs| !pairs.is_empty()) {
+    let pairs = iter::once(&query).chain(&defaults).chain(set.iter().map(|(_, pairs)| pairs));
+    for pairs in pairs.filter(|pairs| !pairs.is_empty()) {
         target.push(if target.len() == length { '?' } else { '&' });
         target.push_str(pairs);
     }
