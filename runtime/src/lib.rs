@@ -142,8 +142,6 @@ mod auth;
 mod blocking;
 mod body;
 #[cfg(feature = "client")]
-mod by_name;
-#[cfg(feature = "client")]
 mod call;
 #[cfg(feature = "client")]
 mod client;
@@ -163,6 +161,7 @@ mod xml;
 
 cfg_if! {
     if #[cfg(feature = "client")] {
+        mod by_name;
         mod charset;
         mod clipped;
         pub mod error;
