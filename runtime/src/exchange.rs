@@ -29,6 +29,7 @@ use http::{Method, StatusCode};
 
 use crate::error::{CoreError, TooLargeError};
 use crate::limits::EXCERPT;
+use crate::lock::lock;
 use crate::observe::{self, RequestStage};
 use crate::platform::{Instant, timer};
 use crate::request::Request;
@@ -98,6 +99,7 @@ impl Exchange {
             };
             self.notify(&tally, &self.first, || RequestStage::Retrying { pause });
             turn.next(pause).await;
+            lock(&self.added).clear();
         }
     }
 
@@ -111,19 +113,19 @@ impl Exchange {
         if let Some(pause) = self.pause_after(&answer, turn) {
             // Discarding is part of the pause, which ends before the deadline of the call.
             let begin = Instant::now();
-            answer.discard_within(pause).await;
+            // Boxed, because it is rare.
+            Box::pin(answer.discard_within(pause)).await;
             return Ok(Continue(pause.saturating_sub(begin.elapsed())));
         }
-        self.authorization = answer.authorization.take();
         let hop = redirected.as_deref().unwrap_or(&self.first);
         let is_empty = hop.method == Method::HEAD || has_no_content(answer.status);
-        if !is_empty {
-            encoding::decode(&mut answer);
-        }
+        let undecoded = if is_empty { None } else { encoding::decode(&mut answer) };
+        // A call that sets `Accept-Encoding` gets the body unchanged.
+        let undecoded = undecoded.filter(|_| !has_header(&self.request, &ACCEPT_ENCODING));
         let received = if self.request.is_streamed && !is_empty && self.is_success(answer.status) {
-            Ok(self.stream(answer))
+            Ok(self.stream(answer, undecoded))
         } else {
-            self.receive(&mut answer, is_empty).await
+            self.receive(&mut answer, undecoded, is_empty).await
         };
         if let Err(CoreError::Transport(error)) = &received {
             let duration = tally.duration();
@@ -173,7 +175,12 @@ impl Exchange {
 
     /// Reads the body of the last response: a success completely or not at all, and a failure up to the part that is
     /// searched for a message.
-    async fn receive(&self, answer: &mut Answer, is_empty: bool) -> Result<Box<RawResponse>, CoreError> {
+    async fn receive(
+        &self,
+        answer: &mut Answer,
+        undecoded: Option<String>,
+        is_empty: bool,
+    ) -> Result<Box<RawResponse>, CoreError> {
         let status = answer.status;
         let success = self.is_success(status);
         let documented = self.request.described.documents(status);
@@ -200,9 +207,8 @@ impl Exchange {
         let is_too_long = documented && self.has_error_body && !success && (!is_whole || body.len() > limit);
         let leniency = self.request.shared.settings.leniency;
         // Empty content is not compressed.
-        let undecoded = self.undecoded(answer).filter(|_| !body.is_empty());
         let is_plain = || leniency > Leniency::Exact && encoding::is_readable(&answer.headers, &body);
-        let undecoded = undecoded.filter(|_| !is_plain());
+        let undecoded = undecoded.filter(|_| !body.is_empty() && !is_plain());
         let note = answer.note.take().or_else(|| undecoded.clone().map(Into::into));
         Ok(Box::new(RawResponse {
             documented: documented && !is_too_long,
@@ -221,8 +227,7 @@ impl Exchange {
     }
 
     /// The response with its unread body.
-    fn stream(&self, mut answer: Box<Answer>) -> Box<RawResponse> {
-        let undecoded = self.undecoded(&mut answer);
+    fn stream(&self, answer: Box<Answer>, undecoded: Option<String>) -> Box<RawResponse> {
         let Answer { response, status, headers, waiting, note, .. } = *answer;
         // The attempt ends when its stream begins: after that there is no retry.
         let waiting = Waiting { attempt: None, ..waiting };
@@ -239,11 +244,6 @@ impl Exchange {
     fn excluded(&self) -> &'static [&'static str] {
         let accepts_any = self.request.overrides.iter().any(|(name, _)| *name == ACCEPT);
         if accepts_any { &[] } else { self.request.described.excluded }
-    }
-
-    /// Why the body cannot be read, if it is compressed. A call that sets `Accept-Encoding` gets the body unchanged.
-    fn undecoded(&self, answer: &mut Answer) -> Option<String> {
-        answer.undecoded.take().filter(|_| !has_header(&self.request, &ACCEPT_ENCODING))
     }
 
     #[cold]

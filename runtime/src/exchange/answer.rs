@@ -5,12 +5,12 @@
 //! connection.
 
 use std::borrow::Cow;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 use super::upload::Progress;
 use crate::failure::TransportFailure;
@@ -32,12 +32,8 @@ pub(super) struct Answer {
     pub(super) headers: HeaderMap,
     /// The time limits for the body.
     pub(super) waiting: Waiting,
-    /// Why the body cannot be read: it is compressed.
-    pub(super) undecoded: Option<String>,
     /// A note for the caller.
     pub(super) note: Option<Cow<'static, str>>,
-    /// The answer to a challenge that the request was sent with.
-    pub(super) authorization: Option<HeaderValue>,
 }
 
 impl Answer {
@@ -58,7 +54,7 @@ impl Answer {
             }
         };
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
-        Ok(Box::new(Self { response, status, headers, waiting, undecoded: None, note: None, authorization: None }))
+        Ok(Box::new(Self { response, status, headers, waiting, note: None }))
     }
 
     /// The length of the body that the server announces (RFC 9110 §8.6). `None` if there is no announcement, or if the
@@ -95,19 +91,16 @@ impl Answer {
     }
 
     /// Reads a small rest, so that the connection can be reused. A larger rest is dropped, which closes the connection.
-    pub(super) fn discard(self: Box<Self>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        self.discard_within(DISCARDING)
+    pub(super) async fn discard(self: Box<Self>) {
+        self.discard_within(DISCARDING).await;
     }
 
     /// Discards the body within this time.
-    pub(super) fn discard_within(mut self: Box<Self>, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        // Boxed, because it is rare.
-        Box::pin(async move {
-            if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
-                // The body is unused, so errors are ignored.
-                let _ = timer::timeout(time.min(DISCARDING), self.read(EXCERPT)).await;
-            }
-        })
+    pub(super) async fn discard_within(mut self: Box<Self>, time: Duration) {
+        if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
+            // The body is unused, so errors are ignored.
+            let _ = timer::timeout(time.min(DISCARDING), self.read(EXCERPT)).await;
+        }
     }
 
     /// The next piece of the body.

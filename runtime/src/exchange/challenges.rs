@@ -36,9 +36,7 @@ async fn send_with_digest(
     let uri = url.as_str().strip_prefix(origin(&url)).unwrap_or_default();
     let mut attempts = digest.begin(&hop.method, uri);
     loop {
-        let authorization = attempts.authorization().cloned();
-        let mut answer = send_once(exchange, hop, authorization.as_ref(), tally).await?;
-        answer.authorization = authorization;
+        let mut answer = send_once(exchange, hop, attempts.authorization(), tally).await?;
         if answer.status != StatusCode::UNAUTHORIZED {
             attempts.succeeded(&answer.headers);
             return Ok(answer);

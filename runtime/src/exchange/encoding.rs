@@ -13,19 +13,20 @@ use crate::platform::{self, CODINGS};
 /// The maximum number of codings that are decoded. Each can expand a body a thousandfold before the size limit applies.
 const MAX_CODINGS: usize = 2;
 
-/// Decodes a non-empty body as it is read, or stores the reason why it cannot be read.
-pub(super) fn decode(answer: &mut Answer) {
+/// Decodes a non-empty body as it is read, or returns the reason why it cannot be read.
+pub(super) fn decode(answer: &mut Answer) -> Option<String> {
     if !answer.headers.contains_key(CONTENT_ENCODING) || answer.announced() == Some(0) {
-        return;
+        return None;
     }
     match features(&answer.headers) {
-        Ok(features) if features.is_empty() => {}
+        Ok(features) if features.is_empty() => None,
         Ok(features) => {
             platform::decode(&mut answer.response, &features);
             answer.headers.remove(CONTENT_ENCODING);
             answer.headers.remove(CONTENT_LENGTH);
+            None
         }
-        Err(problem) => answer.undecoded = Some(problem),
+        Err(problem) => Some(problem),
     }
 }
 

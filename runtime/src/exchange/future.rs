@@ -1,7 +1,7 @@
 //! The future of a call: an exchange, and the decoders of its response.
 
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
@@ -38,11 +38,8 @@ impl<T, E> Future for ResponseFuture<T, E> {
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.exchange.as_mut().poll(context) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error.into())),
-            Poll::Ready(Ok(response)) => Poll::Ready(decoded(response, self.success, self.failure)),
-        }
+        let response = ready!(self.exchange.as_mut().poll(context))?;
+        Poll::Ready(decoded(response, self.success, self.failure))
     }
 }
 

@@ -45,7 +45,6 @@ pub(super) fn prepare(mut request: Box<Parts>, has_error_body: bool) -> Result<E
         first: Hop { method: request.method.clone(), url, body: request.body.is_some(), same_origin: true },
         provided,
         replaced_tokens: Vec::new(),
-        authorization: None,
         added: Mutex::default(),
         credentials,
         deadline: None,

@@ -17,6 +17,7 @@ use super::upload::{Progress, upload};
 use crate::auth::{self, Placement};
 use crate::error::CoreError;
 use crate::header::header_value;
+use crate::lock::lock;
 use crate::observe::{self, RequestStage};
 use crate::parameter;
 use crate::platform::{self, Instant, Url};
@@ -53,7 +54,7 @@ pub(super) async fn send_once(
             );
         }
     };
-    let (status, request_id) = (answer.status, request_id(exchange, &answer.headers, authorization));
+    let (status, request_id) = (answer.status, request_id(exchange, &answer.headers));
     let request_id = request_id.as_deref();
     exchange.notify(tally, hop, || RequestStage::Received { status, duration, request_id });
     answer.note = note(exchange, status, hop);
@@ -79,6 +80,7 @@ fn request(
     let mut headers = if hop.same_origin { headers(exchange, hop)? } else { public_headers(exchange) };
     if let Some(authorization) = authorization {
         headers.insert(AUTHORIZATION, authorization.clone());
+        lock(&exchange.added).push((AUTHORIZATION, authorization.clone()));
     }
     let is_empty = !hop.body || exchange.body().is_none_or(|body| body.length() == Some(0));
     if is_empty && matches!(hop.method, Method::POST | Method::PUT | Method::PATCH) {
@@ -108,14 +110,11 @@ fn request(
 }
 
 /// The server's request ID, for observers. A server could include values that it was sent.
-fn request_id(exchange: &Exchange, headers: &HeaderMap, authorization: Option<&HeaderValue>) -> Option<String> {
+fn request_id(exchange: &Exchange, headers: &HeaderMap) -> Option<String> {
     if !exchange.request.shared.settings.observers.listen() {
         return None;
     }
-    let id = observe::request_id(headers)?;
-    let mut secrets = exchange.secrets();
-    authorization.into_iter().for_each(|value| secrets.add_header(&AUTHORIZATION, value));
-    Some(secrets.redacted(id.to_owned()))
+    observe::request_id(headers).map(|id| exchange.secrets().redacted(id.to_owned()))
 }
 
 /// The note about a refusal without credentials.

@@ -6,7 +6,6 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::auth::{Chosen, Credential, Placement, Provider, Token};
@@ -46,9 +45,7 @@ pub(crate) struct Exchange {
     pub(super) provided: Vec<Provided>,
     /// Tokens that were replaced.
     pub(super) replaced_tokens: Vec<Token>,
-    /// The answer to a challenge that the last request was sent with.
-    pub(super) authorization: Option<HeaderValue>,
-    /// The secret headers that functions of the client added to the last request.
+    /// The secret headers that challenges and functions of the client added to the requests of the attempt.
     pub(super) added: Mutex<Vec<(HeaderName, HeaderValue)>>,
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
@@ -181,7 +178,7 @@ impl Exchange {
             redact::is_secret_name(name.as_str()) && before.get(*name) != Some(value)
         };
         let added = headers.iter().filter(is_new).map(|(name, value)| (name.clone(), value.clone()));
-        *lock(&self.added) = added.collect();
+        lock(&self.added).extend(added);
         changed.map_err(|reason| self.request.refused(reason))
     }
 
@@ -210,9 +207,6 @@ impl Sent for Exchange {
         let mut secrets = self.request.secrets();
         let last = self.provided.iter().filter_map(|provided| provided.token.as_ref());
         self.replaced_tokens.iter().chain(last).for_each(|token| secrets.add(token.expose()));
-        if let Some(value) = &self.authorization {
-            secrets.add_header(&AUTHORIZATION, value);
-        }
         lock(&self.added).iter().for_each(|(name, value)| secrets.add_header(name, value));
         secrets
     }
