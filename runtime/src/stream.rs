@@ -51,8 +51,7 @@ pub use items::ItemStream;
 pub struct ByteStream {
     /// Status and headers of the response; the body is empty.
     pub(super) head: RawResponse,
-    /// `None` if the response has no body.
-    pub(super) incoming: Option<Incoming>,
+    pub(super) incoming: Incoming,
     /// The bytes that `AsyncRead` has not returned yet.
     rest: Bytes,
 }
@@ -69,18 +68,6 @@ impl ByteStream {
     pub(super) fn items_are(mut self, item: &'static str) -> Self {
         self.head.item = Some(item);
         self
-    }
-
-    /// The largest item, in bytes.
-    pub(super) fn limit(&self) -> usize {
-        self.incoming.as_ref().map_or(usize::MAX, |incoming| incoming.limit)
-    }
-
-    /// Closes the stream, and with it the connection.
-    pub(super) fn close(&mut self) {
-        if let Some(incoming) = &mut self.incoming {
-            incoming.close();
-        }
     }
 
     /// Decodes an item like a body: an event of this type, or any other item.
@@ -105,20 +92,19 @@ impl ByteStream {
     /// Closes the stream because of an item that is larger than the limit.
     #[cold]
     pub(super) fn too_large(&mut self) -> Error {
-        self.close();
+        self.incoming.close();
         let RawResponse { operation, status, headers, attempts, .. } = self.head.clone();
-        let error = TooLargeError { operation, status, headers, limit: self.limit(), announced: None, attempts };
-        Error::TooLarge(Box::new(error))
+        let limit = self.incoming.limit;
+        Error::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced: None, attempts }))
     }
 
     pub(super) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         if !self.rest.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))));
         }
-        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
-        let piece = ready!(incoming.poll_piece(context));
+        let piece = ready!(self.incoming.poll_piece(context));
         if !matches!(piece, Some(Ok(_))) {
-            self.close();
+            self.incoming.close();
         }
         Poll::Ready(piece.map(|piece| piece.map_err(|failure| self.failed(failure))))
     }

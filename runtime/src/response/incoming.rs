@@ -37,8 +37,10 @@ impl TakeOnce {
         Self(Some(Arc::new(Mutex::new(Some(incoming)))))
     }
 
-    pub(crate) fn take(&self) -> Option<Incoming> {
-        lock(self.0.as_ref()?).take()
+    /// The body, or an empty one if there is none or it has been taken.
+    pub(crate) fn take(&self) -> Incoming {
+        let incoming = self.0.as_ref().and_then(|incoming| lock(incoming).take());
+        incoming.unwrap_or_else(|| Incoming::new(platform::Body::default(), Waiting::default(), usize::MAX))
     }
 }
 
@@ -49,8 +51,8 @@ impl Incoming {
         self.waiting = Waiting::default();
     }
 
-    pub(crate) fn new(response: platform::Response, waiting: Waiting, limit: usize) -> Self {
-        Self { body: response.into(), waiting, timer: Box::pin(None), pieces: 0, limit }
+    pub(crate) fn new(body: impl Into<platform::Body>, waiting: Waiting, limit: usize) -> Self {
+        Self { body: body.into(), waiting, timer: Box::pin(None), pieces: 0, limit }
     }
 
     pub(crate) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, TransportFailure>>> {
@@ -116,7 +118,7 @@ mod tests {
     #[test]
     fn a_body_that_is_always_ready_lets_other_tasks_run() {
         let response = http::Response::new(platform::Body::wrap(Arrived(1000)));
-        let mut incoming = Incoming::new(response.into(), Waiting::default(), 1000);
+        let mut incoming = Incoming::new(platform::Response::from(response), Waiting::default(), 1000);
         let wakes = Arc::new(Wakes::default());
         let waker = Waker::from(Arc::clone(&wakes));
         let mut context = Context::from_waker(&waker);

@@ -88,7 +88,7 @@ impl<T> EventStream<T> {
     pub(crate) fn new(bytes: ByteStream, decoder: Decoder<T>, decoded: Decoded) -> Self {
         let bytes = bytes.items_are("event");
         let (piece, parser) = (Bytes::new(), Parser::default());
-        let deadline = bytes.incoming.as_ref().and_then(|incoming| incoming.waiting.call);
+        let deadline = bytes.incoming.waiting.call;
         Self { bytes, piece, parser, decoder, decoded, reconnects: None, connecting: None, deadline }
     }
 
@@ -110,7 +110,7 @@ impl<T> EventStream<T> {
                 self.connected(answer)?;
                 continue;
             }
-            match self.parser.read(&mut self.piece, self.bytes.limit()) {
+            match self.parser.read(&mut self.piece, self.bytes.incoming.limit) {
                 Ok(Some(event)) => return Poll::Ready(self.event(event)),
                 Ok(None) => {}
                 Err(TooLarge) => {
@@ -150,7 +150,7 @@ impl<T> EventStream<T> {
 
     /// Ends the stream permanently.
     fn end(&mut self) {
-        self.bytes.close();
+        self.bytes.incoming.close();
         (self.piece, self.parser, self.reconnects) = (Bytes::new(), Parser::default(), None);
     }
 
@@ -208,30 +208,20 @@ impl<T> EventStream<T> {
     /// Continues with another response. Without a response it may reconnect; a status other than success is the end.
     fn connected(&mut self, answer: Result<Box<RawResponse>, CoreError>) -> Result<(), Error> {
         let response = match answer {
-            Ok(response) if response.success => response,
-            Ok(response) => {
-                self.reconnects = None;
-                return Err(Error::from_response(*response, decode::empty));
-            }
+            Ok(response) => response,
             Err(_) if self.connect() => return Ok(()),
             Err(error) => return Err(error.into()),
         };
-        if response.status == StatusCode::NO_CONTENT {
-            self.reconnects = None;
+        let reconnects = self.reconnects.take();
+        if !response.success {
+            return Err(Error::from_response(*response, decode::empty));
         }
         self.bytes = match ByteStream::of(&response) {
-            Ok(bytes) => {
-                let mut bytes = bytes.items_are("event");
-                if let Some(incoming) = &mut bytes.incoming {
-                    incoming.waiting.call = self.deadline;
-                }
-                bytes
-            }
-            Err(failure) => {
-                self.reconnects = None;
-                return Err(Error::undecodable(*response, failure));
-            }
+            Ok(bytes) => bytes.items_are("event"),
+            Err(failure) => return Err(Error::undecodable(*response, failure)),
         };
+        self.bytes.incoming.waiting.call = self.deadline;
+        self.reconnects = reconnects.filter(|_| response.status != StatusCode::NO_CONTENT);
         Ok(())
     }
 }

@@ -47,7 +47,7 @@ impl<T> ItemStream<T> {
         loop {
             let end = self.piece.iter().position(|byte| *byte == self.separator);
             let part = self.piece.split_to(end.unwrap_or(self.piece.len()));
-            if self.partial.len().saturating_add(part.len()) > self.bytes.limit() {
+            if self.partial.len().saturating_add(part.len()) > self.bytes.incoming.limit {
                 let error = self.bytes.too_large();
                 return Poll::Ready(Some(Err(self.broken(error))));
             }

@@ -41,7 +41,7 @@ impl<E> Call<ByteStream, E> {
         let path = path.as_ref().to_owned();
         let file = Replacement::create(&path).await.map_err(|error| SaveError::File { path: path.clone(), error })?;
         let stream = self.clone().send().await?.into_inner();
-        let deadline = stream.incoming.as_ref().and_then(|incoming| incoming.waiting.call);
+        let deadline = stream.incoming.waiting.call;
         let parts = &self.request.parts;
         let retries = parts.shared.settings.retries(parts.options.retries);
         let head = stream.head.clone();
