@@ -123,11 +123,6 @@ impl Credential {
         Self { is_everywhere: true, ..self }
     }
 
-    /// Returns the credential, marked as unusable for this reason.
-    pub(super) fn unusable(self, reason: &'static str) -> Self {
-        Self { placement: Placement::Unusable(reason), ..self }
-    }
-
     getters! {
         /// Returns the name of the security scheme in the API document.
         &scheme: str;

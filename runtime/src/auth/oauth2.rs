@@ -13,12 +13,12 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::credential::Credential;
+use super::credential::{Credential, Placement};
 use super::provider::{Provider, Source, SourceError, Token, TokenClient, TokenFuture};
 use crate::lock::lock;
 use crate::parameter;
 use crate::redact::{Secrets, is_secret_name};
-use answer::seconds;
+use answer::{seconds, text};
 pub use device::DevicePrompt;
 pub use error::OAuth2Error;
 
@@ -174,13 +174,16 @@ impl Credential {
     }
 
     /// Returns the OAuth 2.0 credential with these options, which replace the previous ones. A client secret is kept.
-    pub fn with_oauth2(self, options: OAuth2Options) -> Self {
+    pub fn with_oauth2(mut self, options: OAuth2Options) -> Self {
         match self.as_provider().and_then(|provider| Some((provider, provider.source::<OAuth2>()?))) {
             Some((provider, source)) => {
                 let source = Arc::new(source.with_options(options));
                 Self::provided(Provider::new(Arc::clone(&provider.place), source))
             }
-            None => self.unusable("does not use OAuth 2.0, so it has no OAuth 2.0 options"),
+            None => {
+                self.placement = Placement::Unusable("does not use OAuth 2.0, so it has no OAuth 2.0 options");
+                self
+            }
         }
     }
 }
@@ -280,14 +283,15 @@ impl OAuth2 {
 
     /// The token of a response (RFC 6749 §5.1). A new refresh token replaces the last one.
     fn granted(&self, answer: &Value) -> Result<Token, OAuth2Error> {
-        let text = |name: &str| answer.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         // Some servers write `BearerToken`. Other token types are sent by other rules, which are not implemented.
         let is_bearer = |kind: &str| kind.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("bearer"));
-        if !text("token_type").is_none_or(is_bearer) {
+        if !text(answer, "token_type").is_none_or(is_bearer) {
             return Err(OAuth2Error::new("the server returned a token that is not a bearer token"));
         }
-        let token = Token::new(text("access_token").ok_or_else(|| OAuth2Error::new("the server returned no token"))?);
-        if let Some(refresh_token) = text("refresh_token").filter(|_| !matches!(self.grant, Grant::ClientCredentials)) {
+        let token = text(answer, "access_token").ok_or_else(|| OAuth2Error::new("the server returned no token"))?;
+        let token = Token::new(token);
+        let may_be_refreshed = !matches!(self.grant, Grant::ClientCredentials);
+        if let Some(refresh_token) = text(answer, "refresh_token").filter(|_| may_be_refreshed) {
             let is_new = lock(&self.refresh_token).replace(refresh_token.to_owned()).as_deref() != Some(refresh_token);
             if let Some(observer) = self.options.observer.as_ref().filter(|_| is_new) {
                 observer(refresh_token);

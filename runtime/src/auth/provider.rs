@@ -133,11 +133,9 @@ pub(crate) trait Source: Any + Send + Sync {
 }
 
 /// A callback.
-struct Function(Box<dyn Fn() -> TokenFuture + Send + Sync>);
-
-impl Source for Function {
+impl<F: Fn() -> TokenFuture + Send + Sync + 'static> Source for F {
     fn obtain(self: Arc<Self>, _: Arc<dyn TokenClient>) -> TokenFuture {
-        (self.0)()
+        self()
     }
 }
 
@@ -319,8 +317,8 @@ impl Credential {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Token, Box<dyn StdError + Send + Sync>>> + Send + 'static,
     {
-        let function = Function(Box::new(move || Box::pin(provide())));
-        Self::provided(Provider::new(Arc::new(place), Arc::new(function)))
+        let source = move || -> TokenFuture { Box::pin(provide()) };
+        Self::provided(Provider::new(Arc::new(place), Arc::new(source)))
     }
 
     /// The credential of a provider.

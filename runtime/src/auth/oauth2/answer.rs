@@ -39,13 +39,15 @@ fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
         Ok(answer @ Value::Object(_)) => answer,
         _ => return Err(OAuth2Error::new(format!("the server returned {status} without a JSON object"))),
     };
-    let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
-    let Some(code) = text("error") else { return Ok(answer) };
-    let reason = match text("error_description") {
-        Some(description) => format!("{code}: {description}"),
-        None => code.clone(),
-    };
-    Err(OAuth2Error { code: Some(code), ..OAuth2Error::new(reason) })
+    let Some(code) = text(&answer, "error") else { return Ok(answer) };
+    let description = text(&answer, "error_description").map(|description| format!(": {description}"));
+    let reason = format!("{code}{}", description.unwrap_or_default());
+    Err(OAuth2Error { code: Some(code.to_owned()), ..OAuth2Error::new(reason) })
+}
+
+/// A text that is not empty.
+pub(super) fn text<'a>(answer: &'a Value, name: &str) -> Option<&'a str> {
+    answer.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
 /// A duration in seconds, which some servers write as a string or with a fraction.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::answer::seconds;
+use super::answer::{seconds, text};
 use super::error::OAuth2Error;
 use super::{Flow, OAuth2};
 use crate::auth::provider::{Token, TokenClient};
@@ -75,27 +75,22 @@ impl OAuth2 {
 /// Reads the response to the device authorization request (RFC 8628 §3.2): the device code, the interval of polling, and
 /// the prompt.
 fn started(answer: &Value) -> Result<(String, Duration, DevicePrompt), OAuth2Error> {
-    let text = |names: &[&str]| {
-        let text = names.iter().find_map(|name| answer.get(*name)?.as_str()).unwrap_or_default();
+    let shown = |name: &str| match text(answer, name) {
         // The text is shown on a terminal.
-        if text.contains(char::is_control) {
-            return Err(OAuth2Error::new("the server returned a text with a control character"));
+        Some(text) if text.contains(char::is_control) => {
+            Err(OAuth2Error::new("the server returned a text with a control character"))
         }
-        Ok(text.to_owned())
+        text => Ok(text.map(str::to_owned)),
     };
-    let required = |names: &[&str]| match text(names)? {
-        text if text.is_empty() => {
-            Err(OAuth2Error::new(format!("the server returned no `{}`", names.first().copied().unwrap_or_default())))
-        }
-        text => Ok(text),
-    };
-    let device_code = required(&["device_code"])?;
-    let complete = text(&["verification_uri_complete"])?;
+    let required =
+        |name: &str| shown(name)?.ok_or_else(|| OAuth2Error::new(format!("the server returned no `{name}`")));
+    let device_code = required("device_code")?;
     let prompt = DevicePrompt {
         // The name before the RFC, which some servers still use.
-        verification_uri: required(&["verification_uri", "verification_url"])?,
-        verification_uri_complete: (!complete.is_empty()).then_some(complete),
-        user_code: required(&["user_code"])?,
+        verification_uri: required("verification_uri")
+            .or_else(|error| required("verification_url").map_err(|_| error))?,
+        verification_uri_complete: shown("verification_uri_complete")?,
+        user_code: required("user_code")?,
         expires_in: seconds(answer, "expires_in").unwrap_or(MOST).min(MOST),
     };
     let interval = seconds(answer, "interval").unwrap_or(INTERVAL).clamp(SHORTEST, LONGEST);
