@@ -41,24 +41,17 @@ macro_rules! __call {
             pub fn stream(self) -> $crate::Call<$crate::ByteStream, $failure> {
                 self.call.stream()
             }
+        }
 
+        $crate::__forward! { $name.call:
             /// Sets the time limit of this call, from sending the request to the end of the response body.
-            #[inline]
-            pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
-                Self { call: self.call.with_timeout(timeout) }
-            }
+            with_timeout(timeout: ::core::time::Duration);
 
             /// Sets a header of this call. It replaces any other header of that name.
-            #[inline]
-            pub fn with_header(self, name: &str, value: &str) -> Self {
-                Self { call: self.call.with_header(name, value) }
-            }
+            with_header(name: &str, value: &str);
 
             /// Sets less common options of this call.
-            #[inline]
-            pub fn with_options(self, options: $crate::CallOptions) -> Self {
-                Self { call: self.call.with_options(options) }
-            }
+            with_options(options: $crate::CallOptions);
         }
 
         impl ::core::future::IntoFuture for $name {
