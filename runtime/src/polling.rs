@@ -101,14 +101,6 @@ struct Schedule {
     deadline: Duration,
 }
 
-impl Schedule {
-    const DEFAULT: Self = Self {
-        first: Duration::from_secs(1),
-        longest: Duration::from_secs(30),
-        deadline: Duration::from_secs(60 * 60),
-    };
-}
-
 /// A wait for a job to finish. When awaited, it polls the state of the job until the job has succeeded or failed.
 ///
 /// The first poll is immediate. The pauses are 1 s, 2 s, 4 s and so on, up to 30 s, for at most an hour. A
@@ -138,7 +130,8 @@ impl<'c, T, E> Wait<'c, T, E> {
     #[doc(hidden)]
     #[inline]
     pub fn new(call: Call<T, E>, polling: Polling<T>) -> Self {
-        Self { call, polling, schedule: Schedule::DEFAULT, on_progress: None }
+        let [first, longest, deadline] = [1, 30, 60 * 60].map(Duration::from_secs);
+        Self { call, polling, schedule: Schedule { first, longest, deadline }, on_progress: None }
     }
 
     /// Sets a constant pause between polls, of at least 10 ms.

@@ -90,12 +90,12 @@ fn array(found: &mut Found, items: &[Json], scope: Scope<'_>) {
             continue;
         };
         let scope = Scope { is_item: true, ..scope };
-        if !is_by_field(members, scope) {
-            envelope(found, members, scope);
-        } else if items.len() == 1 && scope.place.is_empty() {
-            by_field(found, members, scope);
+        if is_by_field(members, scope) {
+            let is_only = items.len() == 1 && scope.place.is_empty();
+            let index = if is_only { String::new() } else { index.to_string() };
+            by_field(found, members, Scope { place: &joined(scope.place, &index), ..scope });
         } else {
-            by_field(found, members, Scope { place: &joined(scope.place, &index.to_string()), ..scope });
+            envelope(found, members, scope);
         }
     }
 }
