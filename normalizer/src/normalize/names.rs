@@ -11,8 +11,10 @@ use serde_json::Value;
 use crate::certain::Certain;
 use crate::pointer::{Pointer, child};
 use crate::spelling::{is_among, is_digits, squashed};
-use crate::structure::grammar::{Kind, is_component_character, is_component_name};
-use crate::structure::template::{Piece, pieces};
+use crate::structure::{
+    grammar::{Kind, is_component_character, is_component_name},
+    template::{Piece, pieces},
+};
 use crate::words::is_prefix;
 
 /// The names of a section of components that are in use.
@@ -137,34 +139,25 @@ pub(super) fn upper(name: &str) -> String {
 
 /// The words of a name, in lower case.
 pub(super) fn words(name: &str) -> Vec<String> {
-    let mut apart = String::new();
-    let mut after_lower = false;
-    for one in name.chars() {
-        if after_lower && one.is_uppercase() {
-            apart.push(' ');
-        }
-        after_lower = one.is_alphanumeric() && !one.is_uppercase();
-        apart.extend(one.to_lowercase());
-    }
-    apart.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    apart(name, ' ').split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.
 pub(super) fn extension(key: &str) -> String {
-    let mut out = "x-".to_owned();
-    let mut after_lower = false;
-    for c in key.trim_start_matches('$').chars() {
-        if c.is_uppercase() && after_lower {
-            out.push('-');
+    format!("x-{}", apart(key.trim_start_matches('$'), '-'))
+}
+
+/// A name in lower case with a sign between its words, and in the place of each other character.
+fn apart(name: &str, sign: char) -> String {
+    let (mut apart, mut after_lower) = (String::new(), false);
+    for one in name.chars() {
+        if after_lower && one.is_uppercase() {
+            apart.push(sign);
         }
-        after_lower = c.is_lowercase() || c.is_ascii_digit();
-        if c.is_alphanumeric() {
-            out.extend(c.to_lowercase());
-        } else {
-            out.push('-');
-        }
+        after_lower = one.is_alphanumeric() && !one.is_uppercase();
+        if one.is_alphanumeric() { apart.extend(one.to_lowercase()) } else { apart.push(sign) }
     }
-    out
+    apart
 }
 
 /// Whether two names differ in case and separators only.
