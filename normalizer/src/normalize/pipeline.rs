@@ -232,18 +232,15 @@ fn too_deep(value: &mut Value, record: &mut Record) {
 
 /// Leaves out what `x-pagination` and `x-polling` do not say right, each as a whole: a part of one would mean something else.
 fn repetitions(value: &mut Value, record: &mut Record) {
-    let mut last = None;
     for fault in repetition::examine("", value) {
-        let key = |pointer: &Pointer| {
-            let is_key = |key: &String| matches!(key.as_str(), PAGINATION | POLLING);
-            let length = pointer.segments().position(|key| is_key(&key)).map_or(usize::MAX, |index| index + 1);
-            pointer.segments().take(length).fold(Pointer::root(), |above, key| above.key(&key))
-        };
-        let at = key(&fault.pointer);
-        if last.as_ref() != Some(&at) {
-            record.left_out(value, &at, fault);
-            last = Some(at);
+        let mut at = fault.pointer.clone();
+        while !matches!(at.last().as_deref(), Some(PAGINATION | POLLING))
+            && let Some(above) = at.parent()
+        {
+            at = above;
         }
+        // Further faults of a key that is left out already are not listed.
+        record.left_out(value, &at, fault);
     }
 }
 
