@@ -12,8 +12,10 @@ use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, codes};
 use crate::pointer::Pointer;
-use crate::structure::extensions::{PAGINATION, POLLING};
-use crate::structure::grammar::all_operations;
+use crate::structure::{
+    extensions::{PAGINATION, POLLING},
+    grammar::all_operations,
+};
 use keys::Faults;
 pub use keys::Path;
 pub use pagination::{PageParameter, PageStep, PageValue, Pagination};
@@ -40,7 +42,7 @@ fn sound<T>(
     faults: &mut Faults,
     read: fn(&Value, &Pointer, &mut Faults) -> Option<T>,
 ) -> Option<T> {
-    read(operation.get(key)?, &at.key(key), faults).filter(|_| faults.0.is_empty())
+    read(operation.get(key)?, &at.key(key), faults).filter(|_| faults.is_empty())
 }
 
 /// Reports each key that is malformed or does not match its operation, in document order.
@@ -66,7 +68,7 @@ impl Check<'_> {
         let diagnostic = |(at, message)| {
             Diagnostic::invalid(code, file, at, message).with_help("docs/PAGING.md lists the keys and their meaning")
         };
-        std::mem::take(&mut self.faults).0.into_iter().map(diagnostic).collect()
+        std::mem::take(&mut self.faults).into_iter().map(diagnostic).collect()
     }
 }
 

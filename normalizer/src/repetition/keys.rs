@@ -13,14 +13,7 @@ use crate::structure::grammar::is_extension;
 pub type Path = Vec<String>;
 
 /// What is wrong with a key, each with its place.
-#[derive(Default)]
-pub(super) struct Faults(pub(super) Vec<(Pointer, String)>);
-
-impl Faults {
-    pub(super) fn add(&mut self, at: Pointer, message: impl Into<String>) {
-        self.0.push((at, message.into()));
-    }
-}
+pub(super) type Faults = Vec<(Pointer, String)>;
 
 /// An object that is read.
 pub(super) struct Keys<'v, 'f> {
@@ -34,12 +27,12 @@ impl<'v, 'f> Keys<'v, 'f> {
     pub(super) fn new(value: &'v Value, at: &Pointer, faults: &'f mut Faults, known: &[&str]) -> Option<Self> {
         let own = at.last().certain("the key is in an operation");
         let Some(members) = value.as_object() else {
-            faults.add(at.clone(), format!("`{own}` must be an object"));
+            faults.push((at.clone(), format!("`{own}` must be an object")));
             return None;
         };
         for name in members.keys().filter(|name| !known.contains(&name.as_str()) && !is_extension(name)) {
             let known: Vec<String> = known.iter().map(|known| format!("`{known}`")).collect();
-            faults.add(at.key(name), format!("`{own}` has no key `{name}`; it has {}", known.join(", ")));
+            faults.push((at.key(name), format!("`{own}` has no key `{name}`; it has {}", known.join(", "))));
         }
         Some(Self { members, at: at.clone(), faults })
     }
@@ -60,7 +53,7 @@ impl<'v, 'f> Keys<'v, 'f> {
     /// Reports that the object, or the value of one of its keys, is wrong.
     pub(super) fn fault(&mut self, key: &str, what: &str) {
         let at = self.at.key_or_self(key);
-        self.faults.add(at.clone(), format!("`{}` {what}", at.last().certain("the key is in an operation")));
+        self.faults.push((at.clone(), format!("`{}` {what}", at.last().certain("the key is in an operation"))));
     }
 
     pub(super) fn object(&mut self, key: &str, known: &[&str]) -> Option<Keys<'v, '_>> {

@@ -6,10 +6,12 @@
 use serde_json::{Value, json};
 
 use super::keys::{Faults, Path, path_text};
-use super::pagination::PageParameter::{self, *};
-use super::pagination::PageStep::*;
-use super::pagination::PageValue::{self, *};
-use super::pagination::Pagination;
+use super::pagination::{
+    PageParameter::{self, *},
+    PageStep::*,
+    PageValue::{self, *},
+    Pagination,
+};
 use super::polling::Polling;
 use crate::certain::Certain;
 use crate::json::{items, members, only, unquoted};
@@ -99,7 +101,7 @@ impl<'d> Check<'d> {
             Some([_, _, ..]) => format!("the successes of `{id}` have bodies of several types"),
             _ => format!("not every success of `{id}` has a JSON body"),
         };
-        self.faults.add(at.clone(), fault);
+        self.faults.push((at.clone(), fault));
         None
     }
 
@@ -130,7 +132,7 @@ impl<'d> Check<'d> {
                 let known = path.get(..index).certain("the index is one of the path");
                 let whole =
                     if known.is_empty() { "there is".to_owned() } else { format!("`{}` has", path_text(known)) };
-                self.faults.add(at.clone(), format!("{whole} no property `{name}`"));
+                self.faults.push((at.clone(), format!("{whole} no property `{name}`")));
                 return None;
             };
             found = next;
@@ -157,7 +159,7 @@ impl<'d> Check<'d> {
         let parts = self.named(from, path, at)??;
         if !parts.is_scalar() {
             let fault = format!("`{}` is neither a string nor a number nor a boolean", path_text(path));
-            self.faults.add(at.clone(), fault);
+            self.faults.push((at.clone(), fault));
         }
         Some(parts).filter(Parts::is_scalar)
     }
@@ -202,9 +204,10 @@ impl<'d> Check<'d> {
         if path.is_empty() {
             // The key is not there to point at.
             let at = at.parent().certain("the key is in an operation");
-            self.faults.add(at, "the body is not an array: `items` must name the property with the array");
+            self.faults
+                .push((at, "the body is not an array: `items` must name the property with the array".to_owned()));
         } else {
-            self.faults.add(at.clone(), format!("`{}` is not an array", path_text(path)));
+            self.faults.push((at.clone(), format!("`{}` is not an array", path_text(path))));
         }
         None
     }
@@ -237,13 +240,13 @@ impl<'d> Check<'d> {
         });
         let Some(found) = found else {
             let id = self.id();
-            return self.faults.add(at, format!("the operation `{id}` has no {location} parameter `{name}`"));
+            return self.faults.push((at, format!("the operation `{id}` has no {location} parameter `{name}`")));
         };
         let has_style = found.get("content").is_none()
             && found.get("style").is_none_or(|style| style == "form" || style == "simple");
         if !has_style || !takes(found.get("schema").and_then(|schema| self.described(vec![schema])), value) {
             let expected = if is_number(value) { "a number" } else { "a string or a number" };
-            self.faults.add(at, format!("the {location} parameter `{name}` does not take {expected}"));
+            self.faults.push((at, format!("the {location} parameter `{name}` does not take {expected}")));
         }
     }
 
@@ -251,11 +254,11 @@ impl<'d> Check<'d> {
         let body = self.operation.get("requestBody");
         let Some(json) = body.and_then(|body| self.json(body)) else {
             let id = self.id();
-            return self.faults.add(at, format!("the operation `{id}` sends no JSON body"));
+            return self.faults.push((at, format!("the operation `{id}` sends no JSON body")));
         };
         let Some(found) = self.named(json, path, &at) else { return };
         if is_number(value) && !takes(found, value) {
-            self.faults.add(at, format!("the property `{}` of the body does not take a number", path_text(path)));
+            self.faults.push((at, format!("the property `{}` of the body does not take a number", path_text(path))));
         }
     }
 
@@ -266,7 +269,7 @@ impl<'d> Check<'d> {
         if !matches!(self.method, "get" | "QUERY") {
             let method = self.method.to_ascii_uppercase();
             let fault = format!("the operation is a `{method}`, which must not be repeated");
-            return self.faults.add(origin.clone(), fault);
+            return self.faults.push((origin.clone(), fault));
         }
         let Some(body) = self.body(origin) else { return };
         if let Some(error) = error {
@@ -281,7 +284,7 @@ impl<'d> Check<'d> {
         for (key, states) in [("success", success), ("failure", failure), ("progress", progress)] {
             for (index, state) in states.iter().enumerate().filter(|(_, state)| !known.contains(state)) {
                 let at = origin.key(key).index(index);
-                self.faults.add(at, format!("`{}` has no value `{state}`", path_text(property)));
+                self.faults.push((at, format!("`{}` has no value `{state}`", path_text(property))));
             }
         }
     }
