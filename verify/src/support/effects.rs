@@ -83,10 +83,10 @@ pub(super) const CONVERTED: &[(&str, &[(&str, &str)])] = &[
             ("$defs|definitions", "types, as components"),
             ("$ref", "with siblings: both apply"),
             (
-                "$dynamicRef|$recursiveRef",
+                "$dynamicRef",
                 "the schema with the anchor; if several have it, any JSON value, and the ledger has `dynamic-reference`",
             ),
-            ("$id|$anchor|$dynamicAnchor|$recursiveAnchor", "targets of references"),
+            ("$id|$anchor|$dynamicAnchor", "targets of references"),
             ("$schema|jsonSchemaDialect|$vocabulary", "none: each dialect is read as 2020-12"),
             ("$comment", "none"),
             ("webhooks", "types of the payloads"),

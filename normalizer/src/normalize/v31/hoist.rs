@@ -13,17 +13,21 @@ use serde_json::Value;
 use super::Track;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{
-    Members, array, has_any, is_true, keys, member, object, object_at, object_mut, put, remove_empty, set, text,
+use crate::json::{Members, array, has_any, keys, member, object, object_at, object_mut, put, remove_empty, set, text};
+use crate::normalize::{
+    names::{Names, legal, wanted},
+    pass::{Equivalent, Interpreted, fault},
+    reference::{self, Fragment, UNNAMED, absolute, bare, in_section, local, refer},
+    trail::Provenance,
 };
-use crate::normalize::names::{Names, legal, wanted};
-use crate::normalize::pass::{Equivalent, Interpreted, Rule, fault};
-use crate::normalize::reference::{self, Fragment, UNNAMED, absolute, bare, in_section, local, refer};
-use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
-use crate::structure::grammar::Kind::{self, *};
-use crate::structure::grammar::{components_at, is_component_name};
-use crate::structure::slots::{Slot, Versions};
+use crate::structure::{
+    grammar::{
+        Kind::{self, *},
+        components_at, is_component_name,
+    },
+    slots::{Slot, Versions},
+};
 
 /// Copies of what is written out where it is referred to, by the address in the intermediate document that a reference
 /// names. Each with its own address there, which is another one if the reference leads to a mere reference.
@@ -38,20 +42,6 @@ struct Hoisted {
     /// Whether the node stays where it is, too.
     copied: bool,
 }
-
-/// References that become a `$ref`: the key, the rule, and what the ledger says.
-const OTHER_REFERENCES: [(&str, Rule, &str); 2] = [
-    (
-        "$recursiveRef",
-        ("recursive-reference", Interpreted),
-        "assumed `$recursiveRef` to be a `$ref` to the enclosing schema with `$recursiveAnchor`",
-    ),
-    (
-        "$dynamicRef",
-        ("dynamic-reference", Equivalent),
-        "replaced `$dynamicRef` with `$ref`: only one schema has its anchor",
-    ),
-];
 
 /// Makes the intermediate document.
 pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
@@ -132,16 +122,15 @@ fn edit(document: &mut Value, references: &[(Site, Target)], track: &mut Track) 
         }
         let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
         let text = Value::String(local(&mid));
-        let key = site.at.last().certain("a reference is in an object");
-        let rule = OTHER_REFERENCES.iter().find(|(name, ..)| *name == key && site.kind == Schema);
-        if let Some((name, rule, words)) = rule {
+        if site.kind == Schema && site.at.last().as_deref() == Some("$dynamicRef") {
             let holder = site.at.parent().certain("a reference is in an object");
             let Some(members) = object_at(document, &holder) else { continue };
-            members.shift_remove(*name);
+            members.shift_remove("$dynamicRef");
             set(members, "$ref", text);
-            let at = track.origins.after(&holder).key("$ref");
-            track.origins.bring(at, site.at.clone());
-            track.record.note(*rule, track.origins.after(&holder), *words);
+            let after = track.origins.after(&holder);
+            track.origins.bring(after.key("$ref"), site.at.clone());
+            let text = "replaced `$dynamicRef` with `$ref`: only one schema has its anchor";
+            track.record.note(("dynamic-reference", Equivalent), after, text);
         } else if !is_said && let Some(place) = site.at.get_mut(document) {
             *place = text;
         }
@@ -241,14 +230,12 @@ struct Scope {
     root: Pointer,
     /// The schema that is in no other one.
     outermost: Option<Pointer>,
-    /// The nearest schema around with `$recursiveAnchor`.
-    recursive: Option<Pointer>,
 }
 
 /// A reference that is more than the name of a component.
 #[derive(Clone)]
 struct Site {
-    /// The place of its text: under `$ref`, `$dynamicRef`, `$recursiveRef`, or a value of a discriminator's mapping.
+    /// The place of its text: under `$ref` or `$dynamicRef`, or a value of a discriminator's mapping.
     at: Pointer,
     /// What has to stand here.
     kind: Kind,
@@ -337,9 +324,6 @@ impl<'v> Survey<'v> {
         if scope.outermost.is_none() {
             scope.to_mut().outermost = Some(self.path.clone());
         }
-        if is_true(members, "$recursiveAnchor") {
-            scope.to_mut().recursive = Some(self.path.clone());
-        }
         match text("$id") {
             // Up to draft 7 this is how an anchor is written.
             Some(id) if id.starts_with('#') => self.anchor(id.trim_start_matches('#'), &scope.root),
@@ -367,26 +351,13 @@ impl<'v> Survey<'v> {
         of_that_name.entry(root.clone()).or_insert_with(|| self.path.clone());
     }
 
-    /// References whose target may depend on the way that led to them.
+    /// A reference whose target may depend on the way that led to it.
     fn dynamic(&mut self, members: &Members, scope: &Scope) {
-        if let Some(text) = member(members, "$dynamicRef") {
-            // Beside a `$ref`, both hold. An empty text leads to nothing.
-            let text = text.as_str().filter(|_| !members.contains_key("$ref")).unwrap_or_default().to_owned();
-            let (at, kind) = (self.path.key("$dynamicRef"), Schema);
-            self.undecided.push(Site { at, kind, text, has_words: false, scope: scope.clone() });
-        }
-        if member(members, "$recursiveRef").is_some() {
-            let at = self.path.key("$recursiveRef");
-            match &scope.recursive {
-                Some(anchor) if !members.contains_key("$ref") => {
-                    self.site(at, Schema, &local(anchor), false, scope);
-                }
-                _ => {
-                    let message = "no schema that encloses this `$recursiveRef` has `$recursiveAnchor: true`";
-                    self.faults.push(refused(at, message));
-                }
-            }
-        }
+        let Some(text) = member(members, "$dynamicRef") else { return };
+        // Beside a `$ref`, both hold. An empty text leads to nothing.
+        let text = text.as_str().filter(|_| !members.contains_key("$ref")).unwrap_or_default().to_owned();
+        let (at, kind) = (self.path.key("$dynamicRef"), Schema);
+        self.undecided.push(Site { at, kind, text, has_words: false, scope: scope.clone() });
     }
 
     /// A `$dynamicRef` is a plain reference if nothing else has the anchor that it names (JSON Schema 2020-12 §8.2.3.2).
@@ -398,7 +369,8 @@ impl<'v> Survey<'v> {
                 self.sites.push(site);
             } else {
                 let message = "the target of `$dynamicRef` depends on the referring schema, so it has no single type";
-                self.faults.push(refused(site.at, message));
+                let refused = fault(codes::DYNAMIC_REFERENCE, site.at, message);
+                self.faults.push(refused.with_help("use a plain `$ref` to the intended schema"));
             }
         }
     }
@@ -426,7 +398,7 @@ impl<'v> Survey<'v> {
 
     /// What a reference leads to. `None` if that is nothing, or nothing that could stand there.
     fn target(&self, site: &Site) -> Option<Target> {
-        let Scope { base, root, outermost, recursive: _ } = &site.scope;
+        let Scope { base, root, outermost } = &site.scope;
         let (address, fragment) = site.text.split_once('#').unwrap_or((&site.text, ""));
         let document = Pointer::root();
         let roots: Vec<&Pointer> = if address.is_empty() {
@@ -464,10 +436,6 @@ impl<'v> Survey<'v> {
             Slot::List(_) | Slot::Map(_) => None,
         }
     }
-}
-
-fn refused(at: Pointer, message: &str) -> Diagnostic {
-    fault(codes::DYNAMIC_REFERENCE, at, message).with_help("use a plain `$ref` to the intended schema")
 }
 
 /// Whether the pointer is `/components/SECTION/NAME`.

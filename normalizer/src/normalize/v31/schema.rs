@@ -67,8 +67,8 @@ impl Node<'_> {
 
     /// What only says how a schema is referred to, which is settled by now, and how it is to be read.
     fn identifiers(&mut self) {
-        for key in ["$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary"] {
-            let is_shaped = self.get(key).is_some_and(|id| id.is_string() || id.is_boolean() || key == "$vocabulary");
+        for key in ["$id", "$anchor", "$dynamicAnchor", "$vocabulary"] {
+            let is_shaped = self.get(key).is_some_and(|id| id.is_string() || key == "$vocabulary");
             if is_shaped && self.take(key).is_some() {
                 let text = "removed identifiers of schemas (`$id`, `$anchor`), which are no longer needed";
                 self.same("identifiers", key, text);

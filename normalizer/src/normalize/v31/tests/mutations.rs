@@ -8,11 +8,10 @@ use crate::pointer::Pointer;
 
 /// Keys that some rule is about, so that they meet often.
 const KEYS: &[&str] = &[
-    "$ref", "$defs", "definitions", "$id", "$anchor", "$recursiveAnchor", "type", "enum", "const", "anyOf", "oneOf",
-    "allOf", "items", "prefixItems", "properties", "patternProperties", "additionalProperties",
-    "unevaluatedProperties", "if", "nullable", "examples", "example", "default", "exclusiveMinimum", "minimum",
-    "contentEncoding", "contentMediaType", "discriminator", "mapping", "title", "description", "required", "format",
-    "a", "x-a", "0",
+    "$ref", "$defs", "definitions", "$id", "$anchor", "type", "enum", "const", "anyOf", "oneOf", "allOf", "items",
+    "prefixItems", "properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "if",
+    "nullable", "examples", "example", "default", "exclusiveMinimum", "minimum", "contentEncoding", "contentMediaType",
+    "discriminator", "mapping", "title", "description", "required", "format", "a", "x-a", "0",
 ];
 
 const TEXTS: &[&str] = &[
