@@ -11,7 +11,7 @@ use foldhash::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use super::pass::{Entry, Interpreted, LEFT_OUT, Lossy, Record, fault};
-use super::reference::{self, bare, local, refer};
+use super::reference::{self, bare, refer};
 use super::trail::Provenance;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
@@ -306,15 +306,7 @@ impl ReferenceSearch<'_> {
     }
 
     fn meant(&self, node: &Value, slot: Slot, reference: &str, at: &Pointer) -> Option<Meant> {
-        let pointer = reference::target(reference)?;
-        if pointer.get(self.document).is_none() {
-            // Its escapes are undone once more (RFC 6901 §4, RFC 3986 §2.1).
-            let unescaped = pointer.as_str().replace("~01", "~1").replace("~00", "~0");
-            let target = Pointer::from_fragment(&unescaped).filter(|target| target.get(self.document).is_some())?;
-            let text = format!("corrected the double escape in `{reference}`: `{}`", local(&target));
-            return Some(Meant { at: at.clone(), value: refer(&target), target, text });
-        }
-        let (target, found) = reference::followed(self.document, pointer, bare)?;
+        let (target, found) = reference::followed(self.document, reference::target(reference)?, bare)?;
         if slot == Slot::Text {
             let value = Some(found).filter(|value| value.is_string())?.clone();
             let text = format!("replaced `{reference}` with its target, a string");
