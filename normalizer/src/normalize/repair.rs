@@ -35,9 +35,6 @@ use crate::structure::{examine_node, examine_part};
 /// How many parts of a node are left out one by one, because a fault may follow from another. The others of a kind are then left out together.
 const MAX_SETTLED: usize = 20;
 
-/// How often an object is looked at again, because one of its keys turned out to be a slip.
-const MAX_SLIPS: usize = 2;
-
 /// Repairs a document. Returns whether anything had to be left out.
 pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceText<'_>) -> bool {
     let schemas = json::keys(value.pointer("/components/schemas")).cloned().collect();
@@ -105,13 +102,9 @@ impl Repairer<'_> {
             }
             if let Value::Object(members) = value {
                 self.spelled_keys(members, object);
-                for _ in 0..=MAX_SLIPS {
-                    self.shape(members, object);
-                    self.kind(members, object);
-                    if !self.unknown_keys(members, object) {
-                        break;
-                    }
-                }
+                self.shape(members, object);
+                self.kind(members, object);
+                self.unknown_keys(members, object);
             }
         }
         self.parts(value, form, name).or_else(|| self.settle(value, form, name))

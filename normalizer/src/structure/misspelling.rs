@@ -16,19 +16,16 @@ pub(crate) struct Meant {
     pub(crate) text: String,
 }
 
-/// The field that a key means which differs in case or separators.
-pub(crate) fn same_letters(mut fields: impl Iterator<Item = &'static Field>, key: &str) -> Option<Meant> {
-    let letters = squashed(key);
-    let field = fields.find(|field| squashed(field.name) == letters)?;
-    Some(Meant { field, text: format!("renamed `{key}` to `{}`", field.name) })
-}
-
-/// The field that a key means which has a few other letters, if its value belongs into such a field.
-pub(crate) fn few_other_letters(
+/// The field that a key means which differs in case or separators, or else in a few letters, if its value belongs into such a field.
+pub(crate) fn meant(
     mut fields: impl Iterator<Item = &'static Field> + Clone,
     key: &str,
     value: &Value,
 ) -> Option<Meant> {
+    let letters = squashed(key);
+    if let Some(field) = fields.clone().find(|field| squashed(field.name) == letters) {
+        return Some(Meant { field, text: format!("renamed `{key}` to `{}`", field.name) });
+    }
     let name = closest(key, fields.clone().map(|field| field.name)).filter(|_| key.len() > 3)?;
     let field = fields.find(|field| field.name == name).filter(|field| is_evident(&field.form, value))?;
     Some(Meant { field, text: format!("assumed `{key}` to mean `{name}`") })
@@ -37,12 +34,12 @@ pub(crate) fn few_other_letters(
 impl Object {
     /// The field of any version that holds further objects and that an unknown key means.
     pub(crate) fn meant_by(&'static self, key: &str, value: &Value) -> Option<Meant> {
-        let fields = || self.fields.iter().chain(self.later).chain(self.other);
+        let fields = self.fields.iter().chain(self.later).chain(self.other);
         let holds_objects = matches!(value, Value::Array(_) | Value::Object(_));
-        if self.rest.is_some() || !holds_objects || is_extension(key) || fields().any(|field| field.name == key) {
+        if self.rest.is_some() || !holds_objects || is_extension(key) || fields.clone().any(|field| field.name == key) {
             return None;
         }
-        let meant = same_letters(fields(), key).or_else(|| few_other_letters(fields(), key, value))?;
+        let meant = meant(fields, key, value)?;
         let form = &meant.field.form;
         (Slot::of(form) != Slot::Data && is_evident(form, value)).then_some(meant)
     }

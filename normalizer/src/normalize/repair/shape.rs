@@ -14,7 +14,7 @@ use crate::normalize::reference;
 use crate::structure::grammar::Form::{self, *};
 use crate::structure::grammar::Kind::{PathItem, Schema, SecurityRequirement, Tag};
 use crate::structure::grammar::{Field, Object, is_component_name, is_extension};
-use crate::structure::misspelling::{Meant, few_other_letters, same_letters};
+use crate::structure::misspelling::{Meant, meant};
 
 /// What a number stands for: a string, as its schema says, the bound of a schema, or any other value.
 #[derive(Clone, Copy, PartialEq)]
@@ -126,27 +126,24 @@ impl Repairer<'_> {
         );
     }
 
-    /// Keys that are spelled otherwise, before a rule adds what they are taken for: then the slip would find its place taken.
+    /// Gives unknown keys the spelling of the field that they mean: another case, other separators, or a slip. Before a rule adds what they
+    /// are taken for, and before the values are looked at.
     pub(super) fn spelled_keys(&mut self, members: &mut Members, kind: &'static Object) {
         // Where `type` is an object, the others may be properties.
-        let is_schema = kind.kind == Schema && json::object(members, "type").is_none();
+        if kind.kind == Schema && json::object(members, "type").is_some() {
+            return;
+        }
         for key in unknown(members, kind) {
-            self.spelled_key(members, kind, &key, |field| field.required || is_schema);
+            let Some(value) = members.get(&key) else { continue };
+            if let Some(Meant { field, text }) = meant(kind.fields.iter(), &key, value) {
+                self.rename(members, (&key, field.name), KEY_SPELLING, text);
+            }
         }
     }
 
-    /// Keys that OpenAPI does not define here become extensions, unless they may be a slip for one that it does. Whether there was a
-    /// slip: its value has not been looked at.
-    pub(super) fn unknown_keys(&mut self, members: &mut Members, object: &'static Object) -> bool {
-        let (mut has_slips, mut others) = (false, Vec::new());
-        for key in unknown(members, object) {
-            if self.spelled_key(members, object, &key, |_| true) {
-                has_slips = true;
-            } else {
-                let name = extension(&key);
-                others.push((key, name));
-            }
-        }
+    /// Keys that OpenAPI does not define here become extensions.
+    pub(super) fn unknown_keys(&mut self, members: &mut Members, object: &'static Object) {
+        let others = unknown(members, object).into_iter().map(|key| (key.clone(), extension(&key))).collect();
         for (key, name) in self.all_renamed(members, others) {
             let (rule, text) = if object.kind == Schema && self.written.has_annotations {
                 // It says nothing about values.
@@ -163,22 +160,6 @@ impl Repairer<'_> {
                 self.count(rule, &name, text);
             }
         }
-        has_slips
-    }
-
-    /// Gives an unknown key the spelling of the field that it means: another case, other separators, or a slip for one of those that
-    /// `may_slip` names. Whether that was done.
-    fn spelled_key(
-        &mut self,
-        members: &mut Members,
-        kind: &'static Object,
-        key: &str,
-        may_slip: impl Fn(&Field) -> bool,
-    ) -> bool {
-        let slip = members.get(key).and_then(|value| few_other_letters(kind.fields.iter(), key, value));
-        let meant = same_letters(kind.fields.iter(), key).into_iter().chain(slip.filter(|slip| may_slip(slip.field)));
-        let mut meant = meant.map(|Meant { field, text }| self.rename(members, (key, field.name), KEY_SPELLING, text));
-        meant.any(|is_renamed| is_renamed)
     }
 }
 
