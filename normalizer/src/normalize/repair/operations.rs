@@ -204,22 +204,19 @@ impl Repairer<'_> {
             let at = Pointer::top("paths").key(path);
             let mut shared = declared(members, &components, &at);
             if template.iter().all(|name| shared.iter().any(|declared| declared.name == *name)) {
-                self.drop_strays(members, &shared, path, &at);
+                self.drop_strays(members, &components, path, &at);
                 shared = declared(members, &components, &at);
             }
             each_operation_mut(item, |below, operation| {
                 let at = at.join(below);
-                let own = declared(operation, &components, &at);
-                self.operation_parameters(operation, &template, [&own, &shared], &components, &at);
-                let own = declared(operation, &components, &at);
-                self.drop_strays(operation, &own, path, &at);
+                self.operation_parameters(operation, &template, &shared, &components, &at);
+                self.drop_strays(operation, &components, path, &at);
             });
             // What no operation could take over.
-            if let Value::Object(members) = item {
-                let shared = declared(members, &components, &at);
-                if shared.iter().any(|declared| !template.contains(&declared.name)) {
-                    self.drop_strays(members, &shared, path, &at);
-                }
+            if let Value::Object(members) = item
+                && declared(members, &components, &at).iter().any(|declared| !template.contains(&declared.name))
+            {
+                self.drop_strays(members, &components, path, &at);
             }
         }
     }
@@ -228,14 +225,15 @@ impl Repairer<'_> {
         &mut self,
         operation: &mut Members,
         template: &[String],
-        [own, shared]: [&[Declared]; 2],
+        shared: &[Declared],
         components: &Value,
         at: &Pointer,
     ) {
-        let known = |name: &&String| shared.iter().chain(own).any(|declared| declared.name == **name);
-        let missing: Vec<&String> = template.iter().filter(|name| !known(name)).collect();
-        let stray: Vec<&Declared> =
-            own.iter().chain(shared).filter(|declared| !template.contains(&declared.name)).collect();
+        let own = declared(operation, components, at);
+        let all = || own.iter().chain(shared);
+        let missing: Vec<&String> =
+            template.iter().filter(|name| all().all(|declared| declared.name != **name)).collect();
+        let stray: Vec<&Declared> = all().filter(|declared| !template.contains(&declared.name)).collect();
         let is_only = missing.len() == 1 && stray.len() == 1;
         for name in missing {
             // `{petId}` in the path and `petID` in its parameter, or else the only candidate; a shared one becomes the operation's own.
@@ -256,14 +254,14 @@ impl Repairer<'_> {
     }
 
     /// Leaves out path parameters that the path has no place for: they cannot be sent.
-    fn drop_strays(&mut self, holder: &mut Members, declared: &[Declared], path: &str, at: &Pointer) {
-        let template = template(path);
-        let strays = declared.iter().filter(|declared| !template.contains(&declared.name));
-        let left_out = |stray: &Declared| {
+    fn drop_strays(&mut self, holder: &mut Members, components: &Value, path: &str, at: &Pointer) {
+        let (template, mut declared) = (template(path), declared(holder, components, at));
+        declared.retain(|declared| !template.contains(&declared.name));
+        let left_out = |stray: Declared| {
             let text = format!("removed a parameter: the path `{path}` has no `{{{}}}`", stray.name);
             (stray.index, (("path-parameter-stray", Lossy), text))
         };
-        self.leave_out_listed(holder, at, strays.map(left_out).collect());
+        self.leave_out_listed(holder, at, declared.into_iter().map(left_out).collect());
         if array(holder, "parameters").is_some_and(Vec::is_empty) {
             holder.shift_remove("parameters");
         }
