@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::Repairer;
 use crate::certain::Certain;
 use crate::json::{Members, cloned, count_nodes, items, members, object, object_at, set};
-use crate::limits::{Budget, MAX_COPIED};
+use crate::limits::Budget;
 use crate::normalize::pass::{Interpreted, Rule};
 use crate::normalize::reference::{self, all_of, followed, resolved};
 use crate::pointer::Pointer;
@@ -110,29 +110,25 @@ impl Repairer<'_> {
 
     /// Replaces references to shared responses that have a body with copies that have none.
     pub(super) fn bodiless_references(&mut self, document: &mut Value) {
-        let mut left = MAX_COPIED;
-        for (at, response) in with_shared_content(document, &mut left) {
+        for (at, response) in with_shared_content(document, &self.copies) {
             let Some(node) = at.get_mut(document) else { continue };
-            *node = response.into();
+            *node = response;
             let text = removed(&at.last().certain("a response has a status"));
             self.record.count(RULE, at, text);
         }
     }
 }
 
-/// The responses without a body that refer to one with a body, each with what is left of that. `left`: how many values may be copied.
-fn with_shared_content(document: &Value, left: &mut usize) -> Vec<(Pointer, Members)> {
+/// The responses without a body that refer to one with a body, each with what is left of that.
+fn with_shared_content(document: &Value, copies: &Budget) -> Vec<(Pointer, Value)> {
     let mut found = Vec::new();
     for (.., at, operation) in all_operations(document) {
         let responses = members(operation.get("responses")).filter(|(status, _)| has_no_body(status));
         for (status, response) in responses.filter(|(_, response)| reference::text(response).is_some()) {
             let Some(Value::Object(shared)) = resolved(document, response) else { continue };
-            let rest = || shared.iter().filter(|(key, _)| *key != "content");
-            let size: usize = rest().map(|(_, part)| count_nodes(part)).sum();
-            if has_content(shared) && size < *left {
-                *left -= size;
-                let at = at.key("responses").key(status);
-                found.push((at, rest().map(cloned).collect()));
+            let rest = shared.iter().filter(|(key, _)| *key != "content").map(cloned).collect();
+            if has_content(shared) && copies.spend(count_nodes(&rest)) {
+                found.push((at.key("responses").key(status), rest));
             }
         }
     }
