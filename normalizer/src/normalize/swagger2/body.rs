@@ -253,11 +253,11 @@ impl<'d> Convert<'d> {
         is_multipart: bool,
         schema_at: &Pointer,
         encoding_at: &Pointer,
-    ) -> (Value, Members) {
+    ) -> (Members, Members) {
         let properties_at = schema_at.key("properties");
         if let Some(first) = fields.first() {
-            let schema_parts = [schema_at.key("type"), schema_at.key("required"), properties_at.clone()];
-            for made in schema_parts.into_iter().chain([schema_at.clone(), encoding_at.clone()]) {
+            let [kind, required] = ["type", "required"].map(|key| schema_at.key(key));
+            for made in [kind, required, properties_at.clone(), schema_at.clone(), encoding_at.clone()] {
                 self.copied(&first.at, made);
             }
         }
@@ -283,11 +283,11 @@ impl<'d> Convert<'d> {
                 }
             }
         }
-        let schema = if required.is_empty() {
-            json!({ "type": "object", "properties": properties })
-        } else {
-            json!({ "type": "object", "required": required, "properties": properties })
-        };
+        let mut schema = single("type", "object");
+        set(&mut schema, "properties", properties);
+        if !required.is_empty() {
+            set(&mut schema, "required", required);
+        }
         (schema, encoding)
     }
 
