@@ -148,12 +148,10 @@ impl Repairer<'_> {
 
     /// Addresses with nothing in them.
     pub(super) fn empty_urls(&mut self, members: &mut Members) {
-        let says_nothing = |member: &Value| member.is_null() || is_blank(member);
         for key in ["url", "termsOfService", "email", "contact", "license"] {
             let is_empty = match (key, members.get(key)) {
                 ("contact" | "license", Some(Value::Object(inner))) => inner.values().all(says_nothing),
-                ("contact" | "license", _) | (_, None) => false,
-                (_, Some(text)) => is_blank(text),
+                (_, member) => member.is_some_and(is_blank),
             };
             if is_empty {
                 self.leave_out(members, key, ("empty-value", Equivalent), format!("removed empty `{key}`"));
@@ -163,12 +161,16 @@ impl Repairer<'_> {
 
     pub(super) fn external_docs(&mut self, members: &mut Members) {
         let Some(docs) = object(members, "externalDocs") else { return };
-        let is_empty = |key: &str| docs.get(key).is_none_or(|text| text.is_null() || is_blank(text));
+        let is_empty = |key: &str| docs.get(key).is_none_or(says_nothing);
         if is_empty("url") {
             let kind = if is_empty("description") { Equivalent } else { Lossy };
             self.leave_out(members, "externalDocs", ("empty-value", kind), "removed `externalDocs` without a URL");
         }
     }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    value.is_null() || is_blank(value)
 }
 
 /// The name of an API key and the HTTP scheme that it means: in a header that cannot exist (`Authorization: Bearer`), or in `Authorization`
