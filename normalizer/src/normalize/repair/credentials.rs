@@ -60,9 +60,6 @@ fn changes(document: &Value) -> (BTreeMap<Pointer, String>, Vec<(Pointer, Value)
     let places = places(document);
     // The first of several schemes with one place is the one that is required.
     let senders: BTreeMap<&Place, &String> = places.iter().rev().map(|(scheme, place)| (place, scheme)).collect();
-    if senders.is_empty() {
-        return (elsewhere, requirements);
-    }
     for (_, item_at, item) in path_items(document) {
         for (_, below, operation) in operations(item) {
             let at = item_at.join(&below);
