@@ -349,9 +349,7 @@ impl Repairer<'_> {
             ("integer", Value::String(text)) => Value::from(text.parse::<i64>().ok()?),
             // An integer of OpenAPI 3.0 is written without a point.
             ("integer", Value::Number(_)) => Some(whole(value)).filter(|whole| whole != value)?,
-            ("number", Value::String(text)) => {
-                serde_json::from_str::<serde_json::Number>(text).ok().map(Value::Number)?
-            }
+            ("number", Value::String(text)) => serde_json::from_str(text).ok().map(Value::Number)?,
             ("boolean", Value::String(text)) => Value::Bool(text.parse::<bool>().ok()?),
             _ => return None,
         };

@@ -2,7 +2,7 @@
 //!
 //! In: an object and its table. Out: members of the right type. Invariant: only what can mean one thing is changed.
 
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 
 use super::Repairer;
 use super::security::scheme;
@@ -53,7 +53,7 @@ impl Repairer<'_> {
                 "false" | "False" => Some(Value::Bool(false)),
                 _ => None,
             },
-            (Form::Number, Value::String(text)) => number(text).map(Value::Number),
+            (Form::Number, Value::String(text)) => serde_json::from_str(text).ok().map(Value::Number),
             (Count, Value::String(text)) => text.trim().parse::<u64>().ok().map(Value::from),
             // `1.0` where a count should be.
             (Count, Value::Number(_)) => Some(json::whole(value)).filter(|whole| whole.is_u64() && whole != value),
@@ -169,15 +169,6 @@ fn unknown(members: &Members, kind: &Object) -> Vec<String> {
         !is_extension(key) && *key != "$ref" && kind.fields.iter().all(|field| field.name != key.as_str())
     };
     if kind.rest.is_some() { Vec::new() } else { members.keys().filter(is_unknown).cloned().collect() }
-}
-
-fn number(text: &str) -> Option<Number> {
-    let text = text.trim();
-    if let Ok(whole) = text.parse::<i64>() {
-        return Some(whole.into());
-    }
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'));
-    text.parse::<f64>().ok().filter(|_| is_plain).and_then(Number::from_f64)
 }
 
 /// Upper and lower case, and space around.
