@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::pass::{Interpreted, Record, Rule};
-use super::reference::{each_text_mut, local, target};
+use super::reference::follow;
 use crate::json::{self, Members};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
@@ -23,15 +23,7 @@ pub(super) fn rename(document: &mut Value, record: &mut Record) {
             keys(members, kind, at, record);
         }
     });
-    if record.provenance.moved().next().is_some() {
-        each_text_mut(document, |text, _| {
-            let Some(before) = target(text) else { return };
-            let after = record.provenance.after(&before);
-            if after != before {
-                *text = local(&after);
-            }
-        });
-    }
+    follow(document, &record.provenance);
 }
 
 /// Renames the misspelled keys of the object at `at`.

@@ -7,6 +7,7 @@ use fluent_uri::{Uri, UriRef};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
+use super::trail::Provenance;
 use crate::diagnostic::{Code, codes};
 use crate::json::each_mut;
 use crate::limits::MAX_DEPTH;
@@ -106,6 +107,21 @@ pub(super) fn in_section(kind: Kind, pointer: &str) -> Option<&str> {
 /// mapping of a discriminator. Examples, defaults and values of an `enum` hold no references.
 pub(super) fn each_text_mut(document: &mut Value, mut visit: impl FnMut(&mut String, &Pointer)) {
     each_text_below(document, Some(&DOCUMENT), &mut Pointer::root(), 0, &mut visit);
+}
+
+/// Makes all references lead to where their targets are now. A name may only look escaped.
+pub(super) fn follow(document: &mut Value, moves: &Provenance) {
+    if moves.moved().next().is_none() {
+        return;
+    }
+    each_text_mut(document, |text, _| {
+        let Some(fragment) = text.strip_prefix('#') else { return };
+        let mut read = [Pointer::from_fragment(fragment), Pointer::parse(fragment)].into_iter().flatten();
+        let moved = |at: Pointer| Some(moves.after(&at)).filter(|after| *after != at);
+        if let Some(new) = read.find_map(moved) {
+            *text = local(&new);
+        }
+    });
 }
 
 /// `form` is what stands at the place of the value; `None` in extensions, where vendors put schemas and references, too.

@@ -393,16 +393,7 @@ impl Repairer<'_> {
                 }
             });
         }
-        if moves.moved().next().is_some() {
-            each_text_mut(document, |text, _| {
-                let Some(fragment) = text.strip_prefix('#') else { return };
-                let mut read = [Pointer::from_fragment(fragment), Pointer::parse(fragment)].into_iter().flatten();
-                let moved = |at: Pointer| Some(moves.after(&at)).filter(|after| *after != at);
-                if let Some(new) = read.find_map(moved) {
-                    *text = local(&new);
-                }
-            });
-            self.record.follow(usize::MAX, &moves);
-        }
+        reference::follow(document, &moves);
+        self.record.follow(usize::MAX, &moves);
     }
 }
