@@ -22,7 +22,7 @@ use crate::structure::extensions::BODY_NAME;
 use crate::structure::media::{Family, essence, family};
 
 /// What the ledger says where form fields are left over.
-pub(super) const LEFT_OVER_FORM: &str = "moved `formData` parameters of Swagger 2.0 into the request body";
+const LEFT_OVER_FORM: &str = "moved `formData` parameters of Swagger 2.0 into the request body";
 
 impl<'d> Convert<'d> {
     /// The request body at `to` that parameters of an operation become.
@@ -187,7 +187,7 @@ impl<'d> Convert<'d> {
     }
 
     /// The fields without repetitions, which cannot be told apart in an object.
-    pub(super) fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
+    fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
         let mut distinct: Vec<Listed<'d>> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::default();
         for field in fields {
@@ -208,7 +208,7 @@ impl<'d> Convert<'d> {
         distinct
     }
 
-    pub(super) fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
+    fn form_media(&mut self, fields: &[Listed<'d>], consumes: &[String], place: &MovedNode) -> Vec<String> {
         let has_file = fields.iter().any(|Listed { members, .. }| {
             says(members, "type", "file")
                 || members.get("items").is_some_and(|items| items["type"] == "file")
@@ -236,7 +236,7 @@ impl<'d> Convert<'d> {
     }
 
     /// A media type object.
-    pub(super) fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Members {
+    fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Members {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
         let (schema, encoding) = self.form_schema(fields, is_multipart, &schema_at, &encoding_at);
         let mut media = single("schema", schema);
@@ -247,7 +247,7 @@ impl<'d> Convert<'d> {
     }
 
     /// The schema of a form, and how its arrays are written.
-    pub(super) fn form_schema(
+    fn form_schema(
         &mut self,
         fields: &[Listed<'d>],
         is_multipart: bool,

@@ -5,19 +5,17 @@
 //! else stays as it is; what OpenAPI 3's own words say already counts.
 
 use foldhash::HashSet;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::body::LEFT_OVER_FORM;
 use super::convert::{Convert, MovedNode, names_in, run};
-use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
-use super::parameters::{Listed, Sorted, has_format};
+use super::media::{BYTES, JSON, Sketch};
+use super::parameters::{Sorted, has_format};
 use super::servers::Address;
 use crate::diagnostic::codes;
-use crate::json::{Members, count_nodes, is_true, items, members, object_entry, object_mut, put, remove_empty, set};
+use crate::json::{Members, count_nodes, items, members, object_entry, object_mut, put, remove_empty, set, text};
 use crate::normalize::pass::{Interpreted, Lossy, Record, fault};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{Kind, components_at, is_extension};
-use crate::structure::media::essence;
 use crate::structure::slots::{Slot, Versions};
 
 /// The objects whose members are path items.
@@ -96,7 +94,7 @@ impl<'d> Convert<'d> {
         remove_empty(components, "parameters");
     }
 
-    /// The request body of an operation, with what is left over in its parameters and in the body itself.
+    /// The request body of an operation, if its schema is left over. It counts for more than the parameters that are left over.
     pub(super) fn body_left_over(
         &mut self,
         body: &'d Value,
@@ -104,11 +102,15 @@ impl<'d> Convert<'d> {
         consumes: &[String],
         place: &MovedNode,
     ) -> Option<Value> {
-        let Value::Object(members) = body else { return None };
-        if !sent.is_empty() {
-            return self.joined_body(body, sent, consumes, place);
+        for listed in sent.bodies.iter().chain(&sent.fields) {
+            self.used_fields.insert(listed.origin.clone());
+            let (kind, name) = (text(listed.members, "in").unwrap_or_default(), listed.name());
+            let text = format!("removed the `{kind}` parameter `{name}`: the operation has a `requestBody`");
+            let operation = place.after.parent().unwrap_or_default();
+            self.note(("left-over-body", Lossy), &MovedNode::new(&listed.at, &operation), text);
         }
-        has_bare_schema(body).then(|| self.bare_body(members, consumes, place))
+        let members = body.as_object().filter(|_| has_bare_schema(body))?;
+        Some(self.bare_body(members, consumes, place))
     }
 
     /// Counts what is made of left-over words, and returns it, unless that is too much.
@@ -120,62 +122,6 @@ impl<'d> Convert<'d> {
         let help = "write the schemas of parameters and responses under `components` and refer to them";
         self.record.faults.push(fault(codes::EXPANSION, place.before.clone(), message).with_help(help));
         None
-    }
-
-    /// The request body that an operation has, with the form fields among its parameters.
-    fn joined_body(
-        &mut self,
-        body: &'d Value,
-        sent: &Sorted<'d>,
-        consumes: &[String],
-        to: &MovedNode,
-    ) -> Option<Value> {
-        for second in &sent.bodies {
-            let text = format!("removed the `body` parameter `{}`: the operation has a `requestBody`", second.name());
-            let operation = to.after.parent().unwrap_or_default();
-            self.note(("left-over-body", Lossy), &MovedNode::new(&second.at, &operation), text);
-        }
-        let fields = self.distinct(&sent.fields);
-        let (first, (body, origin)) = (fields.first()?.at.clone(), self.follow(body, &to.before)?);
-        self.count(("left-over-form", Interpreted), &MovedNode::new(&first, &to.after), LEFT_OVER_FORM);
-        let mut body = body.clone();
-        if origin != to.before {
-            self.copied(&origin, to.after.clone());
-        }
-        let content_at = to.after.key("content");
-        let content = object_entry(&mut body, "content")?;
-        let is_form = |name: &&String| [MULTIPART, URLENCODED].contains(&essence(name).as_str());
-        let mut forms: Vec<String> = content.keys().filter(is_form).cloned().collect();
-        if forms.is_empty() {
-            forms = self.form_media(&fields, consumes, to);
-        }
-        for name in forms {
-            if let Some(media) = object_entry(content, &name) {
-                self.join_form(media, &fields, essence(&name) == MULTIPART, &content_at.key(&name));
-            }
-        }
-        if fields.iter().any(|field| is_true(field.members, "required")) {
-            set(&mut body, "required", true);
-        }
-        Some(Value::Object(body))
-    }
-
-    /// Adds form fields to the form that a media type describes.
-    fn join_form(&mut self, media: &mut Members, fields: &[Listed<'d>], is_multipart: bool, at: &Pointer) {
-        let Some(schema) = media.shift_remove("schema") else {
-            media.extend(self.fields(fields, is_multipart, at));
-            return;
-        };
-        let parts = at.key("schema").key("allOf");
-        self.moved(&MovedNode::new(&at.key("schema"), &parts.index(0)));
-        let (form, encoding) = self.form_schema(fields, is_multipart, &parts.index(1), &at.key("encoding"));
-        set(media, "schema", json!({ "allOf": [schema, form] }));
-        if let Some(known) = object_entry(media, "encoding") {
-            for (name, style) in encoding {
-                known.entry(name).or_insert(style);
-            }
-        }
-        remove_empty(media, "encoding");
     }
 }
 

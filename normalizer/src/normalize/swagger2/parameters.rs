@@ -60,10 +60,6 @@ pub(super) struct Sorted<'d> {
 }
 
 impl Sorted<'_> {
-    pub(super) fn is_empty(&self) -> bool {
-        self.bodies.is_empty() && self.fields.is_empty()
-    }
-
     /// What an operation with these sends: the form fields of its path, unless it has one of the same name itself, and the body of its path,
     /// unless it has one.
     pub(super) fn with_inherited(mut self, inherited: &Self) -> Self {
