@@ -209,7 +209,7 @@ pub(crate) fn has_no_body(status: &str) -> bool {
         || (status.len() == 3 && status.starts_with('1') && is_digits(status))
 }
 
-/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid. Words may follow a status: `200 OK`.
+/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid. Words or further statuses may follow a status: `200 OK`, `200,201`.
 pub(crate) fn spelled_status(key: &str) -> Option<String> {
     let lower = key.trim().to_ascii_lowercase();
     if lower == "default" {
@@ -218,7 +218,7 @@ pub(crate) fn spelled_status(key: &str) -> Option<String> {
     let (status, words) = lower.split_at_checked(3)?;
     let (class, rest) = status.split_at_checked(1)?;
     let is_status = "12345".contains(class) && (is_digits(rest) || matches!(rest, "xx" | "**"));
-    let is_whole = !words.starts_with(|next: char| next.is_ascii_digit() || next == ',');
+    let is_whole = !words.starts_with(|next: char| next.is_ascii_digit());
     (is_status && is_whole).then(|| if is_digits(rest) { status.to_owned() } else { format!("{class}XX") })
 }
 

@@ -4,12 +4,11 @@
 //! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
 //! is taken.
 
-use foldhash::HashSet;
 use serde_json::{Value, json};
 
 use super::schema::meant_type;
 use super::{Repairer, is_blank};
-use crate::json::{Members, count_nodes, keys, object, object_mut, says, set, text};
+use crate::json::{Members, keys, object, object_mut, says, set, text};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy, NO_RESPONSES, Rule};
 use crate::spelling::is_among;
 use crate::structure::extensions::ITEM_SCHEMA;
@@ -58,41 +57,9 @@ impl Repairer<'_> {
         self.inside("content", |repairer| repairer.keys(content, "media-type", media_type, text));
     }
 
-    /// `2xx` and `2**` → `2XX`, `Default` → `default`, `200,201` → both.
+    /// `2xx` and `2**` → `2XX`, `Default` → `default`; of `200,201` the first.
     pub(super) fn statuses(&mut self, members: &mut Members) {
-        self.listed_statuses(members);
         self.keys(members, "status-key", spelled_status, |from, to| format!("renamed the response `{from}` to `{to}`"));
-    }
-
-    /// Gives each of several statuses in one key a response of its own. A response that there is no room to copy keeps its key.
-    fn listed_statuses(&mut self, members: &mut Members) {
-        let mut taken: HashSet<String> = HashSet::default();
-        let mut lists = Vec::new();
-        for (list, response) in members.iter().filter(|(key, _)| key.contains(',')) {
-            let listed: Option<Vec<String>> = list.split(',').map(spelled_status).collect();
-            let is_free = |status: &String| !members.contains_key(status) && !taken.contains(status);
-            let Some(statuses) = listed.filter(|all| all.len() <= MAX_STATUSES && all.iter().all(is_free)) else {
-                continue;
-            };
-            if !self.copies.spend(count_nodes(response) * (statuses.len() - 1)) {
-                break;
-            }
-            taken.extend(statuses.iter().cloned());
-            lists.push((list.clone(), statuses));
-        }
-        let first = |(list, statuses): &(String, Vec<String>)| Some((list.clone(), statuses.first()?.clone()));
-        self.all_renamed(members, lists.iter().filter_map(first).collect());
-        for (list, statuses) in lists {
-            let text = format!("split the response `{list}` into `{}`", statuses.join("` and `"));
-            let Some((first, others)) = statuses.split_first() else { continue };
-            self.note(("status-key", Interpreted), first, text);
-            let Some(response) = members.get(first).cloned() else { continue };
-            for other in others {
-                let before = self.record.provenance.before(&self.path.key(first));
-                self.record.provenance.bring(self.path.key(other), before);
-                members.insert(other.clone(), response.clone());
-            }
-        }
     }
 
     /// Paths begin with a slash.
@@ -217,9 +184,6 @@ fn is_bearer(description: &str) -> bool {
         !words.iter().any(|word| word == "basic") && !before.any(|word| is_among("no not without", word))
     })
 }
-
-/// How many statuses are read from one key.
-const MAX_STATUSES: usize = 8;
 
 /// A media type as RFC 9110 §8.3.1 compares it.
 fn media_type(key: &str) -> Option<String> {
