@@ -99,7 +99,6 @@ impl Repairer<'_> {
 
     pub(super) fn header(&mut self, members: &mut Members) {
         self.nested_schema(members);
-        self.schema_required(members);
         self.any_value(members);
         self.examples(members);
     }
@@ -138,18 +137,6 @@ impl Repairer<'_> {
         };
         let text = format!("`content` must be an object, found {}: assumed any body", type_name(content));
         self.set(members, "content", json!({"*/*": {}}), ("content-malformed", Lossy), text);
-    }
-
-    /// `schema: {required: true}` says that the parameter is.
-    fn schema_required(&mut self, members: &mut Members) {
-        let Some(schema) = object_mut(members, "schema") else { return };
-        let Some(Value::Bool(required)) = schema.get("required").cloned() else { return };
-        schema.shift_remove("required");
-        if required && !members.contains_key("required") {
-            set(members, "required", true);
-        }
-        let at = self.path.key("schema").key("required");
-        self.record.note(("required-parameter", Interpreted), at, "moved `required` from the schema to its parameter");
     }
 
     /// Lists that have the same parameter twice.
