@@ -209,7 +209,7 @@ pub(crate) fn has_no_body(status: &str) -> bool {
         || (status.len() == 3 && status.starts_with('1') && is_digits(status))
 }
 
-/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid. Words or further statuses may follow a status: `200 OK`, `200,201`.
+/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid. Words or other statuses may follow: `200 OK`, `200,201`.
 pub(crate) fn spelled_status(key: &str) -> Option<String> {
     let lower = key.trim().to_ascii_lowercase();
     if lower == "default" {

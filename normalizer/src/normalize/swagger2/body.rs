@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 
 use super::convert::{Convert, MovedNode};
 use super::media::{BYTES, JSON, MULTIPART, Sketch, URLENCODED};
-use super::parameters::{Listed, Sorted, named_examples};
+use super::parameters::{Listed, Sorted};
 use super::schema::{Location, Style};
 use crate::certain::Certain;
 use crate::diagnostic::codes;
-use crate::json::{Members, cloned, has_any, is_true, members, object, says, set, single};
+use crate::json::{Members, cloned, is_true, members, object, says, set, single};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::refer;
 use crate::pointer::Pointer;
@@ -64,7 +64,7 @@ impl<'d> Convert<'d> {
         let schema = self.body_schema(body.members, &place);
         let media_types = self.body_media(body, consumes, &place);
         let origin = if schema.is_some() { place.before.key("schema") } else { place.before.clone() };
-        let mut content = self.schema_content(schema.as_ref(), &media_types, &origin, &place);
+        let content = self.schema_content(schema.as_ref(), &media_types, &origin, &place);
         let mut new = Map::new();
         for (key, value) in body.members {
             match key.as_str() {
@@ -74,7 +74,6 @@ impl<'d> Convert<'d> {
                     set(&mut new, BODY_NAME, value.clone());
                 }
                 "type" | "format" | "items" if schema.is_some() && !body.members.contains_key("schema") => {}
-                "x-example" | "x-examples" if self.body_example(key, value, &mut content, &place) => {}
                 _ => drop(new.insert(key.clone(), value.clone())),
             }
         }
@@ -126,41 +125,6 @@ impl<'d> Convert<'d> {
         let text = "ignored `consumes` of the document: its media types cannot represent objects or arrays";
         self.count(("consumes-of-structure", Interpreted), place, text);
         others.into_iter().cloned().collect()
-    }
-
-    /// Examples of a body: by media type, by name, or a single one. Whether they found a place.
-    fn body_example(&mut self, key: &str, value: &Value, content: &mut Members, place: &MovedNode) -> bool {
-        let to = place.after.key("content");
-        let by_type = value.as_object().filter(|all| !all.is_empty() && all.keys().all(|key| key.contains('/')));
-        let has = |name: &str| content.keys().any(|media_type| essence(media_type) == essence(name));
-        let is_complete = by_type.is_none_or(|all| all.keys().all(|name| has(name)));
-        let mut found = false;
-        for (media_type, media) in content {
-            let Value::Object(media) = media else { continue };
-            if has_any(media, &["example", "examples"]) {
-                continue;
-            }
-            let before = place.before.key(key);
-            let (written, example, before) = match by_type {
-                Some(all) => match all.iter().find(|(name, _)| essence(name) == essence(media_type)) {
-                    Some((name, example)) => ("example", example.clone(), before.key(name)),
-                    None => continue,
-                },
-                None if key == "x-example" => ("example", value.clone(), before),
-                None => match named_examples(value) {
-                    Some(examples) => ("examples", examples, before),
-                    None => continue,
-                },
-            };
-            self.moved(&MovedNode { before, after: to.key(media_type).key(written) });
-            media.insert(written.to_owned(), example);
-            found = true;
-        }
-        if found {
-            let text = "moved `x-example` and `x-examples` of a body to its media types";
-            self.count(("body-example", Interpreted), &place.key(key).to(to), text);
-        }
-        found && is_complete
     }
 
     /// A request body at `to`.

@@ -215,7 +215,7 @@ impl<'d> Convert<'d> {
 }
 
 /// Examples by name (OpenAPI 3.0.3 §4.7.19); what is not written as an example object is an example's value.
-pub(super) fn named_examples(value: &Value) -> Option<Value> {
+fn named_examples(value: &Value) -> Option<Value> {
     let members = value.as_object().filter(|members| !members.is_empty())?;
     let example = |value: &Value| match value.as_object() {
         Some(members) if has_any(members, &["value", "externalValue"]) => value.clone(),

@@ -52,28 +52,6 @@ fn consumes_is_overridden_and_cleared() {
 }
 
 #[test]
-fn a_body_has_examples() {
-    let body = |example: &str| {
-        let step = converted(&operation(&format!(
-            "consumes: [application/json, text/plain]\nparameters: [{{ in: body, name: b, schema: {{}}, {example} }}]"
-        )));
-        things(&step)["requestBody"].clone()
-    };
-    let found = body("x-example: { a: 1 }");
-    assert_eq!(found["content"]["application/json"]["example"], json!({ "a": 1 }));
-    assert_eq!(found["content"]["text/plain"]["example"], json!({ "a": 1 }));
-    assert!(found.get("x-example").is_none());
-    let found = body("x-examples: { application/json: { a: 1 } }");
-    assert_eq!(found["content"]["application/json"]["example"], json!({ "a": 1 }));
-    assert!(found["content"]["text/plain"].get("example").is_none() && found.get("x-examples").is_none());
-    let found = body("x-examples: { application/xml: a, text/plain: b }");
-    assert_eq!(found["content"]["text/plain"]["example"], json!("b"));
-    assert_eq!(found["x-examples"]["application/xml"], json!("a"), "nothing is lost");
-    let found = body("x-examples: { first: { value: 1 } }");
-    assert_eq!(found["content"]["text/plain"]["examples"], json!({ "first": { "value": 1 } }));
-}
-
-#[test]
 fn a_body_without_a_schema() {
     let step = converted(&operation("parameters: [{ in: body, name: b, type: string, format: date }]"));
     let content = json!({ "application/json": { "schema": { "type": "string", "format": "date" } } });
