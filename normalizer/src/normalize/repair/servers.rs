@@ -3,7 +3,7 @@
 //! In: a server, or a list of them. Out: URLs with a scheme and all their variables, and the same list, in which `https://X` stands before
 //! `http://X`: a client sends credentials to the first server by default. Invariant: nothing else changes its place.
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashMap;
 use serde_json::{Value, json};
 
 use super::Repairer;
@@ -53,7 +53,7 @@ impl Repairer<'_> {
     pub(super) fn server_order(&mut self, members: &mut Members) {
         let Some(Value::Array(servers)) = members.get_mut("servers") else { return };
         let order = https_first(servers);
-        if order.iter().enumerate().all(|(new, old)| new == *old) {
+        if order.is_sorted() {
             return;
         }
         let list = self.path.key("servers");
@@ -100,19 +100,20 @@ fn host_first(url: &str) -> Option<&str> {
 
 /// The places of servers in the order that is meant.
 fn https_first(servers: &[Value]) -> Vec<usize> {
-    let secure = |(index, server): (usize, &Value)| Some((url(server)?.strip_prefix("https://")?.to_owned(), index));
     // Of several with one URL, the first.
-    let twins: HashMap<String, usize> = servers.iter().enumerate().rev().filter_map(secure).collect();
-    let mut order = Vec::with_capacity(servers.len());
-    let mut is_placed = HashSet::default();
-    for (index, server) in servers.iter().enumerate() {
-        let twin = url(server).and_then(|url| twins.get(url.strip_prefix("http://")?)).copied();
-        let is_same = |twin: &usize| {
-            *twin > index && servers.get(*twin).is_some_and(|twin| twin.get("variables") == server.get("variables"))
-        };
-        let places = twin.filter(is_same).into_iter().chain([index]);
-        order.extend(places.filter(|place| is_placed.insert(*place)));
-    }
+    let all = servers.iter().enumerate().rev();
+    let twins: HashMap<&str, usize> =
+        all.filter_map(|(index, server)| Some((url(server)?.strip_prefix("http://")?, index))).collect();
+    let rank = |index: &usize| {
+        let twin = servers.get(*index).and_then(|server| {
+            let twin = *twins.get(url(server)?.strip_prefix("https://")?)?;
+            let is_same = servers.get(twin)?.get("variables") == server.get("variables");
+            Some(twin).filter(|twin| is_same && twin < index)
+        });
+        (twin.unwrap_or(*index), twin.is_none())
+    };
+    let mut order: Vec<usize> = (0..servers.len()).collect();
+    order.sort_by_key(rank);
     order
 }
 
