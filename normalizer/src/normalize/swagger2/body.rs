@@ -62,7 +62,8 @@ impl<'d> Convert<'d> {
         };
         self.count(rule, &place, text);
         let schema = self.body_schema(body.members, &place);
-        let media_types = self.body_media(body, consumes, &place);
+        let written = body.members.get("schema").unwrap_or(&Value::Null);
+        let media_types = self.body_media(written, consumes, &place);
         let origin = if schema.is_some() { place.before.key("schema") } else { place.before.clone() };
         let content = self.schema_content(schema.as_ref(), &media_types, &origin, &place);
         let mut new = Map::new();
@@ -99,8 +100,8 @@ impl<'d> Convert<'d> {
         Some(Value::Object(schema))
     }
 
-    fn body_media(&mut self, body: &Listed<'d>, consumes: &[String], place: &MovedNode) -> Vec<String> {
-        let schema = body.members.get("schema").unwrap_or(&Value::Null);
+    /// The media types of a body with this schema.
+    pub(super) fn body_media(&mut self, schema: &'d Value, consumes: &[String], place: &MovedNode) -> Vec<String> {
         if !consumes.is_empty() {
             return self.consumed(consumes, schema, place);
         }

@@ -8,7 +8,6 @@ use foldhash::HashSet;
 use serde_json::Value;
 
 use super::convert::{Convert, MovedNode, names_in, run};
-use super::media::{BYTES, JSON, Sketch};
 use super::parameters::{Sorted, has_format};
 use super::servers::Address;
 use crate::diagnostic::codes;
@@ -94,7 +93,7 @@ impl<'d> Convert<'d> {
         remove_empty(components, "parameters");
     }
 
-    /// The request body of an operation, if its schema is left over. It counts for more than the parameters that are left over.
+    /// The request body of an operation, if its schema is left over. It takes precedence over left-over parameters, which are removed.
     pub(super) fn body_left_over(
         &mut self,
         body: &'d Value,
@@ -205,10 +204,8 @@ impl<'d> Convert<'d> {
     fn bare_body(&mut self, body: &'d Members, consumes: &[String], place: &MovedNode) -> Value {
         self.note_bare_schema(place);
         let schema = body.get("schema");
-        let is_file = schema.is_some_and(|schema| self.sketch(schema) == Sketch::File);
-        let usual = [String::from(if is_file { BYTES } else { JSON })];
-        let media_types = if consumes.is_empty() { &usual[..] } else { consumes };
-        let content = self.schema_content(schema, media_types, &place.before.key("schema"), place);
+        let media_types = self.body_media(schema.unwrap_or(&Value::Null), consumes, place);
+        let content = self.schema_content(schema, &media_types, &place.before.key("schema"), place);
         let mut new: Members = body.clone();
         new.shift_remove("schema");
         set(&mut new, "content", content);
