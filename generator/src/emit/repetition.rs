@@ -73,7 +73,7 @@ impl FileEmitter<'_> {
     /// Writes the macro that adds `pages` and `items`.
     pub(super) fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
-        let items = self.api.types.part(body, &pagination.items).ok()?.used?;
+        let items = self.api.types.part(body, &pagination.items)?.used?;
         let Shape::Array(item) = self.resolved(items) else { return None };
         let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
         let step = match &pagination.step {
@@ -146,7 +146,7 @@ impl FileEmitter<'_> {
 
     /// Returns `|page| Some(page.next.as_ref()?)`: a part of a value, if it is present.
     fn closure(&self, name: &str, from: TypeRef, path: &Path, access: Access) -> Option<TokenStream> {
-        let steps = self.api.types.part(from, path).ok()?.steps;
+        let steps = self.api.types.part(from, path)?.steps;
         let name = ident(name);
         let start = Reached { expression: quote!(#name), kind: Kind::Reference, used: Some(from) };
         let start = if from.nullable { start.optional(access) } else { start };

@@ -28,19 +28,16 @@ pub struct Part {
 }
 
 impl Types {
-    /// Follows a path from a type.
-    ///
-    /// # Errors
-    /// Returns the index of the first name without a property.
-    pub fn part(&self, start: TypeRef, path: &[String]) -> Result<Part, usize> {
+    /// Follows a path from a type; `None` if a name has no property.
+    pub fn part(&self, start: TypeRef, path: &[String]) -> Option<Part> {
         let mut part = Part { steps: Vec::new(), used: Some(start) };
-        for (index, name) in path.iter().enumerate() {
-            let (step, used) = self.step(part.used, name).ok_or(index)?;
+        for name in path {
+            let (step, used) = self.step(part.used, name)?;
             // A part of any JSON is any JSON.
             part.used = used.filter(|used| used.secret || *self.shape(*used) != Shape::Any);
             part.steps.push((step, part.used));
         }
-        Ok(part)
+        Some(part)
     }
 
     fn step(&self, from: Option<TypeRef>, name: &str) -> Option<(PathStep, Option<TypeRef>)> {

@@ -30,7 +30,7 @@ pub(super) fn drop_broken(api: &mut Api) -> Vec<Diagnostic> {
             unfit(codes::PAGINATION, "x-pagination", &pagination.origin, operation);
         }
         let is_fit = |body: TypeRef, Polling { property, error, .. }: &Polling| {
-            is_scalar(types, body, property) && error.as_ref().is_none_or(|error| types.part(body, error).is_ok())
+            is_scalar(types, body, property) && error.as_ref().is_none_or(|error| types.part(body, error).is_some())
         };
         if let Some(polling) = operation.polling.take_if(|polling| !body.is_some_and(|body| is_fit(body, polling))) {
             unfit(codes::POLLING, "x-polling", &polling.origin, operation);
@@ -49,7 +49,7 @@ fn body(operation: &Operation) -> Option<TypeRef> {
 
 fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Pagination) -> bool {
     let Pagination { step, items, more, total_pages, total_items, first: _, origin: _ } = pagination;
-    let list = types.part(body, items).ok().and_then(|list| list.used).filter(|list| !list.boxed && !list.secret);
+    let list = types.part(body, items).and_then(|list| list.used).filter(|list| !list.boxed && !list.secret);
     let Some(Shape::Array(item)) = list.map(|list| types.shape(list)) else { return false };
     let is_more = [more, total_pages, total_items].into_iter().flatten().all(|path| is_scalar(types, body, path));
     let is_step = match step {
@@ -59,9 +59,9 @@ fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Paginati
             let in_body = if let PageParameter::Body(path) = parameter { Some(path) } else { None };
             let mut media_types = sent.into_iter().flat_map(|body| &body.media_types);
             let json = media_types.find(|one| one.kind == MediaKind::Json);
-            let is_sent = |path: &Path| json.is_some_and(|json| types.part(json.ty, path).is_ok());
+            let is_sent = |path: &Path| json.is_some_and(|json| types.part(json.ty, path).is_some());
             let is_there = |from: TypeRef, path: &Path| match in_body {
-                Some(_) => types.part(from, path).is_ok(),
+                Some(_) => types.part(from, path).is_some(),
                 None => is_scalar(types, from, path),
             };
             in_body.is_none_or(is_sent)
@@ -77,5 +77,5 @@ fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Paginati
 
 /// Returns `true` if a path leads to a string, a number or a boolean, or into any JSON.
 fn is_scalar(types: &Types, from: TypeRef, path: &Path) -> bool {
-    types.part(from, path).is_ok_and(|part| part.used.is_none_or(|used| types.shape(used).is_scalar()))
+    types.part(from, path).is_some_and(|part| part.used.is_none_or(|used| types.shape(used).is_scalar()))
 }
