@@ -20,16 +20,11 @@ impl Context<'_> {
     pub(super) fn check_components(&mut self) {
         let components = self.document.key("components");
         for section in SECTIONS {
-            // A header is written like a parameter (OpenAPI 3.0.3 §4.7.21).
-            let owner = match section {
-                "responses" => Section::Responses,
-                "requestBodies" => Section::RequestBodies,
-                _ => Section::Parameters,
-            };
             for (name, place) in components.key(section).members() {
                 let Some(found) = self.resolved(&place, section) else { continue };
                 for schema in schemas(&found) {
-                    self.schema_use(schema, Owner::Shared(owner, name.clone()));
+                    // The section does not matter: only types without a use have this owner.
+                    self.schema_use(schema, Owner::Shared(Section::Parameters, name.clone()));
                 }
             }
         }
