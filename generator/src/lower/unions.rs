@@ -296,6 +296,8 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
         Shape::Array(_) => Expect::Array,
         Shape::Tuple(_) => Expect::Tuple,
         Shape::Object(Object { additional: None, .. }) => Expect::Object,
+        // A discriminator selects between objects.
+        union if is_tagged(union) => Expect::Object,
         Shape::Object(_) | Shape::Map(_) => Expect::Map,
         Shape::Any | Shape::MixedEnum(_) | Shape::Union(_) | Shape::Alias(_) => return None,
     })

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use foldhash::HashSet;
 
-use super::{expect, is_tagged};
+use super::{expect, json_type};
 use crate::ir::{Expect, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
 use crate::lower::draft::Draft;
 
@@ -29,7 +29,8 @@ struct Traits<'t> {
 
 /// Returns the variants in the order in which they are tried; `None` if no order distinguishes them.
 pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>> {
-    let kinds: Vec<_> = branches.iter().map(|branch| json_type(types, *branch)).collect::<Option<_>>()?;
+    let kind = |branch: &TypeRef| Some(json_type(expect(types.shape(*branch)?)?));
+    let kinds: Vec<_> = branches.iter().map(kind).collect::<Option<_>>()?;
     if kinds.iter().filter(|kind| **kind == Expect::Array).count() > 1 {
         return None;
     }
@@ -42,12 +43,6 @@ pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>>
         json => Some(Variant::of(*branch, json)),
     });
     Some(variants.collect())
-}
-
-/// Returns the JSON type of a type's values, if there is only one.
-fn json_type(types: &Draft, ty: TypeRef) -> Option<Expect> {
-    let shape = types.shape(ty)?;
-    if is_tagged(shape) { Some(Expect::Object) } else { expect(shape).map(super::json_type) }
 }
 
 fn traits(types: &Draft, ty: TypeRef) -> Traits<'_> {
