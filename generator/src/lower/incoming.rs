@@ -12,9 +12,7 @@ use super::parameters::location;
 use crate::ir::{Body, Callback, Docs, Incoming, IncomingParameter};
 use crate::resolve::Node;
 use clientwright_normalizer::diagnostic::codes;
-use clientwright_normalizer::json::members;
 use clientwright_normalizer::structure::extensions::WEBHOOKS;
-use clientwright_normalizer::structure::grammar::is_extension;
 use clientwright_normalizer::structure::rules::is_plain_callback;
 
 /// Returns the supported callbacks of an operation or of `components`; `structure` reports the others.
@@ -61,12 +59,7 @@ impl<'d> Context<'d> {
                 let body = self.request_body(&id, &place, Rules::Response)?;
                 Some(Body { name: None, ..body })
             });
-            let responses = declared.key("responses");
-            let responses = if members(responses.item).all(|(key, _)| is_extension(key)) {
-                Vec::new()
-            } else {
-                self.responses(&id, &responses, false)
-            };
+            let responses = self.responses(&id, &declared.key("responses"), true);
             self.api.incoming.push(Incoming {
                 name: name.to_owned(),
                 callback: callback.cloned(),

@@ -47,7 +47,7 @@ impl<'d> Context<'d> {
         let parameters = self.parameters(&id, path, [place, &node]);
         self.check_route(path, &method, parameters.as_deref().unwrap_or_default(), &node.at);
         let body = self.body(&id, &method, node.get("requestBody"));
-        let mut responses = self.responses(&id, &node.key("responses"), true);
+        let mut responses = self.responses(&id, &node.key("responses"), false);
         self.reject_mixed_streams(&id, &mut responses);
         if method == Method::Head {
             // RFC 9110 §9.3.2: regardless of the document, there is no response body.

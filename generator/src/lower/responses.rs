@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::context::{Context, owner};
 use super::media::Rules;
 use super::{notes, scalar};
-use crate::ir::{Docs, Response, ResponseHeader, Role, Section, StatusMatch, Text, successes};
+use crate::ir::{Response, ResponseHeader, Role, Section, StatusMatch, Text, successes};
 use crate::resolve::Node;
 use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
@@ -22,12 +22,12 @@ const OF_TRANSPORT: &str = "accept-ranges age alt-svc connection content-encodin
     x-permitted-cross-domain-policies x-powered-by x-robots-tag x-xss-protection";
 
 impl<'d> Context<'d> {
-    /// Returns the responses of an operation. `may_stream`: successful ones may be streams.
-    pub(super) fn responses(&mut self, operation: &str, responses: &Node<'d>, may_stream: bool) -> Vec<Response> {
+    /// Returns the responses of an operation, or those to a webhook or callback, which may lack them and have no streams.
+    pub(super) fn responses(&mut self, operation: &str, responses: &Node<'d>, is_incoming: bool) -> Vec<Response> {
         let places = responses.clone().members().filter_map(|(key, place)| Some((status(key)?, place)));
         let default = responses.get("default").map(|place| (StatusMatch::Default, place));
         let statuses: Vec<_> = places.chain(default).collect();
-        if statuses.is_empty() {
+        if statuses.is_empty() && !is_incoming {
             // OpenAPI 3.0.3 §4.7.16: at least one.
             self.invalid(
                 codes::NO_RESPONSE,
@@ -39,8 +39,8 @@ impl<'d> Context<'d> {
         for (status, place) in statuses {
             // `default` is a success if there is no other.
             let is_success = status.is_success() || status == StatusMatch::Default && successes(&lowered).is_empty();
-            let rules = if may_stream && is_success { Rules::Success } else { Rules::Response };
-            lowered.extend(self.response(operation, status, &place, rules));
+            let rules = if is_success && !is_incoming { Rules::Success } else { Rules::Response };
+            lowered.push(self.response(operation, status, &place, rules));
         }
         self.check_protocol(operation, &lowered, &responses.at);
         lowered
@@ -57,27 +57,16 @@ impl<'d> Context<'d> {
         }
     }
 
-    fn response(&mut self, operation: &str, status: StatusMatch, place: &Node<'d>, rules: Rules) -> Option<Response> {
-        let found = match self.resolver.resolve(place, "responses") {
-            Ok(found) => found,
-            Err(diagnostic) => {
-                let unsupported = !diagnostic.is_error();
-                self.report(diagnostic);
-                // A response with a broken reference still has a status; its body is unknown.
-                return unsupported.then(|| Response {
-                    status,
-                    media_types: Vec::new(),
-                    headers: Vec::new(),
-                    docs: Docs::default(),
-                });
-            }
-        };
+    fn response(&mut self, operation: &str, status: StatusMatch, place: &Node<'d>, rules: Rules) -> Response {
+        // A response with a broken reference still has a status; its body is unknown.
+        let unknown = || Node { item: &Value::Null, at: place.at.clone() };
+        let found = self.resolved(place, "responses").unwrap_or_else(unknown);
         let owner = |index| owner(found.component(), Section::Responses, operation, Role::Response(status, index));
         let media_types = self.media_types(rules, &found, owner);
         // Links describe useful next operations; nothing is generated for them.
         let headers = found.key("headers").members();
         let headers = headers.filter_map(|(name, place)| self.response_header(name, &place)).collect();
-        Some(Response { status, media_types, headers, docs: notes::docs(found.item) })
+        Response { status, media_types, headers, docs: notes::docs(found.item) }
     }
 
     /// Returns a header that is useful to callers. `Content-Type` follows from the media type (OpenAPI 3.0.3 §4.7.17.1), and CORS headers
