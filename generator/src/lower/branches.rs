@@ -160,7 +160,7 @@ impl<'d> Context<'d> {
                     let part = Part { home, without_branches: is_base, ..Part::new(at, ReferenceOr::Inline(schema)) };
                     bases += usize::from(is_base);
                     // An extension that only adds `null` is the base by another name.
-                    if self.components.get(name).is_some_and(|other| self.draft.types.end(*other) == id) {
+                    if self.component(name).is_some_and(|other| self.draft.types.end(other) == id) {
                         continue;
                     }
                     if !is_base || bases <= BASES && !self.base_tags(tagging, &part, &mut mapping).is_empty() {

@@ -34,14 +34,12 @@ pub(super) struct Context<'d> {
     pub(super) file: &'d str,
     pub(super) resolver: Resolver<'d>,
     pub(super) draft: Draft,
-    /// The ids of `components/schemas`.
-    pub(super) components: BTreeMap<&'d str, TypeId>,
     /// The components whose `allOf` references a component, by the location of that component.
     pub(super) extended_by: BTreeMap<Pointer, Vec<&'d str>>,
     /// The type of each schema that was reached.
     pub(super) met: HashMap<Pointer, TypeRef>,
-    /// The schemas whose aliases are being resolved.
-    pub(super) looking_for_aliases: HashSet<Pointer>,
+    /// The number of schemas whose aliases are being resolved.
+    pub(super) alias_depth: usize,
     /// The API so far: its operations have indices into all its tags.
     pub(super) api: Api,
     pub(super) tag_ids: TagIds,
@@ -99,7 +97,7 @@ fn mentions_xml(value: &Value) -> bool {
 
 impl<'d> Context<'d> {
     pub(super) fn new(document: &'d Value, file: &'d str, api: Api) -> Self {
-        let (draft, components, extended_by, met, looking_for_aliases, tag_ids, schemes, scopes) = Default::default();
+        let (draft, extended_by, met, alias_depth, tag_ids, schemes, scopes) = Default::default();
         let (operation_ids, routes, queue, merged, joined, all_branches, contents) = Default::default();
         let (diagnostics, reported, unsupported_media_types) = Default::default();
         Self {
@@ -107,10 +105,9 @@ impl<'d> Context<'d> {
             file,
             resolver: Resolver::new(document, file),
             draft,
-            components,
             extended_by,
             met,
-            looking_for_aliases,
+            alias_depth,
             api,
             tag_ids,
             schemes,

@@ -26,21 +26,24 @@ impl<'d> Context<'d> {
         let schemas = || members(components(self.document.item, "schemas"));
         for (name, _) in schemas() {
             let at = component_pointer("schemas", name);
-            let id = self.draft.add(at, Owner::Component(name.clone()), Shape::Any);
-            self.components.insert(name, id);
+            let ty = self.any_use(at.clone(), Owner::Component(name.clone()));
+            self.met.insert(at, ty);
         }
         // Nothing else has an id yet.
         for (id, (name, schema)) in self.draft.types.ids().zip(schemas()) {
             let at = component_pointer("schemas", name);
-            let part = Part { home: Some(name.clone()), ..Part::new(at.clone(), ReferenceOr::of_schema(schema)) };
+            let part = Part { home: Some(name.clone()), ..Part::new(at, ReferenceOr::of_schema(schema)) };
             self.note_bases(name, &part);
-            self.met.insert(at, TypeRef::of(id));
             match self.alias_target(&part) {
-                Some(Some(target)) => self.alias(id, &part, target),
-                Some(None) => self.queue.push_back((id, vec![part])),
-                None => {}
+                Some(target) => self.alias(id, &part, target),
+                None => self.queue.push_back((id, vec![part])),
             }
         }
+    }
+
+    /// Returns the type of a component schema.
+    pub(super) fn component(&self, name: &str) -> Option<TypeId> {
+        self.met.get(&component_pointer("schemas", name)).map(|used| used.ty)
     }
 
     /// Records the components that a component extends through `allOf`.
@@ -61,11 +64,8 @@ impl<'d> Context<'d> {
             return *known;
         }
         let at = part.at.clone();
-        let ty = match self.alias_target(&part) {
-            Some(Some(target)) => target,
-            Some(None) => self.queued(at.clone(), owner, vec![part]),
-            None => self.any_use(at.clone(), owner),
-        };
+        let target = self.alias_target(&part);
+        let ty = target.unwrap_or_else(|| self.queued(at.clone(), owner, vec![part]));
         self.met.insert(at, ty);
         ty
     }
@@ -248,10 +248,10 @@ impl<'d> Context<'d> {
     fn field(&mut self, id: TypeId, name: &str, parts: &[Part<'d>], required: bool) -> Field {
         // A schema that inherits a property shares its type with the schema that declares it.
         let inherited = match parts {
-            [Part { at, home: Some(home), .. }] if !is_in_branch(at) => self.components.get(home.as_str()),
+            [Part { at, home: Some(home), .. }] if !is_in_branch(at) => self.component(home),
             _ => None,
         };
-        let of = inherited.copied().unwrap_or(id);
+        let of = inherited.unwrap_or(id);
         let at = last_place(parts);
         let ty = self.inner_use(parts, at.clone(), Owner::Part(of, Place::Property(name.to_owned())));
         let mut annotations = Annotations::default();
@@ -303,52 +303,46 @@ impl<'d> Context<'d> {
         Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
-    /// Returns the target of a schema that only adds annotations and `nullable` to another, `Some(None)` if the schema has its own
-    /// contents, and `None` if its reference is broken, which is reported.
-    fn alias_target(&mut self, part: &Part<'d>) -> Option<Option<TypeRef>> {
-        // References into components can be cyclic, or long chains; own contents are read without recursion.
-        if self.looking_for_aliases.len() >= FARTHEST {
-            return Some(None);
-        }
-        if !self.looking_for_aliases.insert(part.at.clone()) {
-            let message = "the schema refers only to itself";
-            self.invalid(codes::CYCLIC_REFERENCE, &part.at, message);
+    /// Returns the target of a schema that only adds annotations and `nullable` to another; `None` if the schema has its own contents, or a
+    /// broken reference, which is reported when the contents are read.
+    fn alias_target(&mut self, part: &Part<'d>) -> Option<TypeRef> {
+        // References into components can be cyclic, or long chains; contents are read without recursion.
+        if self.alias_depth >= FARTHEST {
             return None;
         }
+        self.alias_depth += 1;
         let target = self.alias_target_of(part);
-        self.looking_for_aliases.remove(&part.at);
+        self.alias_depth -= 1;
         target
     }
 
-    fn alias_target_of(&mut self, part: &Part<'d>) -> Option<Option<TypeRef>> {
+    fn alias_target_of(&mut self, part: &Part<'d>) -> Option<TypeRef> {
         let schema = match part.schema {
-            ReferenceOr::Reference(reference) => return self.referenced(reference, &part.at).map(Some),
+            ReferenceOr::Reference(reference) => return self.referenced(reference, &part.at),
             ReferenceOr::Inline(schema) => schema,
         };
         let keywords = Keywords::of(schema);
         if !keywords.is_bare_but_compositions() {
-            return Some(None);
+            return None;
         }
         let mut given = keywords.compositions.keys();
-        let (Some(keyword), None) = (given.next(), given.next()) else { return Some(None) };
+        let (Some(keyword), None) = (given.next(), given.next()) else { return None };
         let (kept, null_branch) = if *keyword == "allOf" {
             let parts = part.listed(&keywords, keyword).into_iter();
             (parts.filter(|branch| !is_annotation_only(branch.schema)).collect(), false)
         } else {
             self.choice(&keywords, keyword, part)
         };
-        let [branch @ Part { schema: ReferenceOr::Reference(reference), .. }] = kept.as_slice() else {
-            return Some(None);
-        };
-        let Ok(target) = self.target(branch) else { return Some(None) };
+        let [branch @ Part { schema: ReferenceOr::Reference(reference), .. }] = kept.as_slice() else { return None };
+        let target = self.target(branch).ok()?;
         let of_target = Keywords::of(target.item);
         // Bounds do not affect enumerations, whose values are listed.
         let restricts = keywords.bounds != Bounds::default() && of_target.values.is_empty();
         if *keyword == "allOf" && !is_nullable(schema) && self.identity(part).1.is_some() && self.is_extension(branch) {
-            return Some(None);
+            return None;
         }
         if restricts || keywords.kind.is_some_and(|kind| of_target.kind.is_some_and(|other| other != kind)) {
-            return Some(None);
+            return None;
         }
         if let Some(tagging) = Tagging::of(schema, &part.at) {
             // With a single branch it selects nothing, but its property must exist.
@@ -357,7 +351,7 @@ impl<'d> Context<'d> {
         let mut ty = self.referenced(reference, &branch.at)?;
         ty.nullable |= is_nullable(schema) || null_branch;
         ty.secret |= notes::secret(schema);
-        Some(Some(ty))
+        Some(ty)
     }
 
     /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
@@ -378,15 +372,15 @@ impl<'d> Context<'d> {
         false
     }
 
-    /// Returns the type that a reference points to; `None` if it is broken, which is reported.
+    /// Returns the type that a reference points to; `None` if it is broken.
     fn referenced(&mut self, reference: &str, at: &Pointer) -> Option<TypeRef> {
-        let place = self.reported(self.resolver.schema(reference, at))?;
-        if let Some(id) = place.component().and_then(|name| self.components.get(name.as_str())) {
-            return Some(TypeRef::of(*id));
+        let place = self.resolver.schema(reference, at).ok()?;
+        if let Some(id) = place.component().and_then(|name| self.component(&name)) {
+            return Some(TypeRef::of(id));
         }
         // Inside a component: it belongs to that component, regardless of the first reference.
         let segments: Vec<_> = place.at.segments().collect();
-        let of = *self.components.get(segments.get(2)?.as_str())?;
+        let of = self.component(segments.get(2)?)?;
         let owner = match segments.as_slice() {
             [_, _, _, properties, name] if properties == "properties" => Owner::Part(of, Place::Property(name.clone())),
             _ => Owner::Part(of, Place::Value),

@@ -134,8 +134,7 @@ impl<'d> Context<'d> {
 
     /// Returns the property whose value is the data of a component.
     fn owner_of_data(&self, data: &[Part<'d>]) -> Option<Owner> {
-        let home = data.last()?.home.as_deref()?;
-        let of = *self.components.get(home)?;
+        let of = self.component(data.last()?.home.as_deref()?)?;
         Some(Owner::Part(of, Place::Property(DATA.to_owned())))
     }
 
