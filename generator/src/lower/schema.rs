@@ -5,7 +5,7 @@
 //! Invariant: every schema becomes a separate type, except that one that adds nothing to another (`allOf` or a choice of a
 //! single reference) is that other. Total: an inexpressible schema is [`Shape::Any`] and reported.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde_json::Value;
 
@@ -254,23 +254,15 @@ impl<'d> Context<'d> {
         let of = inherited.unwrap_or(id);
         let at = last_place(parts);
         let ty = self.inner_use(parts, at.clone(), Owner::Part(of, Place::Property(name.to_owned())));
-        let mut annotations = Annotations::default();
-        let mut schemas: Vec<&Value> = Vec::new();
-        for part in parts.iter().rev() {
-            // A broken reference is reported with the type of the property.
-            let Ok(found) = self.target(part) else { continue };
-            if let ReferenceOr::Inline(schema) = part.schema {
-                annotations = annotations.or(Annotations::of(schema, &part.at));
-            }
-            // `readOnly` and `writeOnly` may be siblings of an `allOf` or in it.
-            let schema = found.item;
-            let joined = Part::inline(found).listed(&Keywords::of(schema), "allOf");
-            schemas.push(schema);
-            schemas.extend(joined.iter().filter_map(|inner| Some(self.target(inner).ok()?.item)));
-        }
+        let own = parts.iter().rev().filter_map(|part| match part.schema {
+            ReferenceOr::Inline(schema) => Some(Annotations::of(schema, &part.at)),
+            ReferenceOr::Reference(_) => None,
+        });
+        let Annotations { docs, default, example } = own.fold(Annotations::default(), Annotations::or);
+        // `readOnly` and `writeOnly` may be siblings of an `allOf` or in it.
+        let schemas = self.with_all_of(parts);
         let is_true = |key: &str| schemas.iter().any(|schema| keyword_of(schema, key) == Some(&Value::Bool(true)));
         let (read_only, write_only) = (is_true("readOnly"), is_true("writeOnly"));
-        let Annotations { docs, default, example } = annotations;
         Field {
             required_when_read: required && !write_only,
             required_when_sent: required && !read_only,
@@ -329,7 +321,8 @@ impl<'d> Context<'d> {
         let (Some(keyword), None) = (given.next(), given.next()) else { return None };
         let (kept, null_branch) = if *keyword == "allOf" {
             let parts = part.listed(&keywords, keyword).into_iter();
-            (parts.filter(|branch| !is_annotation_only(branch.schema)).collect(), false)
+            // Annotations alone are not a part.
+            (parts.filter(|branch| only_type(branch.schema) != Some(None)).collect(), false)
         } else {
             self.choice(&keywords, keyword, part)
         };
@@ -356,20 +349,24 @@ impl<'d> Context<'d> {
 
     /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
     fn is_extension(&self, part: &Part<'d>) -> bool {
-        let mut waiting = vec![part.clone()];
-        let mut met = BTreeSet::new();
-        while let Some(part) = waiting.pop() {
+        let is_base =
+            |schema: &Value| keyword_of(schema, "discriminator").is_some() && !Keywords::of(schema).has_choice();
+        self.with_all_of(std::slice::from_ref(part)).into_iter().any(is_base)
+    }
+
+    /// Returns schemas with those in their `allOf`. Inline schemas take precedence over referenced ones.
+    pub(super) fn with_all_of(&self, parts: &[Part<'d>]) -> Vec<&'d Value> {
+        let mut waiting: VecDeque<_> = parts.iter().cloned().collect();
+        let mut schemas = Vec::new();
+        while let Some(part) = waiting.pop_front().filter(|_| schemas.len() < FARTHEST) {
+            // A broken reference is reported where it is resolved for its own sake.
             let Ok(found) = self.target(&part) else { continue };
-            let keywords = Keywords::of(found.item);
-            if keyword_of(found.item, "discriminator").is_some() && !keywords.has_choice() {
-                return true;
-            }
-            if met.len() < FARTHEST && met.insert(found.at.clone()) {
-                let parts = Part::inline(found).listed(&keywords, "allOf").into_iter();
-                waiting.extend(parts.filter(|part| matches!(part.schema, ReferenceOr::Reference(_))));
-            }
+            schemas.push(found.item);
+            let mut joined = Part::inline(found.clone()).listed(&Keywords::of(found.item), "allOf");
+            joined.sort_by_key(|part| matches!(part.schema, ReferenceOr::Reference(_)));
+            waiting.extend(joined);
         }
-        false
+        schemas
     }
 
     /// Returns the type that a reference points to; `None` if it is broken.
@@ -389,7 +386,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// The maximum number of references that are followed to find out whether a schema is an alias.
+/// The maximum number of schemas that are examined for one: references to find out whether it is an alias, and schemas in `allOf`.
 const FARTHEST: usize = 64;
 
 /// Returns `true` if a schema is in a branch of `oneOf` or `anyOf` of its component.
@@ -400,11 +397,6 @@ fn is_in_branch(at: &Pointer) -> bool {
 /// Returns a property with only a type.
 fn new_field(name: &str, ty: TypeRef, origin: Pointer) -> Field {
     Field { wire_name: name.to_owned(), ty, origin, ..Field::default() }
-}
-
-/// Returns `true` if a schema in `allOf` has only annotations.
-fn is_annotation_only(schema: ReferenceOr<'_>) -> bool {
-    only_type(schema) == Some(None)
 }
 
 /// Returns the `type` of a schema that otherwise has only annotations; `None` for any other schema.
