@@ -163,7 +163,6 @@ impl Pass<'_> {
             return Shape::Any;
         };
         let branches = fit::without_repetition(self.draft, branches);
-        let branches = scalars::split(self.draft, union, branches);
         let branches = scalars::join(self.draft, union, branches);
         match branches.as_slice() {
             [] => {

@@ -1,63 +1,13 @@
 //! Part of the union pass: joins branches that are scalars of one JSON type, or arrays or maps of numbers.
 //!
 //! In: the branches of a union. Out: the same, with at most one boolean, one number, one string, one array of numbers and one map of
-//! numbers among them. An enumeration of several JSON types stays one branch if no other branch is a scalar of one of these; otherwise it
-//! is split.
+//! numbers among them. An enumeration of several JSON types stays one branch.
 //!
 //! Invariant: the joined branch accepts every value that one of the original branches accepted.
 
-use std::collections::BTreeSet;
-
-use serde_json::Value;
-
-use super::{expect, expect_each, json_type};
+use super::{expect, json_type};
 use crate::ir::{EnumValue, Expect, Integer, Owner, Place, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
-
-/// Splits enumerations of several JSON types by type, if another branch is a scalar of one of these.
-pub(super) fn split(draft: &mut Draft, union: TypeId, branches: Vec<TypeRef>) -> Vec<TypeRef> {
-    let classes: Vec<BTreeSet<Expect>> = branches.iter().map(|ty| classes_of(draft, *ty)).collect();
-    let mut all = Vec::new();
-    for (index, (branch, own)) in branches.into_iter().zip(&classes).enumerate() {
-        let others = classes.iter().enumerate().filter(|(other, _)| *other != index);
-        let is_alone = others.flat_map(|(_, classes)| classes).all(|class| !own.contains(class));
-        match draft.shape(branch) {
-            Some(Shape::MixedEnum(values)) if !is_alone => {
-                let values = values.clone();
-                for class in own.iter().copied() {
-                    let part = add_type(draft, union, index, listed(class, &values));
-                    all.push(draft.with_facts_of(part, &[branch]));
-                }
-            }
-            _ => all.push(branch),
-        }
-    }
-    all
-}
-
-/// Returns the values of one JSON type of an enumeration.
-fn listed(class: Expect, values: &[EnumValue]) -> Shape {
-    let of_type = |is: fn(&Value) -> bool| values.iter().filter(|value| is(&value.wire)).cloned().collect();
-    match class {
-        Expect::Boolean => Shape::Boolean,
-        Expect::Number if values.iter().all(|value| !value.wire.is_number() || value.wire.is_i64()) => {
-            Shape::IntegerEnum(of_type(Value::is_i64))
-        }
-        Expect::Number => Shape::Number,
-        _ => Shape::TextEnum(of_type(Value::is_string)),
-    }
-}
-
-/// Returns the JSON types of a scalar, several of which an enumeration may have.
-fn classes_of(draft: &Draft, ty: TypeRef) -> BTreeSet<Expect> {
-    match draft.shape(ty) {
-        Some(Shape::MixedEnum(values)) => {
-            let is_whole = |expect| if expect == Expect::Integer { Expect::Number } else { expect };
-            expect_each(values).into_iter().map(is_whole).collect()
-        }
-        _ => class_of(draft, ty).into_iter().collect(),
-    }
-}
 
 /// The shape of an array or a map.
 type Container = fn(TypeRef) -> Shape;
