@@ -25,28 +25,6 @@ fn restricting_branches_are_reported_and_the_object_kept() {
 }
 
 #[test]
-fn containers_of_integers_and_of_other_numbers_are_one() {
-    let array = |of: &str| json!({ "type": "array", "items": { "type": of } });
-    let map = |of: &str| json!({ "type": "object", "additionalProperties": { "type": of } });
-    let api = api(with_schemas(json!({
-        "Arrays": { "oneOf": [array("integer"), array("string"), array("number")] },
-        "Maps": { "oneOf": [map("number"), { "type": "string" }, map("integer")] },
-        "Both": { "oneOf": [array("integer"), map("number")] },
-    })));
-    let shapes = |name| {
-        let shapes = variants(&api, name).iter().map(|variant| match shape(&api, variant.ty) {
-            Shape::Array(of) => format!("array of {:?}", shape(&api, *of)),
-            Shape::Map(of) => format!("map of {:?}", shape(&api, *of)),
-            other => format!("{other:?}"),
-        });
-        shapes.collect::<Vec<_>>()
-    };
-    assert_eq!(shapes("Arrays"), ["array of Decimal", "array of Text(Plain)"]);
-    assert_eq!(shapes("Maps"), ["map of Decimal", "Text(Plain)"]);
-    assert_eq!(shapes("Both"), ["array of Integer(I64)", "map of Number"]);
-}
-
-#[test]
 fn a_repeated_branch_that_is_nullable_makes_the_union_nullable() {
     for (plain, nullable) in [
         (json!({ "type": "string" }), json!({ "type": "string", "nullable": true, "description": "Or null." })),

@@ -1,7 +1,7 @@
-//! Part of the union pass: joins branches that are scalars of one JSON type, or arrays or maps of numbers.
+//! Part of the union pass: joins branches that are scalars of one JSON type.
 //!
-//! In: the branches of a union. Out: the same, with at most one boolean, one number, one string, one array of numbers and one map of
-//! numbers among them. An enumeration of several JSON types stays one branch.
+//! In: the branches of a union. Out: the same, with at most one boolean, one number and one string among them. An enumeration of several
+//! JSON types stays one branch.
 //!
 //! Invariant: the joined branch accepts every value that one of the original branches accepted.
 
@@ -9,37 +9,14 @@ use super::{expect, json_type};
 use crate::ir::{EnumValue, Expect, Integer, Owner, Place, Shape, Text, TypeId, TypeRef};
 use crate::lower::draft::Draft;
 
-/// The shape of an array or a map.
-type Container = fn(TypeRef) -> Shape;
-
-/// The branches that are joined: scalars of a JSON type, or their containers.
-const JOINED: [(Expect, Option<Container>); 5] = [
-    (Expect::Boolean, None),
-    (Expect::Number, None),
-    (Expect::String, None),
-    // `[1.0]` would otherwise be an array of integers, and sent as `[1]`.
-    (Expect::Number, Some(Shape::Array)),
-    (Expect::Number, Some(Shape::Map)),
-];
-
-/// Joins the scalars among the branches, arrays of numbers and maps of numbers; the joined one takes the place of the first.
+/// Joins the scalars of one JSON type among the branches; the joined one takes the place of the first.
 pub(super) fn join(draft: &mut Draft, union: TypeId, mut branches: Vec<TypeRef>) -> Vec<TypeRef> {
-    for (class, container) in JOINED {
-        let member = |ty: &TypeRef| {
-            let shape = draft.shape(*ty)?;
-            let scalar = if container.is_some() { *shape.type_refs().first()? } else { *ty };
-            let is_member = container.is_none_or(|container| *shape == container(scalar));
-            (is_member && class_of(draft, scalar) == Some(class)).then_some((*ty, scalar))
-        };
-        let (members, scalars): (Vec<_>, Vec<_>) = branches.iter().filter_map(member).unzip();
-        if let Some(first) = branches.iter().position(|ty| members.contains(ty)).filter(|_| members.len() > 1) {
+    for class in [Expect::Boolean, Expect::Number, Expect::String] {
+        let is_member = |ty: &TypeRef| class_of(draft, *ty) == Some(class);
+        let members: Vec<TypeRef> = branches.iter().copied().filter(is_member).collect();
+        if let Some(first) = branches.iter().position(is_member).filter(|_| members.len() > 1) {
             branches.retain(|ty| !members.contains(ty));
-            let mut joined = one(draft, (union, first), class, &scalars);
-            if let Some(container) = container {
-                let container = add_type(draft, union, first, container(joined));
-                joined = draft.with_facts_of(container, &members);
-            }
-            branches.insert(first, joined);
+            branches.insert(first, one(draft, (union, first), class, &members));
         }
     }
     branches
