@@ -85,6 +85,6 @@ pub mod internal {
         pub use crate::name::{Lock, Names, name, name_locked};
     }
     pub mod write {
-        pub use crate::write::{Change, Directory, File, apply, plan};
+        pub use crate::write::{Change, File, apply, plan};
     }
 }

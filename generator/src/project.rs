@@ -19,7 +19,7 @@ use crate::generate::{Document, Generation, generate, included_root};
 use crate::manifest;
 use crate::name::is_reserved_file;
 pub use crate::write::Change;
-use crate::write::{self, Directory, File, Plan};
+use crate::write::{self, File, Plan};
 use clientwright_normalizer::diagnostic::{Diagnostic, Findings, any_error, codes};
 use clientwright_normalizer::limits::both;
 use clientwright_normalizer::normalize::InputFile;
@@ -179,7 +179,7 @@ impl Project {
             files.extend(generation.root.take().map(|file| below("src", file)));
             let locks =
                 generation.apis.iter().map(|api| File { path: lock_name(&api.api.module), contents: api.lock.clone() });
-            let locks = write::plan(locks.collect(), &Directory::new(&self.specs), &[]);
+            let locks = write::plan(locks.collect(), &self.specs, &[]);
             Ok((self.plan(generation, "src", files, &owned)?, locks.map_err(|error| self.failed(&self.specs, error))?))
         })
     }
@@ -229,7 +229,7 @@ impl Project {
             let (plan, locks) = plan(&mut generation, &modules)?;
             if mode == Mode::Write {
                 for (plan, folder) in [(&plan, &self.client), (&locks, &self.specs)] {
-                    let written = write::apply(plan, &Directory::new(folder));
+                    let written = write::apply(plan, folder);
                     written.map_err(|error| self.failed(folder, error))?;
                 }
             }
@@ -344,7 +344,7 @@ impl Project {
     fn plan(&self, generation: &mut Generation, folder: &str, mut files: Vec<File>, owned: &[&str]) -> Result<Plan> {
         let modules = generation.apis.iter_mut().flat_map(|api| mem::take(&mut api.files));
         files.extend(modules.map(|file| below(folder, file)));
-        let plan = write::plan(files, &Directory::new(&self.client), owned);
+        let plan = write::plan(files, &self.client, owned);
         plan.map_err(|error| self.failed(&self.client, error))
     }
 

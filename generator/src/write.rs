@@ -44,15 +44,16 @@ pub struct Plan {
     contents: BTreeMap<String, String>,
 }
 
-/// Compares the files with the folder and changes nothing.
+/// Compares the files with the folder and changes nothing. Symbolic links to folders below it are not followed; a file that is a link is
+/// read, but not replaced.
 ///
 /// In the `owned_roots` (folders in it), generated files that are not among `files` are due for removal.
 ///
 /// # Errors
 /// Returns an error if a path is not relative, leaves the folder, leads through a symbolic link or is not portable; if two files have the
 /// same path (ignoring case, as some systems do) or are the same module; or if a file cannot be read.
-pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<Plan, String> {
-    tree.check_folders(files.iter().map(|file| file.path.as_str()))?;
+pub fn plan(files: Vec<File>, tree: &Path, owned_roots: &[&str]) -> Result<Plan, String> {
+    check_folders(tree, files.iter().map(|file| file.path.as_str()))?;
     let mut plan = Plan::default();
     let mut folded = BTreeSet::new();
     for File { path, contents } in files {
@@ -61,7 +62,7 @@ pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<
         if !folded.insert(path.to_lowercase().replace("/mod.rs", ".rs")) {
             return Err(format!("`{path}` is generated twice"));
         }
-        let change = match tree.read(&path).map_err(failed(&path))? {
+        let change = match unless_missing(fs::read(tree.join(&path))).map_err(failed(&path))? {
             None => Change::Created,
             Some(bytes) if bytes == contents.as_bytes() => Change::Unchanged,
             Some(_) => Change::Updated,
@@ -72,12 +73,12 @@ pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<
     let mut known = BTreeSet::new();
     for root in owned_roots {
         checked(root)?;
-        tree.check_folders([format!("{root}/").as_str()])?;
-        for path in tree.list(root).map_err(failed(root))? {
+        check_folders(tree, [format!("{root}/").as_str()])?;
+        for path in list(tree, root).map_err(failed(root))? {
             if plan.contents.contains_key(&path) || !known.insert(path.clone()) {
                 continue;
             }
-            let bytes = tree.read(&path).map_err(failed(&path))?;
+            let bytes = unless_missing(fs::read(tree.join(&path))).map_err(failed(&path))?;
             if bytes.is_some_and(|bytes| bytes.starts_with(GENERATED.as_bytes())) {
                 plan.changes.push((path, Change::Removed));
             } else {
@@ -90,19 +91,19 @@ pub fn plan(files: Vec<File>, tree: &Directory, owned_roots: &[&str]) -> Result<
     Ok(plan)
 }
 
-/// Writes new and changed files, then deletes stale files and empty folders.
+/// Writes new and changed files, then deletes stale files and empty folders. The folder is created with the first file.
 ///
 /// All files are written to a temporary folder first, and then moved to their places.
 ///
 /// # Errors
 /// Returns an error if a file cannot be written: nothing has changed. If a file cannot be moved or deleted, each file has either its old or
 /// its new state.
-pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
+pub fn apply(plan: &Plan, tree: &Path) -> Result<(), String> {
     let of = |wanted: &'static [Change]| {
         let changes = plan.changes.iter().filter(|(_, change)| wanted.contains(change));
         changes.map(|(path, _)| path.as_str())
     };
-    let aside = Staging::in_folder(tree);
+    let aside = Staging { tree, folder: tree.join(format!(".clientwright-{}", std::process::id())) };
     for path in of(&[Change::Created, Change::Updated]) {
         let contents = plan.contents.get(path).ok_or_else(|| format!("`{path}` has no contents"))?;
         aside.write(path, contents).map_err(failed(path))?;
@@ -112,33 +113,30 @@ pub fn apply(plan: &Plan, tree: &Directory) -> Result<(), String> {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))
     });
-    let remove = |path: &str| tree.remove(path).map_err(failed(path));
+    let remove = |path: &str| remove(tree, path).map_err(failed(path));
     first.into_iter().try_for_each(remove)?;
     let mut folders = BTreeSet::new();
     for path in of(&[Change::Created]) {
         if folders.insert(path.rsplit_once('/').map(|(folder, _)| folder)) {
-            tree.make_folder(path).map_err(failed(path))?;
+            tree.join(path).parent().map_or(Ok(()), fs::create_dir_all).map_err(failed(path))?;
         }
     }
     for path in of(&[Change::Created, Change::Updated]) {
-        aside.rename_into_place(path).map_err(failed(path))?;
+        // A reader sees the old text or the new one.
+        fs::rename(aside.folder.join(path), tree.join(path)).map_err(failed(path))?;
     }
     last.into_iter().try_for_each(remove)
 }
 
 /// A temporary folder within another one, deleted in the end.
 struct Staging<'d> {
-    tree: &'d Directory,
+    tree: &'d Path,
     folder: PathBuf,
 }
 
-impl<'d> Staging<'d> {
-    fn in_folder(tree: &'d Directory) -> Self {
-        Self { tree, folder: tree.root.join(format!(".clientwright-{}", std::process::id())) }
-    }
-
+impl Staging<'_> {
     fn write(&self, path: &str, contents: &str) -> io::Result<()> {
-        if is_link(&self.tree.root.join(path))? {
+        if is_link(&self.tree.join(path))? {
             return Err(io::Error::other("the file is a symbolic link"));
         }
         let file = self.folder.join(path);
@@ -149,11 +147,6 @@ impl<'d> Staging<'d> {
             }
             (written, _) => written,
         }
-    }
-
-    /// Moves a file to its place atomically: a reader sees the old text or the new one.
-    fn rename_into_place(&self, path: &str) -> io::Result<()> {
-        fs::rename(self.folder.join(path), self.tree.root.join(path))
     }
 }
 
@@ -180,73 +173,49 @@ fn failed(path: &str) -> impl FnOnce(io::Error) -> String {
     move |error| format!("cannot read or write `{path}`: {error}")
 }
 
-/// A folder whose paths have `/` between names. Symbolic links to folders below it are not followed; a file that is a link is read, but not
-/// replaced.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Directory {
-    root: PathBuf,
+/// Returns an error if a folder on the way to one of these files is a symbolic link. Each folder is looked at once.
+fn check_folders<'p>(tree: &Path, files: impl IntoIterator<Item = &'p str>) -> Result<(), String> {
+    let mut known = BTreeSet::new();
+    for path in files {
+        let folders = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
+        for folder in folders.filter(|folder| known.insert(*folder)) {
+            if is_link(&tree.join(folder)).map_err(failed(path))? {
+                return Err(format!("cannot write `{path}`: `{folder}` is a symbolic link"));
+            }
+        }
+    }
+    Ok(())
 }
 
-impl Directory {
-    /// Represents the folder `root`, which is created with the first file.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
-    }
-
-    /// Returns an error if a folder on the way to one of these files is a symbolic link. Each folder is looked at once.
-    fn check_folders<'p>(&self, files: impl IntoIterator<Item = &'p str>) -> Result<(), String> {
-        let mut known = BTreeSet::new();
-        for path in files {
-            let folders = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
-            for folder in folders.filter(|folder| known.insert(*folder)) {
-                if is_link(&self.root.join(folder)).map_err(failed(path))? {
-                    return Err(format!("cannot write `{path}`: `{folder}` is a symbolic link"));
-                }
-            }
+/// Returns the paths of all files below a folder; empty if there is no such folder.
+fn list(tree: &Path, folder: &str) -> io::Result<Vec<String>> {
+    let mut files = Vec::new();
+    let Some(entries) = unless_missing(fs::read_dir(tree.join(folder)))? else { return Ok(files) };
+    for entry in entries {
+        let entry = entry?;
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            files.extend(list(tree, &path)?);
+        } else if kind.is_file() {
+            files.push(path);
         }
-        Ok(())
     }
+    files.sort();
+    Ok(files)
+}
 
-    /// Returns the bytes of a file; `None` if there is no such file.
-    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        unless_missing(fs::read(self.root.join(path)))
-    }
-
-    /// Returns the paths of all files below a folder; empty if there is no such folder.
-    fn list(&self, folder: &str) -> io::Result<Vec<String>> {
-        let mut files = Vec::new();
-        let Some(entries) = unless_missing(fs::read_dir(self.root.join(folder)))? else { return Ok(files) };
-        for entry in entries {
-            let entry = entry?;
-            let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
-            let kind = entry.file_type()?;
-            if kind.is_dir() {
-                files.extend(self.list(&path)?);
-            } else if kind.is_file() {
-                files.push(path);
-            }
+/// Deletes a file and its parent folders that become empty.
+fn remove(tree: &Path, path: &str) -> io::Result<()> {
+    let file = tree.join(path);
+    fs::remove_file(&file)?;
+    for folder in file.ancestors().skip(1).take_while(|folder| *folder != tree) {
+        // `remove_dir` fails if a folder is not empty.
+        if fs::remove_dir(folder).is_err() {
+            break;
         }
-        files.sort();
-        Ok(files)
     }
-
-    /// Creates the parent folder of a file.
-    fn make_folder(&self, path: &str) -> io::Result<()> {
-        self.root.join(path).parent().map_or(Ok(()), fs::create_dir_all)
-    }
-
-    /// Deletes a file and its parent folders that become empty.
-    fn remove(&self, path: &str) -> io::Result<()> {
-        let file = self.root.join(path);
-        fs::remove_file(&file)?;
-        for folder in file.ancestors().skip(1).take_while(|folder| *folder != self.root) {
-            // `remove_dir` fails if a folder is not empty.
-            if fs::remove_dir(folder).is_err() {
-                break;
-            }
-        }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Converts a "not found" error to `None`.

@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use clientwright::generate::{Document, Generation};
 use clientwright::internal::manifest::features;
-use clientwright::internal::write::{self, Directory, File};
+use clientwright::internal::write::{self, File};
 
 use crate::root;
 
@@ -36,9 +36,8 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     }));
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(name, generation) });
     files.extend_from_slice(further);
-    let tree = Directory::new(&krate);
-    let plan = write::plan(files, &tree, &["src"]).expect("a plan");
-    write::apply(&plan, &tree).expect("the files can be written");
+    let plan = write::plan(files, &krate, &["src"]).expect("a plan");
+    write::apply(&plan, &krate).expect("the files can be written");
     // What an earlier run wrote besides.
     plan.foreign.iter().for_each(|path| fs::remove_file(krate.join(path)).expect(path));
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");

@@ -93,9 +93,8 @@ impl Project {
             File { path: format!("{name}.yaml"), contents: yaml },
         ];
         report.ledger = ledger;
-        let tree = write::Directory::new(&self.specs);
-        let plan = write::plan(files, &tree, &[]).map_err(|error| self.failed(&self.specs, error))?;
-        write::apply(&plan, &tree).map_err(|error| self.failed(&self.specs, error))?;
+        let plan = write::plan(files, &self.specs, &[]).map_err(|error| self.failed(&self.specs, error))?;
+        write::apply(&plan, &self.specs).map_err(|error| self.failed(&self.specs, error))?;
         report.changes = plan.changes;
         report.suggestion = suggestion;
         Ok(())

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use clientwright::generate::{Document, Generation, generate};
 use clientwright::internal::manifest::features;
-use clientwright::internal::write::{self, Directory, File};
+use clientwright::internal::write::{self, File};
 use verify::contract_programs::program_for;
 use workspace_tests::{Kind, fixtures, root, specs};
 
@@ -69,9 +69,8 @@ fn scratch_crate() -> PathBuf {
     ];
     let clients = generation.apis.iter().flat_map(|api| &api.files);
     files.extend(clients.chain(&programs).map(below_src));
-    let tree = Directory::new(&krate);
-    let plan = write::plan(files, &tree, &["src"]).expect("a plan");
-    write::apply(&plan, &tree).expect("the files can be written");
+    let plan = write::plan(files, &krate, &["src"]).expect("a plan");
+    write::apply(&plan, &krate).expect("the files can be written");
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
     krate
 }

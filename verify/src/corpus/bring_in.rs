@@ -14,7 +14,7 @@ use crate::survey::{self, Figures, Subject};
 use clientwright::diagnostic::{Diagnostic, any_error, render};
 use clientwright::generate::{Document, Generation, generate};
 use clientwright::internal::manifest::features;
-use clientwright::internal::write::{self, Directory, File};
+use clientwright::internal::write::{self, File};
 use clientwright::normalize::{InputFile, Normalized, normalize_for};
 use clientwright_normalizer::Source;
 use serde::{Deserialize, Serialize};
@@ -171,9 +171,8 @@ fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
 
 fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Result<(), String> {
     let below_src = |file: &File| File { path: format!("src/{}", file.path), contents: file.contents.clone() };
-    let tree = Directory::new(out);
-    let plan = write::plan(files.map(below_src).collect(), &tree, &["src"])?;
-    write::apply(&plan, &tree)
+    let plan = write::plan(files.map(below_src).collect(), out, &["src"])?;
+    write::apply(&plan, out)
 }
 
 /// The result of a function and its CPU time in seconds, or elapsed time where CPU time is unavailable.
