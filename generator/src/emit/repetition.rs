@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use self::Access::{Mutable, Shared};
 use super::file::FileEmitter;
 use super::operation::Call;
 use super::{ident, nonempty};
@@ -75,12 +76,12 @@ impl FileEmitter<'_> {
         let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
         let items = self.api.types.part(body, &pagination.items)?.used?;
         let Shape::Array(item) = self.resolved(items) else { return None };
-        let list = self.closure("page", body, &pagination.items, Access::Mutable)?;
+        let list = self.closure("page", body, &pagination.items, Mutable)?;
         let step = match &pagination.step {
             PageStep::Parameter(parameter, value) => self.page_value(body, *item, parameter, value)?,
             PageStep::Link => quote!(link()),
             PageStep::Next(path) => {
-                let next = self.closure("page", body, path, Access::Shared)?;
+                let next = self.closure("page", body, path, Shared)?;
                 quote!(next(#next))
             }
         };
@@ -88,7 +89,7 @@ impl FileEmitter<'_> {
         let optional = [("more", more), ("total_pages", total_pages), ("total_items", total_items)];
         let optional = optional.into_iter().filter_map(|(key, path)| Some((ident(key), path.as_ref()?)));
         let optional = optional.map(|(key, path)| {
-            let found = self.closure("page", body, path, Access::Shared)?;
+            let found = self.closure("page", body, path, Shared)?;
             Some(quote!(#key(#found),))
         });
         let optional = optional.collect::<Option<Vec<_>>>()?;
@@ -112,11 +113,11 @@ impl FileEmitter<'_> {
         let parameter = page_parameter(parameter);
         Some(match value {
             PageValue::Token(path) => {
-                let next = self.closure("page", page, path, Access::Shared)?;
+                let next = self.closure("page", page, path, Shared)?;
                 quote!(token(#parameter, #next))
             }
             PageValue::LastItem(path) => {
-                let key = self.closure("item", item, path, Access::Shared)?;
+                let key = self.closure("item", item, path, Shared)?;
                 quote!(last_item(#parameter, #key))
             }
             PageValue::ResponseHeader(name) => {
@@ -133,9 +134,9 @@ impl FileEmitter<'_> {
 
     fn wait(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let Polling { property, success: good, failure: bad, error, .. } = call.operation.polling.as_ref()?;
-        let state = self.closure("job", body, property, Access::Shared)?;
+        let state = self.closure("job", body, property, Shared)?;
         let bad = nonempty(bad).map(|bad| quote!(failure(&[#(#bad),*]),));
-        let error = error.iter().map(|error| self.closure("job", body, error, Access::Shared));
+        let error = error.iter().map(|error| self.closure("job", body, error, Shared));
         let error = error.collect::<Option<Vec<_>>>()?;
         let request = ident(&call.variant_name.request);
         let [success, failure] = self.outcome_types(call);
@@ -152,17 +153,17 @@ impl FileEmitter<'_> {
         let start = if from.nullable { start.optional(access) } else { start };
         let reached =
             steps.into_iter().zip(path).try_fold(start, |from, (step, key)| self.step(from, step, key, access));
-        let Reached { expression, kind, used } = reached?;
+        let reached = reached?;
+        let value = reached.present();
+        let Reached { expression, kind, used } = reached;
         // The item list must be the vector itself.
-        let is_newtype = access == Access::Mutable && used.is_some_and(|used| self.is_newtype(used));
-        let found = match (kind, access) {
-            (Kind::Optional, _) if is_newtype => quote!(Some(&mut #expression?.0)),
-            _ if is_newtype => quote!(Some(&mut #expression.0)),
-            (Kind::Place, Access::Shared) => quote!(Some(&#expression)),
-            (Kind::Place, Access::Mutable) => quote!(Some(&mut #expression)),
-            (Kind::Reference, _) => quote!(Some(#expression)),
-            (Kind::Optional, Access::Shared) => quote!(Some(#expression?)),
-            (Kind::Optional, Access::Mutable) => expression,
+        let is_newtype = access == Mutable && used.is_some_and(|used| self.is_newtype(used));
+        let found = match kind {
+            _ if is_newtype => quote!(Some(&mut #value.0)),
+            Kind::Optional if access == Mutable => expression,
+            Kind::Place if access == Mutable => quote!(Some(&mut #value)),
+            Kind::Place => quote!(Some(&#value)),
+            _ => quote!(Some(#value)),
         };
         Some(quote!(|#name| #found))
     }
@@ -175,12 +176,11 @@ impl FileEmitter<'_> {
         key: &str,
         access: Access,
     ) -> Option<Reached> {
-        let Reached { expression, kind, used: of } = from;
-        let mut value = if matches!(kind, Kind::Optional) { quote!(#expression?) } else { expression };
-        if of.is_some_and(|of| of.secret) {
+        let mut value = from.present();
+        if from.used.is_some_and(|of| of.secret) {
             value = quote!(#value.expose());
         }
-        let get = ident(if access == Access::Shared { "get" } else { "get_mut" });
+        let get = ident(if access == Shared { "get" } else { "get_mut" });
         let entry = |value: TokenStream| {
             let is_nullable = used.is_some_and(|used| used.nullable);
             let inner = is_nullable.then(|| quote!(?));
@@ -214,9 +214,16 @@ fn page_parameter(parameter: &PageParameter) -> TokenStream {
 }
 
 impl Reached {
+    /// Returns the value; the closure returns `None` if it is missing.
+    fn present(&self) -> TokenStream {
+        let Self { expression, kind, .. } = self;
+        let missing = matches!(kind, Kind::Optional).then(|| quote!(?));
+        quote!(#expression #missing)
+    }
+
     /// Borrows the contents of an `Option` or a `Maybe`.
     fn optional(self, access: Access) -> Self {
-        let method = ident(if access == Access::Shared { "as_ref" } else { "as_mut" });
+        let method = ident(if access == Shared { "as_ref" } else { "as_mut" });
         let Self { expression, used, .. } = self;
         Self { expression: quote!(#expression.#method()), kind: Kind::Optional, used }
     }
