@@ -130,8 +130,7 @@ impl FileEmitter<'_> {
     fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
         let (api, names) = (self.api, self.names);
         let has_cookie = |requirement: &&Requirement| {
-            let mut kinds = requirement.schemes.iter().filter_map(|id| Some(&api.security_schemes.get(id.0)?.kind));
-            kinds.any(|kind| matches!(kind, SchemeKind::Key(Location::Cookie, _)))
+            api.schemes(requirement).any(|scheme| matches!(scheme.kind, SchemeKind::Key(Location::Cookie, _)))
         };
         let requirements = call.operation.security.iter().filter(|requirement| !requirement.schemes.is_empty());
         let required = requirements.min_by_key(has_cookie);
