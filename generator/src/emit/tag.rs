@@ -1,5 +1,7 @@
 //! Part of `emit`: the file of a tag, with its operations; a large tag is a folder with a file for each.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
@@ -11,7 +13,6 @@ use super::{Artifact, Context, ident, joined};
 use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
-use crate::never::never;
 
 /// With more tags than this, accessors are in the files of their tags.
 const MANY_TAGS: usize = 100;
@@ -21,16 +22,14 @@ pub(super) type NamedOperation<'a> = (&'a Operation, &'a CallVariants, &'a Opera
 
 /// Returns `<tag>.rs` for each tag; for a large one `<tag>/mod.rs` and `<tag>/<operation>.rs`.
 pub(super) fn files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
-    let mut of_tags = vec![Vec::new(); context.api.tags.len()];
+    let mut of_tags: BTreeMap<TagId, Vec<NamedOperation<'_>>> = BTreeMap::new();
     for whole in operations(context) {
-        match of_tags.get_mut(whole.0.tag.0) {
-            Some(own) => own.push(whole),
-            None => never!((), "`{}` has no tag", whole.0.id),
-        }
+        of_tags.entry(whole.0.tag).or_default().push(whole);
     }
     let mut artifacts = Vec::new();
-    for (index, ((tag, name), own)) in context.api.tags.iter().zip(&context.names.tags).zip(of_tags).enumerate() {
+    for (index, (tag, name)) in context.api.tags.iter().zip(&context.names.tags).enumerate() {
         let (id, module) = (TagId(index), &name.module);
+        let own = of_tags.remove(&id).unwrap_or_default();
         let mut operation_files = Vec::new();
         if name.folder {
             operation_files.extend(own.iter().map(|whole @ (.., operation)| {
