@@ -70,7 +70,7 @@ pub mod internal {
         pub use crate::diff::messages;
     }
     pub mod emit {
-        pub use crate::emit::{Call, Context, FileEmitter, Optional, Passing, ident, type_files};
+        pub use crate::emit::{Call, Context, FileEmitter, Optional, Passing, artifacts, ident};
     }
     pub mod format {
         pub use crate::format::format;

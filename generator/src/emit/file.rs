@@ -19,11 +19,10 @@ pub struct FileEmitter<'a> {
     pub context: &'a Context<'a>,
     pub(super) api: &'a Api,
     pub(super) names: &'a Names,
-    place: FilePlace<'a>,
+    /// The path of its module below the API's, with `/` between names: `types/pets`.
+    module: String,
     /// The imported names by module.
     imports: RefCell<BTreeMap<Module, BTreeSet<String>>>,
-    /// Types that this file defines and need not import.
-    own: RefCell<BTreeSet<String>>,
     /// The lines of each doc comment.
     pub(super) docs: RefCell<Vec<Vec<String>>>,
 }
@@ -40,19 +39,6 @@ impl From<TokenStream> for Draft {
     fn from(tokens: TokenStream) -> Self {
         Self { tokens, docs: Vec::new() }
     }
-}
-
-/// The location of a file, which determines its import paths.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum FilePlace<'a> {
-    /// In the API's module, or `mod.rs` in the folder of a tag.
-    Api,
-    /// One operation in the folder of its tag.
-    InTag,
-    /// In `types`, or `mod.rs` in the folder of a component.
-    Types,
-    /// One inline type in the folder of the component with this name.
-    InComponent(&'a str),
 }
 
 /// A module to import from, in the order of rustfmt's groups: std, other crates, this crate.
@@ -75,20 +61,14 @@ pub(super) enum Module {
 impl<'a> FileEmitter<'a> {
     /// Creates a file in the API's module.
     pub fn new(context: &'a Context<'a>) -> Self {
-        Self::at(context, FilePlace::Api)
+        Self::at(context, "mod")
     }
 
-    pub(super) fn at(context: &'a Context<'a>, place: FilePlace<'a>) -> Self {
+    /// Creates a file by its path below the API's folder, without extension.
+    pub(super) fn at(context: &'a Context<'a>, path: &str) -> Self {
         let Context { api, names, .. } = context;
-        Self {
-            context,
-            api,
-            names,
-            place,
-            imports: RefCell::default(),
-            own: RefCell::default(),
-            docs: RefCell::default(),
-        }
+        let module = path.strip_suffix("/mod").unwrap_or(path).to_owned();
+        Self { context, api, names, module, imports: RefCell::default(), docs: RefCell::default() }
     }
 
     /// Returns a doc comment as an attribute; nothing without lines.
@@ -143,31 +123,32 @@ impl<'a> FileEmitter<'a> {
 
     /// Returns a type of the API. A file of types imports it from its own file: rustc is slow to search a large index of globs.
     pub(super) fn named_type(&self, name: &TypeName) -> TokenStream {
-        let module = module(&name.file);
-        match self.place {
-            FilePlace::Api | FilePlace::InTag => {
-                let (types, ident) = (self.import(Module::Api, "types"), ident(&name.ident));
+        let (component, ident) = (module(&name.file), ident(&name.ident));
+        match self.module.strip_prefix("types/") {
+            None => {
+                let types = self.import(Module::Api, "types");
                 quote!(#types::#ident)
             }
-            FilePlace::InComponent(folder) if folder == module => self.import(Module::Above, &name.ident),
-            FilePlace::InComponent(_) | FilePlace::Types => self.import(Module::Types(module.to_owned()), &name.ident),
+            Some(own) if own == component || own == name.file => quote!(#ident),
+            Some(own) if module(own) == component => self.import(Module::Above, &name.ident),
+            Some(_) => self.import(Module::Types(component.to_owned()), &name.ident),
         }
     }
 
-    /// Registers a type that this file defines and does not import.
-    pub(super) fn defines(&self, name: &str) {
-        self.own.borrow_mut().insert(name.to_owned());
+    /// Returns the path of the API's module from this file.
+    pub(super) fn api_module(&self) -> TokenStream {
+        self.above(0)
     }
 
-    /// Returns the path of the API's module from the file of a tag.
-    pub(super) fn api_module(&self) -> TokenStream {
-        if self.place == FilePlace::InTag { quote!(super::super) } else { quote!(super) }
+    /// Returns the path of the module around this file that is at this depth below the API's.
+    fn above(&self, depth: usize) -> TokenStream {
+        let levels = self.module.split('/').skip(depth).map(|_| quote!(super));
+        quote!(#(#levels)::*)
     }
 
     /// Returns the `use` items.
     pub(super) fn imports(&self) -> TokenStream {
-        let (imports, own) = (self.imports.borrow(), self.own.borrow());
-        imports.iter().filter_map(|(module, names)| import(&self.path(module), names.difference(&own))).collect()
+        self.imports.borrow().iter().filter_map(|(module, names)| import(&self.path(module), names)).collect()
     }
 
     fn path(&self, module: &Module) -> TokenStream {
@@ -177,14 +158,10 @@ impl<'a> FileEmitter<'a> {
             Module::Runtime => quote!(clientwright_runtime),
             Module::Above => quote!(super),
             Module::Types(module) => {
-                let module = ident(module);
-                if let FilePlace::InComponent(_) = self.place {
-                    quote!(super::super::#module)
-                } else {
-                    quote!(super::#module)
-                }
+                let (types, module) = (self.above(1), ident(module));
+                quote!(#types::#module)
             }
-            Module::Client | Module::Api => self.api_module(),
+            Module::Client | Module::Api => self.above(0),
         }
     }
 }

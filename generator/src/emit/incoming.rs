@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::docs::{self, code};
 use super::facts::{doc_item, doc_lines};
-use super::file::{self, FileEmitter, FilePlace};
+use super::file::{self, FileEmitter};
 use super::{Artifact, Context, ident};
 use crate::ir::{Callback, Incoming, MediaType, Operation};
 use crate::name::{IncomingName, Names};
@@ -23,13 +23,13 @@ pub(super) fn files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
         return Vec::new();
     }
     let stem = if *webhooks_folder { format!("{webhooks}/mod") } else { webhooks.clone() };
-    let mut artifacts = vec![Artifact::new(context, FilePlace::Api, &stem, FileEmitter::webhooks)];
+    let mut artifacts = vec![Artifact::new(context, stem, FileEmitter::webhooks)];
     if !webhooks_folder {
         return artifacts;
     }
     let all = context.api.incoming.iter().zip(names);
     artifacts.extend(all.filter(|(_, name)| !exported(name).is_empty()).map(|(incoming, name)| {
-        Artifact::new(context, FilePlace::InTag, &format!("{webhooks}/{}", name.file), |emitter| {
+        Artifact::new(context, format!("{webhooks}/{}", name.file), |emitter| {
             let (items, imports) = (emitter.incoming(incoming, name), emitter.imports());
             quote!(#imports #items)
         })

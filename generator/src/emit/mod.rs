@@ -48,32 +48,31 @@ pub(crate) use self::features::tag_features;
 
 pub(crate) use self::file::Draft;
 pub use self::file::FileEmitter;
-use self::file::FilePlace;
 pub use self::operation::{Call, Optional, Passing};
 
 /// A file that is not written yet.
 pub struct Artifact<'a> {
     /// The path below the crate's `src`, with `/` between folders.
     pub path: String,
+    /// The path below the API's folder, without extension.
+    file: String,
     context: &'a Context<'a>,
-    place: FilePlace<'a>,
     write: Box<dyn Fn(&FileEmitter<'a>) -> TokenStream + Sync + 'a>,
 }
 
 impl<'a> Artifact<'a> {
-    /// Creates a file in the module of an API; `file` has no extension.
+    /// Creates a file of an API.
     fn new(
         context: &'a Context<'a>,
-        place: FilePlace<'a>,
-        file: &str,
+        file: String,
         write: impl Fn(&FileEmitter<'a>) -> TokenStream + Sync + 'a,
     ) -> Self {
-        Self { path: format!("{}/{file}.rs", context.api.module), context, place, write: Box::new(write) }
+        Self { path: format!("{}/{file}.rs", context.api.module), file, context, write: Box::new(write) }
     }
 
     /// Writes the file.
     pub fn draft(&self) -> Draft {
-        let emitter = FileEmitter::at(self.context, self.place);
+        let emitter = FileEmitter::at(self.context, &self.file);
         Draft { tokens: (self.write)(&emitter), docs: emitter.docs.into_inner() }
     }
 }
@@ -133,8 +132,8 @@ impl<'a> Context<'a> {
 }
 
 /// Returns the files of an API.
-pub(crate) fn artifacts<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
-    let file = |stem, write: fn(&FileEmitter<'a>) -> TokenStream| Artifact::new(context, FilePlace::Api, stem, write);
+pub fn artifacts<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
+    let file = |stem: &str, write: fn(&FileEmitter<'a>) -> TokenStream| Artifact::new(context, stem.to_owned(), write);
     let mut artifacts = vec![file("mod", FileEmitter::root), file("client", FileEmitter::client)];
     artifacts.extend(types::index(context));
     artifacts.extend(incoming::files(context));
@@ -144,11 +143,6 @@ pub(crate) fn artifacts<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     artifacts.extend(tag::files(context));
     artifacts.extend(types::files(context));
     artifacts
-}
-
-/// Returns only the files of the types of an API.
-pub fn type_files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
-    types::index(context).into_iter().chain(types::files(context)).collect()
 }
 
 /// The recursion limit for nested types (E0320); the default of 128 is too low for some documents.

@@ -59,7 +59,7 @@ impl FileEmitter<'_> {
             let default = (!has_default && fields.iter().all(|field| field.argument.is_none()))
                 .then(|| quote!(impl Default for #name { #[inline] fn default() -> Self { Self::new() } }));
             let read_constructor =
-                item.constructor_type.as_ref().map(|read| self.read_constructor(read, name, &fields));
+                self.constructor_type(item.id).map(|read| self.read_constructor(&read, name, &fields));
             quote!(#default impl #name { #new #(#setters)* } #read_constructor)
         });
         let definition = quote! {

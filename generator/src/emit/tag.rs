@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::docs::{self, code};
 use super::facts::doc_lines;
-use super::file::{self, FileEmitter, FilePlace, Module};
+use super::file::{self, FileEmitter, Module};
 use super::operation::Call;
 use super::{Artifact, Context, ident, joined};
 use crate::call_variants::CallVariants;
@@ -34,12 +34,12 @@ pub(super) fn files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
         if name.folder {
             operation_files.extend(own.iter().map(|whole @ (.., operation)| {
                 let (whole, file) = (*whole, format!("{module}/{}", operation.file));
-                Artifact::new(context, FilePlace::InTag, &file, move |emitter| emitter.operation_file(id, name, whole))
+                Artifact::new(context, file, move |emitter| emitter.operation_file(id, name, whole))
             }));
         }
         let stem = if name.folder { format!("{module}/mod") } else { module.clone() };
         let write = move |emitter: &FileEmitter<'_>| emitter.tag(id, tag, name, &own);
-        artifacts.push(Artifact::new(context, FilePlace::Api, &stem, write));
+        artifacts.push(Artifact::new(context, stem, write));
         artifacts.extend(operation_files);
     }
     artifacts

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::docs::{self, code};
 use super::facts::{doc_lines, without_name};
-use super::file::{self, FileEmitter, FilePlace};
+use super::file::{self, FileEmitter};
 use super::{Artifact, Context, ident, joined, literal};
 use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Union};
 use crate::name::{Names, TypeName};
@@ -48,13 +48,13 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
 /// Returns `types/mod.rs`, and the parts that it includes if there are many modules.
 pub(super) fn index<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     let modules = modules(context);
-    let index = |file: &str, modules: Modules<'a>, always: fn(&Modules<'_>) -> TokenStream| {
-        Artifact::new(context, FilePlace::Types, file, move |_| indexed(context, &modules, always))
+    let index = |file: String, modules: Modules<'a>, always: fn(&Modules<'_>) -> TokenStream| {
+        Artifact::new(context, file, move |_| indexed(context, &modules, always))
     };
     if modules.len() <= INDEXED {
         let is_long = modules.values().map(Vec::len).sum::<usize>() > LISTED;
         let always = if is_long { module_globs } else { file::index };
-        return vec![index("types/mod", modules, always)];
+        return vec![index("types/mod".to_owned(), modules, always)];
     }
     let mut parts: BTreeMap<String, Modules<'_>> = BTreeMap::new();
     for (module, names) in modules {
@@ -63,8 +63,8 @@ pub(super) fn index<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
         parts.entry(format!("mod.{part:x}")).or_default().insert(module, names);
     }
     let files: Vec<String> = parts.keys().map(|part| format!("{part}.rs")).collect();
-    let root = Artifact::new(context, FilePlace::Types, "types/mod", move |_| quote!(#(include!(#files);)*));
-    let parts = parts.into_iter().map(|(part, modules)| index(&format!("types/{part}"), modules, module_globs));
+    let root = Artifact::new(context, "types/mod".to_owned(), move |_| quote!(#(include!(#files);)*));
+    let parts = parts.into_iter().map(|(part, modules)| index(format!("types/{part}"), modules, module_globs));
     std::iter::once(root).chain(parts).collect()
 }
 
@@ -113,13 +113,10 @@ fn names(context: &Context<'_>, ids: &[TypeId]) -> Vec<String> {
 
 /// Returns `types/<schema>.rs`; with many inline types, `types/<schema>/mod.rs` and a file for each.
 pub(super) fn files<'a>(context: &'a Context<'a>) -> impl Iterator<Item = Artifact<'a>> {
-    context.type_files.keys().map(move |file| {
-        let place = match file.split_once('/') {
-            Some((folder, inline)) if inline != "mod" => FilePlace::InComponent(folder),
-            _ => FilePlace::Types,
-        };
-        Artifact::new(context, place, &format!("types/{file}"), move |emitter| emitter.types_file(file))
-    })
+    context
+        .type_files
+        .keys()
+        .map(move |file| Artifact::new(context, format!("types/{file}"), move |emitter| emitter.types_file(file)))
 }
 
 /// A type that is a named Rust item, with the parts that all kinds of items have.
@@ -130,8 +127,6 @@ pub(super) struct Item<'a> {
     pub(super) docs: TokenStream,
     /// The fields or variants, in the order of the IR.
     pub(super) members: Vec<Ident>,
-    /// The read type, if the constructor of this type is also on the read type.
-    pub(super) constructor_type: Option<TokenStream>,
 }
 
 impl FileEmitter<'_> {
@@ -141,7 +136,6 @@ impl FileEmitter<'_> {
         let mut items = TokenStream::new();
         for id in self.context.type_files.get(file).into_iter().flatten() {
             if let Some(name) = self.names.ty(*id) {
-                self.defines(&name.ident);
                 items.extend(self.item(*id, &self.api.types[*id], name));
             }
         }
@@ -157,7 +151,6 @@ impl FileEmitter<'_> {
             .filter_map(|(file, ids)| Some((file.strip_prefix(&prefix)?, names(self.context, ids))))
             .filter(|(file, _)| *file != "mod")
             .collect();
-        inline.values().flatten().for_each(|name| self.defines(name));
         file::index(&inline)
     }
 
@@ -169,7 +162,6 @@ impl FileEmitter<'_> {
             ident: ident(&name.ident),
             docs: self.docs(&self.type_docs(id, ty, &name.ident)),
             members: names.members(id).iter().map(ident).collect(),
-            constructor_type: self.constructor_type(id),
         };
         let conversion = self.input_conversion(&item);
         let definition = match &ty.shape {

@@ -22,7 +22,7 @@ pub use self::compare::{applicable, differences};
 use crate::contract_programs::with_stack;
 use clientwright::generate::{Document, read_with};
 use clientwright::internal::call_variants::call_variants;
-use clientwright::internal::emit::{Context, FileEmitter, type_files};
+use clientwright::internal::emit::{Context, FileEmitter, artifacts};
 use clientwright::internal::format;
 use clientwright::internal::lower::InputTypes;
 use clientwright::internal::name::name;
@@ -111,10 +111,12 @@ fn of_api(api: &Api, document: &Value) -> Result<Suite, String> {
     cases.dedup_by(|one, other| (&one.at, one.trip) == (&other.at, other.trip));
     let header = format!("// @generated from {}: decodes and encodes its examples.", api.file);
     let mut files = Vec::new();
-    for artifact in type_files(&context) {
-        let below = artifact.path.strip_prefix(&format!("{}/", api.module)).unwrap_or(&artifact.path);
-        let contents = format::format(&header, artifact.draft())?;
-        files.push(write::File { path: format!("api/{below}"), contents });
+    let types = format!("{}/types/", api.module);
+    for artifact in artifacts(&context) {
+        if let Some(below) = artifact.path.strip_prefix(&types) {
+            let contents = format::format(&header, artifact.draft())?;
+            files.push(write::File { path: format!("api/types/{below}"), contents });
+        }
     }
     let contents = format::format(&header, program(&trips.types).into())?;
     files.push(write::File { path: "main.rs".to_owned(), contents });
