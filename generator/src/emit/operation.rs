@@ -11,7 +11,9 @@ use super::facts::{doc_item, doc_lines, wire_name};
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
 use super::response::Outcome;
-use super::{ident, literal, many_arguments, nonempty, operator_setter, with, with_flag, with_fractions, with_slice};
+use super::{
+    ident, joined, literal, many_arguments, nonempty, operator_setter, with, with_flag, with_fractions, with_slice,
+};
 use crate::call_variants::{
     CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SentBody, SharedHeader, response_headers,
 };
@@ -367,48 +369,51 @@ impl FileEmitter<'_> {
 
     /// Returns the arguments for a body, and the call that sends it.
     fn body(&self, media_type: &MediaType, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
-        let name = ident(&call.name.body);
-        let media_name = &media_type.name;
-        if let Some(used) = Payload::of(media_type).used {
-            let (ty, value) = self.value_argument(used, &name);
-            let value = self.switched(&value, call).unwrap_or(value);
-            let (argument, value) = (quote!(#name: #ty), self.written(used, quote!(&#value)));
-            if let Some(root) = self.xml_root(Payload::of(media_type)) {
-                return (vec![argument], quote!(xml(#media_name, #root, #value)));
+        let (name, media_name) = (ident(&call.name.body), &media_type.name);
+        let (ty, sender) = match (Payload::of(media_type).used, media_type.kind) {
+            (Some(used), _) => {
+                let (ty, value) = self.value_argument(used, &name);
+                let value = self.switched(&value, call).unwrap_or(value);
+                (ty, self.sent_value(media_type, &self.written(used, quote!(&#value))))
             }
-            let encodings = media_type.encodings.iter();
-            let (sender, usual, encodings): (_, _, Option<Vec<_>>) = match media_type.kind {
-                MediaKind::Form => {
-                    let styles = encodings.filter_map(|one| self.field_style(one)).collect();
-                    ("form", "application/x-www-form-urlencoded", Some(styles))
-                }
-                MediaKind::Multipart => {
-                    ("multipart", "multipart/form-data", Some(encodings.filter_map(|one| self.part(one)).collect()))
-                }
-                _ => ("json", "application/json", None),
-            };
-            if media_name == usual && encodings.as_ref().is_none_or(Vec::is_empty) {
-                let sender = ident(sender);
-                return (vec![argument], quote!(#sender(#value)));
+            (None, MediaKind::Text) if media_type.ty.secret => {
+                let ty = self.runtime("Secret");
+                (quote!(impl Into<#ty<String>>), quote!(secret_text(#media_name, &#name.into())))
             }
-            let sender = ident(format!("{sender}_as"));
-            let encodings = encodings.map(|encodings| quote!(&[#(#encodings),*],));
-            return (vec![argument], quote!(#sender(#media_name, #encodings #value)));
+            (None, MediaKind::Text) => (quote!(&str), quote!(text(#media_name, #name))),
+            (None, _) => {
+                let body = self.runtime("Body");
+                let ty = quote!(impl Into<#body>);
+                if media_type.named_by_caller {
+                    let content_type = ident(&call.name.content_type);
+                    let arguments = vec![quote!(#content_type: &str), quote!(#name: #ty)];
+                    return (arguments, quote!(bytes(#content_type, #name.into())));
+                }
+                (ty, quote!(bytes(#media_name, #name.into())))
+            }
+        };
+        (vec![quote!(#name: #ty)], sender)
+    }
+
+    /// Returns the call that sends a body of a type.
+    fn sent_value(&self, media_type: &MediaType, value: &TokenStream) -> TokenStream {
+        let name = &media_type.name;
+        if let Some(root) = self.xml_root(Payload::of(media_type)) {
+            return quote!(xml(#name, #root, #value));
         }
-        if media_type.kind == MediaKind::Text && media_type.ty.secret {
-            let ty = self.runtime("Secret");
-            return (vec![quote!(#name: impl Into<#ty<String>>)], quote!(secret_text(#media_name, &#name.into())));
+        let (sender, usual) = match media_type.kind {
+            MediaKind::Form => ("form", "application/x-www-form-urlencoded"),
+            MediaKind::Multipart => ("multipart", "multipart/form-data"),
+            _ => ("json", "application/json"),
+        };
+        let encodings: Vec<_> = media_type.encodings.iter().filter_map(|one| self.encoding(one)).collect();
+        if name == usual && encodings.is_empty() {
+            let sender = ident(sender);
+            return quote!(#sender(#value));
         }
-        if media_type.kind == MediaKind::Text {
-            return (vec![quote!(#name: &str)], quote!(text(#media_name, #name)));
-        }
-        let body = self.runtime("Body");
-        let argument = quote!(#name: impl Into<#body>);
-        if media_type.named_by_caller {
-            let content_type = ident(&call.name.content_type);
-            return (vec![quote!(#content_type: &str), argument], quote!(bytes(#content_type, #name.into())));
-        }
-        (vec![argument], quote!(bytes(#media_name, #name.into())))
+        let encodings = (sender != "json").then(|| quote!(&[#(#encodings),*],));
+        let sender = ident(format!("{sender}_as"));
+        quote!(#sender(#name, #encodings #value))
     }
 
     /// Returns a body with its switch set, in any variant of a union: `true` for a stream, absent for another response if that is
@@ -438,30 +443,24 @@ impl FileEmitter<'_> {
         Some(quote!({ let mut #body = #value; #first #(#switches)* #body }))
     }
 
-    /// Returns the style of a form field.
-    fn field_style(&self, encoding: &Encoding) -> Option<TokenStream> {
-        let property = &encoding.property;
-        let style = match encoding.writing {
-            Writing::Styled { style, explode, allow_reserved } => self.style_value(style, explode, allow_reserved),
+    /// Returns the style of a form field, or the description of a part of a `multipart` body unless it is the default.
+    fn encoding(&self, Encoding { property, writing }: &Encoding) -> Option<TokenStream> {
+        let style = match writing {
+            Writing::Styled { style, explode, allow_reserved } => self.style_value(*style, *explode, *allow_reserved),
             Writing::Json => self.style_value(Style::Json, false, false),
-            Writing::Part { .. } => return None,
+            Writing::Part { content_type, headers, deep_object } => {
+                let chain = joined([
+                    with("content_type", content_type.as_ref()),
+                    with_slice("headers", headers.iter().map(|(name, value)| quote!((#name, #value)))),
+                    with_flag("deep_object", *deep_object),
+                ]);
+                return (!chain.is_empty()).then(|| {
+                    let part = self.runtime("Part");
+                    quote!(#part::new(#property) #chain)
+                });
+            }
         };
         Some(quote!((#property, #style)))
-    }
-
-    /// Returns the description of a part of a `multipart` body, unless it is the default.
-    fn part(&self, encoding: &Encoding) -> Option<TokenStream> {
-        let Writing::Part { content_type, headers, deep_object } = &encoding.writing else { return None };
-        let property = &encoding.property;
-        let chain = [
-            with("content_type", content_type.as_ref()),
-            with_slice("headers", headers.iter().map(|(name, value)| quote!((#name, #value)))),
-            with_flag("deep_object", *deep_object),
-        ];
-        chain.iter().any(Option::is_some).then(|| {
-            let part = self.runtime("Part");
-            quote!(#part::new(#property) #(#chain)*)
-        })
     }
 
     fn parameter_setter(&self, parameter: &Parameter, name: &str) -> TokenStream {
