@@ -8,7 +8,7 @@ use super::object::ArgumentKind;
 use super::operation::{Call, Passing};
 use super::response::is_events;
 use crate::call_variants::{Payload, ResponsePayload};
-use crate::ir::{Field, MediaKind, MediaType, Parameter, Shape, Text, TypeRef, Variant};
+use crate::ir::{Field, MediaKind, MediaType, Shape, Text, TypeRef, Variant};
 
 /// The maximum depth of nested objects in an example.
 const LEVELS: usize = 2;
@@ -37,7 +37,12 @@ impl FileEmitter<'_> {
         let mut free = Vec::new();
         let mut arguments = Vec::new();
         for (parameter, name) in call.required() {
-            arguments.push(self.parameter_sample(parameter, name, &mut free));
+            let used = parameter.ty.unboxed();
+            arguments.push(match self.passing(parameter) {
+                Passing::Encoded | Passing::Text => quoted(name),
+                Passing::Reference => format!("&{}", self.sample_or_variable(used, name, &mut free)),
+                Passing::Value => self.sample_or_variable(used, name, &mut free),
+            });
         }
         if let Some(media_type) = call.required_media_type() {
             arguments.extend(self.body_sample(media_type, call, &mut free));
@@ -76,15 +81,6 @@ impl FileEmitter<'_> {
         let method = &call.variant_name.method;
         let tag = self.names.tags.get(call.operation.tag.0).filter(|_| !self.api.is_implied(call.operation.tag));
         tag.map_or_else(|| method.clone(), |tag| format!("{}().{method}", tag.accessor))
-    }
-
-    fn parameter_sample(&self, parameter: &Parameter, name: &str, free: &mut Free) -> String {
-        let used = parameter.ty.unboxed();
-        match self.passing(parameter) {
-            Passing::Encoded | Passing::Text => quoted(name),
-            Passing::Reference => format!("&{}", self.sample_or_variable(used, name, free)),
-            Passing::List(_) | Passing::Value => self.sample_or_variable(used, name, free),
-        }
     }
 
     fn body_sample(&self, media_type: &MediaType, call: &Call<'_>, free: &mut Free) -> Vec<String> {

@@ -42,11 +42,9 @@ pub struct Call<'a> {
 pub enum Passing {
     /// As a `&str`.
     Text,
-    /// As an iterator of the items of an array.
-    List(TypeRef),
     /// By reference.
     Reference,
-    /// By value, or as `impl Into`.
+    /// By value, as `impl Into`, or as an iterator.
     Value,
     /// As `impl Encode`.
     Encoded,
@@ -260,12 +258,11 @@ impl FileEmitter<'_> {
     /// implements `Encode`.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
         let used = parameter.ty.unboxed();
-        match (self.resolved(used), self.argument_kind(used)) {
+        match self.resolved(used) {
             _ if used.nullable || used.secret => Passing::Value,
-            (Shape::Any, _) if parameter.location == Location::Path => Passing::Encoded,
-            (Shape::Text(Text::Plain), _) => Passing::Text,
-            (Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any, _) => Passing::Reference,
-            (_, ArgumentKind::Items(item)) => Passing::List(item),
+            Shape::Any if parameter.location == Location::Path => Passing::Encoded,
+            Shape::Text(Text::Plain) => Passing::Text,
+            Shape::Object(_) | Shape::Map(_) | Shape::Tuple(_) | Shape::Any => Passing::Reference,
             _ => Passing::Value,
         }
     }
@@ -273,7 +270,18 @@ impl FileEmitter<'_> {
     /// Returns the type of a parameter's argument, and the expression that borrows it in its serialized form.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
         let used = parameter.ty.unboxed();
-        let (ty, borrowed) = self.plain_argument(parameter, used, name);
+        let (ty, borrowed) = match self.passing(parameter) {
+            Passing::Encoded => (quote!(impl clientwright_runtime::wire::Encode), quote!(&#name)),
+            Passing::Text => (quote!(&str), quote!(#name)),
+            Passing::Reference => {
+                let ty = self.rust_type(used);
+                (quote!(&#ty), quote!(#name))
+            }
+            Passing::Value => {
+                let (ty, value) = self.value_argument(used, name);
+                (ty, quote!(&#value))
+            }
+        };
         // Quoted integers are only quoted in JSON.
         let is_written = parameter.style == Style::Json || !matches!(self.innermost(used), Shape::Integer(_));
         (ty, if is_written { self.written(used, borrowed) } else { borrowed })
@@ -296,42 +304,23 @@ impl FileEmitter<'_> {
         quote!(&#codegen::with::<#codec, _>(#borrowed))
     }
 
-    /// Returns the type of a parameter's argument, and the expression that borrows it.
-    fn plain_argument(&self, parameter: &Parameter, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        match self.passing(parameter) {
-            Passing::Encoded => (quote!(impl clientwright_runtime::wire::Encode), quote!(&#name)),
-            Passing::Text => (quote!(&str), quote!(#name)),
-            Passing::Reference => {
-                let ty = self.rust_type(used);
-                (quote!(&#ty), quote!(#name))
-            }
-            Passing::List(_) | Passing::Value => {
-                let (ty, value) = self.value_argument(used, name);
-                (ty, quote!(&#value))
-            }
-        }
-    }
-
-    /// Returns the argument for a value, and the expression of the value.
+    /// Returns the argument for a value, and the expression of the value. The strings of an array may be borrowed.
     fn value_argument(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         match self.argument_kind(used) {
-            ArgumentKind::Items(item) if !used.nullable => self.list_argument(item, name),
+            ArgumentKind::Items(item) if !used.nullable => {
+                let codegen = self.runtime("codegen");
+                if self.is_plain_text(item) {
+                    return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(#codegen::strings(#name)));
+                }
+                let (item, ty) = (self.item_argument(item), self.rust_type(item));
+                (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list::<#ty>(#name)))
+            }
             ArgumentKind::Into if !used.nullable => {
                 let ty = self.rust_type(used);
                 (quote!(impl Into<#ty>), quote!(Into::<#ty>::into(#name)))
             }
             _ => (self.rust_type(used), quote!(#name)),
         }
-    }
-
-    /// Returns the argument for the items of an array, and the expression of the array. Strings may be borrowed.
-    fn list_argument(&self, item: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
-        let codegen = self.runtime("codegen");
-        if self.is_plain_text(item) {
-            return (quote!(impl IntoIterator<Item = impl AsRef<str>>), quote!(#codegen::strings(#name)));
-        }
-        let (item, ty) = (self.item_argument(item), self.rust_type(item));
-        (quote!(impl IntoIterator<Item = #item>), quote!(#codegen::list::<#ty>(#name)))
     }
 
     /// Returns the runtime's style, unless it is the default of the parameter's location (OpenAPI 3.0.3 §4.7.12.2.1).

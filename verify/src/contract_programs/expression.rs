@@ -31,7 +31,6 @@ impl Expressions<'_> {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 quote!(#text)
             }
-            Passing::List(item) => self.list(item, value),
             Passing::Reference => {
                 let value = self.value(used, value);
                 quote!(&#value)
