@@ -38,11 +38,11 @@ use serde_json::Value;
 
 use crate::call_variants::CallVariants;
 use crate::ir::{Api, Server, TypeId, float};
-use crate::name::{Names, ServerName, is_among};
+use crate::name::{Names, ServerName, is_among, is_word};
 use crate::never::never;
 
 use self::features::Features;
-use self::newtypes::{LEVELS, levels, newtypes};
+use self::newtypes::newtypes;
 
 pub(crate) use self::features::tag_features;
 
@@ -120,11 +120,6 @@ impl<'a> Context<'a> {
         self.api.servers.iter().zip(&self.names.servers).next().filter(|(server, _)| server.is_absolute())
     }
 
-    /// Returns `true` if the contents of a newtype nest more arrays and maps than clippy allows.
-    fn is_complex(&self, id: TypeId) -> bool {
-        levels(self.api, &self.newtypes, id) > LEVELS
-    }
-
     /// Returns `true` if a type that would be an alias is a struct around its contents.
     pub fn is_newtype(&self, id: TypeId) -> bool {
         self.newtypes.contains(&id)
@@ -176,10 +171,7 @@ pub(crate) fn crate_root(modules: &[String]) -> Draft {
 pub fn ident(name: impl AsRef<str>) -> Ident {
     let name = name.as_ref();
     // `Ident::new` panics on invalid identifiers. A bug in `name` must not crash the generator.
-    let is_valid = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
-        && name != "_";
-    let name = if is_valid { name } else { never!("invalid_name", "`{name}` is not an identifier") };
+    let name = if is_word(name) { name } else { never!("invalid_name", "`{name}` is not an identifier") };
     Ident::new(name, Span::call_site())
 }
 

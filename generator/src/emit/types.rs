@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::docs::{self, code};
 use super::facts::{doc_lines, without_name};
 use super::file::{self, FileEmitter};
+use super::newtypes::{LEVELS, levels};
 use super::{Artifact, Context, ident, joined, literal};
 use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Union};
 use crate::name::{Names, TypeName};
@@ -211,7 +212,9 @@ impl FileEmitter<'_> {
             return quote!(#docs pub type #ident = #target;);
         }
         let codec = self.codec_macro(ty, "newtype");
-        let complex = self.context.is_complex(*id).then(|| quote!(#[allow(clippy::type_complexity)]));
+        // The contents of a newtype may nest more arrays and maps than clippy allows.
+        let complex =
+            (levels(self.api, &self.context.newtypes, *id) > LEVELS).then(|| quote!(#[allow(clippy::type_complexity)]));
         quote! {
             #docs
             #complex

@@ -237,11 +237,13 @@ pub(super) fn spared(name: String) -> String {
 
 /// Returns `true` for an ASCII identifier that is not a keyword.
 pub(super) fn is_identifier(text: &str) -> bool {
+    is_word(text) && !KEYWORDS.contains(&text)
+}
+
+/// Returns `true` for an ASCII identifier or a keyword.
+pub(crate) fn is_word(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    !matches!(text, "" | "_")
-        && text.bytes().all(is_part)
-        && !begins(text, char::is_ascii_digit)
-        && !KEYWORDS.contains(&text)
+    !matches!(text, "" | "_") && text.bytes().all(is_part) && !begins(text, char::is_ascii_digit)
 }
 
 /// The names of one namespace: the fields of a struct, the types of an API, the methods of a tag.

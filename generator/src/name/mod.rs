@@ -24,6 +24,7 @@ pub(crate) use self::entries::{ItemPlaces, item_places, printable};
 pub(crate) use self::environment::CredentialVariables;
 use self::environment::credential_variables;
 use self::files::RESERVED_FILES;
+pub(crate) use self::ident::is_word;
 use self::ident::{Scope, begins, pascal, pascal_part, snake, with_word};
 use self::lock::Fault;
 pub use self::lock::Lock;
