@@ -103,10 +103,19 @@ pub fn apply(plan: &Plan, tree: &Path) -> Result<(), String> {
         let changes = plan.changes.iter().filter(|(_, change)| wanted.contains(change));
         changes.map(|(path, _)| path.as_str())
     };
-    let aside = Staging { tree, folder: tree.join(format!(".clientwright-{}", std::process::id())) };
+    let aside = Staging(tree.join(format!(".clientwright-{}", std::process::id())));
+    let mut folders = BTreeSet::new();
+    let mut make_folder = |file: &Path| match file.parent() {
+        Some(folder) if folders.insert(folder.to_owned()) => fs::create_dir_all(folder),
+        _ => Ok(()),
+    };
     for path in of(&[Change::Created, Change::Updated]) {
         let contents = plan.contents.get(path).ok_or_else(|| format!("`{path}` has no contents"))?;
-        aside.write(path, contents).map_err(failed(path))?;
+        if is_link(&tree.join(path)).map_err(failed(path))? {
+            return Err(failed(path)(io::Error::other("the file is a symbolic link")));
+        }
+        let file = aside.0.join(path);
+        make_folder(&file).and_then(|()| fs::write(file, contents)).map_err(failed(path))?;
     }
     // A stale file in the place of a new folder is deleted first; all others last, so that a failure loses no file.
     let (first, last): (Vec<&str>, Vec<&str>) = of(&[Change::Removed]).partition(|path| {
@@ -115,45 +124,23 @@ pub fn apply(plan: &Plan, tree: &Path) -> Result<(), String> {
     });
     let remove = |path: &str| remove(tree, path).map_err(failed(path));
     first.into_iter().try_for_each(remove)?;
-    let mut folders = BTreeSet::new();
     for path in of(&[Change::Created]) {
-        if folders.insert(path.rsplit_once('/').map(|(folder, _)| folder)) {
-            tree.join(path).parent().map_or(Ok(()), fs::create_dir_all).map_err(failed(path))?;
-        }
+        make_folder(&tree.join(path)).map_err(failed(path))?;
     }
     for path in of(&[Change::Created, Change::Updated]) {
         // A reader sees the old text or the new one.
-        fs::rename(aside.folder.join(path), tree.join(path)).map_err(failed(path))?;
+        fs::rename(aside.0.join(path), tree.join(path)).map_err(failed(path))?;
     }
     last.into_iter().try_for_each(remove)
 }
 
-/// A temporary folder within another one, deleted in the end.
-struct Staging<'d> {
-    tree: &'d Path,
-    folder: PathBuf,
-}
+/// A temporary folder, deleted in the end.
+struct Staging(PathBuf);
 
-impl Staging<'_> {
-    fn write(&self, path: &str, contents: &str) -> io::Result<()> {
-        if is_link(&self.tree.join(path))? {
-            return Err(io::Error::other("the file is a symbolic link"));
-        }
-        let file = self.folder.join(path);
-        match (fs::write(&file, contents), file.parent()) {
-            (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
-                fs::create_dir_all(folder)?;
-                fs::write(&file, contents)
-            }
-            (written, _) => written,
-        }
-    }
-}
-
-impl Drop for Staging<'_> {
+impl Drop for Staging {
     fn drop(&mut self) {
         // A folder that cannot be deleted is not an error.
-        let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
