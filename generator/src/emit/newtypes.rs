@@ -24,8 +24,7 @@ pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let mut newtypes = recursive(&parts, &users);
     newtypes.extend(tuples_of_tuples(api, &parts, &users));
     for start in api.types.ids() {
-        let chain = std::iter::once(start).chain(nested(api, start));
-        let chain: Vec<TypeId> = chain.take_while(|id| !newtypes.contains(id)).collect();
+        let chain: Vec<TypeId> = nested(api, start).take_while(|id| !newtypes.contains(id)).collect();
         for id in chain.into_iter().rev() {
             if api.types[id].is_component() && levels(api, &newtypes, id) >= LEVELS {
                 newtypes.insert(id);
@@ -92,12 +91,12 @@ fn tuples_of_tuples(api: &Api, parts: &Graph, users: &Graph) -> BTreeSet<TypeId>
 
 /// Returns the depth of arrays and maps of a type, up to the first newtype.
 pub(super) fn levels(api: &Api, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usize {
-    nested(api, id).take_while(|id| !newtypes.contains(id)).count()
+    nested(api, id).skip(1).take_while(|id| !newtypes.contains(id)).count()
 }
 
-/// Returns the contents of an array or a map, their contents, and so on.
+/// Returns a type, the contents of an array or a map, their contents, and so on.
 fn nested(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
-    std::iter::successors(contained(api, id), |id| contained(api, *id))
+    std::iter::successors(Some(id), |id| contained(api, *id))
 }
 
 /// Returns the contents of an array or a map, behind aliases.
