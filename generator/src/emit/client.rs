@@ -163,8 +163,8 @@ impl FileEmitter<'_> {
         let tags = self.api.tags.iter().zip(&self.names.tags);
         let tags = tags.filter(|(tag, _)| !tag.implied && !self.has_many_tags());
         let accessors = tags.map(|(tag, name)| {
-            let (condition, accessor) =
-                (self.condition(&name.module), self.accessor(tag, name, Some(&ident(&name.module))));
+            let (condition, module) = (self.condition(&name.module), ident(&name.module));
+            let accessor = self.accessor(tag, name, &quote!(super::#module::));
             quote!(#condition #accessor)
         });
         functions("Client", accessors)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{self, code};
@@ -79,7 +79,7 @@ impl FileEmitter<'_> {
     fn tag(&self, id: TagId, tag: &Tag, name: &TagName, own: &[NamedOperation<'_>]) -> TokenStream {
         let declared = (!tag.implied).then(|| {
             let (client, ident, docs) = (self.runtime("Client"), ident(&name.ident), self.docs(&tag_lines(tag)));
-            let accessor = self.accessor(tag, name, None);
+            let accessor = self.accessor(tag, name, &quote!());
             let accessor = self.has_many_tags().then(|| quote!(impl super::Client { #accessor }));
             quote! {
                 #docs
@@ -138,10 +138,9 @@ impl FileEmitter<'_> {
         joined([quote!(impl #owner { #methods }), items].map(Some))
     }
 
-    /// Writes the client's accessor of a tag, whose struct is in `module`.
-    pub(super) fn accessor(&self, tag: &Tag, name: &TagName, module: Option<&Ident>) -> TokenStream {
+    /// Writes the client's accessor of a tag, whose struct is at `path`.
+    pub(super) fn accessor(&self, tag: &Tag, name: &TagName, path: &TokenStream) -> TokenStream {
         let (accessor, ident, docs) = (ident(&name.accessor), ident(&name.ident), self.docs(&summary_lines(tag)));
-        let path = module.map(|module| quote!(super::#module::));
         quote! {
             #docs
             #[inline]
