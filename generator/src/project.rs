@@ -12,7 +12,6 @@ use std::fmt::Display;
 use std::fs;
 use std::mem;
 use std::path::{Path, PathBuf};
-use std::slice;
 use std::time::{Duration, Instant};
 
 use crate::generate::{Document, Generation, generate, included_root};
@@ -169,18 +168,13 @@ impl Project {
     /// Generates the modules named in `only`, or all if `only` is empty.
     #[must_use]
     pub fn codegen(&self, only: &[String], mode: Mode) -> Report {
-        let owned: Vec<String> = match only {
-            [] => vec!["src".to_owned()],
-            some => some.iter().map(|module| format!("src/{module}")).collect(),
-        };
-        let owned: Vec<&str> = owned.iter().map(String::as_str).collect();
         self.run(only, mode, |generation, modules| {
             let mut files = vec![self.manifest(generation, modules)?];
             files.extend(generation.root.take().map(|file| below("src", file)));
             let locks =
                 generation.apis.iter().map(|api| File { path: lock_name(&api.api.module), contents: api.lock.clone() });
             let locks = write::plan(locks.collect(), &self.specs, &[]);
-            Ok((self.plan(generation, "src", files, &owned)?, locks.map_err(|error| self.failed(&self.specs, error))?))
+            Ok((self.plan(generation, "src", files, only)?, locks.map_err(|error| self.failed(&self.specs, error))?))
         })
     }
 
@@ -206,7 +200,7 @@ impl Project {
         self.run(&[], Mode::Write, |generation, modules| {
             let root = below(BUILD_FOLDER, included_root(modules, &self.command_line("codegen")));
             // A build script writes nothing outside of `OUT_DIR`.
-            Ok((self.plan(generation, BUILD_FOLDER, vec![root], &[BUILD_FOLDER])?, Plan::default()))
+            Ok((self.plan(generation, BUILD_FOLDER, vec![root], &[])?, Plan::default()))
         })
     }
 
@@ -276,8 +270,7 @@ impl Project {
     fn check_renamed(&self, modules: &[String]) -> Result<()> {
         let read = |module: &String| fs::read_to_string(self.specs.join(lock_name(module))).ok();
         let locks: Vec<String> = modules.iter().filter_map(read).collect();
-        let has =
-            |lock: &String, pointer| without(lock, slice::from_ref(pointer)).lines().count() < lock.lines().count();
+        let has = |lock: &String, pointer: &str| lock.lines().any(|line| is_locked_below(line, pointer));
         let unknown = self.renamed.iter().flatten().filter(|pointer| !locks.iter().any(|lock| has(lock, pointer)));
         let fault = |pointer: &String| {
             let message = format!("no locked name is at or below `{}`", pointer.escape_debug());
@@ -306,16 +299,12 @@ impl Project {
     ///
     /// Returns an error if the folder cannot be read, or if its documents cannot be the modules of one crate.
     pub fn documents(&self) -> std::result::Result<Vec<(String, PathBuf)>, Vec<Diagnostic>> {
-        let mut found = Vec::new();
-        for path in self.entries()?.into_iter().filter(|path| path.is_file()) {
-            if let Some(name) = document_name(&path) {
-                found.push((name, path));
-            }
-        }
+        let files = self.entries()?.into_iter().filter(|path| path.is_file());
+        let mut found: Vec<_> = files.filter_map(|path| Some((document_name(&path)?, path))).collect();
         found.sort();
-        let repeated = found.iter().zip(found.iter().skip(1)).filter(|((one, _), (other, _))| one == other);
+        let repeated = found.chunk_by(|(one, _), (other, _)| one == other).flat_map(|same| same.iter().skip(1));
         let mut faults: Vec<Diagnostic> =
-            repeated.map(|(_, (_, path))| self.fault(path, "documents must have different names")).collect();
+            repeated.map(|(_, path)| self.fault(path, "documents must have different names")).collect();
         faults.extend(found.iter().filter(|(module, _)| !is_module(module)).map(|(module, path)| {
             self.fault(path, "the file name must be a valid module name")
                 .with_help(format!("use a name such as `{}`", module_name(module)))
@@ -341,10 +330,14 @@ impl Project {
     }
 
     /// Plans the changes of the generated modules, in that folder of the crate, and of some more files.
-    fn plan(&self, generation: &mut Generation, folder: &str, mut files: Vec<File>, owned: &[&str]) -> Result<Plan> {
+    fn plan(&self, generation: &mut Generation, folder: &str, mut files: Vec<File>, only: &[String]) -> Result<Plan> {
         let modules = generation.apis.iter_mut().flat_map(|api| mem::take(&mut api.files));
         files.extend(modules.map(|file| below(folder, file)));
-        let plan = write::plan(files, &self.client, owned);
+        let owned: Vec<String> = match only {
+            [] => vec![folder.to_owned()],
+            some => some.iter().map(|module| format!("{folder}/{module}")).collect(),
+        };
+        let plan = write::plan(files, &self.client, &owned);
         plan.map_err(|error| self.failed(&self.client, error))
     }
 
@@ -389,15 +382,15 @@ pub fn ledger_name(module: &str) -> String {
 
 /// Returns the lines of a lock that are not at or below one of the pointers.
 fn without(lock: &str, pointers: &[String]) -> String {
-    let is_below = |place: &str, pointer: &String| {
-        place.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
-    };
-    let is_kept = |line: &&str| {
-        let place = line.splitn(3, ' ').nth(2);
-        line.starts_with('#') || place.is_none_or(|place| !pointers.iter().any(|pointer| is_below(place, pointer)))
-    };
-    let kept = lock.lines().filter(is_kept).filter(|_| !pointers.is_empty());
-    kept.flat_map(|line| [line, "\n"]).collect()
+    let is_kept = |line: &&str| !pointers.is_empty() && !pointers.iter().any(|pointer| is_locked_below(line, pointer));
+    lock.lines().filter(is_kept).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Returns `true` if a line of a lock has a place at or below a pointer.
+fn is_locked_below(line: &str, pointer: &str) -> bool {
+    let place = line.splitn(3, ' ').nth(2).filter(|_| !line.starts_with('#'));
+    let rest = place.and_then(|place| place.strip_prefix(pointer));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '#']))
 }
 
 /// Returns the files that differ.

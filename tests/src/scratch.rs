@@ -36,7 +36,7 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     }));
     files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(name, generation) });
     files.extend_from_slice(further);
-    let plan = write::plan(files, &krate, &["src"]).expect("a plan");
+    let plan = write::plan(files, &krate, &["src".to_owned()]).expect("a plan");
     write::apply(&plan, &krate).expect("the files can be written");
     // What an earlier run wrote besides.
     plan.foreign.iter().for_each(|path| fs::remove_file(krate.join(path)).expect(path));

@@ -22,7 +22,7 @@ fn only_differences_are_planned_and_applied() {
         fs::write(root.join(path), contents).unwrap();
     }
     let files = [file("src/a/same.rs", "1"), file("src/a/old.rs", "2"), file("src/b/new.rs", "1")];
-    let plan = plan(files.to_vec(), tree, &["src"]).unwrap();
+    let plan = plan(files.to_vec(), tree, &["src".to_owned()]).unwrap();
     let changes: Vec<_> = plan.changes.iter().map(|(path, change)| (path.as_str(), *change)).collect();
     assert_eq!(
         changes,
@@ -43,7 +43,7 @@ fn only_differences_are_planned_and_applied() {
     ];
     assert_eq!(changes, expected);
     apply(&plan, tree).unwrap();
-    let again = super::plan(files.to_vec(), tree, &["src"]).unwrap();
+    let again = super::plan(files.to_vec(), tree, &["src".to_owned()]).unwrap();
     assert_eq!(again.changes.len(), 3);
     assert!(again.changes.iter().all(|(_, change)| *change == Change::Unchanged));
     assert_eq!(list(tree, "other").unwrap(), ["other/x.rs"]);
@@ -57,7 +57,7 @@ fn a_failed_write_changes_nothing() {
     let tree = root.as_path();
     fs::create_dir_all(root.join("src")).unwrap();
     fs::write(root.join("src/b"), "a file in the place of a folder").unwrap();
-    let planned = |files: &[File]| plan(files.to_vec(), tree, &["src"]).unwrap();
+    let planned = |files: &[File]| plan(files.to_vec(), tree, &["src".to_owned()]).unwrap();
     apply(&planned(&[file("src/a.rs", "1"), file("src/gone.rs", "1")]), tree).unwrap();
     let error = apply(&planned(&[file("src/a.rs", "2"), file("src/b/c.rs", "1")]), tree).unwrap_err();
     assert!(error.contains("cannot read or write `src/b/c.rs`"), "{error}");
@@ -65,7 +65,7 @@ fn a_failed_write_changes_nothing() {
     assert!(fs::read_to_string(root.join("src/a.rs")).unwrap().ends_with('1'));
     assert_eq!(fs::read_dir(&root).unwrap().count(), 1);
     // An invalid file name is detected before that.
-    assert!(plan(vec![file(&format!("src/{}.rs", "z".repeat(300)), "1")], tree, &["src"]).is_err());
+    assert!(plan(vec![file(&format!("src/{}.rs", "z".repeat(300)), "1")], tree, &["src".to_owned()]).is_err());
     fs::remove_dir_all(&root).unwrap();
 }
 
@@ -76,7 +76,7 @@ fn paths_outside_of_the_root_are_rejected() {
         let error = plan(vec![file(path, "")], tree, &[]).unwrap_err();
         assert_eq!(error, format!("`{path}` must be a path inside the output folder"));
     }
-    assert!(plan(vec![], tree, &[".."]).is_err());
+    assert!(plan(vec![], tree, &["..".to_owned()]).is_err());
     let twice = plan(vec![file("a/B.rs", ""), file("a/b.rs", "")], tree, &[]).unwrap_err();
     assert_eq!(twice, "`a/b.rs` is generated twice");
 }
@@ -92,12 +92,12 @@ fn writes_a_real_folder() {
     let root = folder("real");
     let tree = root.as_path();
     let first = [file("src/a/x.rs", "1"), file("src/b/c/y.rs", "1"), file("src/d.rs", "1")];
-    apply(&plan(first.to_vec(), tree, &["src"]).unwrap(), tree).unwrap();
+    apply(&plan(first.to_vec(), tree, &["src".to_owned()]).unwrap(), tree).unwrap();
     assert_eq!(list(tree, "src").unwrap(), ["src/a/x.rs", "src/b/c/y.rs", "src/d.rs"]);
     let before = fs::metadata(root.join("src/a/x.rs")).unwrap().modified().unwrap();
     // `src/d.rs` is replaced by a folder of that name; `src/b/c` becomes empty.
     let second = [file("src/a/x.rs", "1"), file("src/d.rs/z.rs", "2")];
-    apply(&plan(second.to_vec(), tree, &["src"]).unwrap(), tree).unwrap();
+    apply(&plan(second.to_vec(), tree, &["src".to_owned()]).unwrap(), tree).unwrap();
     assert_eq!(list(tree, "src").unwrap(), ["src/a/x.rs", "src/d.rs/z.rs"]);
     assert!(!root.join("src/b").exists());
     assert_eq!(fs::metadata(root.join("src/a/x.rs")).unwrap().modified().unwrap(), before);
@@ -125,7 +125,7 @@ fn symbolic_links_are_not_followed() {
     assert!(apply(&plan(vec![file("b.rs", "c")], tree, &[]).unwrap(), tree).unwrap_err().contains("symbolic link"));
     assert_eq!(fs::read_to_string(outside.join("b.rs")).unwrap(), text);
     fs::write(outside.join("stale.rs"), GENERATED).unwrap();
-    assert!(plan(Vec::new(), tree, &["src"]).unwrap_err().contains("`src` is a symbolic link"));
+    assert!(plan(Vec::new(), tree, &["src".to_owned()]).unwrap_err().contains("`src` is a symbolic link"));
     fs::remove_dir_all(&root).unwrap();
     fs::remove_dir_all(&outside).unwrap();
 }

@@ -69,7 +69,7 @@ fn scratch_crate() -> PathBuf {
     ];
     let clients = generation.apis.iter().flat_map(|api| &api.files);
     files.extend(clients.chain(&programs).map(below_src));
-    let plan = write::plan(files, &krate, &["src"]).expect("a plan");
+    let plan = write::plan(files, &krate, &["src".to_owned()]).expect("a plan");
     write::apply(&plan, &krate).expect("the files can be written");
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
     krate

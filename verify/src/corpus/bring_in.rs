@@ -171,7 +171,7 @@ fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
 
 fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Result<(), String> {
     let below_src = |file: &File| File { path: format!("src/{}", file.path), contents: file.contents.clone() };
-    let plan = write::plan(files.map(below_src).collect(), out, &["src"])?;
+    let plan = write::plan(files.map(below_src).collect(), out, &["src".to_owned()])?;
     write::apply(&plan, out)
 }
 
