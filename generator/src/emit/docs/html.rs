@@ -10,16 +10,24 @@ use pulldown_cmark::{Event, Parser};
 use super::build::{Builder, Container};
 use super::tree::{Block, Span};
 use super::{clean, inline, link};
+use crate::name::is_among;
 
 /// Tags without an end tag, or with an optional one.
-const UNCLOSED: &[&str] = &["br", "dd", "dt", "hr", "img", "li", "p", "wbr"];
+const UNCLOSED: &str = "br dd dt hr img li p wbr";
+/// Tags that begin and end paragraphs; the last five are of documentation generators.
+const BLOCKS: &str =
+    "blockquote center dd details div dl dt hr p pre section summary fullname important note para remarks";
+/// Tags without a meaning in Markdown.
+const PLAIN: &str = "abbr big font ins nobr small span sub u wbr";
+/// Tags that decorate code.
+const DECORATION: &str = "a b code em i span strong";
 
 /// The names that are tags in a description: those that are closed in it, and [`UNCLOSED`].
 pub(super) struct Html(BTreeSet<String>);
 
 impl Html {
     pub(super) fn of(text: &str) -> Self {
-        Self(text.split("</").skip(1).map(name_of).chain(UNCLOSED.iter().map(|name| (*name).to_owned())).collect())
+        Self(text.split("</").skip(1).map(name_of).chain(UNCLOSED.split(' ').map(str::to_owned)).collect())
     }
 
     /// Processes a tag, comment or similar piece, as split by the parser or [`Html::block`].
@@ -43,10 +51,9 @@ impl Html {
             "a" => builder.open_link(attribute(tag, "href").and_then(|href| link::target(&href))),
             "img" => builder.text(&attribute(tag, "alt").unwrap_or_default()),
             "sup" => builder.text(if closing { "" } else { "^" }),
-            "abbr" | "big" | "font" | "ins" | "nobr" | "small" | "span" | "sub" | "u" | "wbr" => {}
+            plain if is_among(plain, &[PLAIN]) => {}
             "br" => builder.hard_break(),
-            "blockquote" | "center" | "dd" | "details" | "div" | "dl" | "dt" | "hr" | "p" | "pre" | "section"
-            | "summary" | "fullname" | "important" | "note" | "para" | "remarks" => builder.end_paragraph(),
+            block if is_among(block, &[BLOCKS]) => builder.end_paragraph(),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 builder.close(&Span::Strong);
                 builder.end_paragraph();
@@ -165,7 +172,7 @@ fn preformatted<'h>(pieces: impl Iterator<Item = &'h str>) -> Block {
         let name = name_of(piece.trim_start_matches(['<', '/']));
         if !is_tag(piece) {
             code.push_str(&decode(piece));
-        } else if !["a", "b", "code", "em", "i", "span", "strong"].contains(&name.as_str()) {
+        } else if !is_among(&name, &[DECORATION]) {
             code.push_str(piece);
         }
     }
