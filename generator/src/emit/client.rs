@@ -39,7 +39,7 @@ impl FileEmitter<'_> {
     /// Writes `mod.rs`: the modules and the servers.
     pub(super) fn root(&self) -> TokenStream {
         let (api, names) = (self.api, self.names);
-        let docs = self.module_docs();
+        self.module_docs();
         let types = self.docs(&["The schemas of the API."]);
         let webhooks = (!api.incoming.is_empty()).then(|| {
             let (name, condition) = (ident(&names.webhooks), self.condition(&names.webhooks));
@@ -61,7 +61,6 @@ impl FileEmitter<'_> {
         });
         let servers = api.servers.iter().zip(&names.servers).map(|(server, name)| self.server(server, name));
         quote! {
-            #docs
             #![allow(missing_docs, reason = "not everything is described in the API document")]
             #types
             pub mod types;
@@ -88,9 +87,7 @@ impl FileEmitter<'_> {
         let parameters = self.api.client_parameters.iter().zip(&self.names.client_parameters);
         let parameters = parameters.map(|(parameter, name)| self.client_parameter(parameter, name));
         let parameters = functions("ClientBuilder", parameters);
-        let imports = self.imports();
         quote! {
-            #imports
             clientwright_runtime::codegen::client!(Client, ClientBuilder, #auth);
             #oauth2
             #accessors
@@ -100,19 +97,21 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the module's doc comment: title, version, description.
-    fn module_docs(&self) -> TokenStream {
+    /// Writes the module's doc comment: title, version, description.
+    fn module_docs(&self) {
         let api = self.api;
         let features = tag_features(self.context).into_iter().next().map(|first| {
             format!("Each tag has a Cargo feature, such as `{first}`; `{}-all` enables all of them.", api.module)
         });
-        let call = self.first_call().map(|call| docs::titled("# Example", docs::example(&call)));
+        // A file of its own, because the imports of this one do not need its types.
+        let call =
+            FileEmitter::new(self.context).first_call().map(|call| docs::titled("# Example", docs::example(&call)));
         self.inner_docs(&docs::paragraphs([
             docs::lines(&format!("{}, version {}.", api.title, api.version)),
             truncated(doc_lines(&api.docs, "", &[])),
             features.into_iter().collect(),
             call.unwrap_or_default(),
-        ]))
+        ]));
     }
 
     /// Writes a server's address as a constant, and as a function if it has variables.

@@ -21,6 +21,8 @@ pub struct FileEmitter<'a> {
     pub(super) names: &'a Names,
     /// The path of its module below the API's, with `/` between names: `types/pets`.
     module: String,
+    /// The inner attributes.
+    pub(super) head: RefCell<TokenStream>,
     /// The imported names by module.
     imports: RefCell<BTreeMap<Module, BTreeSet<String>>>,
     /// The lines of each doc comment.
@@ -68,7 +70,15 @@ impl<'a> FileEmitter<'a> {
     pub(super) fn at(context: &'a Context<'a>, path: &str) -> Self {
         let Context { api, names, .. } = context;
         let module = path.strip_suffix("/mod").unwrap_or(path).to_owned();
-        Self { context, api, names, module, imports: RefCell::default(), docs: RefCell::default() }
+        Self {
+            context,
+            api,
+            names,
+            module,
+            head: RefCell::default(),
+            imports: RefCell::default(),
+            docs: RefCell::default(),
+        }
     }
 
     /// Returns a doc comment as an attribute; nothing without lines.
@@ -77,10 +87,10 @@ impl<'a> FileEmitter<'a> {
         quote!(#(#[doc = #number])*)
     }
 
-    /// Does the same as [`docs`](Self::docs) for the enclosing module.
-    pub(super) fn inner_docs(&self, lines: &[impl AsRef<str>]) -> TokenStream {
+    /// Writes the doc comment of the module.
+    pub(super) fn inner_docs(&self, lines: &[impl AsRef<str>]) {
         let number = self.doc_comment(lines).into_iter();
-        quote!(#(#![doc = #number])*)
+        self.head.borrow_mut().extend(quote!(#(#![doc = #number])*));
     }
 
     fn doc_comment(&self, lines: &[impl AsRef<str>]) -> Option<String> {

@@ -29,10 +29,7 @@ pub(super) fn files<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     }
     let all = context.api.incoming.iter().zip(names);
     artifacts.extend(all.filter(|(_, name)| !exported(name).is_empty()).map(|(incoming, name)| {
-        Artifact::new(context, format!("{webhooks}/{}", name.file), |emitter| {
-            let (items, imports) = (emitter.incoming(incoming, name), emitter.imports());
-            quote!(#imports #items)
-        })
+        Artifact::new(context, format!("{webhooks}/{}", name.file), |emitter| emitter.incoming(incoming, name))
     }));
     artifacts
 }
@@ -46,7 +43,7 @@ impl FileEmitter<'_> {
     fn webhooks(&self) -> TokenStream {
         let Names { incoming: names, webhooks_folder, .. } = self.names;
         let all = &self.api.incoming;
-        let items: TokenStream = if *webhooks_folder {
+        let items = if *webhooks_folder {
             let named = names.iter().map(|name| (name.file.as_str(), exported(name)));
             file::index(&named.filter(|(_, exported)| !exported.is_empty()).collect())
         } else {
@@ -60,8 +57,8 @@ impl FileEmitter<'_> {
             docs::titled("Without a JSON body:", without),
             docs::titled("Parameters of some or all requests:", sent_parameters(all)),
         ]);
-        let (docs, imports) = (self.inner_docs(&lines), self.imports());
-        quote!(#docs #imports #items)
+        self.inner_docs(&lines);
+        items
     }
 
     fn incoming(&self, incoming: &Incoming, name: &IncomingName) -> TokenStream {

@@ -57,6 +57,7 @@ pub struct Artifact<'a> {
     /// The path below the API's folder, without extension.
     file: String,
     context: &'a Context<'a>,
+    /// Writes its items.
     write: Box<dyn Fn(&FileEmitter<'a>) -> TokenStream + Sync + 'a>,
 }
 
@@ -73,7 +74,9 @@ impl<'a> Artifact<'a> {
     /// Writes the file.
     pub fn draft(&self) -> Draft {
         let emitter = FileEmitter::at(self.context, &self.file);
-        Draft { tokens: (self.write)(&emitter), docs: emitter.docs.into_inner() }
+        let items = (self.write)(&emitter);
+        let imports = emitter.imports();
+        Draft { tokens: joined([emitter.head.into_inner(), imports, items].map(Some)), docs: emitter.docs.into_inner() }
     }
 }
 

@@ -125,14 +125,12 @@ impl FileEmitter<'_> {
 
     /// Writes the file of the enums of failures that operations share.
     pub(super) fn errors(&self) -> TokenStream {
-        let docs = self.inner_docs(&["Errors that several operations have in common, by status."]);
+        self.inner_docs(&["Errors that several operations have in common, by status."]);
         let all = self.names.shared_failures.iter();
         let failures = all.filter_map(|(first, name)| Some((&self.context.calls.get(*first)?.failure, name)));
         let by_name: BTreeMap<_, _> = failures.map(|(failure, name)| (&name.ident, (failure, Some(name)))).collect();
         let text = "Documented errors of several operations, by status.";
-        let items: TokenStream = by_name.into_values().map(|outcome| self.response_enum(outcome, text)).collect();
-        let imports = self.imports();
-        quote!(#docs #imports #items)
+        by_name.into_values().map(|outcome| self.response_enum(outcome, text)).collect()
     }
 
     /// Writes the enum of the errors of a method, if they differ by status code, or an alias if it is shared.

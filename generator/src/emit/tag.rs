@@ -88,16 +88,15 @@ impl FileEmitter<'_> {
                 #accessor
             }
         });
-        let docs = self.inner_docs(&summary_lines(tag));
-        let unused = self.xml_unused();
+        self.inner_docs(&summary_lines(tag));
+        self.xml_unused();
         let operations = own.iter().copied();
         if name.folder {
             let files = operations.map(|whole @ (.., name)| (name.file.as_str(), exported(whole))).collect();
-            let (imports, index) = (self.imports(), file::index(&files));
-            return quote!(#docs #unused #imports #index #declared);
+            let index = file::index(&files);
+            return quote!(#index #declared);
         }
-        let (operations, imports) = (self.operations(id, name, operations), self.imports());
-        joined([quote!(#docs #unused #imports #declared), operations].map(Some))
+        joined([declared, Some(self.operations(id, name, operations))])
     }
 
     /// Writes one operation of a large tag.
@@ -105,9 +104,8 @@ impl FileEmitter<'_> {
         if !self.api.is_implied(id) {
             self.import(Module::Above, &name.ident);
         }
-        let (operation, imports) = (self.operations(id, name, [whole]), self.imports());
-        let unused = self.xml_unused();
-        joined([unused, Some(imports), Some(operation)])
+        self.xml_unused();
+        self.operations(id, name, [whole])
     }
 
     /// Writes the methods of operations of a tag, and their items.

@@ -140,8 +140,7 @@ impl FileEmitter<'_> {
                 items.extend(self.item(*id, &self.api.types[*id], name));
             }
         }
-        let imports = self.imports();
-        joined([Some(imports), index, Some(items)])
+        joined([index, Some(items)])
     }
 
     /// Declares the modules of a large component's inline types, and exports their types.

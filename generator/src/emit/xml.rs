@@ -13,14 +13,16 @@ use crate::call_variants::{CallVariants, Payload};
 use crate::ir::{Field, MediaKind, Object, Owner, Shape, Text, TypeId, TypeRef};
 
 impl FileEmitter<'_> {
-    /// Returns the attribute of a file whose functions may have the condition of the feature `xml`.
-    pub(super) fn xml_unused(&self) -> Option<TokenStream> {
-        (!self.names.xml.is_empty()).then(|| quote!(#![allow(dead_code, unused_imports)]))
+    /// Writes the attribute of a file whose functions may have the condition of the feature `xml`.
+    pub(super) fn xml_unused(&self) {
+        if !self.names.xml.is_empty() {
+            self.head.borrow_mut().extend(quote!(#![allow(dead_code, unused_imports)]));
+        }
     }
 
     /// Writes the file of the forms of types: one for each named type in a body.
     pub(super) fn xml_file(&self) -> TokenStream {
-        let docs = self.inner_docs(&["The forms of types in XML."]);
+        self.inner_docs(&["The forms of types in XML."]);
         let types = &self.api.types;
         let payloads = self.context.calls.iter().flat_map(CallVariants::xml);
         let mut waiting: Vec<TypeRef> = payloads.filter_map(|payload| payload.used).collect();
@@ -34,7 +36,6 @@ impl FileEmitter<'_> {
         }
         let (names, roots) = (roots.keys().map(ident), roots.values());
         quote! {
-            #docs
             #![allow(dead_code, non_upper_case_globals)]
             pub(super) use clientwright_runtime::codegen::xml;
             #(pub(super) static #names: xml::Root = #roots;)*
