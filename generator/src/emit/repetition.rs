@@ -152,7 +152,7 @@ impl FileEmitter<'_> {
         let start = Reached { expression: quote!(#name), kind: Kind::Reference, used: Some(from) };
         let start = if from.nullable { start.optional(access) } else { start };
         let reached =
-            steps.into_iter().zip(path).try_fold(start, |from, (step, key)| self.step(from, step, key, access));
+            steps.into_iter().zip(path).try_fold(start, |from, (step, key)| self.step(&from, step, key, access));
         let reached = reached?;
         let value = reached.present();
         let Reached { expression, kind, used } = reached;
@@ -171,7 +171,7 @@ impl FileEmitter<'_> {
     /// Follows one step of a path.
     fn step(
         &self,
-        from: Reached,
+        from: &Reached,
         (step, used): (PathStep, Option<TypeRef>),
         key: &str,
         access: Access,
