@@ -333,18 +333,11 @@ impl<'a> Places<'a> {
         places
     }
 
+    /// Returns the place of a type: in its owner, if that is a type.
     fn of_type(&self, id: TypeId) -> Pointer {
-        self.known.get(&id).cloned().unwrap_or_else(|| {
-            let mut around: Vec<TypeId> = self.api.types.owners(id).collect();
-            let known = around.iter().skip(1).position(|id| self.known.contains_key(id));
-            around.truncate(known.map_or(around.len(), |index| index + 2));
-            let root = around.pop().map(|root| self.known.get(&root).cloned().unwrap_or_else(|| self.of_root(root)));
-            around.into_iter().rev().fold(root.unwrap_or_default(), |place, id| self.below(&place, id))
-        })
-    }
-
-    /// Returns the place of a type without an owner among the types.
-    fn of_root(&self, id: TypeId) -> Pointer {
+        if let Some(known) = self.known.get(&id) {
+            return known.clone();
+        }
         match &self.api.types[id].owner {
             Owner::Component(name) => component("schemas", name),
             Owner::Shared(Section::Parameters, name) => component("parameters", name),
@@ -355,7 +348,21 @@ impl<'a> Places<'a> {
                 let status = status.map_or_else(|| "default".to_owned(), |status| status.to_string());
                 Pointer::root().descend(&["errors", &status, &self.contents(id)])
             }
-            Owner::Part(..) | Owner::Form(..) => Pointer::root().key(&self.contents(id)),
+            Owner::Part(of, place) => {
+                let of = self.of_type(*of);
+                match place {
+                    Place::Property(name) => of.descend(&["properties", name]),
+                    Place::Item => of.key("items"),
+                    Place::Element(index) => of.key("prefixItems").index(*index),
+                    Place::Value => of.key("additionalProperties"),
+                    Place::Variant { .. } => of.descend(&["oneOf", &self.contents(id)]),
+                }
+            }
+            Owner::Form(of, kind) => self.of_type(*of).key(match kind {
+                FormKind::Input => "input",
+                FormKind::Received => "received",
+                FormKind::Multipart => "multipart",
+            }),
         }
     }
 
@@ -367,21 +374,6 @@ impl<'a> Places<'a> {
             Role::RequestBody(index) => origin.descend(&["requestBody", media_type(index)]),
             Role::Failure => origin.descend(&["responses", "failure"]),
             Role::Response(status, index) => origin.descend(&["responses", &status.to_string(), media_type(index)]),
-        }
-    }
-
-    /// Returns the place of a part or a form of the type at a place.
-    fn below(&self, place: &Pointer, id: TypeId) -> Pointer {
-        match &self.api.types[id].owner {
-            Owner::Part(_, Place::Property(name)) => place.descend(&["properties", name]),
-            Owner::Part(_, Place::Item) => place.key("items"),
-            Owner::Part(_, Place::Element(index)) => place.key("prefixItems").index(*index),
-            Owner::Part(_, Place::Value) => place.key("additionalProperties"),
-            Owner::Part(_, Place::Variant { .. }) => place.descend(&["oneOf", &self.contents(id)]),
-            Owner::Form(_, FormKind::Input) => place.key("input"),
-            Owner::Form(_, FormKind::Received) => place.key("received"),
-            Owner::Form(_, FormKind::Multipart) => place.key("multipart"),
-            _ => self.of_root(id),
         }
     }
 
