@@ -180,9 +180,8 @@ fn add(items: &mut Items, module: &str, item: Item) {
         Item::Struct(item) if is_public(&item.vis) => {
             let name = item.ident.to_string();
             put(name.clone(), format!("{}struct{}", properties(&item.attrs), text(&item.generics)), false);
-            for (index, field) in item.fields.iter().enumerate().filter(|(_, field)| is_public(&field.vis)) {
-                let field_name = field.ident.as_ref().map_or_else(|| index.to_string(), ToString::to_string);
-                put(format!("{name}.{field_name}"), text(&field.ty), false);
+            for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
+                put(format!("{name}.{}", text(&field.ident)), text(&field.ty), false);
             }
         }
         Item::Enum(item) if is_public(&item.vis) => {
