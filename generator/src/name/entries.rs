@@ -28,8 +28,8 @@ pub(super) struct Entry<'n> {
     /// Names that nothing in the namespace can have.
     pub(super) reserved: &'static [&'static str],
     /// The name in the document, if it is a Rust name and nothing in a later version can take it: an object has one property of a name, and a
-    /// path cannot get a parameter. The lower rank has precedence.
-    pub(super) spelled: Option<(u8, String)>,
+    /// path cannot get a parameter. The first entry has precedence.
+    pub(super) spelled: Option<String>,
     /// The name that the document sets (`x-rust-name`).
     pub(super) set: Option<String>,
     /// The name.
@@ -188,13 +188,11 @@ impl<'n> Entries<'_, 'n> {
         if operation.body.is_some() {
             setter(&["requestBody"], None, None, body);
         }
-        for (parameter, name) in operation.parameters.iter().zip(names) {
-            let rank = match parameter.location {
-                Location::Path => Some(0),
-                Location::Query => Some(1),
-                _ => None,
-            };
-            let spelled = rank.and_then(|rank| spelled(rank, &parameter.wire_name));
+        let mut parameters: Vec<_> = operation.parameters.iter().zip(names).collect();
+        parameters.sort_by_key(|(parameter, _)| parameter.location != Location::Path);
+        for (parameter, name) in parameters {
+            let is_stable = matches!(parameter.location, Location::Path | Location::Query);
+            let spelled = spelled(&parameter.wire_name).filter(|_| is_stable);
             let set = parameter.docs.rust_name.clone();
             setter(&["parameters", parameter.location.key(), &parameter.wire_name], spelled, set, name);
         }
@@ -226,7 +224,7 @@ impl<'n> Entries<'_, 'n> {
             };
             let fields = shape.fields().iter().map(|field| {
                 let place = place.descend(&["properties", &field.wire_name]);
-                (place, spelled(0, &field.wire_name), of_field(&field.docs))
+                (place, spelled(&field.wire_name), of_field(&field.docs))
             });
             let values = shape.enum_values().iter().map(|value| place.descend(&["enum", &text_of(&value.wire)]));
             let variants = shape.variants().iter().map(|variant| {
@@ -284,10 +282,9 @@ pub(crate) fn printable(place: &Pointer) -> String {
     if is_printable { place.to_owned() } else { place.escape_debug().to_string() }
 }
 
-/// Returns a name of the document with its rank, if it is a Rust name.
-fn spelled(rank: u8, name: &str) -> Option<(u8, String)> {
-    let ident = snake(name);
-    (ident == name).then_some((rank, ident))
+/// Returns a name of the document, if it is a Rust name.
+fn spelled(name: &str) -> Option<String> {
+    Some(snake(name)).filter(|ident| ident == name)
 }
 
 fn component(section: &str, name: &str) -> Pointer {

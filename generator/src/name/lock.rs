@@ -110,7 +110,7 @@ impl Lock {
         self.follow_paths(&mut entries, &mut locked);
         // In most namespaces, all items have their computed names, which are unique.
         let names = entries.iter().zip(&locked).filter(|(entry, locked)| {
-            let wanted = locked.as_deref().or(entry.spelled.as_ref().map(|(_, name)| name.as_str()));
+            let wanted = locked.as_deref().or(entry.spelled.as_deref());
             wanted.is_some_and(|wanted| wanted != entry.ident)
         });
         let mut scopes: BTreeMap<Namespace, Scope> =
@@ -135,7 +135,7 @@ impl Lock {
             }
         }
         let mut others: Vec<_> = entries.into_iter().zip(locked).filter(|(_, locked)| locked.is_none()).collect();
-        others.sort_by_key(|(entry, _)| entry.spelled.as_ref().map_or(u8::MAX, |(rank, _)| *rank));
+        others.sort_by_key(|(entry, _)| entry.spelled.is_none());
         for (entry, _) in others {
             let scope = scopes.get_mut(&entry.scope);
             self.derive(entry, scope, &renamed);
@@ -193,7 +193,7 @@ impl Lock {
 
     /// Names an item without a locked name, and locks its name.
     fn derive(&mut self, mut entry: Entry<'_>, scope: Option<&mut Scope>, renamed: &Renamed) {
-        let spelled = entry.spelled.take().map(|(_, name)| name);
+        let spelled = entry.spelled.take();
         if let Some(scope) = scope {
             let wanted = spelled.clone().filter(|name| scope.is_free(name));
             let wanted = wanted.or_else(|| below_renamed(&entry, renamed));
