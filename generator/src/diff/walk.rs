@@ -20,7 +20,7 @@ use super::operations::{Operation, Parameter, listed};
 use Shift::{Narrower, Other, Same, Tolerated, Wider};
 
 /// The direction of a message, and whether it belongs to a request that the server makes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Mode {
     is_sent: bool,
     is_inverse: bool,
@@ -47,7 +47,7 @@ impl Mode {
 pub(super) const CREDENTIALS: &str = "changed the credentials";
 
 /// A pair of nodes that is compared once, and the direction.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash)]
 pub(super) struct Key {
     kind: Kind,
     old: Pointer,

@@ -61,7 +61,7 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     walks.push((None, unused(documents)));
     let mut units = Units::default();
     let walks: Vec<_> = walks.into_iter().map(|(operation, walk)| (operation, units.unit(walk))).collect();
-    while let Some(key) = units.keys.get(units.all.len()) {
+    while let Some(key) = units.keys.get_index(units.all.len()) {
         let unit = units.unit(Walk::of(documents, key));
         units.all.push(unit);
     }
@@ -141,21 +141,14 @@ type Unit = (Vec<Found>, Vec<usize>);
 /// The pairs of nodes that are compared once.
 #[derive(Default)]
 struct Units {
-    indices: BTreeMap<Key, usize>,
-    keys: Vec<Key>,
+    keys: IndexSet<Key>,
     all: Vec<Unit>,
 }
 
 impl Units {
     /// Registers the pairs that a walk leads to.
     fn unit(&mut self, walk: Walk<'_>) -> Unit {
-        let index = |key: Key| {
-            *self.indices.entry(key).or_insert_with_key(|key| {
-                self.keys.push(key.clone());
-                self.keys.len() - 1
-            })
-        };
-        (walk.found, walk.below.into_iter().map(index).collect())
+        (walk.found, walk.below.into_iter().map(|key| self.keys.insert_full(key).0).collect())
     }
 
     /// Returns the changes of a unit, and of all units that it leads to.

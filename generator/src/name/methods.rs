@@ -9,6 +9,7 @@ mod id;
 mod phrase;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::rc::Rc;
 
 use self::id::Id;
@@ -94,7 +95,7 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool)
     let context = Context { operation, tags: &tags, replaces, has_items, returns_one: returns_one(api, operation) };
     let [short, with_keys, long] = [Form::Short, Form::WithKeys, Form::Long].map(|form| context.name(id.clone(), form));
     let numbered = |Candidate { name, strength }: &Candidate<String>| {
-        let name = [std::slice::from_ref(name), &id.numbers].concat().join("_");
+        let name = id.numbers.iter().fold(name.clone(), |name, number| name + "_" + number);
         Candidate { name, strength: *strength }
     };
     let with_version = numbered(&with_keys);
@@ -199,10 +200,10 @@ fn is_deed(word: &str) -> bool {
 fn find(all: &[String], part: &[String]) -> Option<(usize, usize)> {
     let joined = part.concat();
     let length = part.len();
-    let same = || Some((all.windows(length.max(1)).position(|run| is_same(run, part))?, length));
-    let is_joined = |run: &[String]| run.len() != length && is_same(&[run.concat()], std::slice::from_ref(&joined));
-    let other = |length| Some((all.windows(length).position(is_joined)?, length));
-    if part.is_empty() { None } else { same().or_else(|| (1..=JOINED).find_map(other)) }
+    let is_part =
+        |run: &[String]| if run.len() == length { is_same(run, part) } else { is_same_word(&run.concat(), &joined) };
+    let place = |length| Some((all.windows(length).position(is_part)?, length));
+    if part.is_empty() { None } else { iter::once(length).chain(1..=JOINED).find_map(place) }
 }
 
 /// Moves the verb of the last part of an id in front: `get_toys_config` of `pets.toys.getConfig`.
@@ -230,7 +231,7 @@ fn with_ends(name: &str, operation: &Operation, is_stripped: bool) -> Vec<Candid
     let end = parameter(end).map_or_else(|| snake(end), by);
     let with = |front: &str, end: &str| with_word(front, &format!("_{end}"));
     // A name may end so: `speak` of `/models/{id}/speak`.
-    let is_said = name == end || name.strip_suffix(&end).is_some_and(|front| front.ends_with('_'));
+    let is_said = format!("_{name}").ends_with(&format!("_{end}"));
     let with_end = if is_said { name.to_owned() } else { with(name, &end) };
     if !is_stripped {
         return vec![Candidate::strong(with_end)];
@@ -246,7 +247,7 @@ fn with_ends(name: &str, operation: &Operation, is_stripped: bool) -> Vec<Candid
         Some(behind.clone())
     });
     let weak = ends.chain(method).map(|end| Candidate { name: with(name, &end), strength: 0 });
-    std::iter::once(with_end).chain(with_key).map(Candidate::strong).chain(weak).collect()
+    iter::once(with_end).chain(with_key).map(Candidate::strong).chain(weak).collect()
 }
 
 /// What a name may leave out.
