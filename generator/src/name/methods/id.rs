@@ -33,7 +33,7 @@ impl Id {
     pub(super) fn new(operation: &Operation, tags: &[Words]) -> Option<Self> {
         let (id, path) = (operation.id.as_str(), operation.path.as_str());
         let (topic, own) = owner(id).unwrap_or(("", id));
-        let segments: Vec<Words> = path.split('/').map(words).collect();
+        let segments: Vec<Words> = path.split('/').map(words).filter(|words| !words.is_empty()).collect();
         let apart = |word: &String| {
             // The path may have the same letters as several words.
             let same = segments.iter().find(|segment| segment.len() > 1 && segment.concat() == *word);
@@ -44,7 +44,7 @@ impl Id {
             return None;
         }
         let before = id_words.len();
-        without_path(&mut id_words, operation, tags);
+        without_path(&mut id_words, operation, &segments, tags);
         without_prefixes(&mut id_words, path);
         let is_stripped = id_words.len() < before || own.len() < id.len();
         let mut numbers = Vec::new();
@@ -108,7 +108,7 @@ fn without_prefixes(id: &mut Vec<String>, path: &str) {
 
 /// Removes the path and the method that frameworks append: `read_item` of `read_item_items__item_id__get`, or put in front, and the method
 /// of `uploadUsingPOST`.
-fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Words]) {
+fn without_path(id: &mut Vec<String>, operation: &Operation, segments: &[Words], tags: &[Words]) {
     let method = operation.method.key().to_ascii_lowercase();
     let number = usize::from(id.last().is_some_and(|last| last.bytes().all(|digit| digit.is_ascii_digit())));
     if let Some(rest) = id.len().checked_sub(number + 2)
@@ -117,7 +117,6 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, tags: &[Words]) {
     {
         return id.truncate(rest);
     }
-    let segments: Vec<Words> = operation.path.split('/').map(words).filter(|words| !words.is_empty()).collect();
     let all = segments.concat();
     for start in 0..segments.len() {
         let mut end = segments.get(start..).unwrap_or_default().concat();
