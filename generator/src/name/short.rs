@@ -7,7 +7,6 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use crate::never::never;
 
@@ -26,13 +25,13 @@ impl<N> Candidate<N> {
     }
 }
 
-/// The owner of a name, `None` once several owners have wanted it, and the strength of their claims.
-type Holder = (Option<usize>, u8);
+/// The owner of a name, `None` once several owners have wanted it, and the strength of their claims, if there were any.
+type Holder = (Option<usize>, Option<u8>);
 
 /// Returns the index of the chosen candidate of each owner.
 fn choose<N: Ord>(candidates: &[Vec<Candidate<N>>]) -> Vec<usize> {
     let mut places = vec![0; candidates.len()];
-    let whole = candidates.iter().filter_map(|names| Some((&names.last()?.name, (None, u8::MAX))));
+    let whole = candidates.iter().filter_map(|names| Some((&names.last()?.name, (None, Some(u8::MAX)))));
     let mut holders: BTreeMap<&N, Holder> = whole.collect();
     let mut asking: Vec<usize> = (0..candidates.len()).collect();
     while let Some(owner) = asking.pop() {
@@ -42,25 +41,14 @@ fn choose<N: Ord>(candidates: &[Vec<Candidate<N>>]) -> Vec<usize> {
             *place = names.len() - 1;
             continue;
         }
-        let refused = match holders.entry(name) {
-            Entry::Vacant(free) => {
-                free.insert((Some(owner), *strength));
-                continue;
+        let (holder, claim) = holders.entry(name).or_default();
+        let refused = match (*claim).cmp(&Some(*strength)) {
+            Ordering::Greater => [None, Some(owner)],
+            Ordering::Less => {
+                *claim = Some(*strength);
+                [holder.replace(owner), None]
             }
-            Entry::Occupied(mut holder) => {
-                let (present, claim) = *holder.get();
-                match claim.cmp(strength) {
-                    Ordering::Greater => [None, Some(owner)],
-                    Ordering::Less => {
-                        holder.insert((Some(owner), *strength));
-                        [present, None]
-                    }
-                    Ordering::Equal => {
-                        holder.insert((None, claim));
-                        [present, Some(owner)]
-                    }
-                }
-            }
+            Ordering::Equal => [holder.take(), Some(owner)],
         };
         for owner in refused.into_iter().flatten() {
             places.get_mut(owner).into_iter().for_each(|place| *place += 1);
