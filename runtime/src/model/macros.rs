@@ -62,6 +62,7 @@ macro_rules! __object {
     ($name:ident { $($fields:tt)* }) => {
         // Adds a comma, so that the last one can be left out.
         $crate::__object_codec!(decode = true, $name { $($fields)*, });
+        $crate::__deserialize!($name);
         $crate::__placeholder!($name: object { $($fields)*, });
     };
 }
@@ -96,32 +97,41 @@ macro_rules! __object_codec {
         $($key:literal => $field:ident $(? $(@ $optional:ident)?)? $(as $marker:ty)? $(= $(? $(@ $null:ident)?)? $default:expr)?,)*
         $(.. => $rest:ident $(as $rest_marker:ty)?)? $(,)*
     }) => {
-        $crate::__encode!($name: self, writer => {
-            writer.begin_object();
-            $(writer.field::<($($marker)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
-            $crate::__additional!(writer, [$($key),*] $(, self.$rest, ($($rest_marker)?))?);
-            writer.end_object();
-        });
+        impl $crate::wire::Encode for $name {
+            #[inline]
+            fn encode(&self, writer: &mut $crate::wire::Writer) {
+                writer.begin_object();
+                $(writer.field::<($($marker)?), ($($crate::codegen::Optional, $($optional)?)?), _>($key, &self.$field);)*
+                $crate::__additional!(writer, [$($key),*] $(, self.$rest, ($($rest_marker)?))?);
+                writer.end_object();
+            }
+        }
+        $crate::__serialize!($name);
         $crate::__debug!($name);
         #[cfg($decode)]
-        $crate::__decode!($name: reader => {
-            $(let mut $field = None;)*
-            $(let mut $rest = ::core::default::Default::default();)?
-            let mut fields = $crate::codegen::Fields::begin(reader);
-            while fields.more() {
-                $(fields.read::<
-                    ($($marker)?),
-                    ($($crate::codegen::Optional, $($optional)?)? $($crate::codegen::Defaulted, $($($null)?)?)?),
-                    _,
-                >($key, &mut $field);)*
-                $(fields.capture::<($($rest_marker)?), _, _>(&mut $rest);)?
+        impl $crate::wire::Decode for $name {
+            #[inline]
+            fn decode(
+                reader: &mut $crate::wire::Reader<'_>,
+            ) -> ::core::result::Result<Self, $crate::wire::DecodeError> {
+                $(let mut $field = None;)*
+                $(let mut $rest = ::core::default::Default::default();)?
+                let mut fields = $crate::codegen::Fields::begin(reader);
+                while fields.more() {
+                    $(fields.read::<
+                        ($($marker)?),
+                        ($($crate::codegen::Optional, $($optional)?)? $($crate::codegen::Defaulted, $($($null)?)?)?),
+                        _,
+                    >($key, &mut $field);)*
+                    $(fields.capture::<($($rest_marker)?), _, _>(&mut $rest);)?
+                }
+                $($(let $field = $crate::codegen::fill($field $(.map(Some) $($null)?)?, || $default);)?)*
+                let ($(Some($field),)* true) = ($($field,)* fields.is_whole()) else {
+                    return Err(fields.into_failure());
+                };
+                Ok(Self { $($field,)* $($rest,)? })
             }
-            $($(let $field = $crate::codegen::fill($field $(.map(Some) $($null)?)?, || $default);)?)*
-            let ($(Some($field),)* true) = ($($field,)* fields.is_whole()) else {
-                return Err(fields.into_failure());
-            };
-            Self { $($field,)* $($rest,)? }
-        });
+        }
     };
 }
 
