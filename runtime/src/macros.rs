@@ -9,6 +9,7 @@ macro_rules! __fmt {
     ($(#[$attribute:meta])* $trait:ident for $type:ty: $self:ident, $f:ident => $result:expr $(, for $($generics:tt)+)?) => {
         impl $(<$($generics)+>)? ::core::fmt::$trait for $type {
             $(#[$attribute])*
+            #[inline]
             fn fmt(&$self, $f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $result
             }

@@ -255,7 +255,7 @@ impl OAuth2 {
         answer::read(answer).map_err(|error| error.without(&self.secrets_of(parameters)))
     }
 
-    /// The client secret; empty if there is none.
+    /// The client secret. Empty if the client has no secret.
     fn client_secret(&self) -> &str {
         self.options.client_secret.as_deref().unwrap_or_default()
     }

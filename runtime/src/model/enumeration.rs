@@ -109,7 +109,7 @@ macro_rules! __string_enum {
                 Ok(Self::from(string))
             }
         }
-        $crate::__fmt!(#[inline] Display for $name: self, f => f.pad(self.as_str()));
+        $crate::__fmt!(Display for $name: self, f => f.pad(self.as_str()));
         $crate::__encode!($name: self, writer => writer.str(self.as_str()));
         $crate::__decode!($name: reader => Self::from(reader.text()?));
         $crate::__debug!($name);
@@ -161,7 +161,7 @@ macro_rules! __integer_enum {
                 number => Self::Unknown($crate::UnknownInteger::__new(number)),
             }
         });
-        $crate::__fmt!(#[inline] Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
+        $crate::__fmt!(Display for $name: self, f => ::core::fmt::Display::fmt(&self.as_i64(), f));
         $crate::__encode!($name: self, writer => writer.i64(self.as_i64()));
         $crate::__decode!($name: reader => Self::from(reader.i64()?));
         $crate::__debug!($name);
@@ -220,7 +220,7 @@ macro_rules! __mixed_enum {
             value: &str, i64, bool => $name { Self::of_json(&$crate::wire::to_string(&value)) }
             string: ::std::string::String => $name { Self::from(string.as_str()) }
         }
-        $crate::__fmt!(#[inline] Display for $name: self, f => $crate::codegen::display(self, f));
+        $crate::__fmt!(Display for $name: self, f => $crate::codegen::display(self, f));
         $crate::__encode!($name: self, writer => {
             let value: &dyn $crate::wire::Encode = match self {
                 $(Self::$variant => &$crate::__constant!($(number $(@ $number)?)? $value),)*

@@ -48,7 +48,8 @@ macro_rules! expectations {
             $(#[doc = "The type or format of that name."]
             pub const fn $name() -> Expect {
                 Expect::$expect
-            })+
+            }
+            )+
         }
     };
 }

@@ -587,7 +587,7 @@ macro_rules! __encode_union {
 #[doc(hidden)]
 macro_rules! __debug {
     ($name:ident) => {
-        $crate::__fmt!(#[inline] Debug for $name: self, f => $crate::codegen::debug(self, stringify!($name), f));
+        $crate::__fmt!(Debug for $name: self, f => $crate::codegen::debug(self, stringify!($name), f));
     };
 }
 
@@ -596,7 +596,7 @@ macro_rules! __debug {
 #[doc(hidden)]
 macro_rules! __debug_union {
     ($name:ident $($variant:ident)*) => {
-        $crate::__fmt!(#[inline] Debug for $name: self, f => {
+        $crate::__fmt!(Debug for $name: self, f => {
             let name = match self {
                 $(Self::$variant(_) => concat!(stringify!($name), "::", stringify!($variant)),)*
                 Self::Unknown(_) => concat!(stringify!($name), "::Unknown"),

@@ -37,7 +37,7 @@ impl TakeOnce {
         Self(Some(Arc::new(Mutex::new(Some(incoming)))))
     }
 
-    /// The body, or an empty one if there is none or it has been taken.
+    /// The body. Empty if the response has no body, or if it was taken before.
     pub(crate) fn take(&self) -> Incoming {
         let incoming = self.0.as_ref().and_then(|incoming| lock(incoming).take());
         incoming.unwrap_or_else(|| Incoming::new(platform::Body::default(), Waiting::default(), usize::MAX))

@@ -297,7 +297,7 @@ from!(items: [&str; N] => Maybe<Vec<String>> { Self::Value(items.map(str::to_own
 
 from! {
     entries: [(K, V); N] => Maybe<BTreeMap<String, T>> {
-        Self::Value(crate::codegen::map(entries))
+        Self::Value(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
     },
     for T, K: Into<String>, V: Into<T>, const N: usize
 }
