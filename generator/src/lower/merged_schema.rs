@@ -192,7 +192,7 @@ pub(super) struct MergedSchema<'d> {
     pub(super) annotations: Annotations,
     pub(super) nullable: bool,
     pub(super) secret: bool,
-    /// Whether the parts contradict each other, which is already reported.
+    /// Whether a reference is broken or the parts contradict each other, which is already reported.
     pub(super) conflict: bool,
 }
 
