@@ -140,7 +140,9 @@ impl<'d> Context<'d> {
             self.draft.secret.insert(id);
         }
         let shape = if merged.conflict {
-            self.draft.untyped.insert(id, "its reference is broken, or the schemas of its `allOf` contradict each other");
+            self.draft
+                .untyped
+                .insert(id, "its reference is broken, or the schemas of its `allOf` contradict each other");
             Shape::Any
         } else {
             self.composed(id, parts, &merged)
