@@ -19,7 +19,17 @@ pub(super) fn is_exact(text: &str, value: f64) -> bool {
 /// few documents only.
 pub(super) fn has_inexact(text: &str) -> bool {
     let is_outside = |byte: &u8| !byte.is_ascii_alphanumeric() && !b".+-_".contains(byte);
-    text.as_bytes().split(is_outside).any(is_inexact)
+    let mut rest = text.as_bytes();
+    while let Some(digit) = rest.iter().position(u8::is_ascii_digit) {
+        let (before, after) = rest.split_at(digit);
+        let start = before.iter().rposition(is_outside).map_or(0, |outside| outside + 1);
+        let length = after.iter().position(is_outside).unwrap_or(after.len());
+        if rest.get(start..digit + length).is_some_and(is_inexact) {
+            return true;
+        }
+        rest = after.split_at(length).1;
+    }
+    false
 }
 
 /// Whether a word is a number, and the float that it is read as another one. Up to 15 digits without an exponent are exact.
