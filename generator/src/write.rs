@@ -106,7 +106,7 @@ pub fn apply(plan: &Plan, tree: &Path) -> Result<(), String> {
     let aside = Staging(tree.join(format!(".clientwright-{}", std::process::id())));
     let mut folders = BTreeSet::new();
     let mut make_folder = |file: &Path| match file.parent() {
-        Some(folder) if folders.insert(folder.to_owned()) => fs::create_dir_all(folder),
+        Some(folder) if folders.insert(folder.as_os_str().to_owned()) => fs::create_dir_all(folder),
         _ => Ok(()),
     };
     for path in of(&[Change::Created, Change::Updated]) {
