@@ -5,7 +5,6 @@ use quote::ToTokens;
 use syn::{ItemMacro, MacroDelimiter};
 
 use super::WIDTH;
-use crate::name::is_among;
 
 /// Returns `true` if this module formats the macro: `path!(…);`, but not `macro_rules!`.
 pub(super) fn is_runtime_macro(item: &ItemMacro) -> bool {
@@ -126,7 +125,7 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
         match words.last_mut() {
             // A lifetime's quote is a token of its own.
             Some(last) if last.text == "'" => *last = Word { text: format!("'{text}"), sort: Sort::Name },
-            Some(last) if joint && is_among(&format!("{}{text}", last.text), &[OPERATORS]) => last.text += &text,
+            Some(last) if joint && OPERATORS.contains(&format!("{}{text}", last.text).as_str()) => last.text += &text,
             _ => words.push(Word { text, sort }),
         }
         joint = matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
@@ -135,7 +134,7 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
 }
 
 /// Operators of several characters; others, such as `>>` and `?,`, are several operators.
-const OPERATORS: &str = "=> -> .. ..= :: == != && ||";
+const OPERATORS: [&str; 9] = ["=>", "->", "..", "..=", "::", "==", "!=", "&&", "||"];
 
 fn bracketed(group: &Group) -> String {
     let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
@@ -152,8 +151,8 @@ fn bracketed(group: &Group) -> String {
 
 /// Returns `true` if the two words are separated by a space.
 fn spaced(left: &Word, right: &Word) -> bool {
-    let tight_after = is_among(&left.text, &["< :: . .. ..= ! &"]);
-    let tight_before = is_among(&right.text, &["< > :: . .. ..= ! ? , ; :"]);
+    let tight_after = ["<", "::", ".", "..", "..=", "!", "&"].contains(&left.text.as_str());
+    let tight_before = ["<", ">", "::", ".", "..", "..=", "!", "?", ",", ";", ":"].contains(&right.text.as_str());
     match (left.sort, right.sort) {
         (Sort::Sign, _) => false,
         // `.. => rest` and `"a" & "b"` keep their spaces; `400..=499` and `&str` have none.
