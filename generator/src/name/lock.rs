@@ -108,11 +108,16 @@ impl Lock {
         entries.sort_by_key(|entry| entry.set.is_none());
         let mut locked: Vec<Option<String>> = entries.iter_mut().map(|entry| self.find(entry)).collect();
         self.follow_paths(&mut entries, &mut locked);
-        let mut scopes: BTreeMap<Namespace, Scope> = BTreeMap::new();
+        // In most namespaces, all items have their computed names, which are unique.
+        let names = entries.iter().zip(&locked).filter(|(entry, locked)| {
+            let wanted = locked.as_deref().or(entry.spelled.as_deref());
+            wanted.is_some_and(|wanted| wanted != entry.ident)
+        });
+        let mut scopes: BTreeMap<Namespace, Scope> =
+            names.map(|(entry, _)| (entry.scope, Scope::with(entry.reserved))).collect();
         let mut renamed = Renamed::new();
         for (entry, locked) in entries.iter_mut().zip(&mut locked) {
-            let Some(name) = &locked else { continue };
-            let scope = scopes.entry(entry.scope).or_insert_with(|| Scope::with(entry.reserved));
+            let (Some(name), Some(scope)) = (&locked, scopes.get_mut(&entry.scope)) else { continue };
             if !scope.is_free(name) {
                 if entry.set.as_ref() == Some(name) {
                     self.fault(entry, format!("another item has the name `{name}`"));
@@ -132,7 +137,7 @@ impl Lock {
         let mut others: Vec<_> = entries.into_iter().zip(locked).filter(|(_, locked)| locked.is_none()).collect();
         others.sort_by_key(|(entry, _)| entry.spelled.is_none());
         for (entry, _) in others {
-            let scope = scopes.entry(entry.scope).or_insert_with(|| Scope::with(entry.reserved));
+            let scope = scopes.get_mut(&entry.scope);
             self.derive(entry, scope, &renamed);
         }
     }
@@ -187,11 +192,13 @@ impl Lock {
     }
 
     /// Names an item without a locked name, and locks its name.
-    fn derive(&mut self, mut entry: Entry<'_>, scope: &mut Scope, renamed: &Renamed) {
+    fn derive(&mut self, mut entry: Entry<'_>, scope: Option<&mut Scope>, renamed: &Renamed) {
         let spelled = entry.spelled.take();
-        let wanted = spelled.clone().filter(|name| scope.is_free(name));
-        let wanted = wanted.or_else(|| below_renamed(&entry, renamed));
-        *entry.ident = scope.take(wanted.as_ref().unwrap_or(entry.ident));
+        if let Some(scope) = scope {
+            let wanted = spelled.clone().filter(|name| scope.is_free(name));
+            let wanted = wanted.or_else(|| below_renamed(&entry, renamed));
+            *entry.ident = scope.take(wanted.as_ref().unwrap_or(entry.ident));
+        }
         if spelled.as_ref() != Some(entry.ident) {
             self.find(&mut entry);
             self.names.insert(entry.key, Locked { name: entry.ident.clone(), found: true });
