@@ -41,17 +41,24 @@ macro_rules! __call {
             pub fn stream(self) -> $crate::Call<$crate::ByteStream, $failure> {
                 self.call.stream()
             }
-        }
 
-        $crate::__forward! { $name.call:
             /// Sets the time limit of this call, from sending the request to the end of the response body.
-            with_timeout(timeout: ::core::time::Duration);
+            #[inline]
+            pub fn with_timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self { call: self.call.with_timeout(timeout) }
+            }
 
             /// Sets a header of this call. It replaces any other header of that name.
-            with_header(name: &str, value: &str);
+            #[inline]
+            pub fn with_header(self, name: &str, value: &str) -> Self {
+                Self { call: self.call.with_header(name, value) }
+            }
 
             /// Sets less common options of this call.
-            with_options(options: $crate::CallOptions);
+            #[inline]
+            pub fn with_options(self, options: $crate::CallOptions) -> Self {
+                Self { call: self.call.with_options(options) }
+            }
         }
 
         impl ::core::future::IntoFuture for $name {
