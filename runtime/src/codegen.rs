@@ -114,7 +114,7 @@ pub use crate::model::enumeration::{compare, display};
 #[doc(hidden)]
 pub use crate::model::fit::{BestFit, Expect, Key, Pattern, best_branch, best_fit, expect};
 #[doc(hidden)]
-pub use crate::model::object::{Defaulted, Fields, OfValues, Optional, Presence, fill};
+pub use crate::model::object::{Absent, Defaulted, Fields, OfValues, Optional, Presence, fill};
 #[doc(hidden)]
 pub use crate::model::union::{Preview, discriminator};
 #[cfg(feature = "serde")]

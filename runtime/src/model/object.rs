@@ -61,7 +61,7 @@ impl<'r, 'j> Fields<'r, 'j> {
 
     /// Decodes the next property into this field, if it has this name. Fills the field in the last round.
     #[inline]
-    pub fn read<M: DecodeAs<T>, P: Presence<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
+    pub fn read<M: DecodeAs<T>, P: Absent<T>, T>(&mut self, name: &'static str, field: &mut Option<T>) {
         if self.is_next(name) {
             self.take::<M, T>(name, field);
         } else if self.round == Round::Last && field.is_none() && !P::fill(field) {
@@ -190,7 +190,7 @@ impl Writer {
     /// Writes a property, unless it is optional and absent. For `object!`.
     #[doc(hidden)]
     #[inline]
-    pub fn field<M: EncodeAs<T>, P: Presence<T>, T>(&mut self, key: &'static str, value: &T) {
+    pub fn field<M: EncodeAs<T>, P: Presence, T>(&mut self, key: &'static str, value: &T) {
         if !(P::OPTIONAL && M::is_absent(value)) {
             self.key(key);
             M::encode_as(value, self);
@@ -216,12 +216,16 @@ impl Writer {
     }
 }
 
-/// Whether a property is required: `()` if it is, `(Optional,)` or `(Defaulted,)` if not.
-pub trait Presence<T> {
+/// Whether a property is required: `()` if it is, `(Optional,)` if not.
+pub trait Presence {
     /// Whether the property can be omitted.
     const OPTIONAL: bool = false;
+}
 
-    /// Fills the field of an absent property. Returns `false` if the property is required.
+/// How the field of an absent property is filled. A trait of its own: the compiler would otherwise look for `T: Default` where a value is
+/// written.
+pub trait Absent<T> {
+    /// Fills the field. Returns `false` if the property is required.
     #[inline]
     fn fill(_: &mut Option<T>) -> bool {
         false
@@ -236,11 +240,15 @@ pub struct Optional;
 #[derive(Debug)]
 pub struct Defaulted;
 
-impl<T> Presence<T> for () {}
+impl Presence for () {}
 
-impl<T: Default> Presence<T> for (Optional,) {
+impl Presence for (Optional,) {
     const OPTIONAL: bool = true;
+}
 
+impl<T> Absent<T> for () {}
+
+impl<T: Default> Absent<T> for (Optional,) {
     #[inline]
     fn fill(field: &mut Option<T>) -> bool {
         *field = Some(T::default());
@@ -248,7 +256,7 @@ impl<T: Default> Presence<T> for (Optional,) {
     }
 }
 
-impl<T> Presence<T> for (Defaulted,) {
+impl<T> Absent<T> for (Defaulted,) {
     #[inline]
     fn fill(_: &mut Option<T>) -> bool {
         true
