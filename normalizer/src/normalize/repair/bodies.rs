@@ -126,9 +126,9 @@ fn with_shared_content(document: &Value, copies: &Budget) -> Vec<(Pointer, Value
         let responses = members(operation.get("responses")).filter(|(status, _)| has_no_body(status));
         for (status, response) in responses.filter(|(_, response)| reference::text(response).is_some()) {
             let Some(Value::Object(shared)) = resolved(document, response) else { continue };
-            let rest = shared.iter().filter(|(key, _)| *key != "content").map(cloned).collect();
-            if has_content(shared) && copies.spend(count_nodes(&rest)) {
-                found.push((at.key("responses").key(status), rest));
+            let rest = || shared.iter().filter(|(key, _)| *key != "content");
+            if has_content(shared) && copies.spend(rest().map(|(_, part)| count_nodes(part)).sum()) {
+                found.push((at.key("responses").key(status), rest().map(cloned).collect()));
             }
         }
     }
