@@ -59,7 +59,10 @@ impl Repairer<'_> {
 
     /// `2xx` and `2**` → `2XX`, `Default` → `default`; of `200,201` the first.
     pub(super) fn statuses(&mut self, members: &mut Members) {
-        self.keys(members, "status-key", spelled_status, |from, to| format!("renamed the response `{from}` to `{to}`"));
+        self.keys(members, "status-key", spelled_status, |from, to| {
+            let others = if from.contains(',') { " and left out its other statuses" } else { "" };
+            format!("renamed the response `{from}` to `{to}`{others}")
+        });
     }
 
     /// Paths begin with a slash.
