@@ -15,7 +15,7 @@ use super::draft::{BranchTags, PendingUnion};
 use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging, last_place};
 use crate::ir::{Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{Found, component_pointer};
-use crate::schema_keywords::{Keywords, ReferenceOr};
+use crate::schema_keywords::{Keywords, ReferenceOr, keyword_of};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
@@ -136,11 +136,44 @@ impl<'d> Context<'d> {
         })
     }
 
+    /// Returns `true` if a component extends a base type, and others extend it: it is a base, too, with the same discriminator.
+    fn is_extended(&mut self, part: &Part<'d>) -> bool {
+        let Some(names) = self.extended_by.get(&part.at).cloned() else { return false };
+        let merged = self.merged_alone(part);
+        let own = self.identity(part).1.and_then(|name| self.component(&name));
+        let is_extension = |name: &str| {
+            let found = self.resolver.entry("schemas", name).map(|found| found.item);
+            let is_base = |schema: &Value| keyword_of(schema, "discriminator").is_some();
+            matches!(found, Some(ReferenceOr::Inline(schema)) if !is_base(schema))
+                && self.component(name).is_some_and(|other| Some(self.draft.types.end(other)) != own)
+        };
+        merged.base.as_ref().is_some_and(|base| base.at != part.at.key("discriminator"))
+            && merged.branches.is_empty()
+            && self.with_all_of(std::slice::from_ref(part)).len() < BASES
+            && names.into_iter().any(is_extension)
+    }
+
+    /// Returns the object of a component that is a base itself, for values that select none of its extensions.
+    fn own_object(&mut self, part: &Part<'d>) -> Option<TypeRef> {
+        let (at, name) = (part.at.key("discriminator"), part.home.clone()?);
+        let id = self.component(&name).filter(|_| self.is_extended(part))?;
+        if let Some(known) = self.met.get(&at) {
+            return Some(*known);
+        }
+        let owner = Owner::Part(id, Place::Variant { index: 0, components: vec![name] });
+        let ty = self.queued(at.clone(), owner, vec![Part { without_branches: true, ..part.clone() }]);
+        self.met.insert(at, ty);
+        Some(ty)
+    }
+
     /// Returns the components that extend a base type, selected by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself,
     /// if a value of the discriminator may select it. Its part has no branches, so that it is an object.
+    ///
+    /// An extension that is extended is a base, too. It is the object for all values that select none of its extensions.
     fn extensions(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
-        if tagging.at != part.at.key("discriminator") {
+        let is_own = tagging.at == part.at.key("discriminator");
+        if part.without_branches || !is_own && !self.is_extended(part) {
             return None;
         }
         let mut mapping = self.mapping(tagging);
@@ -157,7 +190,8 @@ impl<'d> Context<'d> {
                     // An extension with its own discriminator is a base in turn: its extensions replace it, unless a value selects it.
                     let is_base = Tagging::of(schema, &at).is_some();
                     let home = Some(name.to_owned());
-                    let part = Part { home, without_branches: is_base, ..Part::new(at, ReferenceOr::Inline(schema)) };
+                    let mut part = Part { home, ..Part::new(at, ReferenceOr::Inline(schema)) };
+                    part.without_branches = is_base && !self.is_extended(&part);
                     bases += usize::from(is_base);
                     // An extension that only adds `null` is the base by another name.
                     if self.component(name).is_some_and(|other| self.draft.types.end(other) == id) {
@@ -173,7 +207,9 @@ impl<'d> Context<'d> {
             return None;
         }
         let base = Part { without_branches: true, ..part.clone() };
-        if !self.base_tags(tagging, &base, &mut mapping).is_empty() {
+        if !is_own {
+            found.push(part.clone());
+        } else if !self.base_tags(tagging, &base, &mut mapping).is_empty() {
             found.push(base.clone());
         }
         Some(Branches { at: tagging.at.clone(), of: base, parts: found, discriminator: Some(tagging.clone()) })
@@ -218,6 +254,8 @@ impl<'d> Context<'d> {
             let owner = Owner::Part(id, Place::Variant { index, components });
             types.push(if part.without_branches {
                 self.queued(part.at.key("discriminator"), owner, vec![part.clone()])
+            } else if let Some(own) = self.own_object(part) {
+                own
             } else if self.needs_base(merged, part) {
                 self.joint_use(&[base.as_slice(), std::slice::from_ref(part)].concat(), part.at.clone(), owner)
             } else {
@@ -279,14 +317,16 @@ impl<'d> Context<'d> {
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<BranchTags> {
         let tagging = branches.discriminator.clone().or_else(|| self.inherited(&branches.parts))?;
         let mut mapping = self.mapping(&tagging);
-        let default = self.default_branch(&tagging, branches);
+        let is_inherited = tagging.at != branches.of.at.key("discriminator");
+        let own = branches.parts.iter().position(|part| is_inherited && part.at == branches.of.at);
+        let default = own.or_else(|| self.default_branch(&tagging, branches));
         let values = |(index, part)| self.branch_tags(merged, &tagging, part, default == Some(index), &mut mapping);
         let values = branches.parts.iter().enumerate().map(values).collect();
         // Values of impossible branches are not reported again.
         for part in merged.branches.iter().flat_map(|all| &all.parts) {
             mapping.remove(&self.identity(part).0);
         }
-        for (target, texts) in mapping.iter().filter(|_| branches.discriminator.is_some()) {
+        for (target, texts) in mapping.iter().filter(|_| !is_inherited) {
             for text in texts {
                 let message =
                     format!("`{text}` maps to `{target}`, which is not a branch; such values are kept as JSON");

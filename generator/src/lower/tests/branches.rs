@@ -181,5 +181,36 @@ fn a_base_type_that_extends_another_has_its_own_discriminator() {
     })));
     let tags: Vec<_> = variants(&api, "Shark").iter().flat_map(|variant| &variant.tags).collect();
     assert_eq!(tags, ["Saw", "Shark"]);
-    assert_eq!(fields(&api, "Salmon").len(), 1);
+    let tags: Vec<_> = variants(&api, "Salmon").iter().map(|variant| (&*variant.tags, variant.is_default)).collect();
+    assert_eq!(tags, [(&["Smart".to_owned()][..], false), (&[], true)]);
+}
+
+#[test]
+fn an_extension_that_is_extended_is_a_union() {
+    let extension = |base: &str, own: &str| {
+        let own = json!({ "type": "object", "properties": { own: { "type": "string" } } });
+        json!({ "allOf": [{ "$ref": format!("#/components/schemas/{base}") }, own] })
+    };
+    let discriminator = json!({ "propertyName": "kind", "mapping": { "salmon": "Salmon", "smart": "Smart" } });
+    let properties = json!({ "kind": { "type": "string" } });
+    let fish = json!({ "type": "object", "properties": properties, "discriminator": discriminator });
+    let mut schemas = json!({
+        "Fish": fish,
+        "Salmon": extension("Fish", "river"),
+        "Smart": extension("Salmon", "degree"),
+        "Shark": extension("Fish", "teeth"),
+        "X0": extension("Shark", "x0"),
+    });
+    for index in 1..40 {
+        let name = format!("X{index}");
+        schemas[&name] = extension(&format!("X{}", index - 1), &name);
+    }
+    let api = api(with_schemas(schemas));
+    let [smart, own] = variants(&api, "Salmon") else { panic!("{:?}", component(&api, "Salmon")) };
+    assert_eq!((smart.ty.ty, smart.is_default, &*smart.tags), (id(&api, "Smart"), false, &["smart".to_owned()][..]));
+    assert_eq!((own.is_default, &*own.tags), (true, &["salmon".to_owned()][..]));
+    assert_eq!(api.types[own.ty.ty].shape.fields().len(), 2);
+    assert_eq!(own.ty.ty, variants(&api, "Fish")[0].ty.ty, "one type for the object in both");
+    assert!(variants(&api, "X20").len() > 1);
+    assert_eq!(fields(&api, "X35").len(), 38, "the number of variants is bounded");
 }

@@ -36,13 +36,12 @@ fn an_extension_without_properties_is_a_variant() {
     })));
     assert_eq!(
         selected(&api, "Base"),
-        [("Bare", vec!["blank"]), ("Barer", vec!["Barer"]), ("", vec!["Base"])],
+        [("", vec!["blank"]), ("Barer", vec!["Barer"]), ("", vec!["Base"])],
         "what may be null is another name for the base"
     );
-    for name in ["Bare", "Barer"] {
-        let names: Vec<_> = fields(&api, name).iter().map(|field| field.wire_name.as_str()).collect();
-        assert_eq!(names, ["kind", "title"]);
-    }
+    assert_eq!(selected(&api, "Bare"), [("Barer", vec!["Barer"]), ("", vec!["blank"])]);
+    let names: Vec<_> = fields(&api, "Barer").iter().map(|field| field.wire_name.as_str()).collect();
+    assert_eq!(names, ["kind", "title"]);
     assert_eq!(component(&api, "Maybe").shape, Shape::Alias(TypeRef::of(id(&api, "Base"))));
 }
 
@@ -55,7 +54,7 @@ fn an_indirect_extension_without_properties_is_a_variant() {
         "Maybe": { "allOf": [reference("Middle")], "nullable": true },
         "Middle": { "allOf": [reference("Base"), name] },
     })));
-    let expected = [("Middle", vec!["Middle"]), ("Leaf", vec!["Leaf"]), ("Maybe", vec!["Maybe"]), ("", vec!["Base"])];
+    let expected = [("", vec!["Middle"]), ("Leaf", vec!["Leaf"]), ("Maybe", vec!["Maybe"]), ("", vec!["Base"])];
     assert_eq!(selected(&api, "Base"), expected);
     assert_eq!(fields(&api, "Leaf").len(), 3);
 }
