@@ -72,7 +72,7 @@ impl FileEmitter<'_> {
             }
         }
         let codec = self.codec_macro(ty, codec);
-        quote!(#codec!(#name #property { #(#arms,)* } #default);)
+        quote!(#codec!(#name #property #default { #(#arms,)* });)
     }
 
     /// Returns the docs of a variant, with the values of the discriminator that select it.

@@ -218,7 +218,7 @@ macro_rules! __sent_newtype {
 ///     Cat(Cat),
 ///     Unknown(UnknownJson),
 /// }
-/// // `unquoted "petType"` if its values are numbers or booleans; `else Other`, or `else Other => "other"`, behind the variants.
+/// // `unquoted "petType"` if its values are numbers or booleans; `else Other`, or `else Other => "other"`, before the variants.
 /// codegen::tagged_union!(Pet, "petType" { Cat => "cat" | "kitty" });
 ///
 /// let text = r#"{"lives":9,"petType":"kitty"}"#;
@@ -231,11 +231,11 @@ macro_rules! __sent_newtype {
 #[doc(hidden)]
 macro_rules! __tagged_union {
     (
-        $name:ident, $($unquoted:ident)? $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
-        $(else $default:ident $(=> $($own:literal)|+)?)?
+        $name:ident, $($unquoted:ident)? $property:literal $(else $default:ident $(=> $($own:literal)|+)?)?
+        { $($variant:ident => $($tag:literal)|+),* $(,)? }
     ) => {
         $crate::__sent_tagged_union!(
-            $name, $($unquoted)? $property { $($variant => $($tag)|+),* } $(else $default $(=> $($own)|+)?)?
+            $name, $($unquoted)? $property $(else $default $(=> $($own)|+)?)? { $($variant => $($tag)|+),* }
         );
         $crate::__decode!($name: reader => match $crate::codegen::discriminator(reader, $property)?.as_deref() {
             $(Some($($tag)|+) => Self::$variant($crate::wire::Decode::decode(reader)?),)*
@@ -285,8 +285,8 @@ macro_rules! __sent_tagged_union {
         $crate::__sent_tagged_union!(@ $name, true $property $($variants)*);
     };
     (
-        @ $name:ident, $quoted:literal $property:literal { $($variant:ident => $($tag:literal)|+),* $(,)? }
-        $(else $default:ident $(=> $($own:literal)|+)?)?
+        @ $name:ident, $quoted:literal $property:literal $(else $default:ident $(=> $($own:literal)|+)?)?
+        { $($variant:ident => $($tag:literal)|+),* $(,)? }
     ) => {
         $crate::__encode!($name: self, writer => {
             const TAGS: &[&str] = &[$($($tag,)+)* $($($($own),+)?)?];

@@ -57,7 +57,7 @@ enum Animal {
     Other(Beast),
     Unknown(UnknownJson),
 }
-codegen::tagged_union!(Animal, "petType" { Dog => "dog" } else Other => "other");
+codegen::tagged_union!(Animal, "petType" else Other => "other" { Dog => "dog" });
 
 #[derive(Clone, PartialEq)]
 struct One {
@@ -93,7 +93,7 @@ enum Rest {
     Other(May),
     Unknown(UnknownJson),
 }
-codegen::tagged_union!(Rest, unquoted "kind" { First => "1" } else Other);
+codegen::tagged_union!(Rest, unquoted "kind" else Other { First => "1" });
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
