@@ -357,7 +357,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn no_call_waits_for_the_token_after_an_old_one() {
         let (asked, counted) = (Arc::new(Mutex::new(0)), Arc::new(Mutex::new(0)));
         let credential = Credential::provider(|token| Credential::bearer("s", token), {
@@ -386,7 +386,7 @@ mod tests {
         }
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("first", 2));
-        lock(&provider.state).failed = None;
+        tokio::time::advance(PAUSE).await;
         assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("first", 2));
         tokio::time::sleep(Duration::from_millis(60)).await;
         assert_eq!((token().await.expose(), *asked.lock().unwrap()), ("next", 3));

@@ -3,13 +3,14 @@
 use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::{Recorder, Sent, builder, client, leaked};
 use clientwright_runtime::codegen::{Operation, decode};
 use clientwright_runtime::{Body, Bytes, Call, Client, Credential, Error, JsonValue, Response, RetryPolicy, Token};
 use http::StatusCode;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 const GET: Operation = Operation::get("getThing", "/thing").security(&[&["token"]]);
 const POST: Operation = Operation::post("addThing", "/things").security(&[&["token"]]);
@@ -201,7 +202,7 @@ async fn what_was_done_before_a_refusal_is_not_done_again() {
     assert_eq!(tokens(&sent), ["1", "1", "2"]);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failure_is_that_of_all_who_waited() {
     let recorder = Recorder::start();
     let (credential, asked) = answering(|number| async move {
@@ -220,6 +221,7 @@ async fn a_failure_is_that_of_all_who_waited() {
     }
     assert_eq!((asked.count(), recorder.sent().len()), (1, 0));
     tokio::time::sleep(Duration::from_millis(150)).await;
+    tokio::time::resume();
     get(&client).await.unwrap();
 }
 
@@ -282,7 +284,7 @@ async fn what_another_runtime_began_and_did_not_end_begins_again() {
     assert_eq!((asked.count(), tokens(&recorder.sent())), (2, vec!["2"; 10]));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn waiting_for_a_provider_counts_in_the_time_of_the_call() {
     let recorder = Recorder::start();
     let (credential, asked) = answering(|_| async {
@@ -290,13 +292,14 @@ async fn waiting_for_a_provider_counts_in_the_time_of_the_call() {
         Ok(Token::new("t0k3n-1"))
     });
     let client = recorder.client(&[credential]);
-    let start = Instant::now();
-    let error = client.request(&GET).timeout(Duration::from_millis(50)).send().await.unwrap_err();
-    assert!(error.is_timeout() && start.elapsed() < Duration::from_millis(350), "{error:?}");
+    let (start, limit) = (Instant::now(), Duration::from_millis(50));
+    let error = client.request(&GET).timeout(limit).send().await.unwrap_err();
+    assert!(error.is_timeout() && start.elapsed() == limit, "{error:?}");
     assert_eq!(error.to_string(), "getThing: time limit exceeded");
     assert_eq!(error.source().unwrap().to_string(), "the provider of a credential returned no token in time");
     assert_eq!((recorder.sent().len(), error.attempts()), (0, 0));
-    // The requested token arrives for the next call.
+    // The requested token arrives for the next call. Only real time waits for a server.
+    tokio::time::resume();
     get(&client).await.unwrap();
     assert_eq!((asked.count(), recorder.sent().len()), (1, 1));
 }

@@ -145,6 +145,18 @@ pub(crate) fn hostile(answer: impl Fn(usize, &str, &mut TcpStream) + Send + Sync
     url
 }
 
+/// Awaits a server while tokio's clock stands still, so that a slow machine does not exceed time limits. A paused clock
+/// advances automatically, except while a blocking task runs.
+pub(crate) async fn timeless<T>(future: impl IntoFuture<Output = T>) -> T {
+    let (end, wait) = std::sync::mpsc::channel::<()>();
+    drop(tokio::task::spawn_blocking(move || wait.recv()));
+    tokio::time::pause();
+    let output = future.await;
+    tokio::time::resume();
+    drop(end);
+    output
+}
+
 /// Writes a head and then an endless body, in chunks (RFC 9112 §7.1), until the peer closes the connection. Returns the
 /// number of bytes.
 pub(crate) fn endless(stream: &mut TcpStream, head: &str, begin: &str) -> usize {
