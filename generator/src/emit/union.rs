@@ -1,14 +1,17 @@
 //! Part of `emit`: a union as an enum with one variant per branch.
 
+use std::slice;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use serde_json::Value;
 
 use super::docs::{code, lines};
 use super::facts::doc_lines;
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{ident, literal, nonempty};
-use crate::ir::{Expect, Key, Pattern, Rule, Shape, Test, Union, Variant};
+use crate::ir::{Expect, Key, Pattern, Rule, Shape, Union, Variant};
 
 impl FileEmitter<'_> {
     /// Writes the enum of a union and its codec.
@@ -47,20 +50,14 @@ impl FileEmitter<'_> {
             Rule::FirstMatch => ("union", None),
         };
         let test = |index: usize, Variant { ty: used, tags, test, .. }: &Variant| {
-            let json = expected(test.json);
-            let marker = || self.codec(*used).map(|codec| quote!(as #codec));
-            match &union.rule {
-                Rule::Tag(_) if tags.is_empty() => quote!(),
-                Rule::Tag(_) => quote!(=> #(#tags)|*),
-                Rule::FirstMatch => {
-                    let (conditions, marker) = (conditions(test), marker());
-                    quote!(=> #json #conditions #marker)
-                }
-                Rule::BestFit(patterns) => {
-                    let (looks, marker) = (patterns.get(index).and_then(|patterns| looks(patterns)), marker());
-                    quote!(=> #looks #marker)
-                }
-            }
+            let looks = match &union.rule {
+                Rule::Tag(_) if tags.is_empty() => return quote!(),
+                Rule::Tag(_) => return quote!(=> #(#tags)|*),
+                Rule::FirstMatch => looks(slice::from_ref(test)),
+                Rule::BestFit(patterns) => patterns.get(index).and_then(|patterns| looks(patterns)),
+            };
+            let marker = self.codec(*used).map(|codec| quote!(as #codec));
+            quote!(=> #looks #marker)
         };
         let (mut arms, mut default) = (Vec::new(), None);
         for (index, (variant, member)) in union.variants.iter().zip(members).enumerate() {
@@ -95,30 +92,24 @@ impl FileEmitter<'_> {
 }
 
 /// Describes the values of a variant: the JSON type, and the distinguishing properties.
-fn looks_like(test: &Test) -> String {
-    let word = word(test.json);
-    let json = match test.json {
+fn looks_like(test: &Pattern) -> String {
+    let word = word(test.expect);
+    let json = match test.expect {
         Expect::Null => code(word),
         Expect::Any => "Any other value".to_owned(),
         Expect::Uuid => "A UUID".to_owned(),
         _ if word.starts_with(['a', 'i', 'o']) => format!("An {word}"),
         _ => format!("A {}", word.replace('_', " ")),
     };
-    let keys = test.keys.iter().map(code);
-    let equal = test.equal.iter().map(|(key, text)| format!("{}: {}", code(key), code(text)));
-    match keys.chain(equal).collect::<Vec<_>>().as_slice() {
+    let keys = test.keys.iter().map(|key| match key.constants.as_slice() {
+        [Value::String(text)] => format!("{}: {}", code(&key.name), code(text)),
+        _ => code(&key.name),
+    });
+    match keys.collect::<Vec<_>>().as_slice() {
         [] => format!("{json}."),
         [only] => format!("{json} with {only}."),
         [all @ .., last] => format!("{json} with {} and {last}.", all.join(", ")),
     }
-}
-
-/// Returns `where "radius" & "kind" = "sphere"`.
-fn conditions(test: &Test) -> Option<TokenStream> {
-    let keys = test.keys.iter().map(|key| quote!(#key));
-    let equal = test.equal.iter().map(|(key, text)| quote!(#key = #text));
-    let conditions = nonempty(keys.chain(equal))?;
-    Some(quote!(where #(#conditions)&*))
 }
 
 /// Returns `object where "kind" = "sphere" & "radius"?: number | array[string]`.

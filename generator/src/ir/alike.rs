@@ -7,7 +7,7 @@ use std::mem::discriminant;
 
 use serde_json::Value;
 
-use super::{Field, Rule, Shape, Test, TypeRef, Variant};
+use super::{Field, Pattern, Rule, Shape, TypeRef, Variant};
 
 /// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
@@ -41,6 +41,6 @@ fn field(field: &Field) -> (&str, [bool; 4], &Value) {
 }
 
 /// Returns the facts that branches must share.
-fn variant(variant: &Variant) -> (&[String], bool, &Test) {
+fn variant(variant: &Variant) -> (&[String], bool, &Pattern) {
     (&variant.tags, variant.is_default, &variant.test)
 }

@@ -47,7 +47,7 @@ pub enum Rule {
     BestFit(Vec<Vec<Pattern>>),
 }
 
-/// The pattern of one kind of value ([`Rule::BestFit`]).
+/// The pattern of one kind of value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Pattern {
@@ -119,6 +119,13 @@ pub struct Key {
     pub looks: Vec<Pattern>,
 }
 
+impl Key {
+    /// Creates a key without types and patterns.
+    pub fn new(name: &str, required: bool, constants: Vec<Value>) -> Self {
+        Self { name: name.to_owned(), required, constants, kinds: Vec::new(), looks: Vec::new() }
+    }
+}
+
 /// Returns `true` for a value that may distinguish objects: a string, an integer of 64 bits or a boolean.
 pub(crate) fn is_constant(value: &Value) -> bool {
     value.is_string() || value.is_i64() || value.is_boolean()
@@ -135,24 +142,12 @@ pub struct Variant {
     /// Whether it is selected if no discriminator value matches (OpenAPI 3.2 §4.25, `defaultMapping`).
     pub is_default: bool,
     /// The test of a value ([`Rule::FirstMatch`]).
-    pub test: Test,
+    pub test: Pattern,
 }
 
 impl Variant {
     /// Creates a branch that is selected by its JSON type alone.
     pub(crate) fn of(ty: TypeRef, json: Expect) -> Self {
-        Self { ty, tags: Vec::new(), is_default: false, test: Test { json, keys: Vec::new(), equal: Vec::new() } }
+        Self { ty, tags: Vec::new(), is_default: false, test: Pattern::of(json) }
     }
-}
-
-/// The conditions for a value to belong to a variant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct Test {
-    /// The JSON type.
-    pub json: Expect,
-    /// Keys that an object must have.
-    pub keys: Vec<String>,
-    /// Properties of an object that must be this string.
-    pub equal: Vec<(String, String)>,
 }

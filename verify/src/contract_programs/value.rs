@@ -428,9 +428,16 @@ impl<'a> Walk<'_, 'a> {
         {
             texts.push((property, &variant.tags));
         }
-        let equal = variant.test.equal.iter();
-        texts.extend(equal.map(|(key, text)| (key.as_str(), std::slice::from_ref(text))));
-        self.value(variant.ty, wish, &Known { hints: &[], texts: &texts, keys: &variant.test.keys })
+        let mut keys = Vec::new();
+        let mut constants = Vec::new();
+        for key in &variant.test.keys {
+            match key.constants.first().and_then(Value::as_str) {
+                Some(text) => constants.push((key.name.as_str(), [text.to_owned()])),
+                None => keys.push(key.name.clone()),
+            }
+        }
+        texts.extend(constants.iter().map(|(key, text)| (*key, text.as_slice())));
+        self.value(variant.ty, wish, &Known { hints: &[], texts: &texts, keys: &keys })
     }
 
     /// Recursive types end somewhere, which is not reported; everything else is.

@@ -15,7 +15,7 @@ fn several_choices_become_their_combinations() {
         "Objects": { "type": "object", "properties": { "id": {} },
             "oneOf": [object("a"), object("b")], "anyOf": [object("c"), object("d")] },
     })));
-    let kinds: Vec<_> = variants(&api, "Scalars").iter().map(|variant| variant.test.json).collect();
+    let kinds: Vec<_> = variants(&api, "Scalars").iter().map(|variant| variant.test.expect).collect();
     assert_eq!(kinds, [Expect::String, Expect::Integer]);
     let names = |variant: &crate::ir::Variant| match shape(&api, variant.ty) {
         Shape::Object(object) => {

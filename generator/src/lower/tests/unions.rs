@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::ir::{Expect, Integer, Pattern, Place, Rule, Text, text_of};
+use crate::ir::{Expect, Integer, Key, Pattern, Place, Rule, Text, text_of};
 
 type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
@@ -17,7 +17,13 @@ fn first_match(api: &Api, name: &str) -> Vec<Told> {
         other => format!("{other:?}"),
     };
     let variants = union.variants.iter();
-    variants.map(|v| (describe(v.ty), v.test.json, v.test.keys.clone(), v.test.equal.clone())).collect()
+    let told = |variant: &crate::ir::Variant| {
+        let (keys, equal): (Vec<_>, Vec<_>) = variant.test.keys.iter().partition(|key| key.constants.is_empty());
+        let text = |key: &Key| (key.name.clone(), text_of(&key.constants[0]));
+        let keys = keys.into_iter().map(|key| key.name.clone()).collect();
+        (describe(variant.ty), variant.test.expect, keys, equal.into_iter().map(text).collect())
+    };
+    variants.map(told).collect()
 }
 
 fn tags<'a>(api: &'a Api, name: &str) -> (&'a str, Vec<Vec<&'a str>>) {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use foldhash::HashSet;
 
 use super::{expect, json_type};
-use crate::ir::{Expect, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
+use crate::ir::{Expect, Key, Owner, Place, Rule, Shape, TypeRef, Variant, text_of};
 use crate::lower::draft::Draft;
 
 /// Known facts about the values of an object branch.
@@ -106,19 +106,21 @@ impl Traits<'_> {
     /// another branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), even with the same string if it
     /// is a summary of the other object, but hardly all.
     fn variant(&self, ty: TypeRef, mut others: Vec<&Self>) -> Variant {
-        let mut variant = Variant::of(ty, Expect::Object);
+        let mut equal = Vec::new();
         for key in &self.required {
             if let Some(text) = self.only_text(key)
                 && others.iter().any(|other| self.text_rejects(key, other))
             {
                 others.retain(|other| !self.text_rejects(key, other) || other.is_open && !other.knows(key));
-                variant.test.equal.push(((*key).to_owned(), text.clone()));
+                equal.push(Key::new(key, true, vec![text.as_str().into()]));
             }
         }
-        let is_tested = |key: &str| variant.test.equal.iter().any(|(tested, _)| tested == key);
+        let is_tested = |key: &str| equal.iter().any(|tested: &Key| tested.name == key);
         let unknown =
             self.required.iter().filter(|key| !is_tested(key) && others.iter().any(|other| !other.knows(key)));
-        variant.test.keys = unknown.map(|key| (*key).to_owned()).collect();
+        let mut variant = Variant::of(ty, Expect::Object);
+        variant.test.keys = unknown.map(|key| Key::new(key, true, Vec::new())).collect();
+        variant.test.keys.extend(equal);
         variant
     }
 }

@@ -112,13 +112,9 @@ fn require_tags(patterns: &mut [Pattern], property: &str, texts: &[String]) {
         let constants = texts.iter().cloned().map(Value::String).collect();
         match pattern.keys.iter_mut().find(|key| key.name == property) {
             Some(key) => key.constants = constants,
-            None => pattern.keys.push(Key {
-                name: property.to_owned(),
-                required: false,
-                constants,
-                kinds: vec![Expect::String],
-                looks: Vec::new(),
-            }),
+            None => {
+                pattern.keys.push(Key { kinds: vec![Expect::String], ..Key::new(property, false, constants) });
+            }
         }
     }
 }
@@ -129,12 +125,14 @@ pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     let json = json.first().filter(|_| json.len() == 1).copied();
     let mut variant = Variant::of(ty, json.unwrap_or(Expect::Any));
     if let [pattern] = patterns {
-        let required = pattern.keys.iter().filter(|key| key.required);
-        variant.test.keys = required.map(|key| key.name.clone()).collect();
-        variant.test.equal.extend(pattern.keys.iter().filter_map(|key| match key.constants.as_slice() {
-            [Value::String(text)] => Some((key.name.clone(), text.clone())),
-            _ => None,
-        }));
+        for Key { name, required, constants, .. } in &pattern.keys {
+            let text: Vec<_> =
+                constants.iter().filter(|one| constants.len() == 1 && one.is_string()).cloned().collect();
+            if *required || !text.is_empty() {
+                variant.test.keys.push(Key::new(name, true, text));
+            }
+        }
+        variant.test.keys.sort_by_key(|key| !key.constants.is_empty());
     }
     variant
 }

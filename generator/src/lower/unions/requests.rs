@@ -5,7 +5,7 @@
 //! Invariant: the rule uses no property that is only received.
 
 use super::expect;
-use crate::ir::{Expect, Field, Key, Pattern, Rule, Shape, Test, TypeId, Types, Union, Variant};
+use crate::ir::{Expect, Field, Key, Pattern, Rule, Shape, TypeId, Types, Union, Variant};
 
 /// Changes the rules of unions so that they use no property that is only received.
 pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
@@ -23,10 +23,7 @@ fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rul
     let is_left_out = |variant: &Variant, name: &str| {
         types.shape(variant.ty).fields().iter().any(|field| field.read_only && field.wire_name == name)
     };
-    let is_asked_in_vain = |variant: &Variant| {
-        let Test { keys, equal, .. } = &variant.test;
-        keys.iter().chain(equal.iter().map(|(name, _)| name)).any(|name| is_left_out(variant, name))
-    };
+    let is_asked_in_vain = |variant: &Variant| variant.test.keys.iter().any(|key| is_left_out(variant, &key.name));
     match rule {
         Rule::FirstMatch if variants.iter().any(is_asked_in_vain) => {
             Some(Rule::BestFit(variants.iter().map(|variant| vec![sent_pattern(types, variant)]).collect()))
@@ -49,15 +46,10 @@ fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
     let shape = types.shape(variant.ty);
     let own = expect(shape).filter(|own| matches!(own, Expect::Object | Expect::Map));
     let key = |field: &Field| {
-        let told = variant.test.equal.iter().filter(|(name, _)| *name == field.wire_name);
-        Key {
-            name: field.wire_name.clone(),
-            required: field.required_when_sent,
-            constants: told.map(|(_, text)| text.as_str().into()).collect(),
-            kinds: Vec::new(),
-            looks: Vec::new(),
-        }
+        let told = variant.test.keys.iter().find(|key| key.name == field.wire_name);
+        let constants = told.map(|key| key.constants.clone()).unwrap_or_default();
+        Key::new(&field.wire_name, field.required_when_sent, constants)
     };
     let keys = shape.fields().iter().filter(|field| !field.read_only).map(key).collect();
-    Pattern { keys, ..Pattern::of(own.unwrap_or(variant.test.json)) }
+    Pattern { keys, ..Pattern::of(own.unwrap_or(variant.test.expect)) }
 }
