@@ -15,7 +15,7 @@ use super::draft::{BranchTags, PendingUnion};
 use super::merged_schema::{Additional, Branches, MergedSchema, Part, Rank, Tagging, last_place};
 use crate::ir::{Owner, Place, Shape, TypeId, TypeRef};
 use crate::resolve::{Found, component_pointer};
-use crate::schema_keywords::{Keywords, ReferenceOr, keyword_of};
+use crate::schema_keywords::{Keywords, ReferenceOr};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
@@ -136,27 +136,23 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// Returns `true` if a component extends a base type, and others extend it: it is a base, too, with the same discriminator.
-    fn is_extended(&mut self, part: &Part<'d>) -> bool {
+    /// Returns `true` if a component is between a base type and others that extend it: it is a base type, too, with the same discriminator.
+    fn is_between(&mut self, part: &Part<'d>) -> bool {
         let Some(names) = self.extended_by.get(&part.at).cloned() else { return false };
         let merged = self.merged_alone(part);
         let own = self.identity(part).1.and_then(|name| self.component(&name));
-        let is_extension = |name: &str| {
-            let found = self.resolver.entry("schemas", name).map(|found| found.item);
-            let is_base = |schema: &Value| keyword_of(schema, "discriminator").is_some();
-            matches!(found, Some(ReferenceOr::Inline(schema)) if !is_base(schema))
-                && self.component(name).is_some_and(|other| Some(self.draft.types.end(other)) != own)
-        };
+        // An extension that only adds `null` is the same component by another name.
+        let is_other = |name| self.component(name).is_some_and(|other| Some(self.draft.types.end(other)) != own);
         merged.base.as_ref().is_some_and(|base| base.at != part.at.key("discriminator"))
             && merged.branches.is_empty()
             && self.with_all_of(std::slice::from_ref(part)).len() < BASES
-            && names.into_iter().any(is_extension)
+            && names.into_iter().any(is_other)
     }
 
-    /// Returns the object of a component that is a base itself, for values that select none of its extensions.
+    /// Returns the object of a component between a base type and its extensions: one type for the unions of both.
     fn own_object(&mut self, part: &Part<'d>) -> Option<TypeRef> {
         let (at, name) = (part.at.key("discriminator"), part.home.clone()?);
-        let id = self.component(&name).filter(|_| self.is_extended(part))?;
+        let id = self.component(&name).filter(|_| self.is_between(part))?;
         if let Some(known) = self.met.get(&at) {
             return Some(*known);
         }
@@ -169,11 +165,11 @@ impl<'d> Context<'d> {
     /// Returns the components that extend a base type, selected by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself,
     /// if a value of the discriminator may select it. Its part has no branches, so that it is an object.
     ///
-    /// An extension that is extended is a base, too. It is the object for all values that select none of its extensions.
+    /// The base type may be a component between another one and its extensions. Then its object has all values that select no extension.
     fn extensions(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         let is_own = tagging.at == part.at.key("discriminator");
-        if part.without_branches || !is_own && !self.is_extended(part) {
+        if part.without_branches || !is_own && !self.is_between(part) {
             return None;
         }
         let mut mapping = self.mapping(tagging);
@@ -191,7 +187,7 @@ impl<'d> Context<'d> {
                     let is_base = Tagging::of(schema, &at).is_some();
                     let home = Some(name.to_owned());
                     let mut part = Part { home, ..Part::new(at, ReferenceOr::Inline(schema)) };
-                    part.without_branches = is_base && !self.is_extended(&part);
+                    part.without_branches = is_base && !self.is_between(&part);
                     bases += usize::from(is_base);
                     // An extension that only adds `null` is the base by another name.
                     if self.component(name).is_some_and(|other| self.draft.types.end(other) == id) {
@@ -203,7 +199,7 @@ impl<'d> Context<'d> {
                 }
             }
         }
-        if found.is_empty() {
+        if is_own && found.is_empty() {
             return None;
         }
         let base = Part { without_branches: true, ..part.clone() };

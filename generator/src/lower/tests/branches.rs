@@ -178,11 +178,14 @@ fn a_base_type_that_extends_another_has_its_own_discriminator() {
         "Saw": extension("Shark", json!({})),
         "Salmon": extension("Fish", base("kind")),
         "Smart": extension("Salmon", json!({})),
+        "Carp": extension("Fish", json!({})),
+        "Koi": extension("Carp", base("kind")),
     })));
     let tags: Vec<_> = variants(&api, "Shark").iter().flat_map(|variant| &variant.tags).collect();
     assert_eq!(tags, ["Saw", "Shark"]);
     let tags: Vec<_> = variants(&api, "Salmon").iter().map(|variant| (&*variant.tags, variant.is_default)).collect();
     assert_eq!(tags, [(&["Smart".to_owned()][..], false), (&[], true)]);
+    assert_eq!(variants(&api, "Carp")[0].tags, ["Koi"]);
 }
 
 #[test]
