@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use clientwright::generate::{Document, Generation};
 use clientwright::internal::manifest::features;
@@ -34,7 +35,7 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
         let (header, rest) = file.contents.split_once('\n').expect("a header");
         File { path: "src/lib.rs".to_owned(), contents: format!("{header}\n{front}{rest}") }
     }));
-    files.push(File { path: "Cargo.toml".to_owned(), contents: manifest(name, generation) });
+    files.push(File { path: "Cargo.toml".to_owned(), contents: manifest_of(name, generation) });
     files.extend_from_slice(further);
     let plan = write::plan(files, &krate, &["src".to_owned()]).expect("a plan");
     write::apply(&plan, &krate).expect("the files can be written");
@@ -44,38 +45,68 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     krate
 }
 
-/// The manifest, with the features of the APIs and the workspace's profiles.
-fn manifest(name: &str, generation: &Generation) -> String {
-    let runtime = root().join("runtime");
+/// The manifest, with the features of the APIs.
+fn manifest_of(name: &str, generation: &Generation) -> String {
+    let manifest =
+        manifest(name, &format!("[features]\n\n[dependencies]\n{}", dependency("clientwright-runtime", "runtime")));
+    with_features(&manifest, generation)
+}
+
+/// A manifest with the features of generated APIs.
+///
+/// # Panics
+/// If the manifest is not TOML.
+#[must_use]
+pub fn with_features(manifest: &str, generation: &Generation) -> String {
+    let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice()))).collect();
+    features(manifest, &apis, generation.apis.iter().any(|api| api.xml)).expect("features")
+}
+
+/// The manifest of a package that is a workspace of its own, with the profiles of the repository.
+///
+/// # Panics
+/// If the manifest of the repository cannot be read.
+#[must_use]
+pub fn manifest(name: &str, tables: &str) -> String {
     let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
     let workspace: toml_edit::DocumentMut = workspace.parse().expect("TOML");
     let mut profiles = toml_edit::DocumentMut::new();
     profiles.insert("profile", workspace.get("profile").cloned().unwrap_or_default());
-    let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice()))).collect();
-    let manifest = format!(
+    format!(
         "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [features]\n\n[dependencies]\nclientwright-runtime = {{ path = {:?} }}\n\n{profiles}",
-        runtime.display().to_string()
-    );
-    features(&manifest, &apis, generation.apis.iter().any(|api| api.xml)).expect("features")
+         {tables}\n{profiles}"
+    )
 }
 
-/// Calls cargo in a package.
+/// A line of a manifest: a dependency in a folder of the repository.
+#[must_use]
+pub fn dependency(name: &str, folder: &str) -> String {
+    format!("{name} = {{ path = {:?} }}\n", root().join(folder).display().to_string())
+}
+
+/// Calls cargo in a package. Dependencies are fetched before the first call: Cargo has only fetched what the tests depend on.
 ///
 /// # Panics
-/// If it cannot be called.
+/// If it cannot be called, or dependencies cannot be fetched.
 #[must_use]
 pub fn cargo(krate: &Path, arguments: &[&str], rustdoc_flags: &str) -> Output {
+    static FETCHED: LazyLock<Output> = LazyLock::new(|| output(command(&root()).args(["fetch", "--locked"])));
+    assert!(FETCHED.status.success(), "{}", String::from_utf8_lossy(&FETCHED.stderr));
+    output(command(krate).arg("--offline").args(arguments).env("RUSTDOCFLAGS", rustdoc_flags))
+}
+
+fn output(command: &mut Command) -> Output {
+    command.output().expect("cargo runs")
+}
+
+/// Cargo in a folder, with the target folder of the repository.
+fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO"));
-    command
-        .args(arguments)
-        .current_dir(krate)
-        .env("CARGO_TARGET_DIR", root().join("target"))
-        .env("RUSTDOCFLAGS", rustdoc_flags);
+    command.current_dir(folder).env("CARGO_TARGET_DIR", root().join("target"));
     // What cargo set for the test is not meant for the cargo that it calls.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR")
     {
         command.env_remove(name);
     }
-    command.output().expect("cargo runs")
+    command
 }

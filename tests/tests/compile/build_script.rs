@@ -4,9 +4,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-use workspace_tests::root;
+use workspace_tests::{root, scratch};
 
 const BUILD: &str = r#"fn main() {
     println!("cargo::rerun-if-changed=specs");
@@ -59,24 +59,15 @@ fn a_build_script_generates_into_out_dir() {
 }
 
 fn check(krate: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["check", "--offline"]).current_dir(krate).env("CARGO_TARGET_DIR", root().join("target"));
-    command.output().unwrap()
+    scratch::cargo(krate, &["check"], "")
 }
 
 /// Its dependencies are built as those of the workspace are.
 fn manifest() -> String {
-    let workspace = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let workspace: toml_edit::DocumentMut = workspace.parse().unwrap();
-    let mut profiles = toml_edit::DocumentMut::new();
-    profiles.insert("profile", workspace["profile"].clone());
-    let path = |folder: &str| format!("{{ path = {:?} }}", root().join(folder).display().to_string());
-    format!(
-        "[package]\nname = \"build_script\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [dependencies]\nclientwright-runtime = {}\n\n[build-dependencies]\nclientwright = {}\n\n{profiles}",
-        path("runtime"),
-        path("generator"),
-    )
+    let runtime = scratch::dependency("clientwright-runtime", "runtime");
+    let generator = scratch::dependency("clientwright", "generator");
+    let tables = format!("[dependencies]\n{runtime}\n[build-dependencies]\n{generator}");
+    scratch::manifest("build_script", &tables)
 }
 
 fn write(krate: &Path, path: &str, text: &str) {

@@ -24,18 +24,15 @@ fn whatever_is_generated_compiles_without_a_warning() {
     let krate = scratch_crate();
     let krate = &krate;
     let command = if has_clippy() { "clippy" } else { "check" };
-    let checked = scratch::cargo(krate, &[command, "--offline", "--all-features", "--message-format=short"], "");
+    let checked = scratch::cargo(krate, &[command, "--all-features", "--message-format=short"], "");
     succeeded(krate, &checked, "the generated code");
     // The feature that makes the most of the same code; it implies `decode-all`.
     let feature = "clientwright-runtime/test";
-    let arguments = ["check", "--offline", "--all-features", "--features", feature, "--message-format=short"];
+    let arguments = ["check", "--all-features", "--features", feature, "--message-format=short"];
     let checked = scratch::cargo(krate, &arguments, "");
     succeeded(krate, &checked, "the generated code with placeholder values");
-    let documented = scratch::cargo(
-        krate,
-        &["doc", "--offline", "--all-features", "--no-deps", "--message-format=short"],
-        "-Dwarnings",
-    );
+    let documented =
+        scratch::cargo(krate, &["doc", "--all-features", "--no-deps", "--message-format=short"], "-Dwarnings");
     succeeded(krate, &documented, "the documentation of the generated code");
 }
 
@@ -49,8 +46,7 @@ fn each_tag_compiles_alone() {
     let features: Vec<&str> = features.map(String::as_str).chain(["tag_features"]).collect();
     assert_eq!(features.len(), 8, "{features:?}");
     for feature in features {
-        let checked =
-            scratch::cargo(&krate, &["check", "--offline", "--no-default-features", "--features", feature], "");
+        let checked = scratch::cargo(&krate, &["check", "--no-default-features", "--features", feature], "");
         succeeded(&krate, &checked, feature);
     }
 }

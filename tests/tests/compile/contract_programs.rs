@@ -4,14 +4,12 @@
 //! once. It shares the target folder, and with it the dependencies that are compiled already.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 use clientwright::generate::{Document, Generation, generate};
-use clientwright::internal::manifest::features;
 use clientwright::internal::write::{self, File};
 use verify::contract_programs::program_for;
-use workspace_tests::{Kind, fixtures, root, specs};
+use workspace_tests::{Kind, fixtures, root, scratch, specs};
 
 /// The crate's name. It calls itself by it, as a program calls the client's crate.
 const CLIENT: &str = "contract_programs";
@@ -20,15 +18,7 @@ const CLIENT: &str = "contract_programs";
 #[ignore = "second tier: cargo test --workspace --tests -- --include-ignored"]
 fn every_program_compiles() {
     let krate = scratch_crate();
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["check", "--offline", "--message-format=short"]).current_dir(&krate);
-    command.env("CARGO_TARGET_DIR", root().join("target"));
-    // What cargo set for this test is not meant for the cargo that the test calls.
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR")
-    {
-        command.env_remove(name);
-    }
-    let output = command.output().expect("cargo runs");
+    let output = scratch::cargo(&krate, &["check", "--message-format=short"], "");
     let said = String::from_utf8_lossy(&output.stderr);
     let status = output.status;
     assert!(status.success(), "the programs in {} are not accepted ({status}):\n{}", krate.display(), cause(&said));
@@ -50,7 +40,7 @@ fn scratch_crate() -> PathBuf {
     let krate = root().join("target").join(CLIENT);
     fs::create_dir_all(&krate).expect("a folder");
     let documents = documents();
-    let modules: Vec<String> = documents.iter().map(|document| document.module.clone()).collect();
+    let modules = scratch::modules(&documents);
     let generation = generate(&documents, &modules, "cargo xtask codegen");
     let client = generation.root.as_ref().expect("all of them are generated");
     let programs = documents.iter().map(|document| {
@@ -79,25 +69,10 @@ fn below_src(file: &File) -> File {
     File { path: format!("src/{}", file.path), contents: file.contents.clone() }
 }
 
-/// The manifest, with the workspace's profiles so that its dependencies need not be compiled again.
+/// The manifest, with the features of the APIs.
 fn manifest(generation: &Generation) -> String {
-    let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
-    let workspace: toml_edit::DocumentMut = workspace.parse().expect("TOML");
-    let mut profiles = toml_edit::DocumentMut::new();
-    profiles.insert("profile", workspace.get("profile").cloned().unwrap_or_default());
-    let path = |folder: &str| path_text(&root().join(folder));
-    let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice()))).collect();
-    let manifest = format!(
-        "[package]\nname = \"{CLIENT}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [features]\n\n[dependencies]\nclientwright-contract = {{ path = {} }}\n\
-         clientwright-runtime = {{ path = {} }}\n\n{profiles}",
-        path("verify/contract"),
-        path("runtime"),
-    );
-    features(&manifest, &apis, generation.apis.iter().any(|api| api.xml)).expect("features")
-}
-
-/// A path as a string of TOML.
-fn path_text(path: &Path) -> String {
-    format!("{:?}", path.display().to_string())
+    let [contract, runtime] = [("clientwright-contract", "verify/contract"), ("clientwright-runtime", "runtime")]
+        .map(|(name, folder)| scratch::dependency(name, folder));
+    let manifest = scratch::manifest(CLIENT, &format!("[features]\n\n[dependencies]\n{contract}{runtime}"));
+    scratch::with_features(&manifest, generation)
 }

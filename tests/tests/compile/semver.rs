@@ -80,7 +80,7 @@ fn callers_compile_or_not_as_the_page_says() {
     let programs =
         modules.iter().map(|module| File { path: format!("src/bin/{module}.rs"), contents: program(module) });
     let krate = scratch::package("semver", &generation, "", &programs.chain([consumer]).collect::<Vec<_>>());
-    let arguments = ["check", "--offline", "--all-features", "--bins", "--keep-going", "--message-format=json"];
+    let arguments = ["check", "--all-features", "--bins", "--keep-going", "--message-format=json"];
     let output = scratch::cargo(&krate, &arguments, "");
     let failed = failed(&String::from_utf8_lossy(&output.stdout));
     assert!(failed.iter().all(|target| modules.contains(target)), "{}", String::from_utf8_lossy(&output.stderr));

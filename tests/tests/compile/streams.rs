@@ -23,7 +23,7 @@ fn a_generated_client_reads_streams_as_they_arrive() {
         .unwrap();
     fs::create_dir_all(krate.join("tests")).unwrap();
     fs::copy(root().join("tests/tests/compile/streams/program.rs"), krate.join("tests/program.rs")).unwrap();
-    let tested = scratch::cargo(&krate, &["test", "--offline", "--all-features", "--test", "program"], "");
+    let tested = scratch::cargo(&krate, &["test", "--all-features", "--test", "program"], "");
     let said = String::from_utf8_lossy(&tested.stdout) + String::from_utf8_lossy(&tested.stderr);
     assert!(tested.status.success() && said.contains("6 passed"), "{said}");
 }

@@ -99,7 +99,7 @@ fn the_page_shows_a_call() {
     let address = listener.local_addr().unwrap().to_string();
     let server = thread::spawn(move || answered(&listener));
     let url = format!("http://{address}");
-    let run = ["run", "--offline", "--quiet", "--features", "clientwright-runtime/blocking", "--", &url];
+    let run = ["run", "--quiet", "--features", "clientwright-runtime/blocking", "--", &url];
     let output = scratch::cargo(&krate, &run, "");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let request = server.join().unwrap().replace(&address, "clinic.example.com");
