@@ -41,7 +41,7 @@ const MAX_ITEM_NODES: usize = 32;
 /// Moves the paths with a query among the others.
 pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Value::Object(document) = value else { return };
-    let Some(extra) = object_mut(document, MS_PATHS).map(take) else { return };
+    let Some(extra) = object_mut(document, MS_PATHS).filter(|paths| !paths.is_empty()).map(take) else { return };
     let mut left = Members::new();
     for (path, item) in extra {
         let is_path = item.is_object() && !is_extension(&path);
