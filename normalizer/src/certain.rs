@@ -1,9 +1,9 @@
-//! What only a bug in this crate can cause: it panics in debug builds. A release build continues with the default, because no document may
-//! take the normalizer down.
+//! Assertions for values that only a bug in this crate can make absent: a debug build panics, a release build continues with the default,
+//! because no document may crash the normalizer.
 
-/// A value that only a bug can make absent.
+/// A value that is absent only because of a bug.
 pub(crate) trait Certain<T> {
-    /// The value. `why` says why it is present.
+    /// Returns the value. `why` is the reason why it is present.
     fn certain(self, why: &str) -> T;
 }
 

@@ -1,8 +1,8 @@
-//! What every stage says when something is wrong: own data, and its rendering in rustc's style.
+//! Diagnostics of all stages, and their rendering in rustc's style.
 //!
-//! In: facts found by a stage, each with its place in a source. Out: [`Diagnostic`] values, and through
-//! [`render`] the text that a person reads. Invariant: the three [`DiagnosticKind`]s are never mixed, and a
-//! diagnostic holds no position but a pointer or a byte range, so that stages need not know the source.
+//! In: facts found by a stage, each with its place in a source. Out: [`Diagnostic`] values, and through [`render`]
+//! their text. Invariant: the three [`DiagnosticKind`]s are never mixed, and a diagnostic holds only a pointer or a
+//! byte range, so that stages need not know the source.
 
 pub mod codes;
 mod render;
@@ -22,13 +22,13 @@ pub use render::{placed, render};
 pub enum DiagnosticKind {
     /// The document violates OpenAPI (or YAML, or JSON): an error.
     Invalid,
-    /// The document is legal, this part of it is not generated: a warning; generation goes on.
+    /// The document is valid, but nothing is generated for this part: a warning; generation continues.
     Unsupported,
-    /// A mistake of ours: an error.
+    /// A bug in Clientwright: an error.
     Bug,
 }
 
-/// The short kebab-case name of a finding, listed in [`codes::ALL`].
+/// The short kebab-case name of a diagnostic, listed in [`codes::ALL`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Code(pub &'static str);
 
@@ -38,27 +38,27 @@ impl fmt::Display for Code {
     }
 }
 
-/// One finding in one source.
+/// A message about one place in one source.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Diagnostic {
     /// The kind of a diagnostic, which determines who has to act.
     pub kind: DiagnosticKind,
-    /// The finding's short name.
+    /// The short name of the diagnostic.
     pub code: Code,
     /// What is wrong, in one line, without a final period.
     pub message: String,
-    /// The name of the source as it is shown, the same as [`crate::source::Source::name`].
+    /// The name of the source as displayed, the same as [`crate::source::Source::name`].
     pub file: String,
-    /// The node in question.
+    /// The node that the diagnostic is about.
     pub pointer: Pointer,
-    /// Whether the node's key or its value is meant.
+    /// Whether the diagnostic points at the node's key or its value.
     pub place: Highlight,
-    /// The bytes in question, for findings that no pointer leads to (syntax errors).
+    /// The bytes that the diagnostic is about, if no pointer leads to them (syntax errors).
     pub span: Option<ByteRange>,
-    /// Other places that explain this one, each with a few words.
+    /// Other places that explain the diagnostic, each with a short text.
     pub notes: Vec<(Pointer, String)>,
-    /// What to do about it, in one line.
+    /// The help message, in one line.
     pub help: Option<String>,
 }
 
@@ -86,21 +86,21 @@ impl Diagnostic {
         /// The document violates OpenAPI at `pointer`.
         invalid: Invalid;
 
-        /// The node at `pointer` is legal and nothing is generated for it.
+        /// The node at `pointer` is valid, but nothing is generated for it.
         unsupported: Unsupported;
 
         /// The generator contradicts itself at `pointer`.
         bug: Bug;
     }
 
-    /// Says what to do about it.
+    /// Attaches a help message.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// As [`Self::with_help`], if there is something to say.
+    /// Attaches a help message if there is one.
     #[must_use]
     pub fn with_help_if(self, help: Option<impl Into<String>>) -> Self {
         match help {
@@ -109,41 +109,41 @@ impl Diagnostic {
         }
     }
 
-    /// Means the key that the pointer ends in, not its value.
+    /// Points at the key instead of the value.
     #[must_use]
     pub fn at_key(mut self) -> Self {
         self.place = Highlight::Key;
         self
     }
 
-    /// Means these bytes of the source, whatever the pointer says.
+    /// Points at these bytes of the source instead of the node.
     #[must_use]
     pub fn with_span(mut self, span: ByteRange) -> Self {
         self.span = Some(span);
         self
     }
 
-    /// Adds another place that explains this one.
+    /// Adds another place that explains the diagnostic.
     #[must_use]
     pub fn with_note(mut self, pointer: Pointer, text: impl Into<String>) -> Self {
         self.notes.push((pointer, text.into()));
         self
     }
 
-    /// Whether generation must stop: true for [`DiagnosticKind::Invalid`] and [`DiagnosticKind::Bug`].
+    /// Returns `true` if generation must stop: for [`DiagnosticKind::Invalid`] and [`DiagnosticKind::Bug`].
     #[must_use]
     pub fn is_error(&self) -> bool {
         !matches!(self.kind, DiagnosticKind::Unsupported)
     }
 }
 
-/// Whether generation must stop because of at least one of the findings.
+/// Returns `true` if at least one of the diagnostics stops generation.
 #[must_use]
 pub fn any_error(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(Diagnostic::is_error)
 }
 
-/// The first `length` characters of a string that a message quotes, and `…` if there are more.
+/// Returns the first `length` characters of a string that a message quotes, followed by `…` if the string is longer.
 #[must_use]
 pub fn shortened(text: &str, length: usize) -> String {
     let start = format!("{text:.length$}");
@@ -163,13 +163,13 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Diagnostics about these sources.
+    /// Creates findings from diagnostics about these sources.
     #[must_use]
     pub fn new(diagnostics: Vec<Diagnostic>, sources: Vec<Source>) -> Self {
         Self { diagnostics, sources }
     }
 
-    /// How many diagnostics are errors.
+    /// Returns the number of diagnostics that are errors.
     #[must_use]
     pub fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count()

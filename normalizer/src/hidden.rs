@@ -1,7 +1,8 @@
-//! Characters that readers do not see, and that can make a text look like another one (CVE-2021-42574).
+//! Invisible characters, which can make a text look like another one (CVE-2021-42574).
 
-/// Whether a character is invisible: a control character, a direction mark, a byte order mark or a tag character. The
-/// joiners of scripts and emoji (U+200C, U+200D) and variation selectors affect the display and are visible.
+/// Returns `true` if a character is invisible: a control character, a direction mark, a byte order mark or a tag
+/// character. The joiners of scripts and emoji (U+200C, U+200D) and variation selectors affect the display and are
+/// visible.
 #[must_use]
 #[inline]
 pub fn is_hidden(c: char) -> bool {

@@ -1,4 +1,4 @@
-//! What people call JSON values, and how to get at their parts.
+//! Access to parts of JSON values, and their names in messages.
 
 use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ pub fn type_name(value: &Value) -> &'static str {
     }
 }
 
-/// How many members are compared with a key: of so few, one is found sooner than by its hash.
+/// The maximum number of members for a linear search: in a small object it is faster than hashing.
 const FEW: usize = 8;
 
 /// The value under a key.
@@ -33,7 +33,7 @@ pub(crate) fn member<'v>(members: &'v Members, key: &str) -> Option<&'v Value> {
     members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
 }
 
-/// The value under a key of an object; `None` of anything else.
+/// The value under a key of an object; `None` if the node is not an object.
 pub fn part<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
     member(node.as_object()?, key)
 }
@@ -68,18 +68,18 @@ pub(crate) fn object<'v>(members: &'v Members, key: &str) -> Option<&'v Members>
     member(members, key).and_then(Value::as_object)
 }
 
-/// The object under a key, to change it.
+/// The object under a key, for modification.
 pub(crate) fn object_mut<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
     object(members, key)?;
     members.get_mut(key)?.as_object_mut()
 }
 
-/// The object under a key, which is added if it is absent; `None` if there is another value.
+/// The object under a key, which is added if it is absent; `None` if there is a value of another type.
 pub(crate) fn object_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
     members.entry(key).or_insert_with(|| json!({})).as_object_mut()
 }
 
-/// The array under a key, which is added if it is absent; `None` if there is another value.
+/// The array under a key, which is added if it is absent; `None` if there is a value of another type.
 pub(crate) fn array_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Vec<Value>> {
     members.entry(key).or_insert_with(|| json!([])).as_array_mut()
 }
@@ -91,7 +91,7 @@ pub(crate) fn remove_empty(members: &mut Members, key: &str) {
     }
 }
 
-/// The object at `at`, to change it.
+/// The object at `at`, for modification.
 pub(crate) fn object_at<'v>(document: &'v mut Value, at: &Pointer) -> Option<&'v mut Members> {
     at.get_mut(document).and_then(Value::as_object_mut)
 }
@@ -102,34 +102,34 @@ pub fn is_primitive(value: &Value) -> bool {
     !value.is_array() && !value.is_object()
 }
 
-/// A value as JSON writes it, a string without its quotes.
+/// A value as JSON text, a string without its quotes.
 pub(crate) fn unquoted(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The strings, numbers and booleans of an array, strings without their quotes; `None` if it is anything else.
+/// The strings, numbers and booleans of an array, strings without their quotes; `None` for anything else.
 pub(crate) fn scalars(value: &Value) -> Option<Vec<String>> {
     let is_scalar = |item: &Value| item.is_string() || item.is_number() || item.is_boolean();
     let items = value.as_array().filter(|items| items.iter().all(is_scalar))?;
     Some(items.iter().map(unquoted).collect())
 }
 
-/// The only one of some items; `None` unless there is exactly one.
+/// The single item of an iterator; `None` unless there is exactly one.
 pub(crate) fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     items.next().filter(|_| items.next().is_none())
 }
 
-/// The items of an array; none of anything else.
+/// The items of an array; empty for any other value.
 pub fn items<'v>(node: impl Into<Option<&'v Value>>) -> std::slice::Iter<'v, Value> {
     node.into().and_then(Value::as_array).map_or_else(|| [].iter(), |items| items.iter())
 }
 
-/// The members of an object; none of anything else.
+/// The members of an object; empty for any other value.
 pub fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (&'v String, &'v Value)> {
     node.into().and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The keys of an object; none of anything else.
+/// The keys of an object; empty for any other value.
 pub(crate) fn keys<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = &'v String> {
     members(node).map(|(key, _)| key)
 }
@@ -144,7 +144,8 @@ pub(crate) fn is_true(members: &Members, key: &str) -> bool {
     member(members, key) == Some(&Value::Bool(true))
 }
 
-/// The value; a whole number without a point, where a float holds it exactly: `1.0` is `1` (JSON Schema core §4.2.2).
+/// The value; a float with an integral value becomes an integer if that is exact: `1.0` is `1` (JSON Schema core
+/// §4.2.2).
 #[must_use]
 pub fn whole(value: &Value) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -154,12 +155,12 @@ pub fn whole(value: &Value) -> Value {
     }
 }
 
-/// Sets the value under a key; a new one comes last.
+/// Sets the value under a key; a new member is added at the end.
 pub(crate) fn set(members: &mut Members, key: &str, value: impl Into<Value>) {
     members.insert(key.to_owned(), value.into());
 }
 
-/// Gives a member another key and leaves it in its place. Nothing is done if there is a member with that key.
+/// Renames a member and keeps its position. Does nothing and returns `false` if the new key exists.
 pub(crate) fn rename(members: &mut Members, from: &str, to: &str) -> bool {
     let Some(place) = members.keys().position(|key| key == from).filter(|_| !members.contains_key(to)) else {
         return false;
@@ -169,8 +170,8 @@ pub(crate) fn rename(members: &mut Members, from: &str, to: &str) -> bool {
     true
 }
 
-/// Gives many members other keys and leaves them in their places, in time proportional to the object. A member whose new key is taken keeps
-/// its own. Returns the old and new keys of the others.
+/// Renames many members and keeps their positions, in time proportional to the object. A member whose new key exists keeps its old key.
+/// Returns the old and new keys of the renamed members.
 pub(crate) fn rename_all(members: &mut Members, mut names: Vec<(String, String)>) -> Vec<(String, String)> {
     let (mut freed, mut given) = (HashSet::default(), HashSet::default());
     names.retain(|(from, to)| {
@@ -186,7 +187,8 @@ pub(crate) fn rename_all(members: &mut Members, mut names: Vec<(String, String)>
     names
 }
 
-/// Sets `value` at `at`, and creates missing or `null` parents as objects. Does nothing if a parent is another value.
+/// Sets `value` at `at`, and creates missing or `null` parents as objects. Does nothing if a parent is a value of
+/// another type.
 pub(crate) fn put(document: &mut Value, at: &Pointer, value: Value) {
     let mut node = document;
     for key in at.segments() {
@@ -208,7 +210,7 @@ pub(crate) fn each<'v>(node: &'v Value, mut visit: impl FnMut(&str, &'v Value)) 
     }
 }
 
-/// As [`each`], to change them.
+/// Visits the members or items of a node for modification, each with its key or index.
 pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)) {
     match node {
         Value::Object(members) => members.iter_mut().for_each(|(key, value)| visit(key, value)),
@@ -217,7 +219,7 @@ pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)
     }
 }
 
-/// The `type` that a value has in a schema (OpenAPI 3.0.3 §4.7.24.1), which has no type `null`.
+/// The `type` of a value in a schema (OpenAPI 3.0.3 §4.7.24.1); there is no type `null`.
 #[must_use]
 pub fn schema_type(value: &Value) -> Option<&'static str> {
     Some(match value {
@@ -231,8 +233,8 @@ pub fn schema_type(value: &Value) -> Option<&'static str> {
     })
 }
 
-/// Whether a value is of a type. As in JSON Schema 2020-12 (Core §4.2.1), 5.0 is an integer. In OpenAPI 3.0 an integer has no point, and `repair`
-/// writes it so.
+/// Whether a value has a type. As in JSON Schema 2020-12 (Core §4.2.1), 5.0 is an integer. In OpenAPI 3.0 an integer has no decimal point,
+/// and `repair` removes it.
 pub(crate) fn is_of_type(value: &Value, kind: &str) -> bool {
     match kind {
         "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
@@ -241,7 +243,7 @@ pub(crate) fn is_of_type(value: &Value, kind: &str) -> bool {
     }
 }
 
-/// How many nodes a value has. Not recursive, as nothing limits the depth of what is copied.
+/// Returns the number of nodes of a value. Not recursive, because the depth of copied values is unlimited.
 #[must_use]
 pub fn count_nodes(value: &Value) -> usize {
     let mut count = 0;

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 //!
-//! # What is public
+//! # Public API
 //!
-//! [`normalize`] and what it gives and takes: [`Source`], [`diagnostic`], [`mod@pointer`]. The other modules are there for the crate
+//! [`normalize`] with its arguments and results: [`Source`], [`diagnostic`], [`mod@pointer`]. The other modules are for the crate
 //! `clientwright` and change without notice.
 
 mod certain;

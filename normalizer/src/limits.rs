@@ -1,6 +1,6 @@
-//! How large documents may be and how deep they may be nested, and the stack for working on them.
+//! Limits for the size and nesting of documents, and the stack for processing them.
 //!
-//! Documents come from strangers. Invariant: what goes deeper is refused or left as it is, never followed.
+//! Documents are untrusted. Invariant: nodes beyond a limit are rejected or left unchanged, never followed.
 
 use std::cell::Cell;
 use std::num::NonZero;
@@ -13,44 +13,44 @@ use serde_json::Value;
 use crate::json;
 use crate::pointer::Pointer;
 
-/// How many bytes all files of a document may have together.
+/// The maximum total size of the files of a document, in bytes.
 pub(crate) const MAX_BYTES: usize = 256 << 20;
 
-/// How many bytes the pointer to a node may have, since each pass makes the pointers of all nodes. Those of real documents have up
-/// to 600.
+/// The maximum length of a pointer to a node, in bytes, since each pass builds the pointers of all nodes. Real documents have up to 600.
 pub(crate) const MAX_POINTER: usize = 2048;
 
-/// How many bytes the pointer to a node of a normalized document may have: what was referred to may have been written out.
+/// The maximum length of a pointer to a node of a normalized document, in bytes: inlined references make pointers longer.
 pub(crate) const MAX_WRITTEN_POINTER: usize = 8192;
 
 /// The maximum nesting of brackets in a file. Some parsers take quadratic time before their own limit of 128 levels.
 pub(crate) const MAX_BRACKETS: usize = 4096;
 
-/// How deep a document is nested at most: the 128 levels that a parser lets through, and what passes put around them. `bundle` refuses
-/// deeper documents, and `v31` writes out nothing that is deeper.
+/// The maximum nesting of a document: the 128 levels that a parser accepts, and what passes add around them. `bundle` rejects deeper
+/// documents, and `v31` inlines nothing that is deeper.
 pub const MAX_DEPTH: usize = 160;
 
-/// How deep `allOf` within `allOf` is looked into by rules that look for what documents usually say.
+/// The maximum nesting of `allOf` within `allOf` that heuristic rules look into.
 pub(crate) const MAX_ALL_OF: usize = 8;
 
-/// How deep a normalized document may be nested, so that a parser that stops at 128 levels can read it again.
+/// The maximum nesting of a normalized document, so that a parser with a limit of 128 levels can read it again.
 pub(crate) const MAX_WRITTEN_DEPTH: usize = 126;
 
-/// How deep brackets may be nested in a JSONPath query, whose parser recurses: queries that people write have fewer.
+/// The maximum nesting of brackets in a JSONPath query, whose parser is recursive.
 pub(crate) const MAX_QUERY_DEPTH: usize = 32;
 
-/// How many references are followed from one to the next: a chain that leads somewhere has fewer.
+/// The maximum length of a chain of references.
 pub(crate) const MAX_STEPS: usize = 64;
 
-/// How many values a repair copies at most, since copies within copies multiply. The rest stays as it is.
+/// The maximum number of values that a repair copies, since nested copies multiply. The rest stays unchanged.
 pub(crate) const MAX_COPIED: usize = 100_000;
 
-/// How many values may be copied where OpenAPI 3.0 has no references. A document that needs more is refused.
+/// Returns the number of values that may be copied where OpenAPI 3.0 has no references. A document that needs more is
+/// rejected.
 pub(crate) fn max_written_out(document: &Value) -> Budget {
     Budget::of(json::count_nodes(document).saturating_mul(10).saturating_add(20_000))
 }
 
-/// How many more values a rule may look at or copy.
+/// The number of values that a rule may still look at or copy.
 #[derive(Default)]
 pub(crate) struct Budget(Cell<usize>);
 
@@ -59,7 +59,7 @@ impl Budget {
         Self(Cell::new(values))
     }
 
-    /// Takes `cost` values; with 0 it only asks. Returns `true` if some are left.
+    /// Takes `cost` values; 0 only checks. Returns `true` if some are left.
     pub(crate) fn spend(&self, cost: usize) -> bool {
         self.0.set(self.0.get().saturating_sub(cost));
         self.0.get() > 0
@@ -69,21 +69,22 @@ impl Budget {
 /// The stack, in bytes, of a thread that walks documents: far more than [`MAX_DEPTH`] levels need.
 pub const STACK: usize = 64 << 20;
 
-/// Runs `work` on a thread with a stack of [`STACK`]. `None` if the system gives no such thread, or if `work` panics.
+/// Runs `work` on a thread with a stack of [`STACK`]. Returns `None` if the thread cannot be started, or if `work`
+/// panics.
 pub fn on_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
-    // WebAssembly has no threads; whoever links it chooses the stack.
+    // WebAssembly has no threads; the stack size is set when linking.
     if cfg!(target_family = "wasm") {
         return Some(work());
     }
     thread::scope(|scope| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()?.join().ok())
 }
 
-/// Calls two functions at the same time, the first one on a thread with a stack of [`STACK`].
+/// Calls two functions in parallel, the first one on a thread with a stack of [`STACK`].
 pub fn both<A: Send, B>(one: impl Fn() -> A + Sync, other: impl FnOnce() -> B) -> (A, B) {
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &one).ok();
         let other = other();
-        // The system may provide no thread.
+        // The thread may not have started.
         let one = thread.map_or_else(&one, |thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         (one, other)
     })
@@ -103,7 +104,7 @@ pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
         let threads: Vec<_> = (0..threads).filter_map(spawn).collect();
         let done = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
         let mut done: Vec<(usize, R)> = done.collect();
-        // The remaining items, if the system provided no threads.
+        // The remaining items, if threads could not be started.
         done.extend(run());
         done
     });
@@ -134,7 +135,7 @@ fn collect_below(value: &Value, levels: usize, at: &mut Pointer, found: &mut Vec
     });
 }
 
-/// How deep brackets are nested in a text, also those in quotes and comments: an upper bound for the work of a parser.
+/// The maximum nesting of brackets in a text, including quotes and comments: an upper bound for the work of a parser.
 pub(crate) fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for byte in text.bytes() {
@@ -148,10 +149,10 @@ pub(crate) fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
     deepest
 }
 
-/// How deep flow collections are nested in YAML. A bracket begins one only where a token begins, not within words or quotes.
+/// The maximum nesting of flow collections in YAML. A bracket begins one only where a token begins, not within words or quotes.
 pub(crate) fn flow_nesting(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
-    // Behind an anchor or a tag, a token begins as before it.
+    // A token may begin after an anchor or a tag, if one could begin before it.
     let (mut begins, mut is_property) = (true, false);
     for byte in text.bytes() {
         match byte {

@@ -1,10 +1,9 @@
 //! Stage `load`: bytes → [`Value`].
 //!
-//! In: a path, or the text of one YAML or JSON document. Out: a `serde_json::Value` in document order, or every
-//! finding with its place. Invariant: the only module that reads files; nothing is dropped or
-//! altered in silence (duplicate keys, tags, numbers beyond 64 bits and further documents are findings: errors for
-//! [`parse`], mistakes beside the value for [`parse_leniently`]), and no text makes it panic, recurse without bound or use
-//! memory out of proportion to its size.
+//! In: a path, or the text of one YAML or JSON document. Out: a `serde_json::Value` in document order, or every finding with its place.
+//! Invariant: the only module that reads files; nothing is dropped or altered silently, and no text makes it panic, recurse without bound
+//! or use memory out of proportion to its size. Duplicate keys, tags, numbers beyond 64 bits and further documents are findings: errors for
+//! [`parse`], mistakes in addition to the value for [`parse_leniently`].
 
 mod number;
 mod relaxed;
@@ -29,21 +28,21 @@ use crate::source::Source;
 use crate::spans::{Spans, read_canonical};
 use tree::{Build, Notes, What};
 
-/// Reads the file at `path`; diagnostics call it `shown`. Pipes and devices are not read: they may have no end.
+/// Reads the file at `path`; diagnostics name it `shown`. Pipes and devices are rejected, because they may never end.
 ///
 /// # Errors
-/// A diagnostic if the file cannot be read, is not a regular file, is larger than the limit or is not UTF-8.
+/// Returns a diagnostic if the file cannot be read, is not a regular file, is larger than the limit or is not UTF-8.
 pub fn read(path: &Path, shown: &str) -> Result<Source, Diagnostic> {
     let text = String::from_utf8(bytes(path, shown)?).map_err(|error| not_utf8(&error, shown))?;
     Ok(Source { name: shown.to_owned(), text })
 }
 
-/// The text of a file in any encoding that is known.
+/// The text of a file in any supported encoding.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Decoded {
     /// The text.
     pub(crate) source: Source,
-    /// What its bytes were read as, if they are not UTF-8.
+    /// The encoding that was assumed, if the file is not UTF-8.
     pub(crate) encoding: Option<&'static str>,
 }
 
@@ -53,10 +52,10 @@ impl From<Source> for Decoded {
     }
 }
 
-/// As [`read`], also UTF-16 with a byte order mark, and Latin-1.
+/// Reads the file as [`read`] does; also accepts UTF-16 with a byte order mark, and Latin-1.
 ///
 /// # Errors
-/// As [`read`]; what holds zeros and is not UTF-16 is not text.
+/// As [`read`]; a file that contains zeros and is not UTF-16 is not text.
 pub(crate) fn read_decoded(path: &Path, shown: &str) -> Result<Decoded, Diagnostic> {
     let decoded = |text: String, encoding| Decoded { source: Source { name: shown.to_owned(), text }, encoding };
     let error = match String::from_utf8(bytes(path, shown)?) {
@@ -71,7 +70,7 @@ pub(crate) fn read_decoded(path: &Path, shown: &str) -> Result<Decoded, Diagnost
         return Err(not_utf8(&error, shown));
     }
     let damaged = String::from_utf8_lossy(bytes);
-    // Letters of Latin-1 are hardly ever UTF-8 by chance.
+    // Latin-1 letters rarely form valid UTF-8 by chance.
     if damaged.chars().any(|c| !c.is_ascii() && c != char::REPLACEMENT_CHARACTER) {
         return Ok(decoded(damaged.into_owned(), Some("UTF-8 with characters that cannot be read")));
     }
@@ -103,30 +102,31 @@ fn not_utf8(error: &std::string::FromUtf8Error, shown: &str) -> Diagnostic {
         .with_help("save the file as UTF-8")
 }
 
-/// What a text says that may have mistakes.
+/// The value of a text that may have mistakes.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// The value: of two equal keys, objects without a common key are joined, and otherwise the last one counts; tags are
-    /// ignored; infinite numbers are null; an alias means the last anchor before it; of several documents it is the first.
+    /// The value. For duplicate keys, objects without a common key are merged; otherwise the last value is used. Tags are ignored, infinite
+    /// numbers are null, an alias refers to the last anchor before it. Only the first of several documents is used.
     pub value: Value,
-    /// The numbers that 64 bits cannot hold exactly and that were rounded: where each stands, and how it is written.
+    /// The numbers that were rounded because 64 bits cannot hold them exactly: pointer and original text.
     pub inexact: Vec<(Pointer, String)>,
-    /// What is wrong with the text.
+    /// The mistakes in the text.
     pub mistakes: Vec<Diagnostic>,
-    /// The positions of nodes, if they were needed.
+    /// The positions of nodes, if they were computed.
     pub(crate) spans: OnceLock<Spans>,
 }
 
-/// Parses one YAML or JSON document whose top level is an object. Keys keep the order of the document; keys that
-/// YAML would read as numbers or booleans (`200:`) are taken as they are written.
+/// Parses one YAML or JSON document whose top level is an object. Keys keep the order of the document; keys that YAML
+/// would read as numbers or booleans (`200:`) are read as text.
 ///
 /// # Errors
-/// Every finding that can be made out: one for a syntax error, all of them for duplicate keys, tags and numbers.
+/// Returns every finding that can be determined: one for a syntax error, all of them for duplicate keys, tags and
+/// numbers.
 pub fn parse(source: &Source) -> Result<Value, Vec<Diagnostic>> {
     Ok(parse_located(source)?.0)
 }
 
-/// As [`parse`], also with the places of nodes, which are found on the way where the text has the layout of `normalize`.
+/// Parses as [`parse`] does, and also returns the positions of nodes. A text in the layout of `normalize` is read in one pass.
 ///
 /// # Errors
 /// As [`parse`].
@@ -145,28 +145,28 @@ pub fn parse_located(source: &Source) -> Result<(Value, NodeLines<'_>), Vec<Diag
     if value.is_object() { Ok((value, lines)) } else { Err(vec![not_a_mapping(source, &value)]) }
 }
 
-/// A text as a parser gets it: without a byte order mark.
+/// The text given to a parser: without a byte order mark.
 #[derive(Clone, Copy)]
 struct Text<'t> {
     source: &'t Source,
     body: &'t str,
-    /// How many bytes the pointer to a node may have.
+    /// The maximum length of a pointer to a node, in bytes.
     max_pointer: usize,
 }
 
 impl Text<'_> {
-    /// Bytes of the body as bytes of the source.
+    /// Converts a range of the body to a range of the source.
     fn span(self, span: ByteRange) -> ByteRange {
         let offset = self.source.text.len().saturating_sub(self.body.len());
         span.start + offset..span.end + offset
     }
 }
 
-/// Parses a YAML or JSON document of any type leniently, and rounds numbers that 64 bits cannot hold to
-/// the nearest that they can.
+/// Parses a YAML or JSON document of any type leniently. Numbers that 64 bits cannot hold are rounded to the nearest
+/// float.
 ///
 /// # Errors
-/// What leaves no value: an empty text, a syntax error, nesting or aliases without bound.
+/// Returns an error if there is no value: an empty text, a syntax error, nesting or aliases without bound.
 pub fn parse_leniently(source: &Source) -> Result<Loaded, Vec<Diagnostic>> {
     match read_canonical(&source.text, MAX_POINTER) {
         Some((value, spans)) => Ok(Loaded { value, spans: spans.into(), ..Loaded::default() }),
@@ -190,11 +190,11 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
     Ok(loaded)
 }
 
-/// The value, what the walk noted, and a mistake of the whole text.
+/// The value, the notes of the walk, and a mistake in the text as a whole.
 type Read = (Value, Notes, Option<Diagnostic>);
 
-/// The value, what the walk noted, and whether further documents follow. JSON first where the text looks like it: it is faster, and YAML refuses
-/// some JSON (tabs, surrogate pairs).
+/// Reads the value, the notes of the walk, and whether further documents follow. A text that looks like JSON is parsed as JSON first: that
+/// is faster, and YAML rejects some JSON (tabs, surrogate pairs).
 fn read_text(text: Text<'_>) -> Result<Read, Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {
@@ -207,7 +207,7 @@ fn read_text(text: Text<'_>) -> Result<Read, Diagnostic> {
                 let fault = syntax::json(&error, text, &build);
                 return match fault.code {
                     SYNTAX => read_relaxed(text, fault),
-                    // YAML has infinite numbers, which are found and named one by one.
+                    // YAML has infinite numbers, which are found and reported one by one.
                     INEXACT_NUMBER => read_yaml(Text { body: &relaxed::relaxed(text.body), ..text }).map_err(|_| fault),
                     _ => Err(fault),
                 };
@@ -218,8 +218,8 @@ fn read_text(text: Text<'_>) -> Result<Read, Diagnostic> {
     read_yaml(text).or_else(|fault| read_with_tabs(text, fault))
 }
 
-/// A YAML text with tabs in the indentation. Beside spaces, a tab is as wide as lets the text be read. `fault`: what is wrong with it, which is a
-/// mistake if the text can be read so.
+/// Reads a YAML text with tabs in the indentation. Next to spaces, a tab gets the first width with which the text can be read. `fault`
+/// becomes a mistake if the text can be read this way.
 fn read_with_tabs(text: Text<'_>, fault: Diagnostic) -> Result<Read, Diagnostic> {
     if !text.body.contains('\t') {
         return Err(fault);
@@ -237,7 +237,7 @@ fn read_with_tabs(text: Text<'_>, fault: Diagnostic) -> Result<Read, Diagnostic>
     Err(fault)
 }
 
-/// A text whose lines are indented by spaces, as many for each tab.
+/// Returns the text with each tab in an indentation replaced by `width` spaces.
 fn with_spaces(text: &str, width: usize) -> String {
     let mut indented = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -248,7 +248,7 @@ fn with_spaces(text: &str, width: usize) -> String {
     indented
 }
 
-/// A text that is JSON except for small mistakes. `fault`: what is wrong with it, which is a mistake if the text can be read nevertheless.
+/// Reads a text that is JSON except for small mistakes. `fault` becomes a mistake if the text can be read this way.
 fn read_relaxed(text: Text<'_>, fault: Diagnostic) -> Result<Read, Diagnostic> {
     let relaxed = relaxed::relaxed(text.body);
     let (build, read) = read_json(&relaxed, text.max_pointer);
@@ -275,7 +275,7 @@ fn read_yaml(text: Text<'_>) -> Result<Read, Diagnostic> {
     if limits::flow_nesting(body) > MAX_BRACKETS {
         return Err(too_deep(source));
     }
-    // serde does not tell a quoted key from a plain one. No document uses both.
+    // serde does not distinguish a quoted key from a plain one. No document uses both.
     let mut build = Build::new(body, !body.contains("\"<<\"") && !body.contains("'<<'"), max_pointer);
     let mut documents = serde_yaml::Deserializer::from_str(body);
     let Some(first) = documents.next() else { return Err(empty(source)) };
@@ -290,7 +290,7 @@ fn read_yaml(text: Text<'_>) -> Result<Read, Diagnostic> {
 }
 
 impl Loaded {
-    /// Adds what the walk noted, as mistakes, and the numbers that it rounded; positions are looked up only now.
+    /// Adds the notes of the walk as mistakes, and the rounded numbers; positions are only looked up here.
     fn add(&mut self, source: &Source, found: Notes) {
         for (pointer, what) in found {
             let spans = self.spans.get_or_init(|| Spans::of(&source.text));
@@ -330,7 +330,7 @@ fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diag
     }
 }
 
-/// A number that is not taken.
+/// Returns the diagnostic for a rejected number.
 fn refused(source: &Source, at: Pointer, written: &str) -> Diagnostic {
     let shown = if written.is_empty() { "the number" } else { written };
     let message = format!("{shown} is a number that 64 bits cannot hold exactly");
@@ -343,9 +343,9 @@ fn meaningless_tag(source: &Source, tag: &str) -> Diagnostic {
         .with_help("remove the tag, and quote the value if it is meant as a string")
 }
 
-/// What only the positions of a YAML text tell. First tags that serde does not show, anchors defined twice, and aliases inside of what they
-/// stand for. Then, if there are such anchors or aliases, the text with a name of its own for each anchor: the YAML reader is known to
-/// confuse them. An alias inside of what it stands for, which has no end, is a reference there.
+/// Returns the findings that need the positions of a YAML text: tags that serde hides, duplicate anchors, and aliases inside the node that
+/// they refer to. If there are such anchors or aliases, also returns the text with a unique name for each anchor, because the YAML reader
+/// confuses them. An alias inside its own node would be endless, and becomes a reference.
 fn annotations(source: &Source) -> (Vec<Diagnostic>, Option<String>) {
     let spans = Spans::of(&source.text);
     let mut mistakes = Vec::new();
@@ -363,7 +363,7 @@ fn annotations(source: &Source) -> (Vec<Diagnostic>, Option<String>) {
         }
         if let Some(anchor) = marks.target {
             if spans.is_inside(*index, anchor) {
-                // What an object merges of itself is nothing.
+                // Merging an object into itself adds nothing.
                 let is_merged = spans.key(*index).and_then(|key| source.text.get(key)) == Some("<<");
                 let reference = || format!("{{$ref: {}}}", Value::from(format!("#{}", spans.pointer_to(anchor))));
                 let meant = if is_merged { "{}".to_owned() } else { reference() };
@@ -392,7 +392,7 @@ fn annotations(source: &Source) -> (Vec<Diagnostic>, Option<String>) {
     (mistakes, (!edits.is_empty()).then(|| edited(&source.text, &edits)))
 }
 
-/// A text with other words in some places, which come in its order.
+/// Returns the text with edits, which are sorted by position.
 fn edited(text: &str, edits: &[(ByteRange, String)]) -> String {
     let (mut edited, mut end) = (String::with_capacity(text.len()), 0);
     for (place, words) in edits {
@@ -404,7 +404,7 @@ fn edited(text: &str, edits: &[(ByteRange, String)]) -> String {
     edited + text.get(end..).certain("edits end at characters")
 }
 
-/// A fault of the whole text.
+/// Returns a diagnostic about the whole text.
 fn fault(source: &Source, code: Code, message: impl Into<String>) -> Diagnostic {
     Diagnostic::invalid(code, source.name.as_str(), Pointer::root(), message)
 }
@@ -419,7 +419,7 @@ fn too_deep(source: &Source) -> Diagnostic {
         .with_help("name the inner parts under `components` and refer to them with `$ref`")
 }
 
-/// The finding that the top level of a document is not an object.
+/// Returns the diagnostic for a document whose top level is not an object.
 pub(crate) fn not_a_mapping(source: &Source, value: &Value) -> Diagnostic {
     if value.is_null() {
         return empty(source);

@@ -1,15 +1,16 @@
-//! Remembered results of functions of strings: most strings of a document occur in several places.
+//! A cache for functions of strings: most strings of a document occur in several places.
 //!
-//! In: a string and a function. Out: the result. Invariant: the same function is always asked, so that a result depends on the string alone.
+//! In: a string and a function. Out: the result. Invariant: a cache is always used with the same function, so that a result depends only on
+//! the string.
 
 use std::cell::RefCell;
 
 use foldhash::HashMap;
 
-/// The maximum number of results that are remembered.
+/// The maximum number of cached results.
 const REMEMBERED: usize = 10_000;
 
-/// The results of one function, by its argument. When it is full it is emptied, so that memory is bounded.
+/// The results of one function, by its argument. A full cache is cleared, so that memory is bounded.
 pub struct Memo<T>(RefCell<HashMap<String, T>>);
 
 impl<T> Default for Memo<T> {
@@ -19,7 +20,7 @@ impl<T> Default for Memo<T> {
 }
 
 impl<T: Clone> Memo<T> {
-    /// The result for a string; `function` is called if it is not remembered.
+    /// Returns the result for a string; calls `function` if it is not cached.
     pub fn get(&self, text: &str, function: impl FnOnce(&str) -> T) -> T {
         if let Some(known) = self.0.borrow().get(text) {
             return known.clone();

@@ -1,13 +1,12 @@
 //! Stage `normalize`: any supported version → canonical OpenAPI 3.0.3.
 //!
-//! In: a document as its vendor publishes it (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, one file or many, YAML or JSON), and
-//! overlays. Out: one 3.0.3 document in canonical order, and a ledger of the steps that led there. Invariant: after this stage
-//! only 3.0.3 exists that has the shape of [`crate::structure`], and every step that loses or interprets something is in the
-//! ledger with its line. A mistake in one place is never an error: it is repaired, or the smallest node that is to blame is
-//! left out. Errors are texts without any use (not YAML, or without paths, webhooks and components), faults in
-//! overlays, and documents that would grow without end.
+//! In: a document as published by its vendor (Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2, one file or many, YAML or JSON), and overlays. Out: one
+//! 3.0.3 document in canonical order, and a ledger of the changes. Invariant: the result is 3.0.3 with the shape of [`crate::structure`],
+//! and every lossy or interpreted change is in the ledger with its line. A mistake in one place is never an error: it is repaired, or the
+//! smallest faulty node is removed. Errors are unusable texts (not YAML, or without paths, webhooks and components), faults in overlays,
+//! and documents that would expand without bound.
 //!
-//! Two ways in. A vendor's document takes all steps, once, when it is brought into `specs/`:
+//! There are two entry points. A vendor's document passes through all steps, once, when it is added to `specs/`:
 //!
 //! ```no_run
 //! use clientwright_normalizer::normalize::normalize_files;
@@ -18,10 +17,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What lies under `specs/` is 3.0 already and is only put in order, by [`canonical`], each time it is read.
+//! Documents in `specs/` are already 3.0 and are only sorted, by [`canonical`], each time they are read.
 //!
-//! Numbers: integers of 64 bits, signed or unsigned, and floats of 64 bits are kept exactly. A number beyond them is rounded
-//! to the nearest float and listed, or taken as the text that it is written as where its schema says that it is one.
+//! Numbers: integers of 64 bits, signed or unsigned, and floats of 64 bits are kept exactly. A number beyond them is rounded to the nearest
+//! float and listed, or kept as text if its schema declares a string.
 
 mod api_version;
 mod bundle;
@@ -67,46 +66,46 @@ pub use pass::EntryKind;
 pub use pipeline::{Normalized, Origins};
 pub use version::{CANONICAL_VERSION, canonical};
 
-/// A file to be read, and the name by which the ledger and diagnostics show it.
+/// An input file, and its name in the ledger and in diagnostics.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct InputFile {
-    /// Where the file is.
+    /// The path of the file.
     pub path: PathBuf,
-    /// The name that people see.
+    /// The displayed name.
     pub shown: String,
-    /// The folder that holds all files of the document, by default the file's own: a reference to a file outside of it
-    /// leads nowhere, so that no document draws in what is not its own.
+    /// The folder that contains all files of the document, by default the file's own. A reference to a file outside of
+    /// it has no target, so that a document cannot include foreign files.
     pub root: Option<PathBuf>,
-    /// The text, if the file is in memory only. It cannot refer to other files.
+    /// The text, if the file is only in memory. It cannot refer to other files.
     pub text: Option<String>,
 }
 
 impl InputFile {
-    /// A file that is shown by its path.
+    /// Creates an input file that is displayed by its path.
     #[must_use]
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned(), shown: files::shown(path), root: None, text: None }
     }
 
-    /// Its name in the ledger.
+    /// Returns its name in the ledger.
     fn name(&self) -> String {
         self.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
     }
 }
 
-/// Normalizes the document at `input` and the files that it refers to, after the overlays in their order.
+/// Normalizes the document at `input` and the files that it refers to, after applying the overlays in order.
 ///
 /// Only files in the input's folder and below are read.
 ///
 /// # Errors
-/// Everything that is wrong with the document, its files or the overlays, each at its place.
+/// Returns all diagnostics of the document, its files or the overlays, each with its place.
 pub fn normalize_files(input: &Path, overlays: &[PathBuf]) -> Result<Normalized, Findings> {
     let overlays: Vec<_> = overlays.iter().map(|path| InputFile::at(path)).collect();
     normalize_for(&InputFile::at(input), &overlays)
 }
 
-/// As [`normalize_files`], with a choice of the names by which the files are shown.
+/// Normalizes as [`normalize_files`] does, with chosen display names of the files.
 ///
 /// # Errors
 /// As [`normalize_files`].
@@ -119,7 +118,8 @@ pub fn normalize_for(input: &InputFile, overlays: &[InputFile]) -> Result<Normal
     pipeline::run(source, &input.name(), folder, read_overlays, |work, files| pipeline::whole(work, &files))
 }
 
-/// The normalized document, without overlays and without what its examples and names suggest, and where its nodes come from.
+/// Returns the normalized document and the origins of its nodes. Overlays are not applied, and nothing is suggested from examples and
+/// names.
 ///
 /// # Errors
 /// As [`normalize_files`].
@@ -128,7 +128,7 @@ pub fn normalized_document(input: &InputFile) -> Result<(Normalized, Origins), F
     pipeline::run(source, &input.name(), folder, Vec::new(), pipeline::document)
 }
 
-/// The text of a file, and the folder of the files that it refers to, unless it is in memory.
+/// Returns the text of a file, and the folder of the files that it refers to, unless it is in memory.
 fn read(input: &InputFile) -> Result<(Decoded, Option<Folder>), Diagnostic> {
     if let Some(text) = input.text.clone() {
         return Ok((Source { name: input.shown.clone(), text }.into(), None));
@@ -138,7 +138,7 @@ fn read(input: &InputFile) -> Result<(Decoded, Option<Folder>), Diagnostic> {
     Ok((load::read_decoded(&input.path, &input.shown)?, Some(folder)))
 }
 
-/// Normalizes a document that is one file, after the overlays in their order.
+/// Normalizes a document that is one file, after applying the overlays in order.
 ///
 /// # Errors
 /// As [`normalize_files`]; a reference to another file is a finding.
@@ -147,11 +147,11 @@ pub fn normalize_text(input: &Source, overlays: &[Source]) -> Result<Normalized,
     pipeline::run(input.clone().into(), &input.name, None, overlays, |work, files| pipeline::whole(work, &files))
 }
 
-/// The value as canonical YAML: keys in the order of the specification's tables, `x-` keys last, paths and properties as
-/// they are, components sorted by name, one trailing newline.
+/// Returns the value as canonical YAML: fields in the order of the specification's tables, `x-` keys last, paths and properties in their
+/// order, components sorted by name, one trailing newline.
 ///
-/// Reading the text gives the value again, and writing that gives the text again. The value must not be nested deeper
-/// than [`crate::load`] lets through.
+/// Reading the text returns an equal value, and writing that value returns the same text. The value must not be nested deeper than
+/// [`crate::load`] accepts.
 #[must_use]
 pub fn to_yaml(value: &Value) -> String {
     yaml::write(&order::canonical(value.clone()))

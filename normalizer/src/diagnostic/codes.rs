@@ -1,4 +1,5 @@
-//! The registry of diagnostic codes: one constant and one line of explanation each. `cli/explain/<code>.md` says more.
+//! The registry of diagnostic codes: one constant and one line of explanation each. `cli/explain/<code>.md` has the
+//! details.
 //!
 //! Invariant: every code that a stage uses is declared here, names are unique, and [`ALL`] lists them.
 

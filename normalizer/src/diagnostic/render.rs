@@ -19,11 +19,11 @@ const LONG_LINE: usize = 10_000;
 /// Messages are cut at this length; only long quotations from the document exceed it.
 const LONG_MESSAGE: usize = 2_000;
 
-/// Places that are farther apart than this are not shown in one excerpt.
+/// Places that are farther apart are not shown in one excerpt.
 const LARGE_EXCERPT: usize = 64 << 10;
 
-/// Renders diagnostics for people: kind, code and message, the place in the source with an excerpt, the help and the JSON
-/// pointer. They come in the order of the sources and of their places in them. Plain text, or with ANSI colours.
+/// Renders diagnostics: kind, code and message, the place in the source with an excerpt, the help and the JSON pointer. Diagnostics are
+/// sorted by source and position. The text is plain or has ANSI colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
     let texts: Vec<NodeLines<'_>> = sources.iter().map(NodeLines::of).collect();
@@ -34,29 +34,29 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
     rendered.collect::<Vec<_>>().join("\n")
 }
 
-/// The diagnostics with the bytes that they are about in their source, which [`render`] then need not find.
+/// Sets the span of each diagnostic, so that [`render`] need not find it.
 #[must_use]
 pub fn placed(diagnostics: &[Diagnostic], lines: &NodeLines<'_>) -> Vec<Diagnostic> {
     let place = |diagnostic| Placed::of(diagnostic, slice::from_ref(lines)).primary;
     diagnostics.iter().map(|diagnostic| Diagnostic { span: place(diagnostic), ..diagnostic.clone() }).collect()
 }
 
-/// A source, and where its lines, which are counted from 1, and its nodes are.
+/// A source with an index of its lines, counted from 1, and of its nodes.
 pub struct NodeLines<'t> {
     source: &'t Source,
     breaks: LineBreaks,
-    /// Found when they are needed.
+    /// Computed on first use.
     spans: OnceLock<Spans>,
 }
 
 impl<'t> NodeLines<'t> {
-    /// Reads a source, whose nodes are found when they are asked for.
+    /// Creates the index. Nodes are located on first use.
     #[must_use]
     pub fn of(source: &'t Source) -> Self {
         Self { source, breaks: LineBreaks::of(&source.text), spans: OnceLock::new() }
     }
 
-    /// A source, and where its nodes are.
+    /// Creates the index from known node positions.
     pub(crate) fn known(source: &'t Source, spans: Spans) -> Self {
         Self { spans: spans.into(), ..Self::of(source) }
     }
@@ -85,14 +85,14 @@ impl<'t> NodeLines<'t> {
         self.spans.get_or_init(|| Spans::of(&self.source.text))
     }
 
-    /// The line of the span's start, without its line break.
+    /// Returns the line that contains the start of the span, without its line break.
     fn around(&self, span: &ByteRange) -> ByteRange {
         let line = self.breaks.around(span.start, self.source.text.len());
         let text = self.source.text.get(line.clone()).certain("lines are in the text");
         line.start..line.start + text.trim_end_matches('\r').len()
     }
 
-    /// A part of a long line around the span, and the span within it.
+    /// Returns a part of a long line around the span, and the span within it.
     fn part(&self, line: &ByteRange, span: &ByteRange) -> (&'t str, ByteRange) {
         let start = boundary(&self.source.text, span.start.saturating_sub(60).max(line.start));
         let end = boundary(&self.source.text, (span.start + 80).min(line.end));
@@ -104,7 +104,7 @@ impl<'t> NodeLines<'t> {
 /// A diagnostic and its places in the source.
 struct Placed<'d> {
     diagnostic: &'d Diagnostic,
-    /// The source's place among all sources; the last, if it is not among them.
+    /// The index of the source among all sources; the last, if it is unknown.
     index: usize,
     text: Option<&'d NodeLines<'d>>,
     primary: Option<ByteRange>,
@@ -131,7 +131,7 @@ impl<'d> Placed<'d> {
     }
 }
 
-/// The span up to the end of its first line, inside of the text and on character boundaries.
+/// Returns the span up to the end of its first line, within the text and on character boundaries.
 fn on_one_line(text: &str, span: ByteRange) -> ByteRange {
     let start = boundary(text, span.start);
     let end = boundary(text, span.end).max(start);
@@ -139,7 +139,7 @@ fn on_one_line(text: &str, span: ByteRange) -> ByteRange {
     start..start + shown.split(['\n', '\r']).next().unwrap_or_default().len()
 }
 
-/// Words that may quote the document: without control characters, and not longer than anybody reads.
+/// Returns text that may quote the document, shortened and without control characters.
 fn words(text: &str) -> String {
     normalize_untrusted_str(&shortened(text, LONG_MESSAGE))
 }
@@ -173,7 +173,7 @@ fn group<'t>(placed: &Placed<'t>) -> Group<'t> {
     group
 }
 
-/// The lines around the primary place, and around the notes if they are near. What is not shown goes to `unseen`.
+/// Returns the lines around the primary place, and around nearby notes. Notes that are not shown are added to `unseen`.
 fn excerpt<'t>(
     group: Group<'t>,
     lines: &NodeLines<'t>,

@@ -1,12 +1,12 @@
-//! Whether a number's text and the float that it was read as are the same number.
+//! The check whether the text of a number and the float that was read from it are equal.
 
 use crate::certain::Certain;
 
-/// Whether `text` is exactly the number `value`: the digits of its shortest form, of the integer that it is, or up to 17 digits
-/// of a fraction. Text that is not a number (an alias, an unknown place) proves nothing and passes.
+/// Whether `text` is exactly the number `value`: the digits of its shortest form, of its integer form, or up to 17 digits of a fraction.
+/// Text that is not a number (an alias, an unknown place) counts as exact.
 pub(super) fn is_exact(text: &str, value: f64) -> bool {
     let Some(written) = Decimal::parse(text) else { return true };
-    // With up to 17 digits a fraction names its float, whether or not fewer digits would do.
+    // Up to 17 digits identify the float of a fraction, even if fewer digits would do.
     if value.fract() != 0.0 && written.digits.len() <= 17 {
         return true;
     }
@@ -15,8 +15,8 @@ pub(super) fn is_exact(text: &str, value: f64) -> bool {
     Some(&written) == shortest.as_ref() || (value.fract() == 0.0 && Some(&written) == integer.as_ref())
 }
 
-/// Whether a text has a number that no float is. Looking at its words is quick, so that the places of its numbers have to be found in
-/// few documents only.
+/// Whether a text has a number that a float cannot represent. This scan is fast, so that the positions of numbers are needed in few
+/// documents only.
 pub(super) fn has_inexact(text: &str) -> bool {
     let is_outside = |byte: &u8| !byte.is_ascii_alphanumeric() && !b".+-_".contains(byte);
     let mut rest = text.as_bytes();
@@ -32,7 +32,7 @@ pub(super) fn has_inexact(text: &str) -> bool {
     false
 }
 
-/// Whether a word is a number, and the float that it is read as another one. Up to 15 digits without an exponent are exact.
+/// Whether a word is a number that is read as a different float. Up to 15 digits without an exponent are exact.
 fn is_inexact(word: &[u8]) -> bool {
     let begins = matches!(word, [b'0'..=b'9' | b'.', ..] | [b'+' | b'-', b'0'..=b'9' | b'.', ..]);
     if !begins || !(word.len() > 15 || word.contains(&b'e') || word.contains(&b'E')) {

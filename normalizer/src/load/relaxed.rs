@@ -1,12 +1,12 @@
-//! JSON as people write it by hand: with comments, with a comma behind the last item, with tabs in strings.
+//! Handwritten JSON: with comments, trailing commas, and tabs in strings.
 //!
-//! In: text that is not JSON. Out: the same in strict JSON, each byte in its place. Invariant: nothing else is changed, except that a number
-//! beyond all floats is written as YAML writes infinity.
+//! In: text that is not JSON. Out: the same in strict JSON, with all bytes in their places. Invariant: nothing else is changed, except that
+//! a number beyond the range of floats is written as infinity in YAML.
 
 use crate::certain::Certain;
 use crate::spans::comment;
 
-/// A text without comments and further commas, with spaces for control characters in strings, and with infinite numbers.
+/// Returns the text without comments and trailing commas, with spaces for control characters in strings, and with infinite numbers.
 pub(super) fn relaxed(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mut comma = None;
@@ -34,7 +34,7 @@ pub(super) fn relaxed(text: &str) -> String {
     String::from_utf8(bytes).ok().certain("only ASCII was replaced")
 }
 
-/// The end of the string that begins at `start`, without control characters.
+/// Returns the end of the string that begins at `start`, and replaces its control characters.
 fn string(bytes: &mut [u8], start: usize) -> usize {
     let mut is_escaped = false;
     for (at, byte) in bytes.iter_mut().enumerate().skip(start + 1) {
@@ -49,7 +49,7 @@ fn string(bytes: &mut [u8], start: usize) -> usize {
     bytes.len()
 }
 
-/// The end of the number that begins at `start`.
+/// Returns the end of the number that begins at `start`, and replaces an infinite number.
 fn number(bytes: &mut [u8], start: usize) -> usize {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-');
     let end = start + bytes.iter().skip(start).take_while(|byte| is_part(byte)).count();
@@ -63,7 +63,7 @@ fn number(bytes: &mut [u8], start: usize) -> usize {
     end
 }
 
-/// Puts spaces in the place of some bytes; lines stay.
+/// Replaces bytes with spaces; line breaks stay.
 fn blank(bytes: &mut [u8], start: usize, end: usize) {
     for byte in bytes.iter_mut().take(end).skip(start).filter(|byte| **byte != b'\n') {
         *byte = b' ';

@@ -1,4 +1,4 @@
-//! What the parsers' own errors mean to the author of a document. They tell most of them only by their words.
+//! Diagnostics for the errors of the parsers, most of which can only be recognized by their messages.
 
 use serde_json::error::Category;
 
@@ -8,7 +8,7 @@ use crate::diagnostic::codes::*;
 use crate::diagnostic::{ByteRange, Diagnostic};
 use crate::spans::boundary;
 
-/// Reads a JSON error.
+/// Converts a JSON error.
 pub(super) fn json(error: &serde_json::Error, text: Text<'_>, build: &Build) -> Diagnostic {
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);
@@ -23,13 +23,13 @@ pub(super) fn json(error: &serde_json::Error, text: Text<'_>, build: &Build) -> 
     };
     let found =
         if code == TOO_DEEP { too_deep(text.source) } else { fault(text.source, code, message).with_help_if(help) };
-    // serde_json counts lines from 1, and bytes of a line from 1 up to the last byte that it has read.
+    // serde_json counts lines from 1, and bytes within a line from 1 up to the last byte read.
     let start: usize = text.body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let byte = (start + error.column().saturating_sub(1)).min(text.body.len());
     found.with_span(text.span(character_at(text.body, byte)))
 }
 
-/// Reads a YAML error.
+/// Converts a YAML error.
 pub(super) fn yaml(error: &serde_yaml::Error, text: Text<'_>, build: &Build) -> Diagnostic {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or_default();
@@ -53,7 +53,7 @@ pub(super) fn yaml(error: &serde_yaml::Error, text: Text<'_>, build: &Build) -> 
     found.with_span(text.span(span))
 }
 
-/// libyaml's words, and what to do about what usually is behind them.
+/// Messages of libyaml, and help for their usual causes.
 const USUAL_CAUSES: [(&[&str], &str); 7] = [
     (&["cannot start any token"], "quote a value that begins with `@`, `%`, `|`, `>` or a backtick"),
     (
@@ -73,7 +73,7 @@ const USUAL_CAUSES: [(&[&str], &str); 7] = [
     (&["quoted scalar", "unexpected end of stream"], "a quote is not closed, or an escape is invalid"),
 ];
 
-/// The character that begins at or around this byte; empty at the end of the text.
+/// Returns the character at this byte; empty at the end of the text.
 fn character_at(text: &str, byte: usize) -> ByteRange {
     let start = boundary(text, byte);
     let length = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);

@@ -11,7 +11,7 @@ fn value(text: &str) -> Value {
     parse(&source(text)).unwrap()
 }
 
-/// Code, the text that the finding points at, and its message.
+/// Returns the code, the text that the finding points at, and the message.
 fn finding(text: &str) -> (String, String, String) {
     let source = source(text);
     let mut found = parse(&source).unwrap_err();
@@ -197,7 +197,7 @@ fn inexact_numbers_are_findings() {
     assert_eq!(finding("{\"a\": 18446744073709551617}").0, "inexact-number");
     let json = Source { name: String::from("a.json"), text: String::from("{\"a\": 1e400}") };
     assert_eq!(parse(&json).unwrap_err()[0].code, codes::INEXACT_NUMBER);
-    // YAML has no such number and reads text: kept as it is.
+    // YAML has no such number and reads it as text.
     assert_eq!(value("a: 1e400\n"), json!({"a": "1e400"}));
 }
 
@@ -229,7 +229,7 @@ fn files_that_are_not_text_are_findings() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// The nodes that are read, and are found at best by a node above them.
+/// Returns the nodes that were read, but whose position is only known as the position of a node above them.
 fn lost(text: &str) -> Vec<String> {
     let Loaded { value, .. } = parse_leniently(&source(text)).unwrap();
     let spans = Spans::of(text);
@@ -244,7 +244,7 @@ fn lost(text: &str) -> Vec<String> {
     lost
 }
 
-/// Returns `true` if a text has the layout of `normalize`. It then has the same value and the same positions as for a parser of all of YAML.
+/// Returns `true` if a text has the layout of `normalize`. Asserts that values and positions are the same as from the general YAML parser.
 pub(crate) fn is_read_alike(text: &str) -> bool {
     let source = source(text);
     let Some((value, _)) = read_canonical(text, MAX_WRITTEN_POINTER) else { return false };
@@ -281,7 +281,7 @@ fn other_layouts_are_read_by_the_parser_of_all_of_yaml() {
     }
 }
 
-/// What is known to differ: a key that is an alias, and a byte order mark in a key.
+/// Known differences: a key that is an alias, and a byte order mark in a key.
 const FORMS: &[&str] = &[
     "a: \"two\nlines\"\nz: 1\n",
     "a: 'two\nlines'\nz: 1\n",

@@ -1,4 +1,4 @@
-//! The walk from serde's events to a [`Value`]: notes what a plain decode would lose, and where.
+//! The walk from serde's events to a [`Value`], which notes what a plain decode would lose, and where.
 
 use std::fmt;
 use std::ops::Range;
@@ -15,45 +15,45 @@ use crate::limits::Budget;
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
 
-/// What a parser says where a key is an array or an object. It tells that error only by its words.
+/// The message of a parser for a key that is an array or an object. That error can only be recognized by its message.
 pub(super) const KEY_EXPECTED: &str = "expected a string";
 
-/// A thing that the value itself cannot show.
+/// A fact that the value itself cannot represent.
 pub(super) enum What {
-    /// The object has the key twice.
+    /// A duplicate key.
     Duplicate,
-    /// The node has this YAML tag.
+    /// A YAML tag.
     Tag(String),
-    /// `<<` with something other than an object.
+    /// A merge key (`<<`) with a value other than an object.
     BadMerge,
-    /// The number of members left out because their pointers are too long. This object has the first.
+    /// The number of members removed because their pointers are too long, noted at the object with the first.
     TooLong(usize),
-    /// A number that may not be exact: as a float, or `None` for NaN.
+    /// A number that may be inexact: as a float, or `None` for NaN.
     Number(Option<f64>),
 }
 
-/// What a walk noted, and where.
+/// The notes of a walk, each with its pointer.
 pub(super) type Notes = Vec<(Pointer, What)>;
 
-/// The state of one walk, which reads the node that it has come to.
+/// The state of a walk, positioned at the node to read.
 pub(super) struct Build {
-    /// The node that is read.
+    /// The node being read.
     path: Pointer,
     found: Notes,
-    /// How many more bytes and nodes may be made. Aliases multiply: this is what keeps them from exploding.
+    /// The bytes and nodes that may still be created. Aliases multiply; the budget limits them.
     budget: Budget,
-    /// Whether `<<` is YAML's merge key here, and not a key like any other.
+    /// Whether `<<` is YAML's merge key, and not an ordinary key.
     merges: bool,
-    /// How many bytes the pointer to a node may have.
+    /// The maximum length of a pointer to a node, in bytes.
     max_pointer: usize,
-    /// How many members are left out because of their pointers, and the object with the first of them.
+    /// The number of members removed because of their pointers, and the object with the first of them.
     too_long: Option<(Pointer, usize)>,
     /// Whether floats have to be compared with their text.
     is_inexact: bool,
 }
 
 impl Build {
-    /// A walk over this text.
+    /// Starts a walk over this text.
     pub(super) fn new(text: &str, merges: bool, max_pointer: usize) -> Self {
         Self {
             path: Pointer::root(),
@@ -66,7 +66,7 @@ impl Build {
         }
     }
 
-    /// Whether the walk ended because aliases multiplied too much.
+    /// Returns `true` if the walk ended because aliases multiplied too much.
     pub(super) fn exhausted(&self) -> bool {
         !self.budget.spend(0)
     }
@@ -80,7 +80,7 @@ impl Build {
         self.found.push((self.path.clone(), what));
     }
 
-    /// Whether the pointer to a member has too many bytes: it is left out.
+    /// Returns `true` if the pointer to a member is too long; the member is then removed.
     fn is_too_long(&mut self, key: &str) -> bool {
         let is_too_long = self.path.as_str().len() + key.len() >= self.max_pointer;
         if is_too_long {
@@ -89,7 +89,7 @@ impl Build {
         is_too_long
     }
 
-    /// Goes down to the member or item `key`.
+    /// Enters the member or item `key`.
     fn inside<T>(&mut self, key: &str, visit: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.enter(key);
         let result = visit(self);
@@ -138,7 +138,7 @@ impl<'de> Visitor<'de> for &mut Build {
         Ok(value.into())
     }
 
-    // Beyond 64 bits serde_json has only floats to offer. Generators write the bounds of a double this way, and
+    // serde_json reads numbers beyond 64 bits as floats only. Generators write the bounds of a double this way, and
     // those are exact.
     fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
         self.visit_f64(value as f64)
@@ -149,7 +149,7 @@ impl<'de> Visitor<'de> for &mut Build {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        // An infinite number is rounded to the largest one; NaN has none beside it.
+        // An infinite number is rounded to the largest float; NaN has no nearest float.
         let number = Number::from_f64(value.clamp(f64::MIN, f64::MAX));
         if value.is_infinite() || number.is_none() || self.is_inexact {
             self.note(What::Number(number.as_ref().map(|_| value)));
@@ -167,7 +167,7 @@ impl<'de> Visitor<'de> for &mut Build {
         while let Some(value) = self.inside(&items.len().to_string(), |build| access.next_element_seed(build))? {
             items.push(value);
         }
-        // Most arrays and many objects have one item, for which four places were reserved.
+        // Most arrays and many objects have one item, but capacity for four.
         items.shrink_to_fit();
         Ok(items.into())
     }
@@ -194,7 +194,7 @@ impl<'de> Visitor<'de> for &mut Build {
                 None => drop(map.insert(key, value)),
             }
         }
-        // YAML 1.1's merge key: the object's own members come first, then those of the earlier of several objects.
+        // YAML 1.1's merge key: the object's own members take precedence, then earlier merged objects.
         for value in merges {
             let mappings = match value {
                 Value::Array(items) => items,
@@ -213,7 +213,7 @@ impl<'de> Visitor<'de> for &mut Build {
         Ok(Value::Object(if map.len() == 1 { map.into_iter().collect() } else { map }))
     }
 
-    /// A tagged YAML node: noted, and read as if it had no tag.
+    /// Notes the tag of a YAML node, and reads the node without it.
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
         let (tag, content) = access.variant::<String>()?;
         self.note(What::Tag(tag));
@@ -221,7 +221,7 @@ impl<'de> Visitor<'de> for &mut Build {
     }
 }
 
-/// Takes the second value of a key. Two objects that have no key in common are one that was written in two places.
+/// Adds the second value of a duplicate key. Two objects without a common key are one object written in two places.
 fn join(known: &mut Value, second: Value) {
     match (known, second) {
         (Value::Object(known), Value::Object(second)) if second.keys().all(|key| !known.contains_key(key)) => {
@@ -231,7 +231,7 @@ fn join(known: &mut Value, second: Value) {
     }
 }
 
-/// Whether the text may hold tags or anchors that serde does not show. Cheap, and wrong only on the safe side.
+/// Whether the text may have tags or anchors that serde does not show. The check is fast; false positives are harmless.
 pub(super) fn may_be_annotated(text: &str) -> bool {
     text.contains("%TAG") || memchr2_iter(b'!', b'&', text.as_bytes()).any(|at| may_annotate(text, at))
 }
@@ -239,28 +239,28 @@ pub(super) fn may_be_annotated(text: &str) -> bool {
 /// Whether the `!` or `&` at this byte may begin a tag or an anchor.
 fn may_annotate(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at_checked(at).certain("a match begins at a character");
-    // In the middle of a word, or of a template such as `{id}{&page}`, it does not.
+    // Not in the middle of a word or of a template such as `{id}{&page}`.
     let outer = before.strip_suffix(['{', '[']).unwrap_or(before);
     if outer.ends_with(|last: char| !last.is_whitespace() && !matches!(last, '{' | '[' | ',' | ':')) {
         return false;
     }
     let mut name = after.chars().skip(1).take(64).take_while(|c| !c.is_whitespace() && !matches!(c, ',' | ']' | '}'));
     if after.starts_with('!') {
-        // The walk sees local tags (`!name`) by itself.
+        // The walk sees local tags (`!name`).
         return matches!(name.next(), Some('!' | '<'));
     }
-    // `&quot;` is an entity in prose, and no anchor has such a name.
+    // `&quot;` is an entity in prose; anchors have no such names.
     name.next().is_some_and(|first| first != ';') && !name.any(|c| c == ';')
 }
 
-/// Whether the tag, written out, is one of YAML's own for JSON's types.
+/// Whether an expanded tag is one of YAML's own tags for the types of JSON.
 pub(super) fn is_core_tag(tag: &str) -> bool {
     let name = tag.strip_prefix("tag:yaml.org,2002:").unwrap_or_default();
-    // Other local tags (`!name`) have been reported by the walk already.
+    // The walk has already reported other local tags (`!name`).
     tag.starts_with('!') || is_among("str int float bool null map seq", name)
 }
 
-/// Where the name of the anchor is that stands right before (or at) the node beginning at `start`.
+/// Returns the position of the anchor name at or right before the node that begins at `start`.
 pub(super) fn anchor_name(text: &str, start: usize) -> Option<Range<usize>> {
     let sign = if text.get(start..)?.starts_with('&') { start } else { text.get(..start)?.rfind('&')? };
     let name = text.get(sign + 1..)?;

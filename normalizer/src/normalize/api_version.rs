@@ -1,8 +1,8 @@
-//! Pass of `normalize`: the version of an API as the argument that every call repeats.
+//! Pass of `normalize`: the API version as a constant argument of every call.
 //!
-//! In: a 3.0.3 document. Out: `info.version` as the only value of each required query parameter `api-version`, as Azure's tools read it
-//! (AutoRest: such a parameter is a constant). Invariant: if the document says in one place that the value is another one, it is not
-//! written anywhere; nor is a value that neither looks like a version of that kind, a date, nor is what the document itself says.
+//! In: a 3.0.3 document. Out: `info.version` as the only value of each required query parameter `api-version`, as in Azure's tools
+//! (AutoRest: such a parameter is a constant). Invariant: nothing is changed if the document contradicts that value anywhere. A value that
+//! is not a date is only used if the document itself states it.
 
 use serde_json::{Value, json};
 
@@ -13,29 +13,30 @@ use crate::spelling::is_among;
 use crate::structure::formats::after_date;
 use crate::structure::grammar::{components_at, operations, parameters_of, path_items};
 
-/// AutoRest's keys: whether a parameter is the version, whatever its name, and whose a parameter is.
+/// Extensions of AutoRest: whether a parameter is the version, whatever its name, and whether it belongs to the client
+/// or the method.
 const IS_VERSION: &str = "x-ms-api-version";
 const LOCATION: &str = "x-ms-parameter-location";
 
-/// What a document says about the value, in how many places.
+/// The statements of a document about the value, by number.
 #[derive(Default)]
 struct Agreement {
-    /// An enumeration or a default that is another value.
+    /// Whether an enumeration or a default has another value.
     is_another: bool,
-    /// Defaults and examples that are the value.
+    /// Defaults and examples that equal the value.
     same: usize,
-    /// Examples that are another value.
+    /// Examples with another value.
     other: usize,
 }
 
-/// Writes the version into the parameters that ask for it.
+/// Sets the version as the only value of the version parameters.
 pub(super) fn state(value: &mut Value, record: &mut Record) {
     let Some(version) = value.pointer("/info/version").and_then(Value::as_str).map(str::to_owned) else { return };
     let all: Vec<(Pointer, &Value)> =
         parameters(value).into_iter().filter(|(_, parameter)| is_version(parameter)).collect();
     let mut said = Agreement::default();
     all.iter().for_each(|(_, parameter)| said.add(parameter, &version));
-    // With anything behind a sign: `2018-03-01`, `2018-03-01-preview`, `2018-08-01.7.0`.
+    // Anything may follow after a separator: `2018-03-01`, `2018-03-01-preview`, `2018-08-01.7.0`.
     let is_date = after_date(&version).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']));
     if said.is_another || said.other > said.same || (said.same == 0 && !is_date) {
         return;
@@ -89,7 +90,7 @@ fn is_version(parameter: &Value) -> bool {
     is_named && parameter["in"] == "query"
 }
 
-/// Whether its value is asked for in each call, and the document lists none.
+/// Whether the parameter is required in each call, and the document does not list its values.
 fn is_open(parameter: &Value) -> bool {
     let is_plain = parameter["schema"].as_object().is_some_and(|schema| {
         let leaves_open = |key: &String| !is_among("enum format nullable allOf anyOf oneOf not", key);
@@ -102,7 +103,7 @@ fn is_open(parameter: &Value) -> bool {
 mod tests {
     use super::*;
 
-    /// The values of the parameters of a document with one operation for each.
+    /// Returns the parameters' values in a document with one operation for each parameter.
     fn values(version: &str, parameters: &[Value]) -> Vec<Value> {
         let paths = parameters.iter().enumerate();
         let paths: serde_json::Map<String, Value> = paths

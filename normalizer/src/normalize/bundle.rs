@@ -1,8 +1,8 @@
 //! Part of `normalize`: many files → one document.
 //!
-//! In: the input and the files that its references lead to. Out: one document, and which node comes from which file.
-//! Invariant: no reference to another file is left, nothing is fetched, and a document without such references is not
-//! touched. References within the input are left to the pass for its version.
+//! In: the input and the files that its references lead to. Out: one document, and the source file of each node.
+//! Invariant: no reference to another file remains, nothing is fetched, and a document without such references is
+//! unchanged. References within the input are left to the pass for its version.
 
 mod emit;
 #[cfg(test)]
@@ -28,7 +28,7 @@ use crate::structure::grammar::Kind::*;
 use crate::structure::slots::{Slot, Versions};
 use Resolution::{Broken, Left, Node, Own};
 
-/// Brings together what the input refers to.
+/// Bundles the input with the files that it refers to.
 pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
     let is_swagger = files.get(0).value.get("swagger").is_some();
     let mut plan = Plan::new(std::mem::take(files), is_swagger);
@@ -43,47 +43,47 @@ pub(super) fn bundle(files: &mut Files) -> Result<Passed, Vec<Fault>> {
     plan.record.finish(written?).map_err(|faults| faults.into_iter().map(|fault| (fault, Slot::Data)).collect())
 }
 
-/// Where a node goes that becomes a component.
+/// The destination of a node that becomes a component.
 #[derive(Clone)]
 struct Home {
     slot: Slot,
     /// Its place in the result.
     at: Pointer,
-    /// The name that was taken already, if it got another one.
+    /// The name that was already in use, if the component got another one.
     instead_of: Option<String>,
 }
 
-/// What a reference leads to.
+/// The target of a reference.
 #[derive(Clone)]
 enum Resolution {
-    /// A node of the input, which stays where it is. If it is not a component, the pass for its version finds a place for it.
+    /// A node of the input, which stays in place. If it is not a component, the pass for its version moves it.
     Own(Pointer),
-    /// Anything else.
+    /// A node of another file.
     Node(SourceLocation),
-    /// A later pass knows what is meant (`$id`, `$anchor`).
+    /// The reference is left to a later pass (`$id`, `$anchor`).
     Left,
-    /// Nothing, for this reason.
+    /// No target, for this reason.
     Broken(Diagnostic),
 }
 
-/// What is wrong, and what kind of object it is in; data, if that makes no difference.
+/// A fault, and the kind of object that contains it; data, if the kind does not matter.
 pub(in crate::normalize) type Fault = (Diagnostic, Slot);
 
-/// What is found out about the references. Each is followed once and remembered, every file is read once, and a cycle ends.
+/// The state of resolving references. Each reference is followed once and cached, every file is read once, and cycles end.
 #[derive(Default)]
 struct Plan {
     files: Files,
-    /// What can be a component, and the section where it lies. What else is referred to is written out.
+    /// The kinds of components and their sections. Targets of other kinds are inlined.
     sections: Vec<(Slot, Pointer)>,
     homes: HashMap<SourceLocation, Home>,
-    /// The nodes that are added to the components, in the order in which they were found.
+    /// The nodes that are added to the components, in the order of discovery.
     added: Vec<SourceLocation>,
     faults: Vec<Fault>,
-    /// References of the input to itself that meant a component without saying so, or that have its name, with what they mean.
+    /// References of the input to itself that were not proper references to a component, with the targets.
     repaired: Vec<(SourceLocation, String, Pointer)>,
-    /// Whether anything differs from the input.
+    /// Whether the result differs from the input.
     is_changed: bool,
-    /// What references lead to, by their file, what stands there, and their text.
+    /// Cached targets of references, by their file, kind and text.
     outcomes: HashMap<(usize, Slot, String), Resolution>,
     queue: Vec<(SourceLocation, Slot)>,
     seen: HashSet<(SourceLocation, Slot)>,
@@ -93,16 +93,16 @@ struct Plan {
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
     malformed: BTreeSet<String>,
-    /// What comes of writing.
+    /// The provenance and entries of writing.
     record: Record,
-    /// The references that are being inlined now.
+    /// The references that are currently being inlined.
     inlined: Vec<(SourceLocation, Slot)>,
-    /// How many more nodes may be written.
+    /// The number of nodes that may still be written.
     budget: Budget,
 }
 
 impl Plan {
-    /// Follows every reference that the input reaches.
+    /// Follows every reference that is reachable from the input.
     fn new(files: Files, is_swagger: bool) -> Self {
         let mut ids = BTreeSet::new();
         if !is_swagger {
@@ -123,17 +123,17 @@ impl Plan {
         plan
     }
 
-    /// What a file says.
+    /// Returns the value of a file.
     fn value(&self, file: usize) -> Arc<Value> {
         self.files.get(file).value.clone()
     }
 
-    /// Where components of this kind lie; `None` if the version has none.
+    /// Returns the section for components of this kind; `None` if the version has none.
     fn section(&self, slot: Slot) -> Option<&Pointer> {
         self.sections.iter().find(|(of, _)| *of == slot).map(|(_, section)| section)
     }
 
-    /// Components of the input that are mere references, or lie in another file, are the home of what they lead to.
+    /// Components of the input that are only references, or that are in another file, are the homes of their targets.
     fn declared(&mut self) {
         for (slot, section) in self.sections.clone() {
             let Some(place) = self.section_at(&section) else { continue };
@@ -181,13 +181,13 @@ impl Plan {
         }
     }
 
-    /// Follows the references of a node.
+    /// Follows the references in a node.
     fn search(&mut self, node: &Value, slot: Slot, place: &SourceLocation, is_swagger: bool) {
         let file = place.file;
         slot.walk(node, &mut place.pointer.clone(), Versions::AsWritten, &mut |node, slot, at| {
             let Value::Object(members) = node else { return true };
             if slot == Slot::Mapping {
-                // Its values are references, or names in a file that is not the input.
+                // Its values are references, or names in a file other than the input.
                 for (key, value) in members {
                     if let Some(text) = value.as_str().filter(|text| reference::is_reference(text) || file != 0) {
                         self.reference(text, Slot::Mapping, &at.key(key), file);
@@ -195,7 +195,7 @@ impl Plan {
                 }
                 return false;
             }
-            // References are relative to the `$id`: a later pass's matter.
+            // References are relative to the `$id`; a later pass resolves them.
             if slot == Slot::SCHEMA && file == 0 && !is_swagger && members.contains_key("$id") {
                 return false;
             }
@@ -214,7 +214,7 @@ impl Plan {
         match self.outcome(file, slot, text) {
             Own(_) if file != 0 => self.is_changed = true,
             Own(pointer) => {
-                // The input may refer to itself by its name.
+                // The input may refer to itself by its file name.
                 if reference::target(text).as_ref() != Some(&pointer) {
                     self.is_changed = true;
                     self.repaired.push((SourceLocation { file, pointer: at.clone() }, text.to_owned(), pointer));
@@ -239,7 +239,7 @@ impl Plan {
         }
     }
 
-    /// Names what is added: after its place, and after its file too if that name is taken.
+    /// Names the added components: by their place, or by file and place if that name is taken.
     fn name_added(&mut self) {
         for place in self.added.clone() {
             let relative = &self.files.get(place.file).relative;
@@ -253,7 +253,7 @@ impl Plan {
         }
     }
 
-    /// What a reference leads to, remembered.
+    /// Returns the target of a reference, from the cache if possible.
     fn outcome(&mut self, file: usize, slot: Slot, text: &str) -> Resolution {
         let asked = (file, slot, text.to_owned());
         if let Some(known) = self.outcomes.get(&asked) {
@@ -264,7 +264,7 @@ impl Plan {
         outcome
     }
 
-    /// Whether the text is the plain reference to a component of the input: nothing to do, and by far the most common case.
+    /// Whether the text is a plain reference to a component of the input, which needs no change. This is by far the most common case.
     fn is_own_component(&self, slot: Slot, text: &str) -> bool {
         let Some(section) = self.section(slot) else { return false };
         let name = text.strip_prefix('#').and_then(|rest| rest.strip_prefix(section.as_str()));
@@ -308,13 +308,13 @@ impl Plan {
         }
     }
 
-    /// Whether the input's `$self` (OpenAPI 3.2 §4.1.1) says that it is what this address means.
+    /// Whether this address is the input's own `$self` (OpenAPI 3.2 §4.1.1).
     fn is_itself(&self, address: &str) -> bool {
         let own = self.files.get(0).value.get("$self").and_then(|own| absolute(UNNAMED, own.as_str()?));
         own.is_some_and(|own| !address.is_empty() && absolute(&own, address).as_ref() == Some(&own))
     }
 
-    /// A name in a mapping of another file: what that file calls so, if it does.
+    /// Resolves a mapping value of another file that is a plain name: the schema of that name in that file.
     fn named(&mut self, file: usize, slot: Slot, text: &str) -> Option<Resolution> {
         if slot != Slot::Mapping || reference::is_reference(text) {
             return None;
@@ -329,7 +329,7 @@ impl Plan {
         )
     }
 
-    /// The node at a pointer; on the way, references are followed too.
+    /// Returns the node at a pointer; follows references on the way.
     fn descend(&mut self, file: usize, pointer: &Pointer, slot: Slot, steps: usize) -> Option<SourceLocation> {
         let mut place = SourceLocation { file, pointer: Pointer::root() };
         for segment in pointer.segments() {
@@ -352,7 +352,7 @@ impl Plan {
         child(self.files.get(place.file).value.pointer(place.pointer.as_str())?, segment)
     }
 
-    /// A node that is nothing but a reference stands for what it refers to.
+    /// Follows a node that is only a reference to its target.
     fn past_references(&mut self, place: SourceLocation, slot: Slot, steps: usize) -> Resolution {
         if place.file == 0 {
             return Own(place.pointer);
@@ -363,7 +363,7 @@ impl Plan {
             return Broken(fault(codes::CYCLIC_REFERENCE, Pointer::root(), "the reference is cyclic"));
         };
         let outcome = self.follow(place.file, slot, text, steps);
-        // The first name on the way is the one that people know.
+        // The first name on the way is the best known.
         if let Node(target) = &outcome {
             let name = wanted(&file, &place.pointer, &self.files.get(place.file).relative);
             self.wanted.insert(target.clone(), name);
@@ -371,7 +371,7 @@ impl Plan {
         outcome
     }
 
-    /// A local reference that leads nowhere, but says clearly enough which component it means.
+    /// Resolves a local reference without a target to the component that it evidently means.
     fn otherwise(&self, file: usize, slot: Slot, text: &str) -> Resolution {
         let name = text.strip_prefix("#/definitions/").or_else(|| text.strip_prefix("#/components/schemas/"));
         let name = name.filter(|name| file == 0 && slot == Slot::SCHEMA && !name.contains('/'));
@@ -379,7 +379,7 @@ impl Plan {
             return Own(own);
         }
         match text.split_once('#') {
-            // It may be one that only a later pass can read (`$defs` around the reference), or it is found broken in the end.
+            // A later pass may resolve it (`$defs` around the reference), or reports it as broken.
             Some(("", _)) if file == 0 => Left,
             Some(("", _)) => broken(format!("`{text}` has no target in {}", self.files.get(file).relative)),
             _ => broken(format!("`{text}` has no target")),
@@ -389,7 +389,7 @@ impl Plan {
     fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
         match missing {
             Missing::Malformed(faults) => {
-                // What is wrong with a file is said once.
+                // Each malformed file is reported once.
                 if self.malformed.insert(relative.to_owned()) {
                     self.faults.extend(faults.into_iter().map(|fault| (fault, Slot::Data)));
                 }
@@ -403,7 +403,7 @@ impl Plan {
         }
     }
 
-    /// The schema of that name in the input.
+    /// Returns the schema of that name in the input.
     fn own_schema(&self, name: &str) -> Option<Pointer> {
         let at = self.section(Slot::SCHEMA)?.key(name);
         self.files.get(0).value.pointer(at.as_str()).map(|_| at)
@@ -414,7 +414,7 @@ fn broken(message: String) -> Resolution {
     Broken(fault(codes::BROKEN_REFERENCE, Pointer::root(), message))
 }
 
-/// The kinds of components that a version has, each with its section.
+/// Returns the kinds of components of a version, each with its section.
 fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
     if is_swagger {
         let kinds = [(Schema, "definitions"), (Response, "responses"), (Parameter, "parameters")];
@@ -429,12 +429,12 @@ fn sections(is_swagger: bool) -> Vec<(Slot, Pointer)> {
     fields.filter_map(section).collect()
 }
 
-/// What a reference in this slot leads to.
+/// Returns the kind of the target of a reference in this slot.
 fn target_of(slot: Slot) -> Slot {
     if slot == Slot::Mapping { Slot::SCHEMA } else { slot }
 }
 
-/// Every `$id` of a document.
+/// Collects every `$id` of a document.
 fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
     if let Some(Value::String(id)) = part(node, "$id") {
         ids.insert(id.trim_end_matches('#').to_owned());
@@ -442,7 +442,7 @@ fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
     each(node, |_, part| collect_ids(part, ids));
 }
 
-/// Where the schema is that says `$anchor: name`.
+/// Returns the pointer to the schema with `$anchor: name`.
 fn anchor(node: &Value, name: &str, at: &Pointer) -> Option<Pointer> {
     if node["$anchor"] == name {
         return Some(at.clone());

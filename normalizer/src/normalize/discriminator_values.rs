@@ -1,7 +1,7 @@
-//! Pass of `normalize`: the value that a component gives itself for the discriminator of what it extends.
+//! Pass of `normalize`: discriminator values that components declare themselves.
 //!
-//! In: a 3.0.3 document. Out: the same with such values in the `mapping` of each base (OpenAPI 3.0.3 §4.7.25), as tools write them that
-//! take documents from Swagger 2.0, which has no mapping. Invariant: what a mapping says already stays.
+//! In: a 3.0.3 document. Out: the document with such values in the `mapping` of each base (OpenAPI 3.0.3 §4.7.25). Tools write them into
+//! documents converted from Swagger 2.0, which has no mapping. Invariant: existing entries of a mapping stay.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,16 +11,16 @@ use super::pass::{Interpreted, Record};
 use crate::json::{Members, items, members, object_at, object_entry};
 use crate::structure::grammar::components_at;
 
-/// How tools call it.
+/// The names of the extension.
 const KEYS: [&str; 2] = ["x-discriminator-value", "x-ms-discriminator-value"];
 
-/// Where components begin in a reference.
+/// The prefix of references to schemas.
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// The most components that are looked at above one.
+/// The maximum number of bases of a component that are visited.
 const FARTHEST: usize = 64;
 
-/// Writes the values into the mappings that lack them.
+/// Adds the values to the mappings that lack them.
 pub(super) fn state(value: &mut Value, record: &mut Record) {
     let home = components_at("schemas");
     let Some(schemas) = object_at(value, &home) else { return };
@@ -47,7 +47,7 @@ pub(super) fn state(value: &mut Value, record: &mut Record) {
     }
 }
 
-/// The components that the mapping of each component selects, which are written as references or as names.
+/// Returns the components that the mapping of each component selects. A mapping contains references or names.
 fn mapped(schemas: &Members) -> BTreeMap<String, BTreeSet<String>> {
     let name = |target: &Value| target.as_str().map(|text| text.strip_prefix(SCHEMAS).unwrap_or(text).to_owned());
     let of =
@@ -55,12 +55,12 @@ fn mapped(schemas: &Members) -> BTreeMap<String, BTreeSet<String>> {
     schemas.iter().map(|(base, schema)| (base.clone(), of(schema))).collect()
 }
 
-/// The value that a schema gives itself, and under which key.
+/// Returns the value that a schema declares for itself, and its key.
 pub(super) fn stated(schema: &Value) -> Option<(&'static str, &str)> {
     KEYS.into_iter().find_map(|key| Some((key, schema[key].as_str()?)))
 }
 
-/// The components with a discriminator that a component extends, directly or not.
+/// Returns the components with a discriminator that a component extends, directly or indirectly.
 fn bases(schemas: &Members, name: &str) -> Vec<String> {
     let mut met = BTreeSet::from([name.to_owned()]);
     let mut waiting = extended(schemas, name);
@@ -77,7 +77,7 @@ fn bases(schemas: &Members, name: &str) -> Vec<String> {
     bases
 }
 
-/// The components that a component extends.
+/// Returns the components that a component extends directly.
 fn extended(schemas: &Members, name: &str) -> Vec<String> {
     let parts = items(schemas.get(name).map(|schema| &schema["allOf"]));
     parts.filter_map(|part| Some(part["$ref"].as_str()?.strip_prefix(SCHEMAS)?.to_owned())).collect()
@@ -89,7 +89,7 @@ mod tests {
 
     use super::*;
 
-    /// The mapping of the base of a document with these other components.
+    /// Returns the mapping of the base in a document with these other components.
     fn mapping(base: &Value, others: &Value) -> Value {
         let mut schemas = Map::from_iter([("Base".to_owned(), base.clone())]);
         schemas.extend(members(others).map(|(name, schema)| (name.clone(), schema.clone())));

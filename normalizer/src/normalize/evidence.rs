@@ -1,9 +1,9 @@
-//! Part of `normalize`: where a document's own examples contradict its schemas. Servers usually answer as the examples do.
+//! Part of `normalize`: examples that contradict their schemas. Servers usually respond as in the examples.
 //!
-//! In: the normalized document, and the way back to the document that overlays apply to. Out: each contradiction with the schema
-//! that would have to change, and an overlay that follows the examples, for people to look through. Invariants: only what a client
-//! that trusts the schema could not read counts: types, `null`, formats of strings, and properties that are missing. An action
-//! selects a schema that is there; what cannot be said by a keyword or two is left to people.
+//! In: the normalized document, and the mapping back to the document that overlays apply to. Out: each contradiction with the schema that
+//! would have to change, and an overlay that follows the examples, for review. Invariants: only contradictions that break a client count:
+//! types, `null`, formats of strings, and missing properties. An action selects an existing schema and changes a keyword or two; anything
+//! else is left to the maintainer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,26 +22,26 @@ use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
 use Contradiction::*;
 
-/// How many values of examples are looked at.
+/// The maximum number of example values that are examined.
 const MAX_VALUES: usize = 1_000_000;
 
 const COMPOSITIONS: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
-/// What the examples say of one schema.
+/// A contradiction between one schema and the examples.
 pub(super) struct Contradicted {
-    /// The schema that says otherwise.
+    /// The contradicted schema.
     pub(super) schema: Pointer,
     contradiction: Contradiction,
-    /// The first value that contradicts it, if it is short, as the end of a sentence.
+    /// The first value that contradicts the schema, if it is short, as the end of a sentence.
     value: String,
-    /// How many values in examples contradict it.
+    /// The number of contradicting values in examples.
     count: usize,
-    /// Whether other examples have another type: the one that the schema says, or a third one.
+    /// Whether other examples have another type: the type of the schema, or a third one.
     is_disputed: bool,
 }
 
 impl Contradicted {
-    /// The keyword that is contradicted, and what the examples say, in one line.
+    /// Returns the contradicted keyword, and a description in one line.
     pub(super) fn described(&self) -> (&'static str, String) {
         let value = &self.value;
         let (keyword, said) = match &self.contradiction {
@@ -54,20 +54,20 @@ impl Contradicted {
     }
 }
 
-/// How a value contradicts its schema.
+/// The way in which a value contradicts its schema.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Contradiction {
-    /// It is of this type, and the schema says another one.
+    /// The value has this type, and the schema another one.
     Type(&'static str),
-    /// It is null.
+    /// The value is null.
     Null,
-    /// It is not in the schema's `format`.
+    /// The value does not have the schema's `format`.
     Format,
-    /// It is an object without this required property.
+    /// The value is an object without this required property.
     Required(String),
 }
 
-/// Every contradiction, each once, in the order of their schemas.
+/// Returns every contradiction once, in the order of the schemas.
 pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     let mut judge = Judge { document, found: BTreeMap::new(), agreed: BTreeSet::new(), budget: Budget::of(MAX_VALUES) };
     Slot::walk_all(document, Versions::OpenApi3, |node, slot, at| {
@@ -75,7 +75,7 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
         true
     });
     let Judge { found, mut agreed, .. } = judge;
-    // A schema whose examples have two other types.
+    // A schema whose examples have two types other than its own.
     let mut typed = HashSet::default();
     let types = found.keys().filter(|(_, contradiction)| matches!(contradiction, Type(_)));
     agreed.extend(types.map(|(schema, _)| schema).filter(|schema| !typed.insert(*schema)).cloned());
@@ -86,20 +86,20 @@ pub(super) fn contradictions(document: &Value) -> Vec<Contradicted> {
     found.collect()
 }
 
-/// A schema, and where it is.
+/// A schema and its pointer.
 type Place<'d> = (Pointer, &'d Value);
 
 struct Judge<'d> {
     document: &'d Value,
-    /// Each contradiction with its first value, if that is short, and how many values there are.
+    /// Each contradiction with its first value, if that is short, and the number of values.
     found: BTreeMap<(Pointer, Contradiction), (String, usize)>,
-    /// The schemas whose type an example has.
+    /// The schemas whose type at least one example has.
     agreed: BTreeSet<Pointer>,
     budget: Budget,
 }
 
 impl<'d> Judge<'d> {
-    /// Looks at the examples of schemas and media types.
+    /// Examines the examples of schemas and media types.
     fn node(&mut self, node: &'d Value, slot: Slot, at: &Pointer) {
         if slot == Slot::SCHEMA {
             let example = part(node, "example");
@@ -118,7 +118,7 @@ impl<'d> Judge<'d> {
 
     fn examples(&mut self, examples: impl IntoIterator<Item = &'d Value>, schema: &Place<'d>) {
         for example in examples {
-            // Some authors write the JSON of an array or object as a string.
+            // Some authors write the JSON text of an array or object as a string.
             let written = example.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
             let written = written.filter(|value| !is_primitive(value) && !self.is_text(schema));
             self.value(written.as_ref().unwrap_or(example), schema, 0);
@@ -129,7 +129,7 @@ impl<'d> Judge<'d> {
         self.look(schema, 0).is_some_and(|(_, node)| part(node, "type").is_some_and(|kind| kind == "string"))
     }
 
-    /// A schema, or the one at the end of its references; `None` if enough schemas have been looked at.
+    /// Returns a schema, or the target of its references; `None` if the budget or the maximum depth is exhausted.
     fn look(&mut self, schema: &Place<'d>, depth: usize) -> Option<Place<'d>> {
         let found = reference::followed_from(self.document, schema.clone(), reference::text);
         found.filter(|_| self.budget.spend(1) && depth < MAX_DEPTH)
@@ -139,14 +139,14 @@ impl<'d> Judge<'d> {
         let Some((end, node)) = self.look(place, depth) else { return };
         let Some(schema) = node.as_object() else { return };
         if value.is_null() {
-            // A whole example that is null says nothing.
+            // An example that is null as a whole proves nothing.
             if depth > 0 && !self.takes_null(place, depth) {
                 self.contradicts(&place.0, Null, value);
             }
             return;
         }
         match text(schema, "type") {
-            // What no JSON reader can read as an array or object is not an example of one.
+            // A string in place of an array or object is not an example of one.
             Some("array" | "object") if value.is_string() && depth == 0 => return,
             Some(wanted) if !is_of_type(value, wanted) => {
                 return self.contradicts(&end, Type(schema_type(value).unwrap_or("null")), value);
@@ -163,7 +163,7 @@ impl<'d> Judge<'d> {
             self.contradicts(&end, Format, value);
         }
         for keyword in COMPOSITIONS {
-            // A value that satisfies none of several branches contradicts none in particular.
+            // If several branches do not match, no single branch is contradicted.
             let branches = branches(node, &end, keyword);
             for branch in branches.iter().filter(|_| keyword == "allOf" || branches.len() == 1) {
                 self.value(value, branch, depth + 1);
@@ -190,7 +190,7 @@ impl<'d> Judge<'d> {
                 }
                 let required = items(member(schema, "required")).filter_map(Value::as_str);
                 for name in required.filter(|name| !members.contains_key(*name)) {
-                    // What is only sent or only read may be absent from an example.
+                    // A `readOnly` or `writeOnly` property may be absent from an example.
                     let property = property(name).and_then(|property| reference::resolved(self.document, property));
                     if !property.is_some_and(|property| property["readOnly"] == true || property["writeOnly"] == true) {
                         self.contradicts(at, Required(name.to_owned()), value);
@@ -225,13 +225,13 @@ impl<'d> Judge<'d> {
     }
 }
 
-/// The branches under a keyword of the schema at a pointer.
+/// Returns the branches under a keyword of the schema at a pointer.
 fn branches<'d>(schema: &'d Value, at: &Pointer, keyword: &str) -> Vec<Place<'d>> {
     let branches = items(part(schema, keyword)).enumerate();
     branches.map(|(index, branch)| (at.key(keyword).index(index), branch)).collect()
 }
 
-/// The actions of an overlay. `document` is what overlays apply to, and `earlier` leads there.
+/// Returns the actions of an overlay. Overlays apply to `document`, and `earlier` maps pointers back to it.
 pub(super) fn actions(
     found: &[Contradicted],
     document: &Value,
@@ -240,18 +240,18 @@ pub(super) fn actions(
     let mut actions = Vec::new();
     for one in found {
         let Some(at) = earlier(&one.schema) else { continue };
-        // A repair may have made the schema of something else.
+        // A repair may have created the schema from something else.
         if let Some(schema) = at.get(document).and_then(Value::as_object) {
             actions.extend(suggested(one, schema, &query(&at)));
         }
     }
-    // Several places may come from one, and what an action has removed another would not find.
+    // Several nodes may come from one, and an action cannot remove a node twice.
     let mut seen = HashSet::default();
     actions.retain(|action| seen.insert((action["target"].to_string(), action["update"].to_string())));
     actions
 }
 
-/// The actions on the schema that `target` selects.
+/// Returns the actions on the schema that `target` selects.
 fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value> {
     let (_, words) = found.described();
     let remove = |below: &str| json!({"target": format!("{target}{below}"), "description": words, "remove": true});
@@ -261,7 +261,7 @@ fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value>
         Type("array" | "object" | "null") => Vec::new(),
         Type(_) if found.is_disputed || schema.contains_key("enum") => Vec::new(),
         Type(wanted) => {
-            // A string with the format of an integer is an integer in quotes.
+            // A string with an integer format is an integer in quotes.
             let is_quoted = *wanted == "string" && matches!(text(schema, "format"), Some("int32" | "int64"));
             let update = Some(update(json!({ "type": wanted })));
             [without("type"), update, without("format").filter(|_| !is_quoted)].into_iter().flatten().collect()
@@ -276,7 +276,7 @@ fn suggested(found: &Contradicted, schema: &Members, target: &str) -> Vec<Value>
     }
 }
 
-/// The JSONPath (RFC 9535) of a pointer.
+/// Returns the JSONPath (RFC 9535) of a pointer.
 pub(super) fn query(at: &Pointer) -> String {
     let mut path = "$".to_owned();
     let mut is_list = false;

@@ -1,9 +1,12 @@
-//! Passes of `normalize`: what vendors keep in extensions of their own and is like any other operation.
+//! Passes of `normalize`: vendor extensions that have an equivalent in OpenAPI or in Clientwright's own extensions.
 //!
-//! In: a document of any version, bundled. Out: its operations where the later passes find them: those of paths with a query,
-//! which Azure's documents list under `x-ms-paths`, and the one for any method that Amazon's documents have; how pages follow one another,
-//! which Azure's say by `x-ms-pageable`; and the items of streams, which the gateway of gRPC lists under `x-stream-definitions`, where they
-//! are sent. Invariant: what is there already stays as it is, and what has no place stays where it was.
+//! In: a document of any version, bundled. Out: the document with these extensions moved to where later passes read them:
+//! - paths with a query, which Azure lists under `x-ms-paths`;
+//! - Amazon's operation for any method;
+//! - Azure's pagination, `x-ms-pageable`;
+//! - the items of streams, which grpc-gateway lists under `x-stream-definitions`.
+//!
+//! Invariant: existing nodes are not overwritten, and an extension that cannot be moved stays.
 
 use std::mem::take;
 
@@ -23,22 +26,22 @@ use crate::structure::{
     slots::Slot,
 };
 
-/// Azure's extension.
+/// Azure's extension for paths with a query.
 const MS_PATHS: &str = "x-ms-paths";
 
-/// Azure's extension for operations that answer with pages.
+/// Azure's extension for paginated operations.
 pub(super) const MS_PAGEABLE: &str = "x-ms-pageable";
 
-/// Amazon's extension.
+/// Amazon's extension for an operation with any method.
 const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 
-/// The extension of grpc-gateway 1.
+/// The extension of grpc-gateway 1 for items of streams.
 const STREAM_DEFINITIONS: &str = "x-stream-definitions";
 
-/// How many nodes such a definition has at most: those of the gateway have eight.
+/// The maximum number of nodes of such a definition: those of the gateway have eight.
 const MAX_ITEM_NODES: usize = 32;
 
-/// Moves the paths with a query among the others.
+/// Moves the paths with a query to the other paths.
 pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     let Value::Object(document) = value else { return };
     let Some(extra) = object_mut(document, MS_PATHS).filter(|paths| !paths.is_empty()).map(take) else { return };
@@ -61,7 +64,7 @@ pub(super) fn ms_paths(value: &mut Value, record: &mut Record) {
     remove_empty(document, MS_PATHS);
 }
 
-/// Says in our words where a page has the URL of the next one. Where another operation of the document gets that, nothing can say it.
+/// Replaces `x-ms-pageable` with `x-pagination`. If another operation fetches the next page, there is no equivalent.
 pub(super) fn ms_pageable(value: &mut Value, record: &mut Record) {
     let ids = all_operations(value).filter_map(|(.., operation)| operation["operationId"].as_str());
     let ids: HashSet<String> = ids.map(str::to_owned).collect();
@@ -90,7 +93,7 @@ fn pagination(pageable: &Value, ids: &HashSet<String>) -> Option<Value> {
     Some(json!({"next": place(next), "items": place(items)}))
 }
 
-/// Writes the operation for any method out under each that the path has not.
+/// Copies the operation for any method to each method that the path lacks.
 pub(super) fn any_method(value: &mut Value, record: &mut Record) {
     each_path_item_mut(value, "paths", |at, item| {
         let Value::Object(item) = item else { return };
@@ -114,7 +117,7 @@ pub(super) fn any_method(value: &mut Value, record: &mut Record) {
     });
 }
 
-/// Writes the items of streams out in the responses that refer to them, as grpc-gateway 2 does.
+/// Inlines the items of streams into the responses that refer to them, as grpc-gateway 2 does.
 pub(super) fn stream_definitions(value: &mut Value, record: &mut Record) {
     let Some(definitions) = value.get(STREAM_DEFINITIONS).cloned() else { return };
     let home = Pointer::top(STREAM_DEFINITIONS);

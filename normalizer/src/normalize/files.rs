@@ -1,8 +1,7 @@
-//! Part of `normalize`: the files that a document is made of.
+//! Part of `normalize`: the files of a document.
 //!
-//! In: the input, and relative paths that its references name. Out: each file once, parsed, with its name as people see
-//! it and its name in the ledger. Invariant: file 0 is the input; only local files are read, and only through
-//! [`crate::load`].
+//! In: the input, and relative paths in its references. Out: each file once, parsed, with its display name and its name
+//! in the ledger. Invariant: file 0 is the input; only local files are read, and only through [`crate::load`].
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,24 +22,24 @@ use crate::spelling::is_among;
 use crate::structure::slots::Slot;
 use Missing::Unreadable;
 
-/// One file.
+/// A file.
 #[derive(Default)]
 pub(super) struct File {
-    /// Its text, under the name that diagnostics show.
+    /// The text, with the name in diagnostics.
     pub(super) source: Source,
-    /// Its path from the input's folder, with `/` on every machine: the name in the ledger.
+    /// The path relative to the input's folder, with `/` on every platform: the name in the ledger.
     pub(super) relative: String,
-    /// What it says.
+    /// The parsed value.
     pub(super) value: Arc<Value>,
-    /// How the numbers are written that were rounded.
+    /// The original texts of rounded numbers.
     pub(super) inexact: BTreeMap<Pointer, String>,
-    /// What its bytes were read as, if they are not UTF-8.
+    /// The encoding that was assumed, if the file is not UTF-8.
     encoding: Option<&'static str>,
-    /// What is wrong with its text, and yet leaves a value.
+    /// The mistakes in the text that still leave a value.
     mistakes: Vec<Diagnostic>,
-    /// What makes it this file and no other.
+    /// The canonical path, which identifies the file.
     identity: Option<PathBuf>,
-    /// Whether it is not part of the document.
+    /// Whether the file is an overlay and not part of the document.
     pub(super) is_overlay: bool,
     spans: OnceLock<Spans>,
     lines: OnceLock<LineBreaks>,
@@ -54,25 +53,25 @@ pub(super) struct Files {
     folder: Option<Folder>,
 }
 
-/// Where files are looked up.
+/// The folders for looking up files.
 pub(super) struct Folder {
-    /// The input's folder, where relative paths begin.
+    /// The input's folder, to which paths are relative.
     pub(super) path: PathBuf,
-    /// The folder that no file may be outside of.
+    /// The folder that must contain all files.
     pub(super) root: PathBuf,
 }
 
-/// Why a file is not there: in words, or with all that is wrong in it.
+/// The reason why a file is missing.
 pub(super) enum Missing {
-    /// It cannot be had; the reference to it is to blame.
+    /// The file cannot be read, for this reason; the reference is at fault.
     Unreadable(String),
-    /// It is there and no document.
+    /// The file exists, but is not a document.
     Malformed(Vec<Diagnostic>),
 }
 
 impl Files {
-    /// Begins with the input, and says what is wrong with it. References to other files are looked up in `folder`; without
-    /// a folder they have no target.
+    /// Creates the list of files with the input, and returns the input's faults. References to other files are resolved in `folder`;
+    /// without a folder they have no target.
     pub(super) fn new(input: impl Into<Decoded>, relative: &str, folder: Option<Folder>) -> (Self, Vec<Diagnostic>) {
         let identity = folder.as_ref().and_then(|folder| identity(&folder.path.join(relative)));
         let (file, mut faults) = File::parse(input.into(), relative, identity);
@@ -82,7 +81,7 @@ impl Files {
         (Self { input: file, others: Vec::new(), folder }, faults)
     }
 
-    /// A file; the input if no file has this index.
+    /// Returns a file; the input if the index is unknown.
     pub(super) fn get(&self, index: usize) -> &File {
         index.checked_sub(1).and_then(|index| self.others.get(index)).unwrap_or(&self.input)
     }
@@ -95,17 +94,17 @@ impl Files {
         [&self.input].into_iter().chain(&self.others)
     }
 
-    /// Whether one of them is an overlay.
+    /// Returns `true` if one of the files is an overlay.
     pub(super) fn have_overlay(&self) -> bool {
         self.iter().any(|file| file.is_overlay)
     }
 
-    /// How many bytes all files have.
+    /// Returns the total size of all files in bytes.
     pub(super) fn size(&self) -> usize {
         self.iter().map(|file| file.source.text.len()).sum()
     }
 
-    /// What is wrong with the texts of the files so far, and what became of it.
+    /// Returns the mistakes in the texts of the files, and how they were handled.
     pub(super) fn mistakes(&self) -> Vec<Entry> {
         let all = self.iter().enumerate().flat_map(|(index, file)| {
             let encoding = file.encoding.map(|encoding| {
@@ -118,14 +117,14 @@ impl Files {
         all.collect()
     }
 
-    /// Takes the value out of the input, whose text stays.
+    /// Takes the value of the input and keeps its text.
     pub(super) fn take_input(&mut self) -> Value {
         Arc::unwrap_or_clone(std::mem::take(&mut self.input.value))
     }
 
-    /// Leaves a node out of the file that is shown by this name, and says where it was and what became of it. An item of an array
-    /// becomes null, so that the others keep their places. What is malformed has nothing in it already. `slot` is the kind of object that
-    /// a reference is in.
+    /// Removes a node from the file with this display name, and returns its place and what was done. An item of an array becomes null, so
+    /// that the others keep their places. The value of a malformed file is already null. `slot` is the kind of object that contains the
+    /// reference.
     pub(super) fn leave_out(
         &mut self,
         shown: &str,
@@ -148,12 +147,12 @@ impl Files {
         Some((place, became))
     }
 
-    /// The name that diagnostics show.
+    /// Returns the display name.
     pub(super) fn shown(&self, index: usize) -> &str {
         &self.get(index).source.name
     }
 
-    /// The sources of all files, for the rendering of diagnostics.
+    /// Returns the sources of all files, for rendering diagnostics.
     pub(super) fn into_sources(self) -> Vec<Source> {
         [self.input].into_iter().chain(self.others).map(|file| file.source).collect()
     }
@@ -164,7 +163,7 @@ impl Files {
         self.others.len()
     }
 
-    /// The file at `relative`, a path from the input's folder; read if it is new.
+    /// Returns the file at `relative`, a path from the input's folder; reads it on first use.
     pub(super) fn load(&mut self, relative: &str) -> Result<usize, Missing> {
         if let Some(index) = self.iter().position(|file| file.relative == relative) {
             return Ok(index);
@@ -218,7 +217,7 @@ impl File {
         (file, faults)
     }
 
-    /// The line of a node's key (or of the item), counted from 1, and its column in bytes if the file has only one line.
+    /// Returns the line of a node's key (or of the item), counted from 1, and the column in bytes if the file has only one line.
     pub(super) fn position(&self, pointer: &Pointer) -> (usize, Option<usize>) {
         let start = self.spans().find(pointer, Highlight::Key).map_or(0, |span| span.start);
         let lines = self.lines.get_or_init(|| LineBreaks::of(&self.source.text));
@@ -226,13 +225,13 @@ impl File {
         (lines.line(start), is_only.then_some(start + 1))
     }
 
-    /// The positions of its nodes, read once.
+    /// Returns the positions of the nodes, computed once.
     pub(super) fn spans(&self) -> &Spans {
         self.spans.get_or_init(|| Spans::of(&self.source.text))
     }
 }
 
-/// What the files say about a node of the document that a pass gets.
+/// The source text of a node in the document that a pass receives.
 pub(super) struct SourceText<'w> {
     pub(super) files: &'w Files,
     pub(super) trail: &'w Trail,
@@ -241,21 +240,21 @@ pub(super) struct SourceText<'w> {
 }
 
 impl SourceText<'_> {
-    /// How a node is written, letter by letter.
+    /// Returns the source text of a node.
     pub(super) fn text(&self, pointer: &Pointer) -> Option<&str> {
         let SourceLocation { file, pointer } = self.trail.place(pointer);
         let file = self.files.get(file);
         file.spans().written(&file.source.text, &pointer)
     }
 
-    /// How a number is written that was rounded when it was read.
+    /// Returns the source text of a number that was rounded.
     pub(super) fn rounded(&self, pointer: &Pointer) -> Option<String> {
         let SourceLocation { file, pointer } = self.trail.place(pointer);
         self.files.get(file).inexact.get(&pointer).cloned()
     }
 }
 
-/// What is done about a mistake in the text of a file.
+/// Returns the entry for a mistake in the text of a file.
 fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     let (what, kind) = match mistake.code {
         codes::YAML_TAG => ("ignored", Interpreted),
@@ -273,19 +272,19 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     Entry::of_fault(mistake.clone(), kind, before, after, what)
 }
 
-/// Whether a file is one string: people keep long descriptions so.
+/// Whether a file is one string: long descriptions are kept in such files.
 fn is_prose(relative: &str) -> bool {
     let ending = relative.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| is_among("md markdown txt html rst adoc", &ending))
 }
 
-/// What makes a file the same, whatever way leads to it: its path without links. `None` if there is no such file.
+/// Returns the canonical path, which identifies a file. `None` if there is no such file.
 fn identity(path: &Path) -> Option<PathBuf> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     std::fs::canonicalize(path).ok()
 }
 
-/// The name of a file beside the one that is shown as `shown`.
+/// Returns the name of a file in the folder of the file displayed as `shown`.
 #[must_use]
 pub fn beside(shown: &str, relative: &str) -> String {
     match shown.rsplit_once('/') {
@@ -294,7 +293,7 @@ pub fn beside(shown: &str, relative: &str) -> String {
     }
 }
 
-/// A path as it is shown: with `/` on every machine.
+/// Returns a path as displayed: with `/` on every platform.
 pub(super) fn shown(path: &Path) -> String {
     let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/").replacen("//", "/", 1)

@@ -1,7 +1,8 @@
-//! Pass of `normalize`: the keys of objects, where they are misspelled.
+//! Pass of `normalize`: misspelled keys of objects.
 //!
-//! In: a document of any version. Out: the document with the keys of OpenAPI for whatever holds further objects, and references that follow
-//! them, so that every later pass finds these objects. Invariant: no key is renamed to one that is taken, or if the specification has it.
+//! In: a document of any version. Out: the document with the correct keys for everything that contains further objects, so that every later
+//! pass finds them. References are adjusted. Invariant: a key that the specification defines is not renamed, and no key is renamed to an
+//! existing one.
 
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::structure::grammar::Kind;
 use crate::structure::misspelling::Meant;
 use crate::structure::slots::Slot;
 
-/// The rule that keys are renamed by.
+/// The rule for renamed keys.
 pub(super) const KEY_SPELLING: Rule = ("key-spelling", Interpreted);
 
 /// Renames the misspelled keys.

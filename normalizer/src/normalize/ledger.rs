@@ -1,7 +1,7 @@
-//! Part of `normalize`: the account of what was done to a document.
+//! Part of `normalize`: the ledger of the changes to a document.
 //!
-//! In: the entries of each pass, and the way back to the files. Out: [`Ledger`], as a summary for the terminal and as
-//! Markdown. Invariant: the same input gives the same text, without time, version or a machine's path.
+//! In: the entries of each pass, and the mapping back to the files. Out: [`Ledger`], as a summary for the terminal and
+//! as Markdown. Invariant: the same input gives the same text, without time, version or local paths.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,7 +15,7 @@ use crate::diagnostic::Code;
 use crate::hidden::is_hidden;
 use crate::pointer::Pointer;
 
-/// A kind with what one step of it is called, its title, its meaning, and how many places of one rule the summary shows.
+/// A kind with the name of one change, its title, its meaning, and the number of places per rule in the summary.
 type Section = (EntryKind, &'static str, &'static str, &'static str, usize);
 
 const SECTIONS: [Section; 5] = [
@@ -46,40 +46,40 @@ const SECTIONS: [Section; 5] = [
     ),
 ];
 
-/// What was done, in the order of the steps.
+/// The changes, in the order in which they were made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ledger {
-    /// The steps.
+    /// The changes.
     pub entries: Vec<Entry>,
 }
 
-/// One step of normalizing.
+/// One change by `normalize`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Entry {
-    /// The rule's short name, kebab-case.
+    /// The short kebab-case name of the rule.
     pub rule: &'static str,
-    /// The code of what is wrong, if the step is about a fault; the rule has its name then.
+    /// The code of the fault, if the entry is about one; the rule then has the same name.
     pub code: Option<Code>,
-    /// What it means to the reader.
+    /// The kind of the change.
     pub kind: EntryKind,
-    /// The file that says it, by its path from the input's folder.
+    /// The source file, by its path from the input's folder.
     pub file: String,
-    /// The line in it, counted from 1.
+    /// The line in that file, counted from 1.
     pub line: usize,
     /// The column in bytes, counted from 1, if the file has only one line.
     pub column: Option<usize>,
     /// The node in that file.
     pub before: Pointer,
-    /// The node in the normalized document, or the nearest one that is left.
+    /// The node in the normalized document, or its nearest remaining ancestor.
     pub after: Pointer,
     /// What was done, in one line.
     pub text: String,
 }
 
 impl Entry {
-    /// The file, the line, and the column if there is one.
+    /// Returns the file, the line, and the column if there is one.
     fn place(&self) -> String {
         let column = self.column.map(|column| format!(":{column}")).unwrap_or_default();
         format!("{}:{}{column}", self.file, self.line)
@@ -87,7 +87,7 @@ impl Entry {
 }
 
 impl Ledger {
-    /// The ledger of what was done, each step with the number of passes after which its `after` holds.
+    /// Creates the ledger. Each entry comes with the number of passes after which its `after` is valid.
     pub(super) fn of(entries: Vec<(usize, pass::Entry)>, trail: &Trail, files: &Files) -> Self {
         let entry = |(passes, entry): (usize, pass::Entry)| {
             let pass::Entry { rule, fault, before, after, text, kind } = entry;
@@ -106,7 +106,7 @@ impl Ledger {
             }
         };
         let mut entries: Vec<Entry> = entries.into_iter().map(entry).collect();
-        // A pass that runs again may say the same again.
+        // A pass that runs again may repeat an entry.
         let mut seen = HashSet::default();
         let said = entries.iter().map(|entry| (entry.rule, &entry.file, &entry.before, &entry.text));
         let mut is_new = said.map(|said| seen.insert(said)).collect::<Vec<_>>().into_iter();
@@ -114,19 +114,19 @@ impl Ledger {
         Self { entries }
     }
 
-    /// Whether nothing was done.
+    /// Returns `true` if nothing was changed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.iter().all(|entry| matches!(entry.kind, Contradictory | Proposed))
     }
 
-    /// How many steps have this kind.
+    /// Returns the number of entries of this kind.
     #[must_use]
     pub fn count(&self, kind: EntryKind) -> usize {
         self.entries.iter().filter(|entry| entry.kind == kind).count()
     }
 
-    /// What a person reads in the terminal: counts, then each rule with its first places, the most severe first.
+    /// Returns the summary for the terminal: counts, then each rule with its first places, the most severe first.
     #[must_use]
     pub fn summary(&self) -> String {
         let mut out = format!("{}\n", self.counts());
@@ -146,7 +146,7 @@ impl Ledger {
         out
     }
 
-    /// The ledger of the document `name` as Markdown: one line for each step, grouped by kind and rule.
+    /// Returns the ledger of the document `name` as Markdown: one line for each change, grouped by kind and rule.
     #[must_use]
     pub fn markdown(&self, name: &str) -> String {
         let mut out = format!(
@@ -184,7 +184,7 @@ impl Ledger {
         SECTIONS.into_iter().filter_map(count).collect::<Vec<_>>().join(", ")
     }
 
-    /// The sections that have entries, with these by rule: rules sorted by name, entries in the order of their lines.
+    /// Returns the sections that have entries, grouped by rule: rules sorted by name, entries by line.
     fn sections(&self) -> impl Iterator<Item = (Section, BTreeMap<&'static str, Vec<&Entry>>)> {
         let sections = SECTIONS.into_iter().map(|section| {
             let mut groups: BTreeMap<&'static str, Vec<&Entry>> = BTreeMap::new();
@@ -204,13 +204,13 @@ fn root(pointer: &Pointer) -> &str {
     if pointer.as_str().is_empty() { "/" } else { pointer.as_str() }
 }
 
-/// A pointer as inline code, whatever characters it holds.
+/// Returns a pointer as inline code, even if it contains backticks.
 fn code(pointer: &Pointer) -> String {
     let text = one_line(root(pointer));
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-/// A text that may quote the document, as one line without hidden characters.
+/// Returns text that may quote the document as one line without hidden characters.
 fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ").replace(is_hidden, "")

@@ -1,8 +1,8 @@
-//! Pass of `normalize`: `content` whose keys are not media types.
+//! Pass of `normalize`: keys of `content` that are not media types.
 //!
-//! In: an OpenAPI 3 document. Out: the same with `application/json` for `json` and for a forgotten media type, `multipart/form-data` and
-//! `application/x-www-form-urlencoded` for slips such as `multipart/data`, and a key for each of several media types in one. Invariant: a
-//! media type that is there already stays as it is.
+//! In: an OpenAPI 3 document. Out: the document with `application/json` for `json` and for a missing media type, with `multipart/form-data`
+//! and `application/x-www-form-urlencoded` for misspellings such as `multipart/data`, and with one key for each of several media types in
+//! one key. Invariant: existing media types are not overwritten.
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ use crate::structure::slots::{Slot, Versions};
 
 const JSON: &str = "application/json";
 
-/// Words that people write for a media type.
+/// Common words for a media type.
 const WORDS: [(&str, &str); 8] = [
     ("", "*/*"),
     ("*", "*/*"),
@@ -29,16 +29,16 @@ const WORDS: [(&str, &str); 8] = [
     ("csv", "text/csv"),
 ];
 
-/// The parts of the media types of forms, and their misspellings. `mixed` and `related` are not forms.
+/// The words in media types of forms, and their misspellings. `mixed` and `related` are not forms.
 const FORM_WORDS: &str = "application data encoded form formdata multipart text url urlencode urlencoded www x";
 
-/// Where media types have names of their own (OpenAPI 3.2 §4.7).
+/// The section in which media types have names (OpenAPI 3.2 §4.7).
 const MEDIA_TYPES: &str = "/components/mediaTypes";
 
-/// How many media types are read from one key.
+/// The maximum number of media types that are read from one key.
 const MOST: usize = 8;
 
-/// The maps of media types that have such keys or references.
+/// Returns the maps of media types that have such keys or references.
 pub(super) fn find(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
     let visit = |node: &Value, slot: Slot, at: &Pointer| {
@@ -52,19 +52,19 @@ pub(super) fn find(document: &Value) -> Vec<Pointer> {
     found
 }
 
-/// Whether a schema stands where its media type should.
+/// Returns `true` if a schema is in the place of its media type.
 fn is_forgotten(key: &str, media: &Value) -> bool {
     key == "schema" && media.as_object().is_some_and(|schema| !schema.contains_key("schema"))
 }
 
-/// The media types that a key means; `None` if it is one, or anything else.
+/// Returns the media types that a key means; `None` if it is a valid media type or cannot be interpreted.
 fn meant(key: &str) -> Option<Vec<String>> {
     let word = key.trim().to_ascii_lowercase();
     if let Some((_, meant)) = WORDS.iter().find(|(written, _)| *written == word) {
         return Some(vec![(*meant).to_owned()]);
     }
     let parts: Vec<&str> = key.split(',').collect();
-    // A comma may stand in a parameter of a media type.
+    // A parameter of a media type may contain a comma.
     if key.contains('"') || parts.len() > MOST {
         return None;
     }
@@ -76,7 +76,7 @@ fn meant(key: &str) -> Option<Vec<String>> {
     meant.filter(|meant| meant.len() > 1 || meant.iter().any(|meant| meant != key.trim()))
 }
 
-/// The media type of a form that a slip such as `multipart/data` or `x-www-form-urlencoded` means.
+/// Returns the media type of a form for a misspelling such as `multipart/data` or `x-www-form-urlencoded`.
 fn form(name: &str) -> Option<&'static str> {
     let name = name.trim().to_ascii_lowercase();
     let words: Vec<&str> = name.split(['/', '-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
@@ -92,14 +92,14 @@ fn form(name: &str) -> Option<&'static str> {
     is_slip.then_some(meant)
 }
 
-/// A media type without the spaces in its name.
+/// Returns a media type without spaces in its name.
 fn pair(name: &str) -> Option<String> {
     let (kind, subtype) = name.split_once('/')?;
     let is_pair = !is_extension(name) && !kind.trim().is_empty() && !subtype.trim().is_empty();
     is_pair.then(|| name.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
-/// The media types that a member of `content` is for, and what the ledger says; `None` if it is as it should be.
+/// Returns the media types for a member of `content`, and the text for the ledger; `None` if the key is correct.
 fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
     if is_forgotten(key, media) {
         return Some((
@@ -112,10 +112,10 @@ fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
     Some((meant, text))
 }
 
-/// Gives media types their names.
+/// Corrects the keys of media types.
 pub(super) fn repair(document: &mut Value, record: &mut Record) {
     let mut left = MAX_COPIED;
-    // The innermost first, so that the addresses of the others stay right.
+    // Innermost first, so that the pointers to the others stay valid.
     for at in find(document).into_iter().rev() {
         if let Some(content) = object_at(document, &at) {
             *content = named(content, &at, &mut left, record);
@@ -123,7 +123,7 @@ pub(super) fn repair(document: &mut Value, record: &mut Record) {
     }
 }
 
-/// The map at `at` with the names that are meant. `left`: how many more values may be copied.
+/// Returns the map at `at` with corrected keys. `left`: the number of values that may still be copied.
 fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record) -> Members {
     let mut new = Map::with_capacity(content.len());
     for (key, media) in content {

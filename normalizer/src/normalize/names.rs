@@ -1,7 +1,7 @@
-//! Part of `normalize`: names of the document that are made from other parts of it.
+//! Part of `normalize`: names derived from other parts of the document.
 //!
-//! In: a method and a path, the place of a node, or words. Out: a name in the document's own words. Invariant: the name depends on nothing else,
-//! so that it stays when the document around it changes; only [`Names`] adds numbers, to names that are in use.
+//! In: a method and a path, the place of a node, or words. Out: a name. Invariant: the name depends on nothing else, so that it is stable
+//! when other parts of the document change; only [`Names`] adds numbers, to names that are in use.
 
 use std::borrow::Cow;
 
@@ -17,11 +17,11 @@ use crate::structure::{
 };
 use crate::words::is_prefix;
 
-/// The names of a section of components that are in use.
+/// The names in use in a section of components.
 #[derive(Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
-    /// The last number that a name got.
+    /// The last number that was appended to a name.
     numbers: HashMap<String, usize>,
 }
 
@@ -32,7 +32,7 @@ impl FromIterator<String> for Names {
 }
 
 impl Names {
-    /// Takes the first of the wanted names that is free, or else the last one with a number from 2 on behind it.
+    /// Takes the first wanted name that is free, or else the last one with a number, counted from 2.
     pub(super) fn free(&mut self, wanted: &[String], separator: &str) -> String {
         if let Some(name) = wanted.iter().find(|name| self.taken.insert((*name).clone())) {
             return name.clone();
@@ -49,7 +49,7 @@ impl Names {
     }
 }
 
-/// A name in the alphabet of components (OpenAPI 3.0.3 §4.7.7): `Page«User»` → `Page_User`. A legal name stays.
+/// Returns a valid component name (OpenAPI 3.0.3 §4.7.7): `Page«User»` → `Page_User`. A valid name is unchanged.
 pub(super) fn legal(name: &str) -> String {
     if is_component_name(name) {
         return name.to_owned();
@@ -59,8 +59,8 @@ pub(super) fn legal(name: &str) -> String {
     if words.is_empty() { "Component".to_owned() } else { words.join("_") }
 }
 
-/// What .NET calls a generic type, without assemblies, and without the namespaces of its arguments:
-/// ``Acme.Page`1[[Acme.User, Acme, Version=1.0.0.0]]`` → `Acme.Page_User`. Any other name stays.
+/// Returns .NET's name of a generic type without assemblies, and without the namespaces of its arguments:
+/// ``Acme.Page`1[[Acme.User, Acme, Version=1.0.0.0]]`` → `Acme.Page_User`. Any other name is unchanged.
 fn without_assemblies(name: &str) -> Cow<'_, str> {
     let is_generic = |(_, rest): (&str, &str)| rest.starts_with(|next: char| next.is_ascii_digit());
     if !name.split_once('`').is_some_and(is_generic) {
@@ -84,9 +84,9 @@ fn without_arity(name: &str) -> String {
     [first].into_iter().chain(others).collect()
 }
 
-/// The name of an operation that has none: `GET /pets/{id}/toys` → `getPetsByIdToys`.
+/// Returns the name of an unnamed operation: `GET /pets/{id}/toys` → `getPetsByIdToys`.
 ///
-/// Parameters are introduced by `By`, those that follow each other joined by `And`; a path without a letter is `Root`.
+/// Parameters are introduced by `By`, consecutive parameters are joined by `And`; a path without a letter is `Root`.
 #[must_use]
 pub fn operation_id(method: &str, path: &str) -> String {
     let mut name = method.to_ascii_lowercase();
@@ -96,7 +96,7 @@ pub fn operation_id(method: &str, path: &str) -> String {
         match piece {
             Piece::Text(text) => {
                 let word = pascal(text);
-                // What separates two parameters (`/`, `.`) is no word.
+                // Text without words (`/`, `.`) only separates two parameters.
                 after_parameter &= word.is_empty();
                 name.push_str(&word);
             }
@@ -113,12 +113,12 @@ pub fn operation_id(method: &str, path: &str) -> String {
     name
 }
 
-/// A path without the segments in front that say nothing: `/me` of `/api/v3/me`. A path of nothing else stays.
+/// Returns a path without generic leading segments: `/me` for `/api/v3/me`. A path of such segments only is unchanged.
 pub(super) fn without_prefix(path: &str) -> &str {
     below_prefixes(path).last().filter(|rest| *rest != "/").unwrap_or(path)
 }
 
-/// A path, and what is left of it behind each of the segments in front that say nothing.
+/// Returns a path, and its rest after each generic leading segment.
 pub(super) fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path), |path| {
         let (front, _) = path.strip_prefix('/')?.split_once('/')?;
@@ -126,28 +126,28 @@ pub(super) fn below_prefixes(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Words joined, each with an upper case letter at its beginning: `list-pets` → `ListPets`.
+/// Returns the words joined, each with a capital first letter: `list-pets` → `ListPets`.
 pub(super) fn pascal(text: &str) -> String {
     text.split(|c: char| !c.is_alphanumeric()).map(upper).collect()
 }
 
-/// The name with an upper case letter at its beginning.
+/// Returns the name with a capital first letter.
 pub(super) fn upper(name: &str) -> String {
     let mut characters = name.chars();
     characters.next().into_iter().flat_map(char::to_uppercase).chain(characters).collect()
 }
 
-/// The words of a name, in lower case.
+/// Returns the words of a name in lower case.
 pub(super) fn words(name: &str) -> Vec<String> {
     apart(name, ' ').split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The extension in which a field is kept: `uniqueKeys` → `x-unique-keys`.
+/// Returns the extension for a field: `uniqueKeys` → `x-unique-keys`.
 pub(super) fn extension(key: &str) -> String {
     format!("x-{}", apart(key.trim_start_matches('$'), '-'))
 }
 
-/// A name in lower case with a sign between its words, and in the place of each other character.
+/// Returns a name in lower case with a separator between its words, which also replaces other characters.
 fn apart(name: &str, sign: char) -> String {
     let (mut apart, mut after_lower) = (String::new(), false);
     for one in name.chars() {
@@ -160,17 +160,17 @@ fn apart(name: &str, sign: char) -> String {
     apart
 }
 
-/// Whether two names differ in case and separators only.
+/// Returns `true` if two names differ only in case and separators.
 pub(super) fn alike(one: &str, other: &str) -> bool {
     squashed(one) == squashed(other)
 }
 
-/// Whether the next key below this one is the name of a thing.
+/// Returns `true` if the keys below this key are names.
 fn is_section(key: &str) -> bool {
     is_among("definitions $defs pathItems properties", key) || Kind::Components.grammar().form_of(key).is_some()
 }
 
-/// The name of the node at `pointer` in a document, or of the whole file `relative`.
+/// Returns the name of the node at `pointer` in a document, or of the whole file `relative`.
 pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> String {
     let segments: Vec<String> = pointer.segments().collect();
     let is_path = segments.first().is_some_and(|first| first == "paths");
@@ -186,13 +186,13 @@ pub(super) fn wanted(document: &Value, pointer: &Pointer, relative: &str) -> Str
     legal(named.trim_matches('_'))
 }
 
-/// The file's name up to its first point.
+/// Returns the file name up to its first dot.
 pub(super) fn stem(relative: &str) -> &str {
     let name = relative.rsplit('/').next().unwrap_or(relative);
     name.split('.').find(|part| !part.is_empty()).unwrap_or(name)
 }
 
-/// The way down in words: `/components/schemas/Pet/properties/owner/items` → `PetOwnerItem`.
+/// Returns a pointer in words: `/components/schemas/Pet/properties/owner/items` → `PetOwnerItem`.
 fn spelled(document: &Value, segments: &[String]) -> String {
     let mut name = String::new();
     let mut rest: &[String] = segments;
@@ -226,7 +226,7 @@ fn spelled(document: &Value, segments: &[String]) -> String {
     name
 }
 
-/// One step in words, and whether the next segment is in them; `has_more` if others are behind that.
+/// Returns one segment in words, and whether that includes the next segment. `has_more`: others follow the next one.
 fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (String, bool) {
     let numbered =
         |word: &str| (format!("{word}{}", next.map(|next| pascal(&one_based(next))).unwrap_or_default()), true);
@@ -234,11 +234,11 @@ fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (S
         "components" | "schema" => (String::new(), false),
         "content" => (String::new(), true),
         "requestBody" => ("Body".to_owned(), false),
-        // The usual success goes without saying.
+        // The usual success is omitted.
         "responses" if !is_first && next == Some("200") => ("Response".to_owned(), true),
         "responses" if !is_first => numbered("Response"),
         "parameters" if !is_first => numbered("Parameter"),
-        // What is in a part of a whole is in the whole.
+        // A schema in a part is also in the whole.
         "allOf" if has_more => (String::new(), true),
         "allOf" => numbered("Part"),
         "oneOf" | "anyOf" => numbered("Option"),
@@ -250,7 +250,7 @@ fn word(segment: &str, next: Option<&str>, is_first: bool, has_more: bool) -> (S
     }
 }
 
-/// People count from 1; status codes stay.
+/// Converts an index to a number counted from 1; status codes are unchanged.
 fn one_based(text: &str) -> String {
     match text.parse::<usize>() {
         Ok(index) if index < 100 => (index + 1).to_string(),

@@ -1,7 +1,7 @@
-//! Pass of `normalize`: `null` as a type without its quotes, which YAML reads as no value.
+//! Pass of `normalize`: unquoted `null` as a type, which YAML reads as null.
 //!
-//! In: a document of any version. Out: the same with `type: [string, null]` and `type: null` as strings. Invariant: a key without a
-//! value, which YAML reads as null, too, stays as it is, as does a null among other members that say something about values.
+//! In: a document of any version. Out: the document with `type: [string, null]` and `type: null` as strings. Invariant: a key without a
+//! value, which YAML also reads as null, is unchanged, as is a null next to members that constrain values.
 
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Part of `normalize`: names of unnamed operations, and whether a name is usable.
 //!
-//! In: an operation with its method and path. Out: a name as a person would write it. Invariant: the name depends on nothing else; where
-//! two operations want one, `repair` decides.
+//! In: an operation with its method and path. Out: an idiomatic name. Invariant: the name depends on nothing else; if two operations want
+//! the same name, `repair` decides.
 
 use serde_json::Value;
 
@@ -15,27 +15,27 @@ use crate::words::{
     plural, singular,
 };
 
-/// How many segments a path has that is looked at, at most.
+/// The maximum number of segments of a path that is analyzed.
 const MAX_SEGMENTS: usize = 64;
 
-/// What a path names: a fixed segment, and the parameters that follow it, which are one key together.
+/// A resource in a path: a fixed segment, and the parameters that follow it, which form one key.
 struct Resource<'p> {
     word: &'p str,
     key: Vec<&'p str>,
 }
 
 impl Resource<'_> {
-    /// `User` of `/users/{id}`, `Users` of `/users`.
+    /// Returns `User` for `/users/{id}`, `Users` for `/users`.
     fn spoken(&self) -> String {
         if self.key.is_empty() { pascal(self.word) } else { pascal(&singular(self.word)) }
     }
 
-    /// `Users` of `/users` and of `/user`.
+    /// Returns `Users` for `/users` and for `/user`.
     fn several(&self) -> String {
         pascal(&if singular(self.word) == self.word { plural(self.word) } else { self.word.to_owned() })
     }
 
-    /// Whether it may be what is done, and not a thing: `change-names`, but not `test-runs`.
+    /// Returns `true` if the segment may be an action rather than a thing: `change-names`, but not `test-runs`.
     fn is_done(&self) -> bool {
         let words = words(self.word);
         let Some((verb, more)) = words.split_first() else { return false };
@@ -43,13 +43,13 @@ impl Resource<'_> {
     }
 }
 
-/// An operation's method and path in full, without the segments in front that say nothing, and with them.
+/// Returns an operation's method and path as a name, without generic leading segments and with them.
 pub(super) fn whole_ids(method: &str, path: &str) -> [String; 2] {
     [without_prefix(path), path].map(|path| operation_id(method, path))
 }
 
-/// What an operation may be called by its path: `listAccountPeople`, and `listAccountsPeople` of `/accounts/{account}/people`, should there
-/// be `/account/people`.
+/// Returns possible names of an operation by its path: `listAccountPeople`, and `listAccountsPeople` for `/accounts/{account}/people`, in
+/// case `/account/people` exists.
 pub(super) fn spoken_ids(
     document: &Value,
     method: &str,
@@ -59,19 +59,19 @@ pub(super) fn spoken_ids(
     [false, true].into_iter().filter_map(move |as_written| spoken(document, method, path, operation, as_written))
 }
 
-/// The name of an operation by what its path is about: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` →
-/// `updateUserKey`, `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Prefixes and parameters in front are
-/// left out. `None` where the path does not say it in words. Owners are in singular, or as the path writes them, if what they own has one
-/// parameter at most: there may be another one without.
+/// Returns the name of an operation by the resources in its path: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` →
+/// `updateUserKey`, `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Leading prefixes and parameters are
+/// omitted. Returns `None` if the path does not consist of words. With `as_written`, owners keep the number of the path, because the same
+/// path may exist without a parameter; the last resource then has at most one.
 fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_written: bool) -> Option<String> {
     let resources = resources(path)?;
     let (last, before) = resources.split_last().filter(|(last, _)| !as_written || last.key.len() < 2)?;
     let owner = |owner: &Resource<'_>| if as_written { pascal(owner.word) } else { owner.spoken() };
     let parents: String = before.iter().map(owner).collect();
     let name = |verb: &str, thing: String| Some(format!("{verb}{parents}{thing}"));
-    // Without anything to send, it may as well be added.
+    // A `PUT` without a body may also add something.
     let verb = if method == "put" && operation.get("requestBody").is_some() { "update" } else { method };
-    // Behind a word, a word says how the other one is looked at: `/tags/popular`.
+    // A word directly after another word qualifies it: `/tags/popular`.
     let is_thing = before.last().is_none_or(|owner| !owner.key.is_empty());
     let given = given(document, operation).filter(|_| is_thing);
     let lists = |names: Option<&str>| {
@@ -79,7 +79,7 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
         given.is_some_and(|schema| is_array(document, schema) || is_page(schema))
     };
     if !last.key.is_empty() {
-        // Some send even a single item as a page.
+        // Some servers wrap even a single item in a page.
         let by_id = last.key.iter().any(|name| squashed(name).ends_with("id"));
         if method == "get" && lists((!by_id).then_some("")) {
             let by: Vec<String> = last.key.iter().map(|name| pascal(name)).collect();
@@ -88,7 +88,7 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
         return name(verb, last.spoken());
     }
     if let Some(name) = said(method, last.word, &parents) {
-        // What is done to one is not done to several.
+        // An action on one item does not apply to several.
         return (!as_written).then_some(name);
     }
     let named = || lists(Some(&format!("records result results {}", squashed(&last.several()))));
@@ -103,10 +103,11 @@ fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_writ
     }
 }
 
-/// What a path names, without leading prefixes and parameters. `None` if not all of it is words, or if it is longer than people write.
+/// Returns the resources of a path, without leading prefixes and parameters. `None` if a segment is not made of words, or if the path is
+/// too long.
 fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
     let path = trimmed(path)?;
-    // A version says nothing wherever it stands.
+    // A version is ignored anywhere in the path.
     let is_front = |segment: &&str| is_prefix(segment) || parameter(segment).is_some();
     let says = |segment: &&str| !segment.is_empty() && !is_version(segment);
     let mut resources: Vec<Resource<'_>> = Vec::new();
@@ -116,7 +117,7 @@ fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
             None => resources.push(Resource { word: segment.trim_start_matches('$'), key: Vec::new() }),
         }
     }
-    // Letters, digits and what stands between words.
+    // Letters, digits and separators of words.
     let is_letter = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
     resources.iter().all(|resource| resource.word.chars().all(is_letter)).then_some(resources)
 }
@@ -125,7 +126,7 @@ fn is_array(document: &Value, schema: &Value) -> bool {
     resolved(document, schema).is_some_and(|schema| schema["type"] == "array")
 }
 
-/// Whether an operation takes an array, of the things that it deletes.
+/// Returns `true` if an operation takes an array of things to delete.
 fn takes_array(document: &Value, operation: &Value) -> bool {
     let has_array = |holder: &Value| {
         is_array(document, &holder["schema"])
@@ -135,18 +136,18 @@ fn takes_array(document: &Value, operation: &Value) -> bool {
     parameters.chain(resolved(document, &operation["requestBody"])).any(has_array)
 }
 
-/// What the first success of an operation gives.
+/// Returns the schema of the operation's first success.
 fn given<'v>(document: &'v Value, operation: &'v Value) -> Option<&'v Value> {
     let (_, response) = members(&operation["responses"]).find(|(status, _)| status.starts_with('2'))?;
     let (_, media_type) = members(&resolved(document, response)?["content"]).next()?;
     resolved(document, &media_type["schema"])
 }
 
-/// Properties of pages only.
+/// Properties that only pages have.
 const PAGING: &str = "hasmore nextcursor nextpage nextpagetoken pageinfo pagination totalpages";
 
-/// Whether something is a page: an object with an array under one of these names. Without names, it has any array, and a property of
-/// pages, since a thing may consist of others. One with an `id` is a thing.
+/// Returns `true` if a schema is a page: an object with an array under one of these names. Without names, it needs any array, and a
+/// property that only pages have. An object with an `id` is not a page.
 fn is_page(document: &Value, schema: &Value, names: &str) -> bool {
     let parts = items(&schema["allOf"]).filter_map(|part| resolved(document, part)).chain([schema]);
     let properties: Vec<_> = parts.flat_map(|part| members(&part["properties"])).collect();
@@ -158,7 +159,7 @@ fn is_page(document: &Value, schema: &Value, names: &str) -> bool {
             .any(|(name, property)| (is_paged || is_among(names, &squashed(name))) && is_array(document, property))
 }
 
-/// What the last segment of a path says is done, and to what: `cancelOrder`; `orderMarkPaid`, which is more than a verb.
+/// Returns the name for an action in the last segment of a path: `cancelOrder`; `orderMarkPaid` if the segment is more than a verb.
 fn said(method: &str, last: &str, owners: &str) -> Option<String> {
     let words = words(last);
     let (verb, more) = words.split_first()?;
@@ -171,8 +172,8 @@ fn said(method: &str, last: &str, owners: &str) -> Option<String> {
     (takes_phrase && !more.is_empty() && is_phrase(verb, method)).then(phrase)
 }
 
-/// Whether an operation's name says its method and its path, and nothing else: `PostOrdersOrderCancel` of `POST /v1/orders/{order}/cancel`.
-/// So does one without the method, if the path has parameters: `orders_order_cancel`, but not `cancelOrder` of `/cancel/{order}`.
+/// Returns `true` if an operation's name only repeats its method and path: `PostOrdersOrderCancel` for `POST /v1/orders/{order}/cancel`.
+/// The method may be missing if the path has parameters: `orders_order_cancel`, but not `cancelOrder` for `/cancel/{order}`.
 pub(super) fn says_only_path(id: &str, method: &str, path: &str) -> bool {
     if trimmed(path).is_none() {
         return false;
@@ -185,27 +186,27 @@ pub(super) fn says_only_path(id: &str, method: &str, path: &str) -> bool {
     without.into_iter().flatten().any(|id| below_prefixes(path).any(|path| repeats(id, path)))
 }
 
-/// A path without a slash or the ending of a file behind it. `None` unless it is one that people write: looking at it takes as long as it
-/// has segments, each time.
+/// Returns a path without a trailing slash or file extension. `None` if it has too many segments, because the analysis takes time
+/// proportional to them.
 fn trimmed(path: &str) -> Option<&str> {
     let path = path.trim_end_matches('/');
     let path = path.strip_suffix(".json").unwrap_or(path);
     path.split('/').nth(MAX_SEGMENTS).is_none().then_some(path)
 }
 
-/// Whether an operation's name is the key of a database, which says nothing: `58d8bcb7a9e6240e200cff24`, or a UUID.
+/// Returns `true` if an operation's name is a meaningless database key: `58d8bcb7a9e6240e200cff24`, or a UUID.
 pub(super) fn is_key(id: &str) -> bool {
     let digits = id.bytes().filter(u8::is_ascii_digit).count();
     let is_hex = id.bytes().all(|one| one.is_ascii_hexdigit() || one == b'-');
     is_hex && digits > 0 && id.len() >= 16
 }
 
-/// Whether words, with underscores between them, are those of a path, with or without `by` before its parameters. A name with more words,
-/// `domain_names` of `/domainnames`, says more.
+/// Returns `true` if words, joined by underscores, are those of a path, with or without `by` before its parameters. A name with more words,
+/// such as `domain_names` for `/domainnames`, has more information.
 fn repeats(id: &str, path: &str) -> bool {
     let mut rest = id;
     for piece in pieces(path) {
-        // `id` may be said for any parameter.
+        // `id` may stand for any parameter.
         let (fillers, names): (&[&str], _) = match piece {
             Piece::Text(text) => (&[""], [text, text]),
             Piece::Parameter(name) => (&["", "by", "and"], [name, "id"]),
@@ -225,7 +226,7 @@ fn pascal_words(words: &[String]) -> String {
     words.iter().map(|word| upper(word)).collect()
 }
 
-/// The name with a lower case letter at its beginning.
+/// Returns the name with a lower case first letter.
 fn lower(name: &str) -> String {
     let mut characters = name.chars();
     characters.next().into_iter().flat_map(char::to_lowercase).chain(characters).collect()
@@ -237,7 +238,7 @@ mod tests {
 
     use super::*;
 
-    /// The name of an operation that gives an array, or an object, and creates nothing.
+    /// Returns the name of an operation that returns this schema and creates nothing.
     fn spoken(method: &str, path: &str, gives: &Value) -> Option<String> {
         let schema = json!({"schema": {"$ref": "#/components/schemas/A"}});
         let operation = json!({"responses": {"200": {"content": {"application/json": schema}}}});

@@ -1,10 +1,11 @@
-//! The canonical order of keys, along the grammar's tables.
+//! The canonical order of keys, from the grammar's tables.
 
 use serde_json::{Map, Value};
 
 use crate::structure::grammar::{DOCUMENT, Form, Object, is_extension};
 
-/// The document with its keys in the specification's order. What the grammar does not define keeps its order.
+/// Returns the document with its keys in the specification's order. Keys that the grammar does not define keep their
+/// order.
 pub(super) fn canonical(mut document: Value) -> Value {
     order(&mut document, &DOCUMENT);
     document
@@ -26,9 +27,9 @@ fn order(value: &mut Value, form: &'static Form) {
     }
 }
 
-/// The place of a key among others: fields as in the table, then what else may stand there, then extensions.
+/// Returns the position of a key among others: fields as in the table, then other allowed keys, then extensions.
 fn rank(key: &str, object: &'static Object) -> usize {
-    // Where every key is a name of the author's (a security requirement), `x-` means nothing special.
+    // Where every key is a name (a security requirement), `x-` has no special meaning.
     let field = object.fields.iter().position(|field| field.name == key);
     field.unwrap_or(object.fields.len() + usize::from(object.has_extensions && is_extension(key)))
 }

@@ -1,10 +1,10 @@
 //! Part of `normalize`: overlays (OpenAPI Overlay Specification 1.0 and 1.1).
 //!
-//! In: the vendor's document and an overlay. Out: the document with the actions applied, and which node comes from the
-//! overlay. Invariants: an action that matches nothing is a fault unless it says `x-optional: true`; values are merged as
-//! Overlay 1.1 §4.4.3 says.
+//! In: the vendor's document and an overlay. Out: the document with the actions applied, and the nodes that come from the overlay.
+//! Invariants: an action that matches nothing is a fault unless it has `x-optional: true`; values are merged according to Overlay 1.1
+//! §4.4.3.
 //!
-//! Unlike the specification: an item that an array already holds is not added again.
+//! Deviation from the specification: an item that an array already contains is not added again.
 
 use std::cmp::Reverse;
 
@@ -23,8 +23,8 @@ use crate::structure::examine_part;
 use crate::structure::grammar::{Form, Kind};
 use crate::structure::rules::{is_version, query};
 
-/// Applies the overlay that is file `index`. Its faults are everything that is wrong with the overlay itself; if that is nothing, the
-/// actions that cannot be applied.
+/// Applies the overlay in file `index`. Its faults are the faults of the overlay itself; if there are none, the actions that cannot be
+/// applied.
 pub(super) fn overlay(value: &mut Value, record: &mut Record, files: &Files, index: usize) {
     let (shown, overlay) = (files.shown(index), &files.get(index).value);
     record.faults = examine_part(shown, overlay, &Form::Is(Kind::Overlay), &Pointer::root());
@@ -41,21 +41,21 @@ pub(super) fn overlay(value: &mut Value, record: &mut Record, files: &Files, ind
     }
 }
 
-/// One action, which is shaped as the specification asks for.
+/// A valid action.
 struct Action<'o> {
-    /// Where it stands in the overlay.
+    /// The pointer to the action in the overlay.
     at: Pointer,
     target: JsonPath,
     members: &'o Members,
 }
 
-/// A document, and what was done to it.
+/// A document, and the changes to it.
 struct Run<'r> {
-    /// The overlay's name as it is shown.
+    /// The overlay's display name.
     shown: &'r str,
     /// The overlay's file.
     file: usize,
-    /// Whether primitive values can be targets: since 1.1.
+    /// Whether primitive values can be targets, as since 1.1.
     takes_primitives: bool,
     value: &'r mut Value,
     record: &'r mut Record,
@@ -88,7 +88,7 @@ impl Run<'_> {
         }
     }
 
-    /// The nodes that a query selects, in its order, each once.
+    /// Returns the nodes that a query selects, in its order, each once.
     fn found(&self, path: &JsonPath) -> Vec<Pointer> {
         let mut seen = HashSet::default();
         let nodes = path.query_located(self.value);
@@ -113,7 +113,7 @@ impl Run<'_> {
             let before = node.clone();
             let provenance = &mut self.record.provenance;
             let updated = match &mut *node {
-                // Overlay 1.1 §4.4.3: the update may be an item for an array.
+                // Overlay 1.1 §4.4.3: the update may be an item to append to an array.
                 Value::Array(items) if !update.is_array() => {
                     append(items, std::slice::from_ref(update), target, |_| origin.clone(), provenance);
                     Ok(())
@@ -135,9 +135,9 @@ impl Run<'_> {
         self.note(rule, action, first, format!("{}{places}", named(action)));
     }
 
-    /// Removes the targets, the last item of an array first, so that the indices of the others stay right.
+    /// Removes the targets, the last item of an array first, so that the other indices stay valid.
     fn remove(&mut self, action: &Action<'_>, mut targets: Vec<Pointer>) {
-        // Indices are in the order of numbers, before keys.
+        // Indices are sorted numerically, before keys.
         let step = |segment: String| segment.parse::<usize>().map_err(|_| segment);
         targets.sort_by_cached_key(|pointer| Reverse(pointer.segments().map(step).collect::<Vec<_>>()));
         let mut removed = Vec::new();
@@ -174,13 +174,13 @@ impl Run<'_> {
     }
 }
 
-/// An action in a few words: the first line of its description, or its target.
+/// Returns a short description of an action: the first line of its description, or its target.
 fn named(action: &Action<'_>) -> String {
     let description = text(action.members, "description").unwrap_or_default().trim();
     description.lines().next().map_or_else(|| format!("`{}`", action.target), |line| line.trim_end().to_owned())
 }
 
-/// Overlay 1.1 §4.4.3: an update of the node at `at`. An error says which two values do not go together.
+/// Merges an update into the node at `at` (Overlay 1.1 §4.4.3). Returns an error if the two values are incompatible.
 fn merge(
     node: &mut Value,
     update: &Value,
@@ -214,7 +214,7 @@ fn merge(
     Ok(())
 }
 
-/// Adds what the list does not hold yet.
+/// Adds the items that the array does not contain yet.
 fn append(
     items: &mut Vec<Value>,
     update: &[Value],

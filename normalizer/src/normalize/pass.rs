@@ -1,7 +1,7 @@
 //! Part of `normalize`: the input and output of every pass.
 //!
-//! In: a document. Out: another document, and what the pass did. Invariant: `before` is a pointer into what the pass
-//! got, `after` into what it gave. [`super::trail`] chains the [`Provenance`] of all passes back to the vendor's document.
+//! In: a document. Out: another document, and the entries about the changes. Invariant: `before` is a pointer into the input of the pass,
+//! `after` into its output. [`super::trail`] chains the [`Provenance`] of all passes back to the vendor's document.
 
 use foldhash::HashMap;
 use serde_json::Value;
@@ -13,14 +13,14 @@ use crate::pointer::Pointer;
 
 pub(crate) use EntryKind::{Contradictory, Equivalent, Interpreted, Lossy, Proposed};
 
-/// What became of a node that nothing is known about.
+/// The default description of a change: the node was removed.
 pub(crate) const LEFT_OUT: &str = "removed";
 
-/// A rule's short name, kebab-case, and what it means for the ledger that it was applied.
+/// A rule's short kebab-case name, and the kind of its entries in the ledger.
 pub(crate) type Rule = (&'static str, EntryKind);
 
-/// The response that an operation without responses is taken to have, the rule, and what the ledger says. A failure has no body that anybody
-/// described, so that the client shows what the server sends.
+/// The assumed response of an operation without responses, the rule, and the text for the ledger. Failures have no documented body, so the
+/// client shows what the server sends.
 pub(crate) const NO_RESPONSES: (&str, Rule, &str) =
     ("2XX", ("responses-missing", Interpreted), "assumed the missing response to be `2XX` without a body");
 
@@ -29,39 +29,39 @@ pub(crate) const NO_RESPONSES: (&str, Rule, &str) =
 pub(crate) struct Passed {
     /// The document after the pass.
     pub(crate) value: Value,
-    /// Where nodes came from that did not stay in their place.
+    /// The origins of nodes that were moved.
     pub(crate) provenance: Provenance,
-    /// What was interpreted, lost or noteworthy.
+    /// The entries for the ledger.
     pub(crate) entries: Vec<Entry>,
 }
 
-/// The output of a pass, or the faults that stop it.
+/// The output of a pass, or the faults that stopped it.
 pub(crate) type Outcome = Result<Passed, Vec<Diagnostic>>;
 
-/// What a pass did at one place.
+/// A change by a pass at one place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Entry {
-    /// The rule's short name, kebab-case.
+    /// The short kebab-case name of the rule.
     pub(crate) rule: &'static str,
-    /// What is wrong, if the entry is about a fault; the rule is its code then. Its pointer is that of `before`.
+    /// The fault, if the entry is about one; the rule then has the name of its code. Its pointer equals `before`.
     pub(crate) fault: Option<Box<Diagnostic>>,
-    /// The node in what the pass got, or in the file that says it.
+    /// The node in the input of the pass, or in a source file.
     pub(crate) before: Origin,
-    /// The node in what the pass gave; the nearest one that is left, if the node is gone.
+    /// The node in the output of the pass, or its nearest remaining ancestor.
     pub(crate) after: Pointer,
     /// What was done, in one line.
     pub(crate) text: String,
-    /// What it means.
+    /// The kind of the entry.
     pub(crate) kind: EntryKind,
 }
 
 impl Entry {
-    /// An entry about what a rule did.
+    /// Creates an entry about a change by a rule.
     pub(crate) fn new((rule, kind): Rule, before: impl Into<Origin>, after: Pointer, text: impl Into<String>) -> Self {
         Self { rule, fault: None, before: before.into(), after, text: text.into(), kind }
     }
 
-    /// An entry about a fault, and what became of the node.
+    /// Creates an entry about a fault, and what was done about it.
     pub(crate) fn of_fault(
         fault: Diagnostic,
         kind: EntryKind,
@@ -75,7 +75,7 @@ impl Entry {
     }
 }
 
-/// What an entry means to the reader of the ledger.
+/// The kind of an entry in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum EntryKind {
@@ -83,53 +83,53 @@ pub enum EntryKind {
     Equivalent,
     /// The author's meaning was interpreted, or a mistake was repaired.
     Interpreted,
-    /// Nothing was done, but something could be said that the document does not say.
+    /// Nothing was changed, but the document could be extended.
     Proposed,
-    /// The document contradicts itself: nothing was done, but people should look.
+    /// The document contradicts itself: nothing was changed, but a review is needed.
     Contradictory,
-    /// The result says less than the document did.
+    /// The result has less information than the document.
     Lossy,
 }
 
-/// What is wrong with the node at `at` of what the pass got; its file is not known yet.
+/// Creates a fault at the node `at` in the input of the pass; its file is not known yet.
 pub(crate) fn fault(code: Code, at: Pointer, message: impl Into<String>) -> Diagnostic {
     Diagnostic::invalid(code, "", at, message)
 }
 
-/// What a pass is doing.
+/// The record of a running pass.
 #[derive(Default)]
 pub(crate) struct Record {
-    /// Where nodes come from.
+    /// The origins of nodes.
     pub(crate) provenance: Provenance,
     /// The faults that stop the pass.
     pub(crate) faults: Vec<Diagnostic>,
     pub(crate) entries: Vec<Entry>,
-    /// The entries that are counted: which one, and how many places it stands for.
+    /// The counted entries: index of the entry, and number of places.
     counted: HashMap<(&'static str, String), (usize, usize)>,
 }
 
 impl Record {
-    /// Says what a rule did to the node that is at `at` now.
+    /// Adds an entry about the node that is now at `at`.
     pub(crate) fn note(&mut self, rule: Rule, at: Pointer, text: impl Into<String>) {
         self.note_from(rule, &at.clone(), at, text);
     }
 
-    /// The same of a node at `after` that comes from `from` in the document as it is now.
+    /// Adds an entry about a node that moves from `from`, its current pointer, to `after`.
     pub(crate) fn note_from(&mut self, rule: Rule, from: &Pointer, after: Pointer, text: impl Into<String>) {
         self.add(Entry::new(rule, self.provenance.origin(from), after, text));
     }
 
-    /// Counts what a rule did to the node that is at `at` now, where it may apply in hundreds of places.
+    /// Adds or counts an entry about the node that is now at `at`, for a rule that may apply in hundreds of places.
     pub(crate) fn count(&mut self, rule: Rule, at: Pointer, text: impl Into<String>) {
         self.add_counted(Entry::new(rule, self.provenance.origin(&at), at, text));
     }
 
-    /// Adds an entry of its own.
+    /// Adds an entry.
     pub(crate) fn add(&mut self, entry: Entry) {
         self.entries.push(entry);
     }
 
-    /// Adds one entry for all places where the same was done, at the first of them.
+    /// Adds one entry for all places with the same change, at the first of them.
     pub(crate) fn add_counted(&mut self, entry: Entry) {
         let known = self.counted.entry((entry.rule, entry.text.clone())).or_insert((self.entries.len(), 0));
         known.1 += 1;
@@ -138,12 +138,12 @@ impl Record {
         }
     }
 
-    /// Says that a node was left out because of a fault.
+    /// Adds an entry about a node that was removed because of a fault.
     pub(crate) fn lost(&mut self, fault: Diagnostic, before: impl Into<Origin>, after: Pointer) {
         self.add(Entry::of_fault(fault, Lossy, before, after, LEFT_OUT));
     }
 
-    /// Leaves out a node of the document, and says so.
+    /// Removes a node of the document, and adds an entry.
     pub(crate) fn left_out(&mut self, document: &mut Value, at: &Pointer, fault: Diagnostic) {
         let before = self.provenance.origin(at);
         if self.provenance.remove(document, at) {
@@ -151,14 +151,14 @@ impl Record {
         }
     }
 
-    /// Says what has moved since the first `count` entries.
+    /// Updates the first `count` entries after nodes were moved.
     pub(crate) fn follow(&mut self, count: usize, moves: &Provenance) {
         for entry in self.entries.iter_mut().take(count) {
             entry.after = moves.after(&entry.after);
         }
     }
 
-    /// The result of the pass, which made `value`.
+    /// Returns the result of the pass, whose output is `value`.
     pub(crate) fn finish(mut self, value: Value) -> Outcome {
         if !self.faults.is_empty() {
             return Err(self.faults);
@@ -182,7 +182,7 @@ pub(crate) fn run(mut value: Value, pass: impl FnOnce(&mut Value, &mut Record)) 
     record.finish(value)
 }
 
-/// The node at `pointer`, or the innermost on the way to it that is there.
+/// Returns the node at `pointer`, or its nearest existing ancestor.
 pub(crate) fn nearest(document: &Value, mut pointer: Pointer) -> Pointer {
     while pointer.get(document).is_none()
         && let Some(parent) = pointer.parent()

@@ -1,7 +1,7 @@
-//! Part of `normalize`: all passes on a vendor's document, one after the other.
+//! Part of `normalize`: the sequence of all passes.
 //!
-//! In: the input and the overlays. Out: the normalized document, or all that the first failing pass found. Invariant: this
-//! is the only place that knows the order of the passes.
+//! In: the input and the overlays. Out: the normalized document, or all faults of the first failing pass. Invariant: this module alone
+//! defines the order of the passes.
 
 use std::mem::take;
 
@@ -30,23 +30,22 @@ use crate::source::Source;
 use crate::structure::extensions::{PAGINATION, POLLING};
 use crate::yaml;
 
-/// A vendor's document that has been normalized.
+/// A normalized vendor document.
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub struct Normalized {
     /// The 3.0.3 document, keys in canonical order.
     pub value: Value,
-    /// What was done to it.
+    /// The ledger of the changes.
     pub ledger: Ledger,
     /// The document as canonical YAML.
     pub yaml: String,
-    /// An overlay (Overlay Specification 1.1.0) for people to look through, as YAML. It makes the schemas match the document's own
-    /// examples where the correction is clear, and marks lists as paginated where names make that evident. `None` if there
-    /// is nothing of that.
+    /// An overlay (Overlay Specification 1.1.0) for review, as YAML. It makes schemas match the document's own examples where the
+    /// correction is clear, and marks lists as paginated where names make that evident. `None` if there is nothing to suggest.
     pub suggestion: Option<String>,
 }
 
-/// Runs the passes on a thread with enough stack, and makes the result. Overlays come with their names in the ledger.
+/// Runs the passes on a thread with enough stack, and creates the result. Overlays come with their names in the ledger.
 pub(super) fn run<T: Send>(
     input: Decoded,
     relative: &str,
@@ -78,16 +77,16 @@ pub(super) fn run<T: Send>(
 pub(super) struct Work {
     value: Value,
     trail: Trail,
-    /// What was done, each step with the number of passes after which its `after` holds.
+    /// The entries, each with the number of passes after which its `after` is valid.
     entries: Vec<(usize, Entry)>,
-    /// The document after the overlays, and how many passes there were by then.
+    /// The document after the overlays, and the number of passes up to then.
     overlaid: (Value, usize),
-    /// What stopped the last pass: no other one runs.
+    /// The faults that stopped the last pass: no further pass runs.
     faults: Vec<Diagnostic>,
 }
 
 impl Work {
-    /// Takes what a pass gave.
+    /// Takes the output of a pass.
     fn take(&mut self, passed: Passed) {
         self.value = passed.value;
         self.trail.push(passed.provenance);
@@ -100,7 +99,7 @@ impl Work {
         self.run_traced(|value, record, _| pass(value, record));
     }
 
-    /// Runs a pass that looks at the files.
+    /// Runs a pass that reads the files.
     fn run_traced(&mut self, pass: impl FnOnce(&mut Value, &mut Record, &Trail)) {
         if self.faults.is_empty() {
             let value = take(&mut self.value);
@@ -111,7 +110,8 @@ impl Work {
         }
     }
 
-    /// What stopped a pass, or else the mistakes of overlays, which have to be right. Those of the document are left out.
+    /// Returns the faults that stopped a pass, or else the mistakes of overlays, which must be valid. Mistakes of the document are not
+    /// included.
     fn mistakes(&self, files: &Files) -> Vec<Diagnostic> {
         let stopped = self.faults.iter().map(|fault| locate(self.trail.place(&fault.pointer), files, fault.clone()));
         let may_be_wrong = self.faults.is_empty() && files.have_overlay();
@@ -124,7 +124,7 @@ impl Work {
     }
 }
 
-/// A fault at its place in the files.
+/// Returns a fault with its place in the files.
 fn locate(place: SourceLocation, files: &Files, Diagnostic { code, message, help, .. }: Diagnostic) -> Diagnostic {
     Diagnostic::invalid(code, files.shown(place.file), place.pointer, message).with_help_if(help)
 }
@@ -163,7 +163,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Work, Ve
     });
     work.run(if version == Version::Swagger { swagger2::pass } else { swagger2::left_over });
     work.run(references::fit);
-    // What is left out may have been in the way of a conversion. Each time the document gets smaller, and most lose nothing.
+    // A removed node may have prevented a conversion. Each round makes the document smaller; most documents lose nothing.
     while convert_and_repair(&mut work, files, has_annotations) {}
     work.run(too_deep);
     work.run(repetitions);
@@ -175,7 +175,7 @@ fn passes(files: &mut Files, overlays: Vec<(Source, String)>) -> Result<Work, Ve
     if mistakes.is_empty() { Ok(work) } else { Err(mistakes) }
 }
 
-/// Turns a document into one of 3.0.3 without mistakes. Returns whether anything had to be left out.
+/// Converts a document to 3.0.3 without mistakes. Returns `true` if nodes had to be removed.
 fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> bool {
     work.run(v31::pass);
     work.run(media_types::repair);
@@ -187,7 +187,7 @@ fn convert_and_repair(work: &mut Work, files: &Files, has_annotations: bool) -> 
     is_smaller
 }
 
-/// What is not an object has no paths.
+/// Removes `paths` if it is not an object.
 fn paths(value: &mut Value, record: &mut Record) {
     if let Some(paths) = value.get("paths").filter(|paths| !paths.is_object()) {
         let message = format!("`paths` must be an object, found {}", type_name(paths));
@@ -196,7 +196,7 @@ fn paths(value: &mut Value, record: &mut Record) {
     }
 }
 
-/// One document, without the references that lead to no file or to nothing in it.
+/// Bundles the document, without references to missing files or nodes.
 fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     let mut left_out = Vec::new();
     loop {
@@ -222,7 +222,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
     }
 }
 
-/// Leaves out what is nested deeper than the normalized document can be read.
+/// Removes nodes that are nested too deep for reading the normalized document.
 fn too_deep(value: &mut Value, record: &mut Record) {
     for at in limits::all_below(value, limits::MAX_WRITTEN_DEPTH).into_iter().rev() {
         let message = "the normalized document would be nested too deep to be read";
@@ -230,7 +230,7 @@ fn too_deep(value: &mut Value, record: &mut Record) {
     }
 }
 
-/// Leaves out what `x-pagination` and `x-polling` do not say right, each as a whole: a part of one would mean something else.
+/// Removes `x-pagination` and `x-polling` with faults, each as a whole: a part of one would have a different meaning.
 fn repetitions(value: &mut Value, record: &mut Record) {
     for fault in repetition::examine("", value) {
         let mut at = fault.pointer.clone();
@@ -239,12 +239,12 @@ fn repetitions(value: &mut Value, record: &mut Record) {
         {
             at = above;
         }
-        // Further faults of a key that is left out already are not listed.
+        // Further faults of a removed key are not listed.
         record.left_out(value, &at, fault);
     }
 }
 
-/// `openapi: 3.1`, which YAML reads as a number, is the string that it looks like.
+/// Converts `openapi: 3.1`, which YAML reads as a number, to a string.
 fn version_text(value: &mut Value, record: &mut Record) {
     for key in ["openapi", "swagger"] {
         let Some(version @ Value::Number(_)) = value.get_mut(key) else { continue };
@@ -256,14 +256,15 @@ fn version_text(value: &mut Value, record: &mut Record) {
     }
 }
 
-/// Where the nodes of a normalized document come from.
+/// The origins of the nodes in a normalized document.
 pub struct Origins {
     trail: Trail,
     files: Files,
 }
 
 impl Origins {
-    /// The file, the line, and the column if the file has only one line, and the pointer there, of a node of the normalized document.
+    /// Returns the source of a node in the normalized document: the file, the line, the column if the file has only one line, and the
+    /// pointer.
     #[must_use]
     pub fn place(&self, node: &Pointer) -> String {
         let SourceLocation { file, pointer } = self.trail.place(node);
@@ -273,7 +274,7 @@ impl Origins {
     }
 }
 
-/// The document, and where its nodes come from.
+/// Returns the document and the origins of its nodes.
 pub(super) fn document(Work { value, trail, entries, .. }: Work, files: Files) -> (Normalized, Origins) {
     let value = order::canonical(value);
     let yaml = yaml::write(&value);
@@ -281,7 +282,7 @@ pub(super) fn document(Work { value, trail, entries, .. }: Work, files: Files) -
     (Normalized { value, ledger, yaml, suggestion: None }, Origins { trail, files })
 }
 
-/// The document with everything that people look through.
+/// Returns the document with its ledger and suggestions.
 pub(super) fn whole(work: Work, files: &Files) -> Normalized {
     let Work { value, trail, mut entries, overlaid: (overlaid, passes), .. } = work;
     let value = order::canonical(value);
@@ -299,7 +300,7 @@ pub(super) fn whole(work: Work, files: &Files) -> Normalized {
     let earlier = |pointer: &Pointer| trail.earlier(passes, pointer);
     let mut actions = evidence::actions(&found, &overlaid, earlier);
     for proposal in proposals {
-        // A document may have come by an operation in a way that overlays cannot name.
+        // An operation may have been created in a way that overlays cannot address.
         let Some(at) = earlier(&proposal.operation).filter(|at| at.get(&overlaid).is_some()) else {
             continue;
         };

@@ -1,7 +1,7 @@
-//! Part of `normalize`: paginated lists, where the names of parameters and properties make that evident.
+//! Part of `normalize`: paginated lists, where the names of parameters and properties make pagination evident.
 //!
-//! In: the normalized document. Out: for each operation at most one `x-pagination`, for people to look through. Invariant: a proposal names
-//! only what is there, and nothing is done by itself: a name does not prove anything.
+//! In: the normalized document. Out: at most one `x-pagination` for each operation, for review. Invariant: a proposal refers only to
+//! existing names, and is never applied automatically: a name is not a proof.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ use crate::structure::extensions::PAGINATION;
 use crate::structure::grammar::path_items;
 use crate::structure::media::is_json;
 
-// Names without regard to case and to what separates words.
+// Names without case and separators.
 const TOKEN_PARAMETERS: &str = "after continuationtoken cursor marker nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
      startcursor starttoken token";
 const TOKEN_PROPERTIES: &str = "after continuationtoken cursornext endcursor next nextcontinuationtoken nextcursor nextmarker nextoffset nextpage \
      nextpagecursor nextpagetoken nexttoken";
-/// Those of [`TOKEN_PARAMETERS`] and others that mean nothing else: where there is one, pages are not asked for by number.
+/// Unambiguous names of token parameters, of [`TOKEN_PARAMETERS`] and others: an operation with one is not paginated by number.
 const SURE_TOKEN_PARAMETERS: &str = "continuationtoken cursor nextcursor nextpagetoken nexttoken pagecursor pagetoken pagingtoken \
      skiptoken startcursor starttoken";
 const NEXT_URLS: &str = "nexthref nextlink nextpagelink nextpageuri nextpageurl nexturi nexturl odatanextlink";
-/// What may be a token or a URL.
+/// Names of tokens or URLs.
 const NEXT: &str = "next nextpage";
 const LAST_ITEM_PARAMETERS: &str = "startingafter";
 const MORE_PROPERTIES: &str = "hasmore hasnext hasnextpage";
@@ -37,38 +37,38 @@ const TOTAL_PAGES: &str = "numberofpages numpages pagecount pages pagestotal tot
 const TOTAL_ITEMS: &str =
     "total totalcount totalelements totalentries totalhits totalitemcount totalitems totalrecords totalresults";
 const OFFSET_PARAMETERS: &str = "offset skip startat";
-/// Objects that say something about a page.
+/// Objects with metadata about a page.
 const ABOUT: &str = "cursor cursors links meta metadata next page pageinfo pagination paging responsemetadata";
-/// How deep such objects are nested.
+/// The maximum nesting of such objects.
 const ABOUT_DEPTH: usize = 2;
-/// Arrays beside the items.
+/// Arrays other than the items.
 const FAULTS: &str = "errors warnings";
-/// Objects that hold the page, where nothing beside them is a list.
+/// Objects that contain the page, if they have no sibling that is a list.
 const ENVELOPES: &str = "data meta payload response result";
-/// Words of operations that only read, whatever their method.
+/// Words in names of operations that only read, whatever their method.
 const READS: &str = "browse export fetch filter find get list lookup query read scroll search";
-/// Words of operations that change something, whatever else they are called.
+/// Words in names of operations that change something.
 const WRITES: &str = "add clone copy create delete generate import insert make remove update upload";
-/// Arrays that hold the items, where there are several.
+/// Names of the items array, if there are several arrays.
 const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
 
-/// The types of lists, and of tokens.
+/// The types of lists and of tokens.
 const ARRAY: &[&str] = &["array"];
 const TOKENS: &[&str] = &["string", "integer", "number"];
 
-/// How many schemas are looked at, for each node of the document.
+/// The maximum number of schemas to examine, for each node of the document.
 const LOOKS_PER_NODE: usize = 16;
 
-/// An `x-pagination` that an operation could have.
+/// A proposed `x-pagination` of an operation.
 pub(super) struct Proposal {
-    /// The operation.
+    /// The pointer to the operation.
     pub(super) operation: Pointer,
     pagination: Value,
 }
 
 impl Proposal {
-    /// The actions of an overlay that take it, where the operation is at `at` in `document`, to which overlays apply. What the operation
-    /// has already is replaced: it is not true.
+    /// Returns the overlay actions that apply the proposal. The operation is at `at` in `document`, which overlays apply to. An existing
+    /// `x-pagination` is replaced, because it does not match.
     pub(super) fn actions(&self, document: &Value, at: &Pointer) -> Vec<Value> {
         let replaced = at.key(PAGINATION);
         let is_replaced = replaced.get(document).is_some();
@@ -80,20 +80,20 @@ impl Proposal {
         Some(remove).filter(|_| is_replaced).into_iter().chain([update]).collect()
     }
 
-    /// What the ledger says: the action in one line, as YAML.
+    /// Returns the text for the ledger: the action in one line, as YAML.
     pub(super) fn text(&self, at: &Pointer) -> String {
         let action = json!({"target": query(at), "update": {PAGINATION: self.pagination}});
         format!("looks paginated; an overlay can say so with the action {action}")
     }
 }
 
-/// What could be said of each operation, in the order of the paths.
+/// Returns the proposals for each operation, in the order of the paths.
 pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     let search = ListSearch { document, budget: Budget::of(count_nodes(document).saturating_mul(LOOKS_PER_NODE)) };
     for (path, at, item) in path_items(document) {
         for method in ["get", "post"] {
-            // Azure's operations say themselves whether their pages have links.
+            // `x-ms-pageable` already states whether pages have links.
             let is_open = |operation: &&Value| [PAGINATION, MS_PAGEABLE].iter().all(|key| operation.get(key).is_none());
             let operation = item.get(method).filter(is_open);
             let operation = operation.filter(|operation| method == "get" || only_reads(path, operation));
@@ -108,15 +108,16 @@ pub(super) fn proposals(document: &Value) -> Vec<Proposal> {
 
 struct ListSearch<'d> {
     document: &'d Value,
-    /// How many more schemas are looked at. Parts within parts multiply.
+    /// The number of schemas that may still be examined. Nested parts multiply.
     budget: Budget,
 }
 
-/// A property and the names that lead to it.
+/// A property and the names on the path to it.
 type Property<'d> = (Vec<&'d str>, &'d Value);
 
 impl<'d> ListSearch<'d> {
-    /// The pagination of an operation. `is_one`: its path ends with a key. A single thing may have an array, and a link to the next thing.
+    /// Returns the pagination of an operation. `is_one`: its path ends with a key. A single thing may have an array, and a link to the next
+    /// thing.
     fn pagination(&self, item: &'d Value, operation: &'d Value, is_one: bool) -> Option<Value> {
         let lists = [&operation["parameters"], &item["parameters"]];
         let parameters = lists.into_iter().flat_map(items).filter_map(|parameter| self.parameter(parameter));
@@ -141,11 +142,11 @@ impl<'d> ListSearch<'d> {
         if !list.0.is_empty() {
             set(&mut found, "items", written(&list.0));
         }
-        // A search that was given up may have missed a second list.
+        // An exhausted search may have missed a second list.
         Some(Value::Object(found)).filter(|_| self.budget.spend(0))
     }
 
-    /// How the next page is asked for: the surest way comes first.
+    /// Returns how the next page is requested: the most reliable way comes first.
     fn step(
         &self,
         parameters: &[Parameter<'d>],
@@ -159,7 +160,7 @@ impl<'d> ListSearch<'d> {
             about
                 .iter()
                 .filter(|property| !is_url(property))
-                // Beside the items, `after` is what was requested.
+                // Next to the items, `after` repeats the request.
                 .filter(|(path, _)| path != &["after"])
                 .find(|(path, schema)| is_called(path, names) && is_of(schema, types))
         };
@@ -188,7 +189,7 @@ impl<'d> ListSearch<'d> {
         } else if let Some((path, _)) = about.iter().find(|property| is_next_url(property)) {
             set(&mut found, "next", written(path));
         } else if parameters.iter().any(Parameter::is_sure_token) {
-            // Servers often refuse any other way, or ignore it.
+            // Servers often reject or ignore any other way.
             return None;
         } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
             let number = |key| parameter.schema.get(key)?.as_i64();
@@ -207,7 +208,7 @@ impl<'d> ListSearch<'d> {
         Some(found)
     }
 
-    /// A query parameter in the usual style.
+    /// Returns a query parameter in the usual style.
     fn parameter(&self, parameter: &'d Value) -> Option<Parameter<'d>> {
         let parameter = reference::resolved(self.document, parameter)?;
         let style = parameter["style"].as_str();
@@ -217,7 +218,7 @@ impl<'d> ListSearch<'d> {
         is_usual.then(|| Parameter { key: "parameter", place: name.into(), name, schema, description })
     }
 
-    /// The properties of the JSON body that is sent.
+    /// Returns the properties of the JSON request body.
     fn sent(&self, operation: &'d Value) -> Vec<Parameter<'d>> {
         let body = operation.get("requestBody").and_then(|body| reference::resolved(self.document, body));
         let schema = body.and_then(|body| self.schema(&json_of(body)?["schema"]));
@@ -233,7 +234,7 @@ impl<'d> ListSearch<'d> {
         reference::resolved(self.document, schema)
     }
 
-    /// The properties of an object, those of its `allOf` included, each with its schema. No property leads through a choice.
+    /// Returns the properties of an object and of its `allOf`, each with its schema. Properties inside a choice are not included.
     fn properties(&self, schema: &'d Value) -> Vec<Property<'d>> {
         let parts = reference::all_of(self.document, schema, &self.budget);
         if parts.iter().any(|part| part.get("oneOf").or_else(|| part.get("anyOf")).is_some()) {
@@ -243,7 +244,7 @@ impl<'d> ListSearch<'d> {
         own.filter_map(|(name, property)| Some((vec![name.as_str()], self.schema(property)?))).collect()
     }
 
-    /// The properties themselves, and those of the objects among them that say something about the page.
+    /// Returns the properties, and those of the objects among them that have metadata about the page.
     fn about(&self, properties: &[Property<'d>]) -> Vec<Property<'d>> {
         let mut all = properties.to_vec();
         let mut level = properties.to_vec();
@@ -254,7 +255,7 @@ impl<'d> ListSearch<'d> {
         all
     }
 
-    /// The properties of those of some objects that have one of these names.
+    /// Returns the properties of the objects that have one of these names.
     fn inside(&self, objects: &[Property<'d>], names: &str) -> Vec<Property<'d>> {
         let named = objects.iter().filter(|(path, _)| is_called(path, names));
         let inner = named.flat_map(|(outer, schema)| {
@@ -264,8 +265,8 @@ impl<'d> ListSearch<'d> {
         inner.collect()
     }
 
-    /// The array of the items: the body, to which no names lead, its only array, or the only one with a usual name. Several schemas may
-    /// describe it. A choice between an array and something else may hold the items, so it is not passed over for another array.
+    /// Returns the array of the items: the body (with an empty path), its only array, or the only one with a usual name. Several schemas
+    /// may describe it. A choice between an array and something else may be the items, so another array does not take precedence.
     fn list(&self, body: &'d Value, properties: &[Property<'d>]) -> Option<Property<'d>> {
         let is_array = |schema: &&Value| is_of(schema, ARRAY);
         if is_array(&body) {
@@ -286,7 +287,7 @@ impl<'d> ListSearch<'d> {
         Some((path.to_vec(), (*array)?))
     }
 
-    /// Whether each item has an `id` that is a string.
+    /// Returns `true` if each item has an `id` that is a string.
     fn has_id(&self, (_, array): &Property<'d>) -> bool {
         let item = array.get("items").and_then(|item| self.schema(item));
         let properties = item.map(|item| self.properties(item)).unwrap_or_default();
@@ -294,36 +295,36 @@ impl<'d> ListSearch<'d> {
     }
 }
 
-/// The JSON among the media types of a body, as which `*/*` is read, too.
+/// Returns the JSON media type of a body; `*/*` counts as JSON.
 fn json_of(body: &Value) -> Option<&Value> {
     members(&body["content"]).find(|(name, _)| is_json(name) || *name == "*/*").map(|(_, media_type)| media_type)
 }
 
-/// The only parameter with one of these names and types. Beside another one, `token` is a credential.
+/// Returns the only parameter with one of these names and types. Next to another one, `token` is a credential.
 fn only_parameter<'p, 'd>(parameters: &'p [Parameter<'d>], names: &str, types: &[&str]) -> Option<&'p Parameter<'d>> {
     let all = || parameters.iter().filter(|one| is_one_of(names, one.name) && is_of(one.schema, types));
     only(all()).or_else(|| only(all().filter(|one| !one.name.eq_ignore_ascii_case("token"))))
 }
 
-/// What a request could say about the page.
+/// A parameter or body property that may control the page.
 struct Parameter<'d> {
-    /// What leads to it: `parameter` or `body`.
+    /// The key in `x-pagination`: `parameter` or `body`.
     key: &'static str,
-    /// Its name, or the path to it.
+    /// The name of the parameter, or the path to the property.
     place: Value,
-    /// Its own name.
+    /// The name without the path.
     name: &'d str,
     schema: &'d Value,
     description: &'d str,
 }
 
 impl Parameter<'_> {
-    /// Whether a parameter is a page token, and nothing else.
+    /// Returns `true` if the parameter is certainly a page token.
     fn is_sure_token(&self) -> bool {
         is_one_of(SURE_TOKEN_PARAMETERS, self.name) && is_of(self.schema, TOKENS)
     }
 
-    /// The number of the first page, if the description names one.
+    /// Returns the number of the first page, if the description states one.
     fn first_page(&self) -> Option<i64> {
         let words = words(self.description);
         let has = |known: &str| words.iter().any(|word| is_among(known, word));
@@ -335,7 +336,7 @@ impl Parameter<'_> {
         }
     }
 
-    /// The token of the first page, if the description names one.
+    /// Returns the token of the first page, if the description states one.
     fn first(&self) -> Option<&'static str> {
         let description = self.description.to_ascii_lowercase();
         let has = |texts: &[&str]| texts.iter().any(|text| description.contains(text));
@@ -347,7 +348,7 @@ impl Parameter<'_> {
     }
 }
 
-/// Whether an operation with a body only reads, by its success and the words of its name or path.
+/// Returns `true` if an operation with a body only reads, judging by its success and the words of its name or path.
 fn only_reads(path: &str, operation: &Value) -> bool {
     let is_made = members(&operation["responses"]).any(|(status, _)| matches!(status.as_str(), "201" | "202"));
     let mut text = operation["operationId"].as_str().unwrap_or_default().to_owned();
@@ -358,7 +359,7 @@ fn only_reads(path: &str, operation: &Value) -> bool {
     !is_made && has(READS) && !has(WRITES)
 }
 
-/// Whether a property is the URL of the next page.
+/// Returns `true` if a property is the URL of the next page.
 fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
     match path.last() {
         Some(name) if is_one_of(NEXT, name) => is_url(property),
@@ -368,7 +369,7 @@ fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
     }
 }
 
-/// Whether a property's schema says that it is a URL, or its place, `links` (JSON:API). What others are described as may be meant for one.
+/// Returns `true` if a property's schema or its parent, `links` (JSON:API), declares a URL. A description may refer to another property.
 fn is_url((path, schema): &Property<'_>) -> bool {
     let words = |key: &str| schema[key].as_str().unwrap_or_default().to_ascii_lowercase();
     let is_word = |word: &str| is_among("url uri link hyperlink", word);
@@ -383,17 +384,18 @@ fn is_of(schema: &Value, types: &[&str]) -> bool {
     schema["type"].as_str().is_some_and(|kind| types.contains(&kind))
 }
 
-/// Whether the property that a path leads to has one of these names.
+/// Returns `true` if the property at the end of a path has one of these names.
 fn is_called(path: &[&str], names: &str) -> bool {
     path.last().is_some_and(|name| is_one_of(names, name))
 }
 
-/// Whether a name is among others, however it is written.
+/// Returns `true` if a name is among others, regardless of spelling.
 fn is_one_of(names: &str, name: &str) -> bool {
     is_among(names, &squashed(name))
 }
 
-/// A path as the key takes it: names joined by dots, or a JSON pointer where a name has a dot or begins with a slash.
+/// Returns a path as the value of a key: names joined by dots, or a JSON pointer if a name has a dot or begins with a
+/// slash.
 fn written(path: &[&str]) -> Value {
     if path.iter().any(|name| name.contains('.') || name.starts_with('/')) {
         let pointer = path.iter().fold(Pointer::root(), |pointer, name| pointer.key(name));
@@ -406,7 +408,7 @@ fn written(path: &[&str]) -> Value {
 mod tests {
     use super::*;
 
-    /// What is proposed for an operation with these query parameters, each with its type, and a body.
+    /// Returns the proposal for an operation with these query parameters, each with its type, and a body.
     fn proposed(parameters: &[(&str, &str)], body: &Value) -> Option<Value> {
         let parameter = |(name, kind): &(&str, &str)| json!({"name": name, "in": "query", "schema": {"type": kind}});
         let parameters: Vec<Value> = parameters.iter().map(parameter).collect();
@@ -449,7 +451,7 @@ mod tests {
         assert_eq!(proposed(&[("after", "number")], &object(&json!({"meta": page}))), Some(token.clone()));
         let body = object(&json!({"meta": page, "errors": list}));
         assert_eq!(proposed(&[("after", "number")], &body), Some(token));
-        // Beside another list, nothing is an envelope.
+        // An object next to another list is not an envelope.
         assert_eq!(
             proposed(&[("page", "integer")], &object(&json!({"meta": page, "tags": list, "users": list}))),
             None

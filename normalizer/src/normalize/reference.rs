@@ -1,6 +1,6 @@
-//! Part of `normalize`: what the text of a `$ref` says (RFC 3986 §4.2, RFC 6901 §6).
+//! Part of `normalize`: the text of a `$ref` (RFC 3986 §4.2, RFC 6901 §6).
 //!
-//! In: the text, and its file. Out: the file and the node that it means. Invariant: only relative paths are taken.
+//! In: the text, and its file. Out: the file and the node of the target. Invariant: only relative paths are accepted.
 
 use fluent_uri::pct_enc::{EString, encoder};
 use fluent_uri::{Uri, UriRef};
@@ -18,28 +18,28 @@ use crate::structure::grammar::DOCUMENT;
 use crate::structure::grammar::Form::{self, Is, List, Map, OrReference};
 use crate::structure::grammar::Kind::{self, Discriminator, Link, Schema};
 
-/// Stands for the address of a document that does not say its own.
+/// The placeholder for the address of a document without `$self` or `$id`.
 pub(super) const UNNAMED: &str = "document:///openapi";
 
-/// What a reference means.
+/// A parsed reference.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reference {
-    /// The path from the input's folder; `None` for the file that the reference stands in.
+    /// The path from the input's folder; `None` for the file that contains the reference.
     pub(super) file: Option<String>,
-    /// The node.
+    /// The target in that file.
     pub(super) node: Fragment,
 }
 
-/// What a fragment means: a node of a file.
+/// The node that a fragment refers to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Fragment {
     At(Pointer),
-    /// The one that says `$anchor: name`.
+    /// The node with `$anchor: name`.
     Anchor(String),
 }
 
 impl Fragment {
-    /// The node that a fragment means; `None` if it is a pointer with faults.
+    /// Parses a fragment; returns `None` if it is an invalid pointer.
     pub(super) fn of(fragment: &str) -> Option<Self> {
         let fragment = decoded(fragment);
         if fragment.is_empty() || fragment.starts_with('/') {
@@ -49,17 +49,17 @@ impl Fragment {
     }
 }
 
-/// Why a reference is not followed: the code, what is said of its text, and what to do about it.
+/// The reason why a reference is not followed: the code, the message about its text, and the help.
 pub(super) type Refused = (Code, &'static str, &'static str);
 
-/// Another machine: an address with a scheme or a host.
+/// The target is on another machine: an address with a scheme or a host.
 const REMOTE: Refused = (
     codes::EXTERNAL_REFERENCE,
     "is on another machine; nothing is fetched",
     "save it beside the document and refer to the file",
 );
 
-/// An absolute path, or one with a drive letter.
+/// The path is absolute, or has a drive letter.
 const ABSOLUTE: Refused = (
     codes::EXTERNAL_REFERENCE,
     "is an absolute path, which differs between machines",
@@ -73,7 +73,7 @@ const FRAGMENT: Refused = (
     "in a pointer, `~` is written `~0` and `/` within a key `~1`",
 );
 
-/// Reads a reference that stands in the file `from`, a path from the input's folder.
+/// Parses a reference in the file `from`, a path from the input's folder.
 pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
     let (path, fragment) = text.split_once('#').unwrap_or((text, ""));
     if path.starts_with("//") || has_scheme(path) {
@@ -86,30 +86,31 @@ pub(super) fn parse(text: &str, from: &str) -> Result<Reference, Refused> {
     Ok(Reference { file, node: Fragment::of(fragment).ok_or(FRAGMENT)? })
 }
 
-/// A reference to the node at a pointer of the document itself.
+/// Returns a reference to the node at a pointer of the document itself.
 pub(super) fn local(pointer: &Pointer) -> String {
     let mut fragment = EString::<encoder::Fragment>::new();
     fragment.encode_str::<encoder::Fragment>(pointer.as_str());
     format!("#{fragment}")
 }
 
-/// The same as an object.
+/// Returns a reference object to the node at a pointer of the document itself.
 pub(super) fn refer(pointer: &Pointer) -> Value {
     json!({ "$ref": local(pointer) })
 }
 
-/// What a pointer to a component of this kind, or to something in one, says behind the section.
+/// Returns the part of a pointer after the section for components of this kind; `None` if the pointer does not lead
+/// there.
 pub(super) fn in_section(kind: Kind, pointer: &str) -> Option<&str> {
     pointer.strip_prefix("/components/")?.strip_prefix(kind.section()?)?.strip_prefix('/')
 }
 
-/// Visits the text of every reference in a 3.0 document, to change it: under `$ref`, under the `operationRef` of a link, and in the
-/// mapping of a discriminator. Examples, defaults and values of an `enum` hold no references.
+/// Visits the text of every reference in a 3.0 document for modification: under `$ref`, under the `operationRef` of a link, and in the
+/// mapping of a discriminator. Examples, defaults and values of an `enum` contain no references.
 pub(super) fn each_text_mut(document: &mut Value, mut visit: impl FnMut(&mut String, &Pointer)) {
     each_text_below(document, Some(&DOCUMENT), &mut Pointer::root(), 0, &mut visit);
 }
 
-/// Makes all references lead to where their targets are now. A name may only look escaped.
+/// Updates all references after their targets were moved. A name may look escaped without being so.
 pub(super) fn follow(document: &mut Value, moves: &Provenance) {
     if moves.moved().next().is_none() {
         return;
@@ -124,7 +125,7 @@ pub(super) fn follow(document: &mut Value, moves: &Provenance) {
     });
 }
 
-/// `form` is what stands at the place of the value; `None` in extensions, where vendors put schemas and references, too.
+/// `form` is the form of the value; `None` in extensions, where vendors also use schemas and references.
 fn each_text_below(
     value: &mut Value,
     form: Option<&'static Form>,
@@ -135,7 +136,7 @@ fn each_text_below(
     if depth > MAX_DEPTH {
         return;
     }
-    // A single one where an array belongs, as `repair` reads it.
+    // A single value in place of an array is accepted, as in `repair`.
     let form = match (form, &*value) {
         (Some(List(item)), Value::Object(_)) => Some(*item),
         (form, _) => form,
@@ -147,7 +148,7 @@ fn each_text_below(
     each_mut(value, |key, part| {
         let form = match form {
             None if key == "properties" && part.is_object() => Some(&PROPERTIES),
-            // An array where one object belongs: `items` of Swagger 2.0 and of early drafts of JSON Schema.
+            // An array in place of an object: `items` of Swagger 2.0 and of early drafts of JSON Schema.
             Some(form) if is_array && form.object().is_some() => Some(form),
             form => form.and_then(|form| form.below(is_array, key)),
         };
@@ -172,19 +173,19 @@ fn each_text_below(
     });
 }
 
-/// The properties of a schema, whose names are their author's.
+/// The properties of a schema, whose keys are arbitrary names.
 static PROPERTIES: Form = Map(&OrReference(Schema));
 
-/// Whether what stands under a key that the grammar does not define is data, not description.
+/// Returns `true` if the value under a key that the grammar does not define is data, not a description.
 fn is_data(key: &str) -> bool {
     is_among("example examples x-example x-examples default x-default enum x-enum", key)
 }
 
-/// What is said of the parameters beside a reference to a path item.
+/// The text for the ledger about `parameters` beside a reference to a path item.
 pub(super) const JOINED: &str = "merged `parameters` beside a reference to a path item into the target's";
 
-/// The parameters beside a reference to a path item, and those that it leads to without those of the same name. OpenAPI leaves open what
-/// that means (3.0.3 §4.7.9). Says where each of the latter is now, and where it was.
+/// Adds the target's parameters to those beside a reference to a path item, except those with the same name. OpenAPI does not define the
+/// meaning (3.0.3 §4.7.9). Returns the new and the old index of each added parameter.
 pub(super) fn joined(own: &mut Value, theirs: Value) -> Vec<(usize, usize)> {
     let (Value::Array(own), Value::Array(theirs)) = (own, theirs) else { return Vec::new() };
     let mut kept = Vec::new();
@@ -200,32 +201,33 @@ pub(super) fn joined(own: &mut Value, theirs: Value) -> Vec<(usize, usize)> {
     kept
 }
 
-/// The address that `reference` means in the document at `base`, without a fragment (RFC 3986 §5.2).
+/// Returns the absolute address of `reference` in the document at `base`, without a fragment (RFC 3986 §5.2).
 pub(super) fn absolute(base: &str, reference: &str) -> Option<String> {
     let base = Uri::parse(base).ok()?;
     let resolved = UriRef::parse(reference).ok()?.resolve_against(&base).ok()?;
     Some(resolved.strip_fragment().as_str().to_owned())
 }
 
-/// Whether the text of a discriminator's mapping is a reference and not a component's name.
+/// Returns `true` if a value of a discriminator's mapping is a reference and not a component's name.
 pub(super) fn is_reference(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     text.contains(['#', '/']) || [".yaml", ".yml", ".json"].iter().any(|ending| lower.ends_with(ending))
 }
 
-/// The text without percent-escapes; as it is, if that would not be UTF-8.
+/// Returns the text without percent-escapes; unchanged if the result would not be UTF-8.
 pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }
 
-/// RFC 3986 §3.1. A single letter is a drive, not a scheme.
+/// Returns `true` if a path begins with a scheme (RFC 3986 §3.1). A single letter is a drive, not a scheme.
 fn has_scheme(path: &str) -> bool {
     let Some((scheme, _)) = path.split_once(':') else { return false };
     scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
 }
 
-/// `path` as seen from the folder of the file `from`, without `.` and without a `..` that can be resolved.
+/// Returns `path` relative to the input's folder, without `.` and without a `..` that can be resolved. `path` is
+/// relative to the file `from`.
 fn join(from: &str, path: &str) -> String {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = Vec::new();

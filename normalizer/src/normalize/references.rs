@@ -1,11 +1,13 @@
-//! References that do not lead to an object of their kind.
+//! References whose target is not an object of the expected kind.
 //!
 //! Pass of `normalize`: references to an object of another kind, and references where only the object itself is allowed. In: the whole
-//! document. Out: what fits there: the schema of a parameter, a response with the schema that is referred to, a header made of a parameter.
-//! Invariant: the target of a reference is unchanged; where nothing fits, the reference stays, for later stages to name.
+//! document. Out: an equivalent of the expected kind: the schema of a parameter, a response with the referenced schema, a header made of a
+//! parameter. Invariant: the target of a reference is unchanged; if there is no equivalent, the reference stays, and later stages report
+//! it.
 //!
-//! Phase of `normalize`: references that lead nowhere are left out. In: a document without misshapen nodes. Out: one in which every reference leads to an object of its kind, and a lossy entry for each
-//! that did not. Invariant: an operation still takes its body, and returns one on success: any, since nothing is known about it.
+//! Phase of `normalize`: removal of references without a target. In: a document without malformed nodes. Out: a document in which every
+//! reference leads to an object of its kind, and a lossy entry for each removed reference. Invariant: an operation still takes its body,
+//! and returns one on success: any value, since the schema is unknown.
 
 use foldhash::{HashMap, HashSet};
 use serde_json::{Value, json};
@@ -26,17 +28,17 @@ use crate::structure::media::is_json;
 use crate::structure::slots::{Slot, Versions};
 use Task::{Enter, Leave};
 
-/// A reference that leads nowhere: what is wrong with it, at the place of its text, and what kind of object holds it.
+/// A broken reference: the fault, at the reference's text, and the kind of object that contains it.
 type Broken = (Diagnostic, Slot);
 
-/// Leaves out all references without a target. Returns `false` if there was no such reference.
+/// Removes all references without a target. Returns `false` if there was no such reference.
 pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
     let mut broken = dangling(document);
     if broken.is_empty() {
         broken = cyclic(document);
     }
     let is_any = !broken.is_empty();
-    // From behind, so that the indexes of the others stay right.
+    // In reverse order, so that the other indices stay valid.
     for (fault, slot) in broken.into_iter().rev() {
         let at = fault.pointer.clone();
         let before = record.provenance.origin(&at);
@@ -48,13 +50,13 @@ pub(super) fn leave_out(document: &mut Value, record: &mut Record) -> bool {
     is_any
 }
 
-/// References that lead to no object of their kind, or to one that disappears with its own reference.
+/// Returns references without a target of their kind, or with a target that is removed with its own reference.
 fn dangling(document: &Value) -> Vec<Broken> {
     let found = leading_nowhere(document, &HashSet::default());
     if found.is_empty() { found } else { leading_nowhere(document, &disappearing(document, &found)) }
 }
 
-/// Parameters and examples that consist of a broken reference, directly or through others: nothing would be left of them.
+/// Returns parameters and examples that consist of a broken reference, directly or indirectly: nothing would remain of them.
 fn disappearing(document: &Value, broken: &[Broken]) -> HashSet<Pointer> {
     let mut referring: HashMap<Pointer, Vec<Pointer>> = HashMap::default();
     Slot::walk_all(document, Versions::All, |node, slot, at| {
@@ -77,7 +79,7 @@ fn disappearing(document: &Value, broken: &[Broken]) -> HashSet<Pointer> {
     gone
 }
 
-/// References that lead to no object of their kind, or to one that is `gone`.
+/// Returns references without a target of their kind, or with a target in `gone`.
 fn leading_nowhere(document: &Value, gone: &HashSet<Pointer>) -> Vec<Broken> {
     let mut found = Vec::new();
     let is_gone = |text: &str| !gone.is_empty() && reference::target(text).is_some_and(|at| gone.contains(&at));
@@ -107,9 +109,9 @@ fn leading_nowhere(document: &Value, gone: &HashSet<Pointer>) -> Vec<Broken> {
     found
 }
 
-/// Whether a reference leads to a component of its kind, or one to a path item to another path.
+/// Returns `true` if a reference leads to a component of its kind, or from one path item to another path.
 fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
-    // A schema at a place that no reference is in the way to.
+    // A schema at a place that is not behind a reference.
     let is_schema = |at: &Pointer| {
         let found = Slot::at(document, at, |_, node, _| reference::text(node).is_none());
         found.is_some_and(|(slot, _)| slot == Slot::SCHEMA)
@@ -118,7 +120,7 @@ fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
         let below = slot.object().and_then(|kind| reference::in_section(kind, pointer));
         let is_allowed = match slot.object() {
             Some(PathItem) => pointer.strip_prefix("/paths/").is_some_and(|path| !path.contains('/')),
-            // Schemas can be referred to within each other.
+            // References to schemas inside of schemas are allowed.
             Some(Schema) => below.is_some(),
             _ => below.is_some_and(|name| !name.contains('/')),
         };
@@ -127,17 +129,17 @@ fn leads_somewhere(document: &Value, text: &str, slot: Slot) -> bool {
             && document.pointer(pointer).is_some_and(Value::is_object)
             && (!is_inside || Pointer::parse(pointer).is_some_and(|inside| is_schema(&inside)))
     };
-    // Nearly all are plain.
+    // Fast path: nearly all references are not escaped.
     text.strip_prefix('#').is_some_and(is_good)
         || reference::target(text).is_some_and(|pointer| is_good(pointer.as_str()))
 }
 
-/// Whether the target of a discriminator's mapping is the name of a schema, or a reference to one (OpenAPI 3.0.3 §4.7.25.2).
+/// Returns `true` if a value of a discriminator's mapping is the name of a schema, or a reference to one (OpenAPI 3.0.3 §4.7.25.2).
 fn names_schema(document: &Value, target: &str) -> bool {
     components_at("schemas").key(target).get(document).is_some() || leads_somewhere(document, target, Slot::SCHEMA)
 }
 
-/// References that lead back to themselves: from reference to reference, or from schema to schema through `allOf`.
+/// Returns cyclic references: from reference to reference, or from schema to schema through `allOf`.
 fn cyclic(document: &Value) -> Vec<Broken> {
     let (mut seen, mut starts) = (HashSet::default(), Vec::new());
     Slot::walk_all(document, Versions::All, |node, slot, _| {
@@ -157,18 +159,18 @@ fn cyclic(document: &Value) -> Vec<Broken> {
     search.found.into_iter().map(fault).collect()
 }
 
-/// A search through what references lead to, in depth.
+/// A depth-first search through references.
 struct CycleSearch<'d> {
     document: &'d Value,
-    /// The targets of references, each with whether the search is done with it.
+    /// The visited targets of references, and whether the search has left them.
     is_left: HashMap<Pointer, bool>,
-    /// The references that close a cycle, each with its text and the kind of object that it is for.
+    /// The references that close a cycle, each with its text and the kind of object that it refers to.
     found: Vec<(Pointer, String, Kind)>,
 }
 
 /// A step of the search.
 enum Task {
-    /// To the target of a reference: the place of its text, the text, and the target.
+    /// Visits the target of a reference: the place of its text, the text, and the target.
     Enter(Pointer, String, Pointer),
     Leave(Pointer),
 }
@@ -200,7 +202,7 @@ impl CycleSearch<'_> {
         }
     }
 
-    /// The references without which an object would not be known: its own, or those of the schemas that it consists of.
+    /// Collects the references that define an object: its own, or those of the schemas that it consists of.
     fn same_as(&self, node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<Task>) {
         if let Some(text) = reference::text(node) {
             found.extend(reference::target(text).map(|target| Enter(at.key("$ref"), text.to_owned(), target)));
@@ -210,7 +212,7 @@ impl CycleSearch<'_> {
             return;
         }
         let says_something = |branch: &&Value| !reference::resolved(self.document, branch).is_some_and(is_only_null);
-        // A choice of one is not a choice, and choices that are made together are joined.
+        // A choice with one branch is not a choice; `oneOf` and `anyOf` on one schema are combined.
         let is_joined = node.get("oneOf").is_some() && node.get("anyOf").is_some();
         for keyword in ["allOf", "oneOf", "anyOf"] {
             let branches = items(node.get(keyword));
@@ -224,14 +226,15 @@ impl CycleSearch<'_> {
     }
 }
 
-/// Whether `null` is the only value of a schema. OpenAPI 3.0 has no `type: null`: documents write `enum: [null]`, or only `nullable: true`.
+/// Returns `true` if `null` is the only value of a schema. OpenAPI 3.0 has no `type: null`: documents use `enum: [null]`, or only
+/// `nullable: true`.
 fn is_only_null(schema: &Value) -> bool {
     let is_bare = || keys(schema).all(|key| key == "nullable" || is_annotation(key));
     schema["enum"] == json!([null]) || schema["nullable"] == true && is_bare()
 }
 
-/// Removes the reference at `at` from an object of this kind, and adds the least that the object needs: an operation still takes its body,
-/// and returns one on success. Returns what became of it; `None` if there is no such reference.
+/// Removes the reference at `at` from an object of this kind, and adds what the object needs at least: an operation still takes its body,
+/// and returns one on success. Returns what was done; `None` if there is no such reference.
 pub(super) fn without_reference(
     document: &mut Value,
     at: &Pointer,
@@ -239,7 +242,7 @@ pub(super) fn without_reference(
     provenance: &mut Provenance,
 ) -> Option<&'static str> {
     let object = at.parent()?;
-    // Without its value, an example would show another one.
+    // Without its value, an example would show another value.
     if slot == Slot::One(Example) {
         return provenance.remove(document, &object).then_some(LEFT_OUT);
     }
@@ -258,22 +261,22 @@ pub(super) fn without_reference(
     Some(text)
 }
 
-/// Whether it is a success that may have a body: what a failure says can be read whatever is known of it.
+/// Returns `true` if the response is a success that may have a body. The body of a failure can be read in any case.
 fn brings_something(response: &Pointer) -> bool {
     let status = response.last().certain("a response has a status");
     status.len() == 3 && status.starts_with('2') && !has_no_body(&status)
 }
 
-/// What takes the place of a reference.
+/// The replacement of a reference.
 struct Meant {
     at: Pointer,
     value: Value,
-    /// What the reference leads to.
+    /// The target of the reference.
     target: Pointer,
     text: String,
 }
 
-/// Puts what fits in the place of such references.
+/// Replaces references to objects of another kind with their equivalents.
 pub(super) fn fit(document: &mut Value, record: &mut Record) {
     let mut search = ReferenceSearch { document, found: Vec::new(), budget: Budget::of(MAX_COPIED) };
     let visit = |node: &Value, slot, at: &Pointer| search.node(node, slot, at);
@@ -286,16 +289,16 @@ pub(super) fn fit(document: &mut Value, record: &mut Record) {
     }
 }
 
-/// The search for such references.
+/// The search for references to objects of another kind.
 struct ReferenceSearch<'v> {
     document: &'v Value,
     found: Vec<Meant>,
-    /// How many more values may be copied.
+    /// The number of values that may still be copied.
     budget: Budget,
 }
 
 impl ReferenceSearch<'_> {
-    /// Looks at a node. `false` if nothing in it is looked at.
+    /// Visits a node. Returns `false` if its children are not visited.
     fn node(&mut self, node: &Value, slot: Slot, at: &Pointer) -> bool {
         let meant = reference::text(node).and_then(|text| self.meant(node, slot, text, at));
         let Some(meant) = meant.filter(|meant| meant.value != *node) else { return true };
@@ -332,7 +335,7 @@ impl ReferenceSearch<'_> {
     }
 }
 
-/// What an object is: by its section of the components, else by its members.
+/// Returns the kind of an object: by its section of the components, else by its members.
 fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
     let keys: Vec<String> = target.segments().collect();
     if let [components, section, _] = keys.as_slice()
@@ -353,7 +356,7 @@ fn kind_of(target: &Pointer, members: &Members) -> Option<Kind> {
     }
 }
 
-/// An object of the wanted kind that says what another one says.
+/// Returns an equivalent object of the expected kind.
 fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Option<Value> {
     let has_value = has_any(members, &["schema", "content"]);
     match wanted {
@@ -377,7 +380,7 @@ fn fitting(wanted: Kind, is: Kind, members: &Members, target: &Pointer) -> Optio
     }
 }
 
-/// The schema of a parameter or header, or of the JSON in a body; by default any value.
+/// Returns the schema of a parameter or header, or of the JSON in a body; by default any value.
 fn schema_of(members: &Members, target: &Pointer) -> Value {
     let of_value = members.get("schema").map(|schema| (schema, target.key("schema")));
     let of_content = || {
@@ -410,7 +413,7 @@ mod tests {
         let chain = ["A", "B", "C"].map(|name| format!("/components/parameters/{name}/$ref"));
         let found = broken(&document);
         assert_eq!(found, [&["/paths/~1a/get/parameters/0/$ref".to_owned()], &chain[..]].concat());
-        // Something is left of a parameter with further properties.
+        // A parameter with further properties is not removed as a whole.
         document["components"]["parameters"]["C"]["name"] = "c".into();
         assert_eq!(broken(&document), chain[2..]);
     }

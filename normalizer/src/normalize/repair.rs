@@ -1,7 +1,7 @@
-//! Pass `repair`: the mistakes that authors make.
+//! Pass `repair`: common mistakes in documents.
 //!
-//! In: a 3.0.3 document. Out: the same document without the mistakes whose meaning is certain, an entry for each.
-//! Invariant: all other mistakes are left to later stages or are faults; a document without mistakes is not changed.
+//! In: a 3.0.3 document. Out: the document with all unambiguous mistakes repaired, and an entry for each. Invariant:
+//! all other mistakes are left to later stages or are faults; a document without mistakes is unchanged.
 
 mod bodies;
 mod credentials;
@@ -32,10 +32,11 @@ use crate::structure::grammar::Kind::*;
 use crate::structure::grammar::{DOCUMENT, Form, Object};
 use crate::structure::{examine_node, examine_part};
 
-/// How many parts of a node are left out one by one, because a fault may follow from another. The others of a kind are then left out together.
+/// The maximum number of parts of a node that are removed one by one, because a fault may follow from another. Afterwards, all other parts
+/// with the same fault are removed together.
 const MAX_SETTLED: usize = 20;
 
-/// Repairs a document. Returns whether anything had to be left out.
+/// Repairs a document. Returns `true` if nodes had to be removed.
 pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceText<'_>) -> bool {
     let schemas = json::keys(value.pointer("/components/schemas")).cloned().collect();
     let mut repairer =
@@ -43,7 +44,7 @@ pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceTex
     repairer.numbers(value, shape::Meaning::Value);
     repairer.path_spellings(value);
     repairer.read(value);
-    // What refers to nothing is less than it was, and what is left may be misshapen: the document gets smaller each time.
+    // Removing a reference may leave a malformed object; the document gets smaller each time.
     while references::leave_out(value, repairer.record) {
         repairer.losses += 1;
         repairer.read(value);
@@ -56,7 +57,7 @@ pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceTex
     repairer.security_places(value);
     repairer.component_names(value);
     repairer.path_parameters(value);
-    // How a path is spelled depends on the parameters that it has.
+    // The spelling of a path depends on its parameters.
     if repairer.path_spellings(value) {
         repairer.path_parameters(value);
     }
@@ -68,29 +69,29 @@ pub(super) fn repair(value: &mut Value, record: &mut Record, written: &SourceTex
     repairer.losses > 0
 }
 
-/// One walk over a document, and what it did. Every change of a place is recorded here.
+/// A walk over a document, which records every change.
 struct Repairer<'w> {
     written: &'w SourceText<'w>,
-    /// The node that is looked at, in the repaired document.
+    /// The current node, in the repaired document.
     path: Pointer,
     record: &'w mut Record,
-    /// The names of the schemas among the components.
+    /// The names of the component schemas.
     schemas: BTreeSet<String>,
-    /// How many more values may be copied.
+    /// The number of values that may still be copied.
     copies: Budget,
-    /// How many nodes have been left out.
+    /// The number of removed nodes.
     losses: usize,
 }
 
 impl Repairer<'_> {
-    /// Reads the document, or what is left of it, once.
+    /// Repairs the document, or what is left of it, once.
     fn read(&mut self, document: &mut Value) {
-        // The document as a whole stays, whatever is wrong with it.
+        // The document as a whole is never removed.
         drop(self.value(document, &DOCUMENT, ""));
     }
 
-    /// Repairs a node, and then what is in it, so that what is moved into it is seen; leaves out what is misshapen in it. `name` is the key
-    /// that it is under. Returns what is wrong with the node as a whole.
+    /// Repairs a node, and then its parts, so that moved parts are repaired, too; removes malformed parts. `name` is the key of the node.
+    /// Returns the fault of the node as a whole.
     fn value(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         if let Some(object) = form.object() {
             self.empty_schema(value, object);
@@ -110,10 +111,10 @@ impl Repairer<'_> {
         self.parts(value, form, name).or_else(|| self.settle(value, form, name))
     }
 
-    /// Repairs what is in a node, and leaves out what is misshapen. Returns the fault of a part that the node cannot be without.
+    /// Repairs the parts of a node, and removes malformed parts. Returns the fault of an essential part.
     ///
-    /// Where something was left out, at any depth, the node is repaired again, and its parts are read again: the document gets smaller each
-    /// time, and what is read again is sound.
+    /// If something was removed at any depth, the node and its parts are repaired again. The document gets smaller each time, and the
+    /// repaired parts are valid.
     fn parts(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         let (is_array, had_requirements) = (value.is_array(), has_requirements(value));
         loop {
@@ -130,7 +131,7 @@ impl Repairer<'_> {
             if whole.is_some() || self.losses == losses {
                 return whole;
             }
-            // An empty list of security requirements would say that no credential is needed (OpenAPI 3.0.3 §4.7.10).
+            // An empty list of security requirements would mean that no credential is needed (OpenAPI 3.0.3 §4.7.10).
             let may_require = matches!(form, Form::Is(Document | Operation));
             if may_require && had_requirements && !has_requirements(value) {
                 self.record.provenance.remove_parts(value, &self.path, &["security".to_owned()]);
@@ -139,14 +140,14 @@ impl Repairer<'_> {
         }
     }
 
-    /// Adds what an object needs, now that something was left out of it.
+    /// Adds the members that an object needs after parts were removed.
     fn repair_again(&mut self, value: &mut Value, form: &'static Form) {
         if let (Value::Object(members), Some(object)) = (value, form.object()) {
             self.kind(members, object);
         }
     }
 
-    /// What one kind of object needs beyond the shape of its members.
+    /// Applies the repairs of one kind of object.
     fn kind(&mut self, members: &mut Members, object: &'static Object) {
         self.needed(members, object.kind);
         match object.kind {
@@ -177,41 +178,41 @@ impl Repairer<'_> {
         self.external_docs(members);
     }
 
-    /// Goes down to the member or item `key`.
+    /// Enters the member or item `key`.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.path.enter(key);
         visit(self);
         self.path.truncate(length);
     }
 
-    /// Goes down to all members or items of the node, one after the other.
+    /// Enters all members or items of the node, one after the other.
     fn each(&mut self, node: &mut Value, mut visit: impl FnMut(&mut Self, &str, &mut Value)) {
         json::each_mut(node, |key, part| self.inside(key, |repairer| visit(repairer, key, part)));
     }
 
-    /// Says what was done at the node, or at its member.
+    /// Adds an entry about the node, or about its member.
     fn note(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
         self.record.note(rule, self.path.key_or_self(key), text);
     }
 
-    /// Counts what was done at a member of the node, where a rule may apply in hundreds of places.
+    /// Adds or counts an entry about a member of the node, for a rule that may apply in hundreds of places.
     fn count(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
         self.record.count(rule, self.path.key(key), text);
     }
 
-    /// Sets a member of the node, and says so.
+    /// Sets a member of the node, and adds an entry.
     fn set(&mut self, members: &mut Members, key: &str, value: impl Into<Value>, rule: Rule, text: impl Into<String>) {
         json::set(members, key, value);
         self.note(rule, key, text);
     }
 
-    /// Leaves out a member of the node, and says so.
+    /// Removes a member of the node, and adds an entry.
     fn leave_out(&mut self, members: &mut Members, key: &str, rule: Rule, text: impl Into<String>) {
         members.shift_remove(key);
         self.note(rule, key, text);
     }
 
-    /// Gives a member of the node another key, and says so; does nothing if that key is taken.
+    /// Renames a member of the node, and adds an entry; does nothing if the new key exists.
     fn rename(&mut self, members: &mut Members, keys: (&str, &str), rule: Rule, text: impl Into<String>) -> bool {
         let is_renamed = self.renamed(members, keys);
         if is_renamed {
@@ -220,7 +221,7 @@ impl Repairer<'_> {
         is_renamed
     }
 
-    /// The same without an entry in the ledger.
+    /// Renames a member without an entry in the ledger.
     fn renamed(&mut self, members: &mut Members, (from, to): (&str, &str)) -> bool {
         let is_renamed = json::rename(members, from, to);
         if is_renamed {
@@ -229,7 +230,7 @@ impl Repairer<'_> {
         is_renamed
     }
 
-    /// The same for many members. Returns the old and new keys of those that are renamed.
+    /// Renames many members without entries. Returns the old and new keys of the renamed members.
     fn all_renamed(&mut self, members: &mut Members, names: Vec<(String, String)>) -> Vec<(String, String)> {
         let renamed = json::rename_all(members, names);
         for (from, to) in &renamed {
@@ -238,13 +239,13 @@ impl Repairer<'_> {
         renamed
     }
 
-    /// Says that what was at `from` in the repaired document is now at `to`.
+    /// Records that a node of the repaired document was moved.
     fn moved(&mut self, to: Pointer, from: &Pointer) {
         let before = self.record.provenance.before(from);
         self.record.provenance.push(to, before);
     }
 
-    /// Takes members out of the node that go into its member `to`.
+    /// Removes members from the node in order to move them into its member `to`.
     fn move_into(&mut self, members: &mut Members, to: &str, is_taken: impl Fn(&str, &Value) -> bool) -> Members {
         let (taken, kept) = take(members).into_iter().partition::<Members, _>(|(key, value)| is_taken(key, value));
         *members = kept;
@@ -255,24 +256,25 @@ impl Repairer<'_> {
     }
 }
 
-/// Whether it is a string with nothing in it.
+/// Returns `true` for a blank string.
 fn is_blank(value: &Value) -> bool {
     value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
-/// Parts of a node that have to go, each with its key and what is wrong with it.
+/// Parts of a node to remove, each with its key and its fault.
 type Faults = Vec<(String, Diagnostic)>;
 
 impl Repairer<'_> {
-    /// Leaves out the misshapen parts of a node, each of which is lossy. Returns the fault of a part without which the node would have another meaning.
+    /// Removes the malformed parts of a node, each as a lossy change. Returns the fault of a part without which the node would have another
+    /// meaning.
     fn leave_out_parts(
         &mut self,
         value: &mut Value,
         object: Option<&'static Object>,
         mut faults: Faults,
     ) -> Option<Diagnostic> {
-        // An object without such a part would not be less, but something else: a parameter that is sent elsewhere, a security requirement that
-        // asks for fewer credentials.
+        // Without such a part, the object would have another meaning: a parameter in another place, a security requirement with fewer
+        // credentials.
         let is_essential = |key: &str| match object.map(|object| object.kind) {
             Some(Parameter | SecurityScheme) => key == "in" && value["name"].is_string(),
             kind => kind == Some(SecurityRequirement),
@@ -284,7 +286,7 @@ impl Repairer<'_> {
         None
     }
 
-    /// Removes parts of the node at `at`, and says so.
+    /// Removes parts of the node at `at`, and adds entries.
     fn lose(&mut self, node: &mut Value, at: &Pointer, faults: Faults) {
         self.losses += faults.len();
         let keys: Vec<String> = faults.iter().map(|(key, _)| key.clone()).collect();
@@ -295,7 +297,7 @@ impl Repairer<'_> {
         self.record.provenance.remove_parts(node, at, &keys);
     }
 
-    /// Leaves out what makes a node misshapen. `name` is the key that it is under. Returns what is wrong with the node as a whole.
+    /// Removes the malformed parts of a node. `name` is the key of the node. Returns the fault of the node as a whole.
     fn settle(&mut self, value: &mut Value, form: &'static Form, name: &str) -> Option<Diagnostic> {
         let mut settled = 0;
         loop {
@@ -304,7 +306,7 @@ impl Repairer<'_> {
             } else {
                 examine_node(value, form, &self.path, name)
             };
-            // Names of components are settled with the references to them.
+            // Names of components are repaired together with the references to them.
             let mut errors = faults.into_iter().filter(|fault| fault.is_error() && fault.code != codes::BAD_NAME);
             let fault = errors.next()?;
             let at = fault.pointer.below(&self.path).map(|below| nearest(value, below));

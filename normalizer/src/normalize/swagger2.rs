@@ -1,8 +1,8 @@
 //! Pass of `normalize`: Swagger 2.0 → OpenAPI 3.0.3.
 //!
-//! In: a Swagger 2.0 document. Out: the same API in OpenAPI 3.0.3, or every reason why its meaning is not certain.
-//! Invariant: no operation or definition is lost, references lead to what they led to, and what 3.0.3 cannot say stays
-//! as an `x-` key. What is misshapen goes through as it is, for [`crate::structure`] to name.
+//! In: a Swagger 2.0 document. Out: the same API in OpenAPI 3.0.3, or every fault that makes its meaning ambiguous.
+//! Invariant: no operation or definition is lost, references keep their targets, and everything that 3.0.3 cannot
+//! express is kept as an `x-` key. Malformed nodes are left unchanged and reported by [`crate::structure`].
 //!
 //! The sections cited as §x are those of the Swagger 2.0 specification's object tables, by the objects' names.
 
@@ -32,12 +32,12 @@ use parameters::Sorted;
 use servers::Address;
 use targets::{end, list, member_of};
 
-/// Turns a Swagger 2.0 document into an OpenAPI 3.0.3 document.
+/// Converts a Swagger 2.0 document to OpenAPI 3.0.3.
 pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     run(value, record, |convert, document| convert.document(document));
 }
 
-/// The sections that become sections of `components`, with their names there and what the ledger says.
+/// The sections that become sections of `components`, with their new names and the text for the ledger.
 const SECTIONS: [(&str, &str, &str); 4] = [
     ("definitions", "schemas", "moved `definitions` to `components/schemas`"),
     (
@@ -50,7 +50,7 @@ const SECTIONS: [(&str, &str, &str); 4] = [
 ];
 
 impl<'d> Convert<'d> {
-    /// §Swagger Object. What stands for several keys takes the place of the first of them.
+    /// §Swagger Object. A combined key takes the position of the first of its sources.
     fn document(&mut self, document: &'d Members) -> Value {
         self.address = Address::of(document, self);
         let components = self.components(document);
@@ -114,7 +114,7 @@ impl<'d> Convert<'d> {
                     _ => Some((new, self.security_scheme(member, &place))),
                 };
                 if given != *name {
-                    // A body has gone elsewhere by now.
+                    // A body is in another section now.
                     self.moved(&place);
                     let text = format!("renamed `{name}` to `{given}`: `components` already has one of that name");
                     self.note(("component-name", Interpreted), &place, text);
@@ -129,7 +129,7 @@ impl<'d> Convert<'d> {
         components
     }
 
-    /// OpenAPI 3 describes paths under `paths` only.
+    /// Inlines path items from other places: OpenAPI 3 describes paths under `paths` only.
     fn path_or_reference(&mut self, item: &'d Value, place: &MovedNode) -> Value {
         let found = bare(item).and_then(|reference| end(self.document, reference));
         match (found, item) {
@@ -169,7 +169,7 @@ impl<'d> Convert<'d> {
         new.into()
     }
 
-    /// Says what became of the bodies and form fields among a path's own parameters.
+    /// Adds entries about the bodies and form fields among a path's own parameters.
     fn bodies_of_path(&mut self, shared: &Sorted<'d>, has_operation: bool, place: &MovedNode) {
         for listed in shared.bodies.iter().chain(&shared.fields) {
             let at = MovedNode::new(&listed.at, &place.after);
@@ -222,7 +222,7 @@ impl<'d> Convert<'d> {
         new.into()
     }
 
-    /// The member that an operation's `schemes` become, if they say anything new.
+    /// Returns the member that replaces an operation's `schemes`, if they differ from the document's.
     fn schemes(&mut self, value: &Value, place: &MovedNode) -> Option<(String, Value)> {
         let Some(schemes) = list(Some(value)) else { return Some(("schemes".to_owned(), value.clone())) };
         if schemes.is_empty() || self.address.has_schemes(&schemes) {
@@ -266,7 +266,7 @@ impl<'d> Convert<'d> {
         self.oauth2(scheme, flow, place)
     }
 
-    /// A scheme whose flow 3.0 calls `name`.
+    /// Converts a scheme with the flow that 3.0 names `name`.
     fn oauth2(&mut self, scheme: &Members, name: &str, place: &MovedNode) -> Value {
         let (mut new, mut flow) = (Map::new(), Map::new());
         let flows = place.after.key("flows");

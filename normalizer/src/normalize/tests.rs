@@ -246,7 +246,8 @@ proptest! {
     }
 }
 
-/// A body of Swagger 2.0 under two media types is two places of the document, and one of the vendor's.
+/// A body of Swagger 2.0 with two media types is two nodes of the normalized document, but one node of the vendor's
+/// document.
 #[test]
 fn what_an_overlay_suggests_can_be_applied() {
     let document = json!({

@@ -1,7 +1,7 @@
-//! Part of `normalize`: the way back from a node of the result to the file that says it.
+//! Part of `normalize`: the mapping from nodes of the result to their source files.
 //!
-//! In: what each pass moved. Out: for a node before or after any pass, its place in a file, and where it ends up.
-//! Invariant: what no pass lists stayed where it was; before all passes there is the input, file 0.
+//! In: the moves of each pass. Out: for a node before or after any pass, its place in a file, and its final place.
+//! Invariant: unlisted nodes stayed in their places; before all passes, the document is the input, file 0.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::certain::Certain;
 use crate::pointer::Pointer;
 
-/// A node of one of the files; by default the input.
+/// A node of a file; by default the root of the input.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct SourceLocation {
     /// The file, by its index in [`super::files::Files`].
@@ -22,18 +22,18 @@ pub(crate) struct SourceLocation {
 }
 
 impl SourceLocation {
-    /// The member or item `key` of this node.
+    /// Returns the member or item `key` of this node.
     pub(crate) fn key(&self, key: &str) -> Self {
         Self { file: self.file, pointer: self.pointer.key(key) }
     }
 }
 
-/// Where a node was before a pass.
+/// The place of a node before a pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// The file that the pass brought in; `None` if the node was in what the pass got.
+    /// The file that the pass added; `None` if the node is in the input of the pass.
     pub(crate) file: Option<usize>,
-    /// The node there.
+    /// The pointer to the node in that file or input.
     pub(crate) pointer: Pointer,
 }
 
@@ -50,25 +50,27 @@ impl From<SourceLocation> for Origin {
 }
 
 impl Origin {
-    /// The origin of a node in this one.
+    /// Returns the origin of a node inside this one.
     pub(crate) fn below(&self, step: impl FnOnce(&Pointer) -> Pointer) -> Self {
         Self { file: self.file, pointer: step(&self.pointer) }
     }
 }
 
-/// Where nodes came from that did not stay in their place, each with all that is in it. What is not listed stayed.
+/// The moves of a pass: the origins of nodes that were moved, each with its descendants. Unlisted nodes stayed in their
+/// places.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Provenance {
-    /// By the place after the pass.
+    /// The origins, by the place after the pass.
     origins: BTreeMap<Pointer, Origin>,
-    /// By the place before the pass, where the node is now; of several places, the one that was told last.
+    /// The current place of each node, by the place before the pass; if there are several places, the last one
+    /// recorded.
     forward: HashMap<Pointer, Pointer>,
-    /// The same by the place after the pass.
+    /// The inverse of `forward`.
     reached: BTreeMap<Pointer, BTreeSet<Pointer>>,
 }
 
 impl Provenance {
-    /// Says where what is at `after` comes from.
+    /// Records the origin of the node at `after`.
     pub(crate) fn push(&mut self, after: Pointer, origin: impl Into<Origin>) {
         let origin = origin.into();
         if origin.file.is_none() {
@@ -77,7 +79,7 @@ impl Provenance {
         self.origins.insert(after, origin);
     }
 
-    /// Says where a node is now.
+    /// Records the current place of a node.
     fn lead(&mut self, before: Pointer, after: Pointer) {
         let earlier = self.forward.insert(before.clone(), after.clone());
         if let Some(others) = earlier.and_then(|earlier| self.reached.get_mut(&earlier)) {
@@ -86,7 +88,7 @@ impl Provenance {
         self.reached.entry(after).or_default().insert(before);
     }
 
-    /// As [`Provenance::push`], but of several places where a node is now, the one that was told first counts.
+    /// Records an origin as [`Provenance::push`] does; if a node has several places, the first one recorded counts.
     pub(crate) fn push_first(&mut self, after: Pointer, before: Pointer) {
         if !self.forward.contains_key(&before) {
             self.lead(before.clone(), after.clone());
@@ -94,12 +96,12 @@ impl Provenance {
         self.bring(after, before);
     }
 
-    /// Says that what is at `after` is new, and a copy of what is at `origin`, which stays where it is.
+    /// Records that the node at `after` is a new copy of the node at `origin`, which stays in place.
     pub(crate) fn bring(&mut self, after: Pointer, origin: impl Into<Origin>) {
         self.origins.insert(after, origin.into());
     }
 
-    /// Says that what is at `to` is new, and a copy of what is at `from`, with all that is in it.
+    /// Records that the node at `to` is a new copy of the node at `from`, with its descendants.
     pub(crate) fn copy(&mut self, from: &Pointer, to: &Pointer) {
         for place in at_or_below(&self.origins, from) {
             if let Some(rest) = place.as_str().strip_prefix(from.as_str()) {
@@ -108,7 +110,7 @@ impl Provenance {
         }
     }
 
-    /// Says that what is at `from` is at `to` now, with all that is in it.
+    /// Records that the node at `from` is now at `to`, with its descendants.
     pub(crate) fn relocate(&mut self, from: &Pointer, to: &Pointer) {
         let origin = self.origin(from);
         for place in at_or_below(&self.origins, from) {
@@ -119,17 +121,17 @@ impl Provenance {
         self.push(to.clone(), origin);
     }
 
-    /// The places after the pass that have an origin.
+    /// Returns the places after the pass that have an origin.
     pub(crate) fn places(&self) -> impl Iterator<Item = &Pointer> {
         self.origins.keys()
     }
 
-    /// The places before the pass of all that moved.
+    /// Returns the places before the pass of all moved nodes.
     pub(crate) fn moved(&self) -> impl Iterator<Item = &Pointer> {
         self.reached.values().flatten()
     }
 
-    /// Says that what was at `after` is gone.
+    /// Records that the node at `after` was removed.
     pub(crate) fn forget(&mut self, after: &Pointer) {
         self.forget_origins(after);
         let Some(parent) = after.parent() else { return };
@@ -140,20 +142,20 @@ impl Provenance {
         self.lead(after.clone(), parent);
     }
 
-    /// Forgets where what is at `after` comes from.
+    /// Removes the origins of the node at `after` and its descendants.
     fn forget_origins(&mut self, after: &Pointer) {
         for place in at_or_below(&self.origins, after) {
             self.origins.remove(&place);
         }
     }
 
-    /// Removes a node of the document, and says so. `false` if it is not there.
+    /// Removes a node of the document, and records that. Returns `false` if there is no such node.
     pub(crate) fn remove(&mut self, document: &mut Value, at: &Pointer) -> bool {
         let Some((parent, key)) = at.parent().zip(at.last()) else { return false };
         parent.get_mut(document).is_some_and(|holder| self.remove_parts(holder, &parent, &[key]))
     }
 
-    /// Removes members or items of the node at `at`, and says so. `false` if none is there.
+    /// Removes members or items of the node at `at`, and records that. Returns `false` if there are none.
     pub(crate) fn remove_parts(&mut self, node: &mut Value, at: &Pointer, keys: &[String]) -> bool {
         match node {
             Value::Object(members) => {
@@ -170,7 +172,7 @@ impl Provenance {
         }
     }
 
-    /// Takes items out of the array at `list`; those behind them move up. `false` if none is there.
+    /// Removes items from the array at `list`, and records the moves of later items. Returns `false` if there are none.
     pub(crate) fn remove_items(&mut self, items: &mut Vec<Value>, gone: &BTreeSet<usize>, list: &Pointer) -> bool {
         let length = items.len();
         self.move_up(length, gone, list);
@@ -179,7 +181,7 @@ impl Provenance {
         items.len() < length
     }
 
-    /// Says that items are taken out of the array at `list`, which has so many.
+    /// Records the removal of items from the array at `list` with `length` items.
     pub(crate) fn move_up(&mut self, length: usize, gone: &BTreeSet<usize>, list: &Pointer) {
         let first = gone.first().copied().unwrap_or(length);
         let mut place = first;
@@ -194,7 +196,7 @@ impl Provenance {
         }
     }
 
-    /// Where what is at `after` comes from.
+    /// Returns the origin of the node at `after`.
     pub(crate) fn origin(&self, after: &Pointer) -> Origin {
         match longest(after.as_str(), |prefix| self.origins.get(prefix)) {
             Some((origin, rest)) => origin.below(|pointer| append(pointer, rest)),
@@ -202,27 +204,27 @@ impl Provenance {
         }
     }
 
-    /// Where what is at `after` was, in a document that is one file.
+    /// Returns the previous place of the node at `after`, in a document that is one file.
     pub(crate) fn before(&self, after: &Pointer) -> Pointer {
         self.origin(after).pointer
     }
 
-    /// Where what was at `before` is.
+    /// Returns the current place of the node that was at `before`.
     pub(crate) fn after(&self, before: &Pointer) -> Pointer {
         let found = longest(before.as_str(), |prefix| self.forward.get(prefix));
         found.map_or_else(|| before.clone(), |(after, rest)| append(after, rest))
     }
 }
 
-/// The keys of a map that are a place or lie below it.
+/// Returns the keys of a map that are at or below a place.
 fn at_or_below<V>(map: &BTreeMap<Pointer, V>, place: &Pointer) -> Vec<Pointer> {
-    // In the order of texts, `0` follows `/`.
+    // In lexical order, `0` follows `/`.
     let end = format!("{place}0");
     let range = map.range::<str, _>((Bound::Included(place.as_str()), Bound::Excluded(end.as_str())));
     range.map(|(key, _)| key).filter(|key| key.is_at_or_below(place)).cloned().collect()
 }
 
-/// What `get` knows of the longest prefix of a pointer's text, and the rest of the text.
+/// Returns the result of `get` for the longest prefix of a pointer's text, and the rest of the text.
 fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Option<(&'m V, &'p str)> {
     let mut end = text.len();
     loop {
@@ -234,34 +236,34 @@ fn longest<'m, 'p, V>(text: &'p str, get: impl Fn(&str) -> Option<&'m V>) -> Opt
     }
 }
 
-/// `rest`, the text of a pointer, below `prefix`.
+/// Returns `rest`, the text of a pointer, appended to `prefix`.
 fn append(prefix: &Pointer, rest: &str) -> Pointer {
     Pointer::parse(&format!("{prefix}{rest}")).certain("it is made of pointers")
 }
 
-/// What all passes moved so far.
+/// The moves of all passes so far.
 #[derive(Default)]
 pub(crate) struct Trail {
     layers: Vec<Provenance>,
 }
 
 impl Trail {
-    /// Adds what one more pass did.
+    /// Adds the moves of the next pass.
     pub(crate) fn push(&mut self, layer: Provenance) {
         self.layers.push(layer);
     }
 
-    /// How many passes there were.
+    /// Returns the number of passes.
     pub(crate) fn len(&self) -> usize {
         self.layers.len()
     }
 
-    /// The place in a file of a node after all passes so far.
+    /// Returns the source location of a node after all passes so far.
     pub(crate) fn place(&self, pointer: &Pointer) -> SourceLocation {
         self.source(self.len(), pointer.clone().into())
     }
 
-    /// The source location of a node as it was after the first `passes` passes, or of a place in a file.
+    /// Returns the source location of a node after the first `passes` passes, or of a place in a file.
     pub(crate) fn source(&self, passes: usize, mut origin: Origin) -> SourceLocation {
         let mut layers = self.layers.iter().take(passes).rev();
         while origin.file.is_none()
@@ -272,7 +274,7 @@ impl Trail {
         SourceLocation { file: origin.file.unwrap_or_default(), pointer: origin.pointer }
     }
 
-    /// Where a node of the end was after the first `passes` passes; `None` if it came in later.
+    /// Returns the place after the first `passes` passes of a node in the final document; `None` if it was added later.
     pub(crate) fn earlier(&self, passes: usize, pointer: &Pointer) -> Option<Pointer> {
         let mut layers = self.layers.iter().skip(passes).rev();
         layers.try_fold(pointer.clone(), |pointer, layer| {
@@ -281,7 +283,7 @@ impl Trail {
         })
     }
 
-    /// Where a node after the first `passes` passes is in the end.
+    /// Returns the place in the final document of a node after the first `passes` passes.
     pub(crate) fn end(&self, passes: usize, pointer: &Pointer) -> Pointer {
         self.layers.iter().skip(passes).fold(pointer.clone(), |pointer, layer| layer.after(&pointer))
     }

@@ -1,7 +1,7 @@
-//! Part of `bundle`: writes the one document.
+//! Part of `bundle`: writes the bundled document.
 //!
-//! In: the files and the plan. Out: the input with every reference leading to a component of its own. Invariant: a
-//! component is written once, at its home; what has no home is written where it is used, never within itself.
+//! In: the files and the plan. Out: the input with every reference leading to one of its own components. Invariant: a
+//! component is written once, at its home; a target without a home is inlined, never within itself.
 
 use std::collections::BTreeMap;
 
@@ -21,10 +21,10 @@ use crate::pointer::Pointer;
 use crate::structure::grammar::Kind;
 use crate::structure::slots::{Slot, Versions};
 
-/// How many bytes of a string cost as much as a node.
+/// The number of string bytes that cost as much as a node.
 const TEXT: usize = 64;
 
-/// Where a node comes from and where it goes.
+/// The origin and the destination of a node.
 #[derive(Clone, Copy)]
 struct At<'a> {
     from: &'a SourceLocation,
@@ -47,7 +47,7 @@ impl Plan {
         document
     }
 
-    /// The node of a file at `at.from`, as it is written at `at.to`.
+    /// Returns the node of a file at `at.from`, as written at `at.to`.
     fn written(&mut self, slot: Slot, at: At<'_>) -> Value {
         let file = self.value(at.from.file);
         at.from.pointer.get(&file).map_or(Value::Null, |node| self.node(node, slot, at))
@@ -81,7 +81,7 @@ impl Plan {
         }
     }
 
-    /// The member or item `key` of the node at `at`.
+    /// Writes the member or item `key` of the node at `at`.
     fn part(&mut self, key: &str, part: &Value, slot: Slot, at: At<'_>) -> Value {
         let slot = slot.below(key, part, Versions::AsWritten);
         self.node(part, slot, At { from: &at.from.key(key), to: &at.to.key(key) })
@@ -92,7 +92,7 @@ impl Plan {
         let is_foreign_schema = slot == Slot::SCHEMA && at.from.file != 0;
         for (key, value) in members {
             if is_foreign_schema && matches!(key.as_str(), "$id" | "$schema" | "$anchor") {
-                // The file is the base of its references, and they are all followed.
+                // The file is the base of its references, which are all resolved.
                 let text = format!("removed `{key}`: the schema is a component now");
                 self.note(("schema-identity", Equivalent), &at.from.key(key), at.to, text);
                 continue;
@@ -127,21 +127,22 @@ impl Plan {
         }
     }
 
-    /// The siblings of a reference.
+    /// Writes the siblings of a reference.
     fn beside(&mut self, members: &Members, slot: Slot, at: At<'_>) -> Members {
         let mut beside = members.clone();
         beside.shift_remove("$ref");
         self.members(&beside, slot, at)
     }
 
-    /// A reference to a component, with its siblings.
+    /// Writes a reference to a component, with its siblings.
     fn referring(&mut self, target: &Pointer, members: &Members, slot: Slot, at: At<'_>) -> Value {
         let mut written = single("$ref", reference::local(target));
         written.extend(self.beside(members, slot, at));
         written.into()
     }
 
-    /// What a reference leads to, in its place. `None` if that is being written already, which is a fault.
+    /// Writes the target of a reference in its place. Returns `None` if the target is already being written, which is a
+    /// fault.
     fn entered(&mut self, place: &SourceLocation, slot: Slot, at: At<'_>) -> Option<Value> {
         let entered = (place.clone(), slot);
         if self.inlined.contains(&entered) {
@@ -157,7 +158,7 @@ impl Plan {
         Some(value)
     }
 
-    /// The same; siblings of the reference take precedence.
+    /// Inlines the target of a reference; siblings of the reference take precedence.
     fn inline(&mut self, place: &SourceLocation, members: &Members, slot: Slot, at: At<'_>) -> Value {
         let Some(mut value) = self.entered(place, slot, at) else { return Value::Null };
         self.note_inlined(place, slot, at);
@@ -186,7 +187,7 @@ impl Plan {
         value
     }
 
-    /// The text of a discriminator's mapping.
+    /// Returns the new text of a discriminator mapping's value.
     fn mapped(&mut self, text: &str, file: usize) -> String {
         let is_plain = !reference::is_reference(text) || self.is_own_component(Slot::SCHEMA, text);
         if file == 0 && is_plain {
@@ -200,7 +201,8 @@ impl Plan {
         target.map_or_else(|| text.to_owned(), |target| reference::local(&target))
     }
 
-    /// Keeps the name of a renamed schema in the mapping: without one it is the discriminator's value (3.0.3 §4.7.25).
+    /// Keeps the name of a renamed schema in the mapping: without a mapping, that name is the discriminator's value
+    /// (3.0.3 §4.7.25).
     fn keep_discriminator_values(&mut self, before: &Members, after: &mut Members, at: At<'_>) {
         let pairs =
             branches(before).zip(branches(after)).filter_map(|(old, new)| Some((implicit(old?), new?.to_owned())));
@@ -239,7 +241,7 @@ impl Plan {
         }
     }
 
-    /// One entry for each file, one for each name that was in use, one for each repaired reference.
+    /// Adds one entry for each file, for each name that was in use, and for each repaired reference.
     fn note_added(&mut self) {
         let mut by_file: BTreeMap<usize, Vec<(String, Pointer)>> = BTreeMap::new();
         for place in self.added.clone() {

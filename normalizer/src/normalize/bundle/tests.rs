@@ -8,7 +8,7 @@ use crate::normalize::files;
 use crate::normalize::trail::{Origin, Provenance};
 use crate::source::Source;
 
-/// Files in a folder of their own, which goes away with this.
+/// A folder with files of its own, which is deleted on drop.
 struct Folder(PathBuf);
 
 impl Folder {

@@ -1,9 +1,9 @@
-//! Part of `repair`: request bodies that are required, though nothing says whether they are, and responses that have no body by their status.
+//! Part of `repair`: required request bodies without `required`, and responses that cannot have a body because of their status.
 //!
-//! In: the whole document. Out: `required: true` on the bodies of POST, PUT and PATCH whose every schema is an object that requires a
-//! property, or a union of such objects, and such responses without `content`: no server could send it, and without it every answer would
-//! be an error. Invariants: `required: false` stays, and so does a body that an operation of another method shares; a shared response keeps
-//! what it holds, for other statuses.
+//! In: the whole document. Out: `required: true` for bodies of POST, PUT and PATCH if every schema is an object with a required property,
+//! or a union of such objects. Bodiless responses lose their `content`: a server cannot send it, so every response would be an error.
+//! Invariants: `required: false` stays, and so does a body that is shared with an operation of another method; a shared response keeps its
+//! `content` for other statuses.
 
 use std::collections::BTreeSet;
 
@@ -18,14 +18,14 @@ use crate::normalize::reference::{self, all_of, followed, resolved};
 use crate::pointer::Pointer;
 use crate::structure::grammar::{all_operations, has_no_body};
 
-/// How many schemas and names of a document are looked at.
+/// The maximum number of schemas and names to examine in a document.
 const MAX_LOOKED_AT: usize = 1_000_000;
 
-/// How deep unions are nested in one another.
+/// The maximum nesting of unions.
 const NESTED: usize = 3;
 
 impl Repairer<'_> {
-    /// Makes bodies required that could not be left out: without them, nothing would be what their schemas require.
+    /// Makes bodies required if their schemas require something.
     pub(super) fn required_bodies(&mut self, document: &mut Value) {
         for at in unsaid(document) {
             let Some(body) = object_at(document, &at) else { continue };
@@ -36,14 +36,14 @@ impl Repairer<'_> {
     }
 }
 
-/// Bodies that are required although `required` is absent.
+/// Returns bodies that are required although `required` is absent.
 fn unsaid(document: &Value) -> BTreeSet<Pointer> {
     let (mut found, mut optional) = (BTreeSet::new(), BTreeSet::new());
     let search = BodySearch { document, budget: Budget::of(MAX_LOOKED_AT) };
     for (_, method, at, _) in all_operations(document) {
         let Some((at, body)) = followed(document, at.key("requestBody"), reference::text) else { continue };
         if matches!(method, "post" | "put" | "patch") {
-            // A shared body is the same for all.
+            // A shared body is examined once.
             if !found.contains(&at) && search.is_meant(body) {
                 found.insert(at);
             }
@@ -67,7 +67,8 @@ impl<'d> BodySearch<'d> {
             && media_types.all(|one| one.get("schema").is_some_and(|schema| self.requires(schema, NESTED)))
     }
 
-    /// Whether it is an object that needs a property which is sent, or one of such objects. Unions are nested up to `levels` deep.
+    /// Returns `true` if a schema is an object with a required property that is sent, or a union of such objects. Unions are nested up to
+    /// `levels` deep.
     fn requires(&self, schema: &'d Value, levels: usize) -> bool {
         let parts = all_of(self.document, schema, &self.budget);
         let is_object = |part: &&Value| match part["type"].as_str() {
@@ -93,11 +94,11 @@ impl<'d> BodySearch<'d> {
     }
 }
 
-/// The entry's rule.
+/// The rule for removed content.
 const RULE: Rule = ("content-without-body", Interpreted);
 
 impl Repairer<'_> {
-    /// Leaves out the `content` of responses that have no body.
+    /// Removes the `content` of responses without a body.
     pub(super) fn bodiless(&mut self, responses: &mut Members) {
         for (status, response) in responses.iter_mut().filter(|(status, _)| has_no_body(status)) {
             let Value::Object(response) = response else { continue };
@@ -108,7 +109,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// Replaces references to shared responses that have a body with copies that have none.
+    /// Replaces references to shared responses that have a body with copies without it.
     pub(super) fn bodiless_references(&mut self, document: &mut Value) {
         for (at, response) in with_shared_content(document, &self.copies) {
             let Some(node) = at.get_mut(document) else { continue };
@@ -119,7 +120,7 @@ impl Repairer<'_> {
     }
 }
 
-/// The responses without a body that refer to one with a body, each with what is left of that.
+/// Returns bodiless responses that refer to a response with a body, each with a bodiless copy.
 fn with_shared_content(document: &Value, copies: &Budget) -> Vec<(Pointer, Value)> {
     let mut found = Vec::new();
     for (.., at, operation) in all_operations(document) {

@@ -1,12 +1,12 @@
-//! Part of `repair`: security schemes for credentials that are only known as parameters, and parameters that are credentials of a scheme.
+//! Part of `repair`: credentials that are only documented as parameters, and parameters with the credential of a security scheme.
 //!
-//! In: a document without security schemes. Out: the same with a scheme for each credential that at least half of its operations require as
-//! a parameter, or that any of them takes in `Authorization`, which is no parameter (OpenAPI 3.0.3 §4.7.12.1).
-//! Invariant: a document with a scheme stays as it is, and what differs from call to call, such as a token in a mail, stays a parameter.
+//! In: a document without security schemes. Out: the document with a scheme for each credential that at least half of its operations
+//! require as a parameter, or that any of them takes in `Authorization`, which cannot be a parameter (OpenAPI 3.0.3 §4.7.12.1). Invariant:
+//! a document with a scheme is unchanged, and a value that differs between calls, such as a token in a mail, stays a parameter.
 //!
-//! In: the whole document. Out: parameters with a credential left out, or optional where they stand elsewhere than what the scheme sends, so that calls do
-//! not ask for what the client has, and the scheme required by each operation that required the parameter. Invariant: what a request had to
-//! have it still has to have, by the scheme.
+//! In: the whole document. Out: parameters with a scheme's credential are removed, or optional if they are sent in another place, so that
+//! calls need not repeat it. Each operation that required such a parameter requires the scheme. Invariant: a request still has everything
+//! that was required, through the scheme.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,15 +22,15 @@ use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
 use crate::structure::grammar::{components_at, operations, parameters_of, path_items};
 
-/// The entry's rule.
+/// The rule for parameters with credentials.
 const RULE: Rule = ("credential-parameter", Interpreted);
 
-/// Names of parameters with the token that a scheme sends in `Authorization`, without signs, and words that describe such a token.
+/// Names of parameters with the token that a scheme sends in `Authorization`, without separators, and words that describe such a token.
 const TOKENS: &str = "accesstoken authtoken oauthtoken token";
 const TOKEN_WORDS: [&str; 4] = ["access token", "authentication token", "bearer token", "oauth token"];
 
 impl Repairer<'_> {
-    /// Leaves it to security schemes to ask for what they send.
+    /// Removes or relaxes parameters whose credential is sent by a security scheme.
     pub(super) fn credential_parameters(&mut self, document: &mut Value) {
         let (parameters, security) = changes(document);
         for (at, security) in security {
@@ -54,11 +54,12 @@ impl Repairer<'_> {
     }
 }
 
-/// Required parameters with what a scheme sends elsewhere, and what operations require.
+/// Returns required parameters with a scheme's credential in another place, and the security requirements of
+/// operations.
 fn changes(document: &Value) -> (BTreeMap<Pointer, String>, Vec<(Pointer, Value)>) {
     let (mut elsewhere, mut requirements) = (BTreeMap::new(), Vec::new());
     let places = places(document);
-    // The first of several schemes with one place is the one that is required.
+    // If several schemes have the same place, the first one is required.
     let senders: BTreeMap<&Place, &String> = places.iter().rev().map(|(scheme, place)| (place, scheme)).collect();
     for (_, item_at, item) in path_items(document) {
         for (_, below, operation) in operations(item) {
@@ -84,7 +85,7 @@ fn changes(document: &Value) -> (BTreeMap<Pointer, String>, Vec<(Pointer, Value)
     (elsewhere, requirements)
 }
 
-/// The required parameters of an operation or a path item, each where it is written.
+/// Returns the required parameters of an operation or a path item, each with its pointer.
 fn required<'v>(
     document: &'v Value,
     at: &Pointer,
@@ -94,13 +95,13 @@ fn required<'v>(
     all.filter(|(_, parameter)| parameter["required"] == true)
 }
 
-/// Where a parameter is sent. OpenAPI has parameters called `Authorization` ignored (OpenAPI 3.0.3 §4.7.12.1).
+/// Returns the place where a parameter is sent. Parameters named `Authorization` are ignored (OpenAPI 3.0.3 §4.7.12.1).
 fn place(parameter: &Value) -> Option<Place> {
     Place::of(parameter).filter(|place| !place.is_authorization())
 }
 
-/// The schemes of each operation, by the header, query parameter or cookie that they send. A path item has those that all its operations
-/// share.
+/// Returns the schemes of each operation, by the header, query parameter or cookie that they send. A path item has the schemes that all its
+/// operations share.
 fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String>> {
     let places = places(document);
     let mut sent = BTreeMap::new();
@@ -122,14 +123,14 @@ fn sent_by_schemes(document: &Value) -> BTreeMap<Pointer, BTreeMap<Place, String
     sent
 }
 
-/// Whether a parameter is a token of the kind that `Authorization` holds: by its name, and by what is said about it.
+/// Returns `true` if a parameter is a token for `Authorization`, by its name and description.
 fn is_token(parameter: &Value) -> bool {
     let text = |key: &str| parameter[key].as_str().unwrap_or_default();
     let description = text("description").to_ascii_lowercase();
     is_among(TOKENS, &squashed(text("name"))) && TOKEN_WORDS.iter().any(|words| description.contains(words))
 }
 
-/// The scheme that sends a token, if each alternative has one.
+/// Returns the scheme that sends a token, if each alternative has one.
 fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
     let schemes = document.pointer("/components/securitySchemes")?;
     let has_token = |name: &str| {
@@ -143,7 +144,7 @@ fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
     alternatives?.first().map(|name| (*name).clone())
 }
 
-/// The alternatives, each with the schemes that are needed. One that has another scheme for the same place has what is needed.
+/// Returns the alternatives, each with the required schemes. An alternative with another scheme for the same place needs no addition.
 fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, Place>) -> Value {
     let none = [json!({})];
     let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
@@ -164,32 +165,33 @@ fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMa
     joined.into()
 }
 
-/// How the name of a header or of a query parameter ends that is a credential, without signs and case.
+/// The endings of names of headers and query parameters that are credentials, without separators and case.
 const CREDENTIALS: &str =
     "accesskey accesstoken apikey apisecret apitoken appkey appsecret authkey authtoken subscriptionkey";
 
-/// Names that are a credential only where all operations require them, and so many: others have the token of a mail or of a page.
+/// Names that are a credential only if all operations require them, and there are at least `MANY` operations: others are the token of a
+/// mail or of a page.
 const USUAL_TOKENS: &str = "token xtoken";
 const MANY: usize = 3;
 
-/// A credential among the parameters.
+/// A credential that is documented as a parameter.
 #[derive(Default)]
 struct Credential<'d> {
-    /// Where it is declared.
+    /// The declarations of the parameter.
     declared: Vec<(Pointer, &'d Value)>,
     /// The operations that take it, and whether they require it.
     operations: Vec<(Pointer, bool)>,
 }
 
 impl Repairer<'_> {
-    /// Makes security schemes of parameters, so that the client has the credential and not each call.
+    /// Creates security schemes from parameters, so that the client has the credential and not each call.
     pub(super) fn credential_schemes(&mut self, document: &mut Value) {
         let schemes = components_at("securitySchemes");
         if members(schemes.get(document)).next().is_some() {
             return;
         }
         let credentials = credentials(document);
-        // What requirements name without a scheme is the only credential that there is.
+        // A requirement without a scheme must refer to the only credential.
         let required = match (undeclared(document).as_slice(), credentials.len()) {
             ([(name, _)], 1) => Some(name.clone()),
             _ => None,
@@ -222,7 +224,7 @@ impl Repairer<'_> {
     }
 }
 
-/// The credentials that become schemes, each by the place in which it is sent.
+/// Returns the credentials that become schemes, each by its place in requests.
 fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
     let mut found: BTreeMap<Place, Credential<'_>> = BTreeMap::new();
     let mut all = 0;
@@ -249,7 +251,7 @@ fn credentials(document: &Value) -> BTreeMap<Place, Credential<'_>> {
     found
 }
 
-/// Where a credential is sent; `None` for other parameters.
+/// Returns the place of a credential; `None` for other parameters.
 fn credential_place(parameter: &Value) -> Option<Place> {
     let place = Place::of(parameter)?;
     let kind = parameter.get("schema").and_then(|schema| schema["type"].as_str());
@@ -268,7 +270,7 @@ fn is_usual_token(name: &str) -> bool {
     is_among(USUAL_TOKENS, name)
 }
 
-/// The scheme that sends what a parameter would, by all that is said of it.
+/// Returns the scheme that replaces a parameter, based on all its declarations.
 fn scheme_of(place: &Place, declared: &[(Pointer, &Value)]) -> Value {
     let Some((_, first)) = declared.first() else { return Value::Null };
     let mut scheme = json!({ "type": "apiKey", "in": first["in"], "name": first["name"] });

@@ -1,8 +1,7 @@
-//! Part of `repair`: all objects but parameters, schemas and servers: how keys are written, what OpenAPI requires and authors leave out, and
-//! media types that are written as their schema.
+//! Part of `repair`: all objects except parameters, schemas and servers: the spelling of keys, missing required fields, and schemas in
+//! place of media types.
 //!
-//! In: an object's members. Out: keys as OpenAPI spells them, and what is evidently meant. Invariant: no key is renamed to one that
-//! is taken.
+//! In: an object's members. Out: keys as OpenAPI spells them, and the evident meaning. Invariant: no key is renamed to an existing one.
 
 use serde_json::{Value, json};
 
@@ -15,10 +14,10 @@ use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::Kind::{self, *};
 use crate::structure::grammar::{SCHEMA_TYPES, is_extension, spelled_status};
 
-/// The objects, the key, the string that is added or else an empty object, the rule, and what the ledger says.
+/// The objects, the key, the default string or else an empty object, the rule, and the text for the ledger.
 type Needed = (&'static [Kind], &'static str, Option<&'static str>, Rule, &'static str);
 
-/// What OpenAPI requires and authors leave out (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
+/// Required fields that documents often omit (3.0.3 §4.7.1, §4.7.2, §4.7.17, §4.7.29).
 const NEEDED: [Needed; 6] = [
     (&[Document], "info", None, INFO_MISSING, "added the missing `info`"),
     (&[Document], "paths", None, ("paths-missing", Equivalent), "added the missing `paths`"),
@@ -31,7 +30,7 @@ const NEEDED: [Needed; 6] = [
 const INFO_MISSING: Rule = ("info-missing", Interpreted);
 
 impl Repairer<'_> {
-    /// Adds the members that such an object has to have.
+    /// Adds the missing required fields of an object of this kind.
     pub(super) fn needed(&mut self, members: &mut Members, kind: Kind) {
         for (_, key, value, rule, text) in NEEDED.iter().filter(|(kinds, ..)| kinds.contains(&kind)) {
             if members.get(*key).is_none_or(Value::is_null) {
@@ -41,7 +40,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// `responses` of an operation (OpenAPI 3.0.3 §4.7.16): there is at least one.
+    /// Adds a response to an operation without any (OpenAPI 3.0.3 §4.7.16).
     pub(super) fn responses(&mut self, responses: &mut Members) {
         if responses.iter().all(|(key, value)| is_extension(key) || value.is_null()) {
             let (status, rule, text) = NO_RESPONSES;
@@ -50,14 +49,14 @@ impl Repairer<'_> {
         }
     }
 
-    /// Media types in lower case, without space around and without `charset=utf-8`, which is the default.
+    /// Converts media types to lower case, and removes surrounding space and the default `charset=utf-8`.
     pub(super) fn content(&mut self, members: &mut Members) {
         let Some(content) = object_mut(members, "content") else { return };
         let text = |from: &str, to: &str| format!("renamed the media type `{from}` to `{to}`");
         self.inside("content", |repairer| repairer.keys(content, "media-type", media_type, text));
     }
 
-    /// `2xx` and `2**` → `2XX`, `Default` → `default`; of `200,201` the first.
+    /// Corrects statuses: `2xx` and `2**` → `2XX`, `Default` → `default`; of `200,201` only the first stays.
     pub(super) fn statuses(&mut self, members: &mut Members) {
         self.keys(members, "status-key", spelled_status, |from, to| {
             let others = if from.contains(',') { " and left out its other statuses" } else { "" };
@@ -65,7 +64,7 @@ impl Repairer<'_> {
         });
     }
 
-    /// Paths begin with a slash.
+    /// Adds the leading slash of paths.
     pub(super) fn paths(&mut self, members: &mut Members) {
         let path = |key: &str| {
             let needs_slash = !key.starts_with('/') && !is_extension(key) && !key.contains("://") && !key.is_empty();
@@ -89,7 +88,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// Types of Swagger 2.0, and a scheme's name as its type.
+    /// Replaces types of Swagger 2.0, and a scheme's name as its type.
     pub(super) fn security_scheme(&mut self, members: &mut Members) {
         let kind = text(members, "type").unwrap_or_default().to_ascii_lowercase();
         let (scheme, rule, text) = match kind.as_str() {
@@ -97,7 +96,7 @@ impl Repairer<'_> {
                 let text = format!("replaced `type: {kind}` with `type: http` and `scheme: {kind}`");
                 (kind.clone(), "security-scheme-type", text)
             }
-            // What Amazon's documents write as an API key: each request has a signature of its own.
+            // Amazon documents this as an API key, but each request has its own signature.
             "apikey" if is_signature(members) => {
                 let text = "assumed AWS Signature Version 4 instead of an API key; clients do not sign requests";
                 ("AWS4-HMAC-SHA256".to_owned(), "aws-signature", text.to_owned())
@@ -116,7 +115,7 @@ impl Repairer<'_> {
         self.set(members, "type", "http", (rule, Interpreted), text);
     }
 
-    /// Addresses with nothing in them.
+    /// Removes empty addresses.
     pub(super) fn empty_urls(&mut self, members: &mut Members) {
         for key in ["url", "termsOfService", "email", "contact", "license"] {
             let is_empty = match (key, members.get(key)) {
@@ -143,8 +142,8 @@ fn says_nothing(value: &Value) -> bool {
     value.is_null() || is_blank(value)
 }
 
-/// The name of an API key and the HTTP scheme that it means: in a header that cannot exist (`Authorization: Bearer`), or in `Authorization`
-/// with a description that asks for the prefix `Bearer`.
+/// Returns the name of an API key and the HTTP scheme that it means: in an invalid header (`Authorization: Bearer`), or in `Authorization`
+/// with a description that requires the prefix `Bearer`.
 fn named_scheme(members: &Members) -> Option<(&str, String)> {
     let name = text(members, "name").filter(|_| says(members, "in", "header"))?;
     let lower = name.to_ascii_lowercase();
@@ -161,10 +160,10 @@ fn named_scheme(members: &Members) -> Option<(&str, String)> {
     Some((name, scheme.to_owned()))
 }
 
-/// HTTP schemes that ask for more than a key.
+/// HTTP schemes that need more than a key.
 const NO_PREFIX: &str = "basic digest negotiate oauth";
 
-/// The only quoted word of a description that asks for a prefix: `Token` of `with the prefix "Token"`.
+/// Returns the only quoted word of a description that requires a prefix: `Token` in `with the prefix "Token"`.
 fn prefix(description: &str) -> Option<&str> {
     let lower = description.to_lowercase();
     let is_denied = || lower.split(|one: char| !one.is_alphanumeric()).any(|word| is_among("no not without", word));
@@ -177,7 +176,7 @@ fn prefix(description: &str) -> Option<&str> {
     (is_asked && !is_denied() && words.all(|word| word == first)).then_some(first)
 }
 
-/// Whether a description asks for the prefix `Bearer`, and for no other scheme.
+/// Returns `true` if a description requires the prefix `Bearer`, and no other scheme.
 fn is_bearer(description: &str) -> bool {
     let words = description.split(|one: char| !one.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
@@ -188,7 +187,7 @@ fn is_bearer(description: &str) -> bool {
     })
 }
 
-/// A media type as RFC 9110 §8.3.1 compares it.
+/// Returns a media type as compared by RFC 9110 §8.3.1.
 fn media_type(key: &str) -> Option<String> {
     let mut parts = key.split(';').map(str::trim);
     let name = parts.next()?.to_ascii_lowercase();
@@ -203,23 +202,23 @@ fn media_type(key: &str) -> Option<String> {
     if rest.is_empty() {
         return Some(name);
     }
-    // Other parameters mean something (`version=2`): they stay as they are.
+    // Other parameters are significant (`version=2`) and unchanged.
     let has_charset = key.split(';').skip(1).any(is_utf8);
     has_charset.then(|| format!("{name}; {}", rest.join("; ")))
 }
 
-/// Whether an API key in `Authorization` is said to be a signature of AWS (`awsSigv4`, `awsS3`).
+/// Returns `true` if an API key in `Authorization` is declared as a signature of AWS (`awsSigv4`, `awsS3`).
 fn is_signature(scheme: &Members) -> bool {
     let is_header = text(scheme, "name").is_some_and(|name| name.eq_ignore_ascii_case("Authorization"));
     let kind = text(scheme, "x-amazon-apigateway-authtype").unwrap_or_default();
     is_header && kind.get(..3).is_some_and(|word| word.eq_ignore_ascii_case("aws"))
 }
 
-/// The title that grpc-gateway gives to the schema of an item.
+/// The prefix of the title that grpc-gateway gives to the schema of an item.
 const TITLE: &str = "Stream result of ";
 
 impl Repairer<'_> {
-    /// `type` and what belongs to it in the media type itself: it is its schema.
+    /// Moves `type` and related keywords from the media type into a schema.
     pub(super) fn bare_schema(&mut self, media_type: &mut Members) {
         if media_type.contains_key("schema") || !media_type.iter().any(|(key, value)| is_of_schema(key, value)) {
             return;
@@ -234,7 +233,8 @@ impl Repairer<'_> {
         self.count(("bare-schema", Interpreted), "schema", text);
     }
 
-    /// The gateway of gRPC answers with an object per line, and describes one of them as the whole body.
+    /// Marks the schema of grpc-gateway's items, which is documented as the whole body: the gateway sends one object
+    /// per line.
     pub(super) fn lines(&mut self, media_type: &mut Members) {
         if media_type.get("schema").is_some_and(is_item) {
             let rule = ("stream-of-results", Interpreted);
@@ -244,14 +244,14 @@ impl Repairer<'_> {
     }
 }
 
-/// Whether it is what grpc-gateway sends in each line of a stream.
+/// Returns `true` if a schema describes a line in a stream of grpc-gateway.
 fn is_item(schema: &Value) -> bool {
     let names: Vec<&str> = keys(schema.get("properties")).map(String::as_str).collect();
     let has_title = schema["title"].as_str().is_some_and(|title| title.starts_with(TITLE));
     has_title && names.contains(&"result") && names.iter().all(|name| matches!(*name, "result" | "error"))
 }
 
-/// Whether such a member leaves no doubt that its object is a schema.
+/// Returns `true` if a member proves that its object is a schema.
 fn is_of_schema(key: &str, value: &Value) -> bool {
     match (key, value) {
         ("type", Value::String(name)) => is_type(name),

@@ -1,8 +1,8 @@
-//! Part of `repair`: operations among each other, and with their paths; names of components (OpenAPI 3.0.3 §4.7.7).
+//! Part of `repair`: relations between operations and with their paths; names of components (OpenAPI 3.0.3 §4.7.7).
 //!
-//! In: the whole document. Out: an `operationId` on every operation, each once, and every path parameter declared; legal names of
-//! components, each once, and references that follow them.
-//! Invariant: what an operation is called depends on its method and path, not on the order of the document.
+//! In: the whole document. Out: a unique `operationId` for every operation, and declarations of all path parameters; valid and unique names
+//! of components, and updated references. Invariant: the name of an operation depends on its method and path, not on the order of the
+//! document.
 
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,16 +27,16 @@ use crate::structure::grammar::{
 use crate::structure::template::{parameters, pieces};
 use crate::words::is_version;
 
-/// Where an operation is: its path, its place in the document, and its method.
+/// An operation: its path, its pointer, and its method.
 type Route = (String, Pointer, String);
 
-/// How many names an operation may want.
+/// The maximum number of names that an operation may want.
 const MAX_CHOICES: usize = 4;
 
-/// The operations of a document by what they are called.
+/// The operations of a document by name.
 #[derive(Default)]
 struct Ids {
-    /// Those without a name, or with one that says nothing or no more than their path.
+    /// Operations without a name, or with a meaningless name, or with a name that only repeats the path.
     nameless: BTreeMap<Route, Option<String>>,
     by_id: BTreeMap<String, Vec<Route>>,
 }
@@ -68,7 +68,7 @@ impl Repairer<'_> {
         if members.get("operationId").is_some_and(is_blank) {
             members.shift_remove("operationId");
         }
-        // The function that handles it, as `express-openapi-validator` knows it.
+        // The handler function, in the extension of `express-openapi-validator`.
         let text = "named the operation after the function that handles it";
         self.rename(members, ("x-eov-operation-id", "operationId"), ("missing-operation-id", Interpreted), text);
         if members.get("responses").is_none_or(Value::is_null) {
@@ -77,11 +77,12 @@ impl Repairer<'_> {
         self.server_order(members);
     }
 
-    /// Names operations without a name, those whose name says nothing or no more than their path, and all but one of those that have the same.
+    /// Names operations whose name is missing, is meaningless or only repeats the path, and renames all but one of the operations with the
+    /// same name.
     pub(super) fn operation_ids(&mut self, document: &mut Value) {
         let by_id = Ids::of(document).by_id;
         self.same_ids(document, by_id);
-        // An operation that has got its first choice leaves the others to those that want them, too.
+        // An operation that gets its first choice frees its other choices.
         for _ in 0..MAX_CHOICES {
             if !self.missing_ids(document, Ids::of(document)) {
                 break;
@@ -89,11 +90,11 @@ impl Repairer<'_> {
         }
     }
 
-    /// Names all but one of the operations that have the same name.
+    /// Renames all but one of the operations with the same name.
     fn same_ids(&mut self, document: &mut Value, by_id: BTreeMap<String, Vec<Route>>) {
         let mut names: Names = by_id.keys().cloned().collect();
         for (id, mut routes) in by_id.into_iter().filter(|(_, routes)| routes.len() > 1) {
-            // The shortest path keeps the name: what is nested in it is the special case.
+            // The shortest path keeps the name: longer paths are special cases.
             routes.sort_by_key(|(path, _, method)| {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
                 (pieces(path).len(), path.len(), path.clone(), position, method.clone())
@@ -105,7 +106,7 @@ impl Repairer<'_> {
             let all = marks.iter().flat_map(|(tag, version)| [tag, version]).flatten();
             all.for_each(|mark| *with_mark.entry(mark).or_default() += 1);
             for (route @ (path, at, method), (tag, version)) in routes.iter().zip(&marks).skip(1) {
-                // Operations are grouped by tag: within another one, the name is free.
+                // Operations are grouped by tag: within another tag, the name is free.
                 let marked = match (tag, version) {
                     (Some(tag), _) if with_mark.get(tag) == Some(&1) => Some(format!("{tag}{id}")),
                     (_, Some(version)) if with_mark.get(version) == Some(&1) => Some(format!("{id}{version}")),
@@ -122,15 +123,15 @@ impl Repairer<'_> {
         }
     }
 
-    /// Names operations without a name, or with one that says no more than their path. Each gets the first name that is its own. Whether
-    /// any was named.
+    /// Names operations without a name, or with one that only repeats the path. Each gets its first choice that no other operation owns.
+    /// Returns `true` if any operation was named.
     fn missing_ids(&mut self, document: &mut Value, Ids { nameless, by_id }: Ids) -> bool {
         let mut names: Names = by_id.keys().cloned().collect();
         let mut owners = Owners::default();
         let given = by_id.iter().flat_map(|(id, routes)| routes.iter().map(move |(_, at, _)| (id, at)));
         let replaced = nameless.iter().filter_map(|((_, at, _), id)| Some((id.as_ref()?, at)));
         given.chain(replaced).for_each(|(id, at)| owners.want(id, at, IN_DOCUMENT));
-        // The best first: what its path is about, and else the name that it has, or its method and path.
+        // Best first: a name for the resource in the path, or else the existing name, or the method and path.
         let wanted = |((path, at, method), id): (&Route, &Option<String>)| {
             let own = id.clone().filter(|id| !is_key(id));
             let whole = if own.is_none() { whole_ids(method, path).to_vec() } else { Vec::new() };
@@ -173,7 +174,7 @@ impl Repairer<'_> {
         self.record.note((rule, Interpreted), at, text);
     }
 
-    /// Changes the links to operations whose path was repaired.
+    /// Updates the links to operations whose path was repaired.
     pub(super) fn links(&mut self, document: &mut Value) {
         let is_path = |pointer: &Pointer| pointer.as_str().starts_with("/paths/");
         each_text_mut(document, |text, at| {
@@ -191,7 +192,7 @@ impl Repairer<'_> {
         });
     }
 
-    /// Every parameter that a path names is declared, and only those.
+    /// Declares every parameter in a path, and removes all other path parameters.
     pub(super) fn path_parameters(&mut self, document: &mut Value) {
         let components = shared_parameters(document);
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return };
@@ -212,7 +213,7 @@ impl Repairer<'_> {
                 self.operation_parameters(operation, &template, &shared, &components, &at);
                 self.drop_strays(operation, &components, path, &at);
             });
-            // What no operation could take over.
+            // The parameters that are not used by any operation.
             if let Value::Object(members) = item
                 && declared(members, &components, &at).iter().any(|declared| !template.contains(&declared.name))
             {
@@ -253,7 +254,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// Leaves out path parameters that the path has no place for: they cannot be sent.
+    /// Removes path parameters that are not in the path: they cannot be sent.
     fn drop_strays(&mut self, holder: &mut Members, components: &Value, path: &str, at: &Pointer) {
         let (template, mut declared) = (template(path), declared(holder, components, at));
         declared.retain(|declared| !template.contains(&declared.name));
@@ -267,7 +268,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// A parameter in the list of a path item or an operation; a shared one becomes its own.
+    /// Returns a parameter in the list of a path item or an operation; a shared one is copied there.
     pub(super) fn own_parameter<'h>(
         &mut self,
         holder: &'h mut Members,
@@ -287,28 +288,28 @@ impl Repairer<'_> {
     }
 }
 
-/// A document of nothing but the shared parameters of this one.
+/// Returns a document with only the shared parameters of this one.
 pub(super) fn shared_parameters(document: &Value) -> Value {
     json!({"components": {"parameters": document.pointer("/components/parameters")}})
 }
 
-/// The names in a path's braces, each once.
+/// Returns the names in a path's braces, each once.
 fn template(path: &str) -> Vec<String> {
-    // A query or fragment that only tells operations apart is fixed.
+    // A query or fragment that only distinguishes operations is constant.
     let path = if has_more(path) { split(path).0 } else { path };
     let mut seen = BTreeSet::new();
     parameters(path).filter(|name| seen.insert(*name)).map(str::to_owned).collect()
 }
 
-/// A path parameter that is declared.
+/// A declared path parameter.
 pub(super) struct Declared {
     pub(super) name: String,
-    /// Its place in the list.
+    /// The index in the list.
     index: usize,
     pub(super) at: Pointer,
 }
 
-/// The path parameters of a path item or operation. References are looked up in `components`, which needs only parameters.
+/// Returns the path parameters of a path item or operation. References are resolved in `components`, which needs only parameters.
 pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Vec<Declared> {
     let read = |(index, item): (usize, &Value)| {
         let parameter = resolved(components, item).filter(|parameter| parameter["in"] == "path")?;
@@ -318,14 +319,14 @@ pub(super) fn declared(holder: &Members, components: &Value, at: &Pointer) -> Ve
     items(holder.get("parameters")).enumerate().filter_map(read).collect()
 }
 
-/// How much an operation wants a name; the least of all has it. First comes which of its choices the name is, then how many parameters its
-/// path has: where these differ, so do the arguments of the two.
+/// The priority of an operation for a name; the lowest rank gets it. It consists of the position of the name among the choices, and of the
+/// number of parameters in the path: if that differs, so do the arguments of the operations.
 type Rank = (usize, usize);
 
-/// Before all choices: what the document calls one operation is never the name of another one.
+/// The rank of names in the document, before all choices: an existing name is never given to another operation.
 const IN_DOCUMENT: Rank = (0, 0);
 
-/// Whose each name is, without case and signs: that of the operation with the least rank, and that of none where several have it.
+/// The owner of each name, without case and separators: the operation with the lowest rank, or none if several have it.
 #[derive(Default)]
 struct Owners(HashMap<String, (Rank, Option<Pointer>)>);
 
@@ -333,7 +334,7 @@ impl Owners {
     fn want(&mut self, name: &str, at: &Pointer, rank: Rank) {
         let own = || (rank, Some(at.clone()));
         let known = self.0.entry(squashed(name)).or_insert_with(own);
-        // Of the operations of one path, the first has it: all are about the same.
+        // If the operations have the same path, the first one owns the name.
         let is_beside = |owner: &Pointer| owner != at && owner.parent() != at.parent();
         if rank < known.0 {
             *known = own();
@@ -343,7 +344,7 @@ impl Owners {
     }
 }
 
-/// How often each name of an operation is given or referred to: by a link, or by any string of an extension.
+/// Counts the uses of each operation's name: its declaration, links, and strings in extensions.
 fn mentions(document: &Value) -> HashMap<&str, usize> {
     let mut mentions = HashMap::default();
     let mut rest = vec![(document, false)];
@@ -384,7 +385,7 @@ impl Repairer<'_> {
             }
         }
         self.path = Pointer::root();
-        // Security requirements name schemes by their keys.
+        // Security requirements refer to schemes by their keys.
         if !schemes.is_empty() {
             each_list(document, |_, list| {
                 for requirement in list.iter_mut().filter_map(Value::as_object_mut) {

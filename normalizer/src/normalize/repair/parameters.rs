@@ -1,6 +1,7 @@
 //! Part of `repair`: parameters and headers.
 //!
-//! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only equal parameters are dropped.
+//! In: a parameter, or an array of them. Out: parameters with a schema. Invariant: only duplicate parameters are
+//! removed.
 
 use foldhash::HashMap;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use crate::pointer::Pointer;
 use crate::structure::extensions::{STYLE, WEBHOOKS};
 use crate::structure::grammar::{each_operation_mut, each_path_item_mut, is_parameter_schema_key};
 
-/// Keywords of parameters that keep slashes, of OpenAPI 3.2 (§4.12), Azure, Google and GitHub, and the style that each implies in a path.
+/// Keywords for parameters that keep slashes, from OpenAPI 3.2 (§4.12), Azure, Google and GitHub, and the style of each in a path.
 const UNENCODED: &[(&str, &str)] = &[
     ("allowReserved", "reserved"),
     ("x-ms-skip-url-encoding", "reserved"),
@@ -24,7 +25,7 @@ const UNENCODED: &[(&str, &str)] = &[
     ("x-multi-segment", "segments"),
 ];
 
-/// Why a parameter is left out: the rule, and what the ledger says.
+/// The reason why a parameter is removed: the rule, and the text for the ledger.
 pub(super) type LeftOut = (Rule, String);
 
 impl Repairer<'_> {
@@ -37,7 +38,8 @@ impl Repairer<'_> {
         });
     }
 
-    /// Leaves out what `reason` says of parameters of operations and path items, which it is given with their owner's place.
+    /// Removes the parameters of operations and path items for which `reason` returns a reason. `reason` takes the pointer of the owner and
+    /// the parameter.
     pub(super) fn leave_out_parameters(
         &mut self,
         document: &mut Value,
@@ -52,7 +54,7 @@ impl Repairer<'_> {
         });
     }
 
-    /// Leaves out the parameters with these indexes, in ascending order, of an operation or a path item.
+    /// Removes the parameters with these indices, in ascending order, from an operation or a path item.
     pub(super) fn leave_out_listed(&mut self, holder: &mut Members, at: &Pointer, left_out: Vec<(usize, LeftOut)>) {
         let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
         let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
@@ -83,7 +85,7 @@ impl Repairer<'_> {
         self.unencoded(members);
     }
 
-    /// A parameter of which the document says that its slashes, or all reserved characters, are sent as they are.
+    /// Sets the style of a parameter whose slashes, or all reserved characters, are documented to be sent unencoded.
     fn unencoded(&mut self, members: &mut Members) {
         let Some((word, style)) = UNENCODED.iter().find(|(key, _)| is_true(members, key)) else { return };
         let name = text(members, "name").unwrap_or_default();
@@ -103,7 +105,7 @@ impl Repairer<'_> {
         self.examples(members);
     }
 
-    /// `type` and what belongs to it in the parameter itself, as in Swagger 2.0.
+    /// Moves `type` and related keywords of a parameter, as in Swagger 2.0, into a schema.
     fn nested_schema(&mut self, members: &mut Members) {
         if has_any(members, &["schema", "content"]) || !members.contains_key("type") {
             return;
@@ -113,10 +115,10 @@ impl Repairer<'_> {
         self.set(members, "schema", schema, ("parameter-schema", Interpreted), text);
     }
 
-    /// A parameter or header whose value nothing describes: it may be anything.
+    /// Allows any value for a parameter or header without a description of its value.
     fn any_value(&mut self, members: &mut Members) {
         let is_missing = |key: &str| members.get(key).is_none_or(|value| !value.is_object());
-        // A parameter without a name is left out anyway.
+        // A parameter without a name is removed anyway.
         let is_named = !members.is_empty() && (!members.contains_key("in") || text(members, "name").is_some());
         if is_named && is_missing("schema") && is_missing("content") {
             let was = members.get("schema").filter(|schema| !schema.is_null()).map(type_name);
@@ -130,7 +132,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// A request body whose content is malformed: it may be anything.
+    /// Allows any body for a request body with malformed content.
     pub(super) fn any_body(&mut self, members: &mut Members) {
         let Some(content) = members.get("content").filter(|content| !content.is_object() && !content.is_null()) else {
             return;
@@ -139,7 +141,7 @@ impl Repairer<'_> {
         self.set(members, "content", json!({"*/*": {}}), ("content-malformed", Lossy), text);
     }
 
-    /// Lists that have the same parameter twice.
+    /// Removes duplicate parameters from all lists.
     pub(super) fn duplicate_parameters(&mut self, document: &mut Value) {
         let components = shared_parameters(document);
         let earlier = self.record.entries.len();
@@ -152,7 +154,7 @@ impl Repairer<'_> {
         self.record.follow(earlier, &moves);
     }
 
-    /// Removes the parameters that are in a list for a second time.
+    /// Removes duplicate parameters from a list.
     fn duplicates(&mut self, items: &mut Vec<Value>, list: &Pointer, components: &Value, moves: &mut Provenance) {
         let mut firsts: HashMap<(&str, String), &Value> = HashMap::default();
         let mut again = Vec::new();
@@ -184,7 +186,7 @@ impl Repairer<'_> {
     }
 }
 
-/// Visits the path items and operations of a document and of its webhooks, each with its place.
+/// Visits the path items and operations of a document and of its webhooks, each with its pointer.
 fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
     for key in ["paths", WEBHOOKS] {
         each_path_item_mut(document, key, |at, item| {
@@ -196,7 +198,7 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
     }
 }
 
-/// Sets the style of a path parameter that keeps slashes, if it is a string without another style. Returns whether that was new.
+/// Sets the style of a path parameter that keeps slashes, if it is a string without another style. Returns `true` if the style was set.
 pub(super) fn keep_slashes(parameter: &mut Members, style: &str) -> bool {
     let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
     let kind = kind.or_else(|| parameter.get("type")?.as_str());
@@ -209,7 +211,7 @@ pub(super) fn keep_slashes(parameter: &mut Members, style: &str) -> bool {
     may_have_slashes
 }
 
-/// Makes a schema one without `null`, in its branches as well. Whether anything had to be done.
+/// Removes `null` from a schema and its branches. Returns `true` if anything was changed.
 fn leave_out_null(schema: &mut Members) -> bool {
     let mut is_changed = is_true(schema, "nullable");
     if is_changed {

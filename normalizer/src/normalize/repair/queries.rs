@@ -1,10 +1,9 @@
-//! Part of `repair`: paths that hold a query or a fragment (`/answers?beta=true`, `/answers#latest`).
+//! Part of `repair`: paths with a query or a fragment (`/answers?beta=true`, `/answers#latest`).
 //!
-//! In: the map of paths. Out: paths without them, where that leaves every operation a method and path of its own; a query
-//! becomes parameters that take one value, a fragment is never sent. OpenAPI tells operations apart by method and path alone
-//! (3.0.3 §4.7.8), and some authors tell them apart here: those keep their key, and the generator sends what it says. Parameters that would
-//! send the same again are left out.
-//! Invariant: no operation is left out, and none comes under what its path does not say (parameters, servers).
+//! In: the map of paths. Out: paths without queries and fragments, where every operation still has a unique method and path. A query
+//! becomes parameters with one value, a fragment is never sent. OpenAPI identifies operations by method and path only (3.0.3 §4.7.8), but
+//! some authors distinguish them by query: those paths keep their key, and the generator sends the query. Parameters that would send the
+//! same value again are removed. Invariant: no operation is lost, and none gets the parameters or servers of another path.
 
 use std::collections::BTreeSet;
 use std::mem::take;
@@ -17,7 +16,7 @@ use crate::json::{Members, array_entry, has_any, items, keys, object, object_mut
 use crate::normalize::pass::Interpreted;
 use crate::structure::grammar::METHODS;
 
-/// How many paths with the same plain form are compared.
+/// The maximum number of compared paths with the same plain form.
 const MAX_GROUP: usize = 1000;
 
 impl Repairer<'_> {
@@ -26,7 +25,7 @@ impl Repairer<'_> {
             return;
         }
         let order: Vec<String> = paths.keys().cloned().collect();
-        // The paths with the same plain form.
+        // The paths grouped by plain form.
         let mut groups: HashMap<String, Members> = HashMap::default();
         for (path, item) in take(paths) {
             groups.entry(split(&path).0.to_owned()).or_default().insert(path, item);
@@ -55,7 +54,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// Leaves out parameters whose only value is in the query of their path: they would be sent twice.
+    /// Removes parameters whose only value is in the query of their path: they would be sent twice.
     pub(super) fn queried_parameters(&mut self, document: &mut Value) {
         let paths = keys(document.get("paths")).filter(|path| has_more(path));
         let sent = |path: &String| (path.clone(), pairs(split(path).1).collect());
@@ -73,14 +72,14 @@ impl Repairer<'_> {
         });
     }
 
-    /// Adds the operations of a path to the plain one.
+    /// Moves the operations of a path to the plain path.
     fn join(&mut self, paths: &mut Members, plain: &str, queried: &str, parameters: &[Value]) {
         if object(paths, plain).is_none() {
             return;
         }
         let Some(Value::Object(item)) = paths.shift_remove(queried) else { return };
         let Some(target) = object_mut(paths, plain) else { return };
-        // What is left are the parameters that both paths have.
+        // The rest are parameters that both paths have.
         for (method, mut operation) in item.into_iter().filter(|(key, _)| is_method(key)) {
             let from = self.path.key(queried).key(&method);
             let to = self.path.key(plain).key(&method);
@@ -96,7 +95,8 @@ impl Repairer<'_> {
     }
 }
 
-/// Whether the path, which is one of a group, has to keep its key: its plain form has one of its methods already, or says other things about it.
+/// Returns `true` if a path has to keep its key: another path in its group has one of its methods, or the plain path item has other
+/// members.
 fn is_told_apart(paths: &Members, path: &str, plain: &str) -> bool {
     let item = paths.get(path);
     let own = methods(item);
@@ -104,7 +104,7 @@ fn is_told_apart(paths: &Members, path: &str, plain: &str) -> bool {
     others.any(|(other, value)| !own.is_disjoint(&methods(Some(value))) || (other == plain && !can_join(item, value)))
 }
 
-/// Whether operations mean the same under either path item: the items have nothing in common except the same parameters.
+/// Returns `true` if operations can move between the path items: both have no other members except the same parameters.
 fn can_join(item: Option<&Value>, plain: &Value) -> bool {
     let (Some(Value::Object(item)), Value::Object(plain)) = (item, plain) else { return false };
     let is_shared = |key: &String| !is_method(key) && key != "parameters";
@@ -112,7 +112,7 @@ fn can_join(item: Option<&Value>, plain: &Value) -> bool {
     !says_more && item.get("parameters") == plain.get("parameters")
 }
 
-/// The methods of a path item.
+/// Returns the methods of a path item.
 fn methods(item: Option<&Value>) -> BTreeSet<&str> {
     keys(item).map(String::as_str).filter(|key| is_method(key)).collect()
 }
@@ -121,14 +121,14 @@ fn is_method(key: &str) -> bool {
     METHODS.contains(&key)
 }
 
-/// Whether a path holds a query or a fragment that can be taken off.
+/// Returns `true` if a path has a query or a fragment that can be removed.
 pub(super) fn has_more(path: &str) -> bool {
     let (plain, query) = split(path);
-    // What is in braces behind the `?` has no one value.
+    // A parameter in the query has no fixed value.
     path.starts_with('/') && plain.len() < path.len() && !query.contains('{')
 }
 
-/// The path itself, and its query.
+/// Returns the path without its query, and the query.
 pub(super) fn split(path: &str) -> (&str, &str) {
     let sent = path.split('#').next().unwrap_or_default();
     sent.split_once('?').unwrap_or((sent, ""))
@@ -138,7 +138,7 @@ fn words(parameters: &[Value]) -> &'static str {
     if parameters.is_empty() { ": a fragment is never sent" } else { " with parameters that take one value" }
 }
 
-/// `beta=true&v=2` as parameters, each required and with one value.
+/// Returns `beta=true&v=2` as required parameters, each with one value.
 fn parameters(query: &str) -> Vec<Value> {
     let parameter = |(name, value)| {
         let schema = json!({"enum": [value], "type": "string"});
@@ -147,7 +147,7 @@ fn parameters(query: &str) -> Vec<Value> {
     pairs(query).map(parameter).collect()
 }
 
-/// The names and values of `beta=true&v=2`.
+/// Returns the names and values of `beta=true&v=2`.
 fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decoded =
         |text: &str| percent_encoding::percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();

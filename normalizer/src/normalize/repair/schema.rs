@@ -1,7 +1,7 @@
 //! Part of `repair`: schemas.
 //!
-//! In: a schema's members. Out: the schema as it is meant. Invariant: what has two meanings is left as it is; whatever speaks for an array
-//! keeps `items` without a `type` one.
+//! In: a schema's members. Out: the schema with its evident meaning. Invariant: an ambiguous schema is unchanged; `items` without a `type`
+//! means an array if anything else indicates that.
 
 use foldhash::HashSet;
 use serde_json::{Map, Value, json};
@@ -20,7 +20,7 @@ use crate::structure::extensions::PREFIX_ITEMS;
 use crate::structure::formats;
 use crate::structure::grammar::{Kind, Object, SCHEMA_TYPES, components_at, is_extension};
 
-/// Types that people write, and the types and formats that they mean.
+/// Common names of types, and the types and formats that they mean.
 const TYPES: [(&str, &str, &str); 17] = [
     ("int short", "integer", ""),
     ("int32", "integer", "int32"),
@@ -41,13 +41,13 @@ const TYPES: [(&str, &str, &str); 17] = [
     ("map dict", "object", ""),
 ];
 
-/// The type and the format that people mean by a word.
+/// Returns the type and the format that a word means.
 pub(super) fn meant_type(word: &str) -> Option<(&'static str, &'static str)> {
     let (_, kind, format) = TYPES.iter().find(|(written, ..)| is_among(written, word))?;
     Some((kind, format))
 }
 
-/// Whether a property is a password by its name: `password`, `new_password2`, `clientSecret`.
+/// Returns `true` if the name of a property means a password: `password`, `new_password2`, `clientSecret`.
 fn is_password(name: &str) -> bool {
     let name = squashed(name);
     let name = name.trim_end_matches(|last: char| last.is_ascii_digit());
@@ -55,7 +55,7 @@ fn is_password(name: &str) -> bool {
 }
 
 impl Repairer<'_> {
-    /// A schema that is null or an empty array.
+    /// Replaces a schema that is null or an empty array.
     pub(super) fn empty_schema(&mut self, value: &mut Value, object: &Object) {
         let says_nothing = value.is_null() || value.as_array().is_some_and(Vec::is_empty);
         if object.kind == Kind::Schema && says_nothing {
@@ -78,7 +78,7 @@ impl Repairer<'_> {
         self.set(members, "properties", properties, ("type-property", Interpreted), text);
     }
 
-    /// `x-nullable` of Swagger 2.0, where many tools know it.
+    /// Renames `x-nullable` of Swagger 2.0, which many tools support.
     pub(super) fn extension_nullable(&mut self, members: &mut Members) {
         let is_flag = member(members, "x-nullable").is_some_and(Value::is_boolean);
         if is_flag && self.renamed(members, ("x-nullable", "nullable")) {
@@ -90,7 +90,7 @@ impl Repairer<'_> {
         self.extension_nullable(members);
         self.type_property(members);
         self.required_properties(members);
-        // In a schema other than a property.
+        // This schema is not a property.
         if member(members, "required").is_some_and(Value::is_boolean) {
             let text = "removed a boolean `required`, which has no meaning here";
             self.leave_out(members, "required", ("required-property", Lossy), text);
@@ -119,7 +119,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// `nullable: true` beside a reference, which OpenAPI 3.0 ignores (§4.7.23).
+    /// Moves a reference with `nullable: true`, which OpenAPI 3.0 ignores as a sibling (§4.7.23), into `allOf`.
     pub(super) fn nullable_reference(&mut self, value: &mut Value) {
         let Value::Object(members) = value else { return };
         self.extension_nullable(members);
@@ -136,7 +136,7 @@ impl Repairer<'_> {
         self.count(("nullable-reference", Interpreted), "nullable", text);
     }
 
-    /// A string property whose name says that it is a password, which is for no log.
+    /// Marks string properties with the name of a password, which must not be logged.
     fn passwords(&mut self, members: &mut Members) {
         let Some(properties) = object_mut(members, "properties") else { return };
         let mut found = Vec::new();
@@ -155,7 +155,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// `required: true` within a property: JSON Schema's draft 3.
+    /// Moves `required: true` of a property, as in JSON Schema draft 3, to its object.
     fn required_properties(&mut self, members: &mut Members) {
         let Some(properties) = object_mut(members, "properties") else { return };
         let mut required = Vec::new();
@@ -206,8 +206,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// `type: number` with the format of an integer. Unless something else says that fractions are meant, it is one: a float holds
-    /// no more than 53 bits.
+    /// Changes `type: number` with the format of an integer to an integer, unless there are fractions: a float has only 53 bits.
     fn integer_format(&mut self, members: &mut Members) {
         let Some(format) = text(members, "format").filter(|_| says(members, "type", "number")) else { return };
         let is_fraction = |value: &Value| value.as_f64().is_some_and(|number| number.fract() != 0.0);
@@ -223,7 +222,7 @@ impl Repairer<'_> {
         self.count(("integer-format", Interpreted), "type", text);
     }
 
-    /// A string whose format has a registered name that is not the written one: `dateTime`, `guid`.
+    /// Replaces a format of strings with its registered name: `dateTime`, `guid`.
     fn text_format(&mut self, members: &mut Members) {
         let Some(written) = text(members, "format").filter(|_| says(members, "type", "string")) else { return };
         if let Some(meant) = formats::registered(written).filter(|meant| written != *meant) {
@@ -233,8 +232,8 @@ impl Repairer<'_> {
         }
     }
 
-    /// `additionalProperties: {type: object}` with at most a description means any value: Java frameworks write it for `Map<String,
-    /// Object>`. A map of objects has further keywords, if only `additionalProperties: true`.
+    /// Allows any value for `additionalProperties: {type: object}` with at most a description: Java frameworks write it for `Map<String,
+    /// Object>`. A map of objects has further keywords, at least `additionalProperties: true`.
     fn map_value(&mut self, members: &mut Members) {
         let Some(value) = object_mut(members, "additionalProperties") else { return };
         let is_bare = value.keys().all(|key| ["type", "description"].contains(&key.as_str()));
@@ -245,7 +244,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// The only property whose name is a placeholder, `{id}` or `<id>`: it stands for any name.
+    /// Converts a single property whose name is a placeholder, `{id}` or `<id>`, to a map: it means any name.
     fn placeholder(&mut self, members: &mut Members) {
         let is_placeholder = |key: &&String| {
             let inside = |open, close| key.strip_prefix(open)?.strip_suffix(close).filter(|name| !name.is_empty());
@@ -267,7 +266,8 @@ impl Repairer<'_> {
         self.set(members, "additionalProperties", value, ("placeholder", Interpreted), text);
     }
 
-    /// `type: User` and `type: User[]` where there is such a component. Whether it was one.
+    /// Replaces `type: User` and `type: User[]` with references, if there is such a component. Returns `true` if it was
+    /// one.
     fn component_type(&mut self, members: &mut Members) -> bool {
         let Some(written) = text(members, "type").map(str::to_owned) else { return false };
         let (name, is_list) = written.strip_suffix("[]").map_or((written.as_str(), false), |name| (name, true));
@@ -294,7 +294,7 @@ impl Repairer<'_> {
         true
     }
 
-    /// A schema without `type` whose other keywords leave no doubt.
+    /// Adds the `type` of a schema whose other keywords are unambiguous.
     fn missing_type(&mut self, members: &mut Members) {
         let has = |key: &str| member(members, key).is_some();
         if has_any(members, &["type", "$ref", "allOf", "anyOf", "oneOf", "not"]) {
@@ -323,7 +323,7 @@ impl Repairer<'_> {
         self.note(("missing-type", Interpreted), "", format!("added `type: {meant}`, which `{because}` implies"));
     }
 
-    /// `default` and `enum` in the schema's own type: `enum: [1, 2]` of strings.
+    /// Converts `default` and `enum` to the schema's own type: `enum: [1, 2]` of strings.
     fn typed_values(&mut self, members: &mut Members) {
         let Some(kind) = text(members, "type").map(str::to_owned) else { return };
         for key in ["default", "enum"] {
@@ -347,7 +347,7 @@ impl Repairer<'_> {
         let repaired = match (kind, &*value) {
             ("string", Value::Number(_) | Value::Bool(_)) => self.as_text(value),
             ("integer", Value::String(text)) => Value::from(text.parse::<i64>().ok()?),
-            // An integer of OpenAPI 3.0 is written without a point.
+            // An integer in OpenAPI 3.0 has no decimal point.
             ("integer", Value::Number(_)) => Some(whole(value)).filter(|whole| whole != value)?,
             ("number", Value::String(text)) => serde_json::from_str(text).ok().map(Value::Number)?,
             ("boolean", Value::String(text)) => Value::Bool(text.parse::<bool>().ok()?),
@@ -358,7 +358,7 @@ impl Repairer<'_> {
         Some(text)
     }
 
-    /// An array that has a value twice.
+    /// Removes duplicate values from an array.
     fn distinct(&mut self, members: &mut Members, key: &str) {
         let Some(Value::Array(items)) = members.get_mut(key) else { return };
         let mut seen = HashSet::default();
@@ -369,7 +369,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// `examples` of a parameter or a media type as an array, and values that are not wrapped.
+    /// Converts `examples` of a parameter or a media type from an array to a map, and wraps bare values.
     pub(super) fn examples(&mut self, members: &mut Members) {
         if let Some(items) = array(members, "examples") {
             let named = |(index, item): (usize, &Value)| (format!("example{}", index + 1), wrapped(item));
@@ -394,7 +394,7 @@ fn wrapped(value: &Value) -> Value {
     if is_example(value) { value.clone() } else { json!({"value": value}) }
 }
 
-/// Whether it is an example object and not an example.
+/// Returns `true` if a value is an example object rather than an example.
 fn is_example(value: &Value) -> bool {
     const KEYS: &str = "value externalValue summary description $ref";
     value.as_object().is_some_and(|members| {
@@ -402,21 +402,22 @@ fn is_example(value: &Value) -> bool {
     })
 }
 
-/// The type that all values of an `enum` have; nulls aside.
+/// Returns the type of all values of an `enum`, except nulls.
 fn type_of_all(values: &Value) -> Option<&'static str> {
     let mut kinds = values.as_array()?.iter().filter_map(schema_type);
     let first = kinds.next().filter(|kind| !matches!(*kind, "array" | "object"))?;
     kinds.all(|kind| kind == first).then_some(first)
 }
 
-/// Keywords of arrays alone.
+/// Keywords that only apply to arrays.
 const OF_ARRAYS: [&str; 4] = ["minItems", "maxItems", "uniqueItems", PREFIX_ITEMS];
 
-/// Where a schema's own values are.
+/// The keys with a schema's own values.
 const VALUES: [&str; 2] = ["default", "example"];
 
 impl Repairer<'_> {
-    /// Whether `items` of a schema without `type` was something else than the items of an array, and is gone.
+    /// Replaces `items` of a schema without `type` if it means something other than the items of an array. Returns
+    /// `true` if so.
     fn untyped_items(&mut self, members: &mut Members) -> bool {
         if let Some(keyword) = only_choice(members)
             && let Some(Value::Object(mut choice)) = members.shift_remove("items")
@@ -435,7 +436,7 @@ impl Repairer<'_> {
     }
 }
 
-/// The keyword of the choice that `items` is, if it is nothing else and nothing speaks for an array.
+/// Returns the keyword of the choice in `items`, if there is nothing else in it and nothing indicates an array.
 fn only_choice(members: &Members) -> Option<&'static str> {
     let choice = members.get("items")?.as_object().filter(|choice| choice.len() == 1)?;
     let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| items(choice.get(*keyword)).len() > 0)?;
@@ -443,13 +444,13 @@ fn only_choice(members: &Members) -> Option<&'static str> {
     Some(keyword).filter(|_| !speaks)
 }
 
-/// The schema's own values; `null` says nothing.
+/// Returns the schema's own values, except `null`.
 fn values(members: &Members) -> impl Iterator<Item = &Value> {
     let own = VALUES.into_iter().filter_map(|key| member(members, key));
     own.chain(items(member(members, "x-examples"))).filter(|value| !value.is_null())
 }
 
-/// Whether a value is an array, or the text of one: JSON, or items with commas between them.
+/// Returns `true` if a value is an array, or the text of one: JSON, or comma-separated items.
 fn shows_array(value: &Value) -> bool {
     value.is_array() || value.as_str().is_some_and(|text| text.contains(['[', ',']))
 }

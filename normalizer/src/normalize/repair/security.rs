@@ -1,7 +1,7 @@
 //! Part of `repair`: security requirements.
 //!
-//! In: the whole document. Out: the same with every required scheme declared, and with alternatives that a request can meet.
-//! Invariant: a requirement that can be met stays as it is.
+//! In: the whole document. Out: the document with every required scheme declared, and with alternatives that a request can satisfy.
+//! Invariant: a satisfiable requirement is unchanged.
 
 use std::collections::BTreeMap;
 
@@ -14,25 +14,25 @@ use crate::normalize::reference::target;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{all_operations, components_at};
 
-/// How many alternatives are made of one.
+/// The maximum number of alternatives that one requirement is split into.
 const MAX_ALTERNATIVES: usize = 16;
 
-/// Where a request has a credential, and room for no other.
+/// The place of a credential in a request, which can hold only one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     /// `header`, `query` or `cookie`.
     pub(super) location: String,
-    /// Of a header in lower case: case does not tell headers apart (RFC 9110 §5.1).
+    /// The name of a header in lower case, because names of headers are case-insensitive (RFC 9110 §5.1).
     pub(super) name: String,
 }
 
 impl Place {
-    /// The header with tokens and passwords.
+    /// Returns the header for tokens and passwords.
     fn authorization() -> Self {
         Self { location: "header".to_owned(), name: "authorization".to_owned() }
     }
 
-    /// What `in` and `name` say: of a parameter, or of a security scheme with a key.
+    /// Returns the place in `in` and `name` of a parameter, or of a security scheme with a key.
     pub(super) fn of(parameter: &Value) -> Option<Self> {
         let (location, name) = (parameter["in"].as_str()?.to_owned(), parameter["name"].as_str()?);
         let name = if location == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
@@ -45,8 +45,8 @@ impl Place {
 }
 
 impl Repairer<'_> {
-    /// The scopes of each scheme (OpenAPI 3.0.3 §4.7.30) as an array. Whatever stands there, the scheme is required: without it the
-    /// requirement would mean that no credential is needed.
+    /// Converts the scopes of each scheme (OpenAPI 3.0.3 §4.7.30) to an array. The scheme stays required even if they are malformed:
+    /// without it, the requirement would mean that no credential is needed.
     pub(super) fn scopes(&mut self, requirement: &mut Members) {
         for (name, scopes) in requirement.iter_mut().filter(|(_, scopes)| !scopes.is_array()) {
             let text = format!("changed the scopes of `{name}` from {} to an array", type_name(&*scopes));
@@ -55,7 +55,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// The schemes that security requirements name (OpenAPI 3.0.3 §4.7.30): a caller of such an operation has a credential.
+    /// Declares the missing schemes that security requirements refer to (OpenAPI 3.0.3 §4.7.30): such an operation needs a credential.
     pub(super) fn security_schemes(&mut self, document: &mut Value) {
         for (name, at) in undeclared(document) {
             let scheme = if name.to_ascii_lowercase().contains("basic") { "basic" } else { "bearer" };
@@ -68,8 +68,8 @@ impl Repairer<'_> {
         }
     }
 
-    /// Schemes that are required together and sent in the same place of a request, such as two with a token in `Authorization`: no
-    /// request can have both, so that either is meant.
+    /// Splits requirements with several schemes in the same place of a request, such as two with a token in `Authorization`: a request
+    /// cannot have both, so they are alternatives.
     pub(super) fn security_places(&mut self, document: &mut Value) {
         let places = places(document);
         each_list(document, |at, list| {
@@ -88,20 +88,20 @@ impl Repairer<'_> {
     }
 }
 
-/// The security scheme that a reference leads to.
+/// Returns the security scheme that a reference leads to.
 pub(super) fn scheme(reference: &str) -> Option<String> {
     let at = target(reference).filter(|at| at.as_str().starts_with("/components/securitySchemes/"))?;
     at.last()
 }
 
-/// All arrays of security requirements, with their addresses.
+/// Returns all arrays of security requirements, with their pointers.
 pub(super) fn requirements(document: &Value) -> Vec<(Pointer, &Vec<Value>)> {
     let operations = all_operations(document).map(|(.., at, operation)| (at, operation));
     let holders = [(Pointer::root(), document)].into_iter().chain(operations);
     holders.filter_map(|(at, holder)| Some((at.key("security"), holder.get("security")?.as_array()?))).collect()
 }
 
-/// Visits the same arrays, to change them.
+/// Visits all arrays of security requirements for modification.
 pub(super) fn each_list(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Vec<Value>)) {
     let places: Vec<Pointer> = requirements(document).into_iter().map(|(at, _)| at).collect();
     for at in places {
@@ -111,7 +111,7 @@ pub(super) fn each_list(document: &mut Value, mut visit: impl FnMut(&Pointer, &m
     }
 }
 
-/// The security schemes that are required and not declared, each with the first requirement that names it.
+/// Returns the required but undeclared security schemes, each with the first requirement that refers to it.
 pub(super) fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
     let declared = document.pointer("/components/securitySchemes");
     let mut found: Vec<(String, Pointer)> = Vec::new();
@@ -129,7 +129,7 @@ pub(super) fn undeclared(document: &Value) -> Vec<(String, Pointer)> {
     found
 }
 
-/// Where the credential of each scheme is sent.
+/// Returns the place of each scheme's credential.
 pub(super) fn places(document: &Value) -> BTreeMap<String, Place> {
     let place = |scheme: &Value| match scheme["type"].as_str()? {
         "apiKey" => Place::of(scheme),
@@ -140,7 +140,7 @@ pub(super) fn places(document: &Value) -> BTreeMap<String, Place> {
     schemes.filter_map(|(name, scheme)| Some((name.clone(), place(scheme)?))).collect()
 }
 
-/// The requirements that one stands for: of the schemes that are sent in the same place, each has one.
+/// Returns the alternatives of a requirement: each has one of the schemes that are sent in the same place.
 fn apart(requirement: &Value, places: &BTreeMap<String, Place>) -> Vec<Value> {
     let Value::Object(schemes) = requirement else { return vec![requirement.clone()] };
     let mut groups: BTreeMap<Result<&Place, &String>, Vec<&String>> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! Part of `repair`: servers.
 //!
-//! In: a server, or a list of them. Out: URLs with a scheme and all their variables, and the same list, in which `https://X` stands before
-//! `http://X`: a client sends credentials to the first server by default. Invariant: nothing else changes its place.
+//! In: a server, or a list of them. Out: URLs with a scheme and all their variables, and the same list with `https://X` before `http://X`:
+//! a client sends credentials to the first server by default. Invariant: other servers keep their positions.
 
 use foldhash::HashMap;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use crate::structure::template::parameters;
 use crate::words::parameter;
 
 impl Repairer<'_> {
-    /// The variables that a server's URL names (OpenAPI 3.0.3 §4.7.5).
+    /// Declares the variables in a server's URL (OpenAPI 3.0.3 §4.7.5).
     pub(super) fn server(&mut self, members: &mut Members) {
         self.server_url(members);
         let Some(Value::String(url)) = members.get("url") else { return };
@@ -32,8 +32,8 @@ impl Repairer<'_> {
         }
     }
 
-    /// An address without space around it, with the variables of Postman (`{{x}}`) in single braces, and with `https` if it begins with a
-    /// host.
+    /// Removes space around an address, replaces Postman's variables (`{{x}}`) with single braces, and adds `https` if the address begins
+    /// with a host.
     fn server_url(&mut self, members: &mut Members) {
         let Some(url) = text(members, "url") else { return };
         let meant = single_braces(url.trim());
@@ -49,7 +49,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// Puts a server that is safe before the same one that is not.
+    /// Moves each `https` server before the same server with `http`.
     pub(super) fn server_order(&mut self, members: &mut Members) {
         let Some(Value::Array(servers)) = members.get_mut("servers") else { return };
         let order = https_first(servers);
@@ -75,9 +75,10 @@ impl Repairer<'_> {
     }
 }
 
-/// The URL from its host on, if that comes first: of `//api.example.com/v1`, which has the scheme by which the document was fetched
-/// (RFC 3986 §4.2), of `localhost:8080`, and of `api.example.com/v1`, which would be a relative path to the letter, as `v2.index.php` may be
-/// one indeed.
+/// Returns the URL without the leading slashes, if it begins with a host:
+/// - `//api.example.com/v1`, which has the scheme of the document's own URL (RFC 3986 §4.2);
+/// - `localhost:8080`;
+/// - `api.example.com/v1`, which is strictly a relative path, as `v2.index.php` may be.
 fn host_first(url: &str) -> Option<&str> {
     if let Some(rest) = url.strip_prefix("//") {
         return rest.starts_with(|c: char| c.is_alphanumeric() || c == '{').then_some(rest);
@@ -98,9 +99,9 @@ fn host_first(url: &str) -> Option<&str> {
     (is_host && labels.iter().all(is_label) && !url.contains("://")).then_some(url)
 }
 
-/// The places of servers in the order that is meant.
+/// Returns the indices of servers in the intended order.
 fn https_first(servers: &[Value]) -> Vec<usize> {
-    // Of several with one URL, the first.
+    // If several servers have the same URL, the first one.
     let all = servers.iter().enumerate().rev();
     let twins: HashMap<&str, usize> =
         all.filter_map(|(index, server)| Some((url(server)?.strip_prefix("http://")?, index))).collect();

@@ -1,6 +1,6 @@
-//! Part of `repair`: members of another JSON type than they should have.
+//! Part of `repair`: members of the wrong JSON type.
 //!
-//! In: an object and its table. Out: members of the right type. Invariant: only what can mean one thing is changed.
+//! In: an object and its table. Out: members of the correct type. Invariant: ambiguous values are unchanged.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ use crate::structure::grammar::Kind::{PathItem, Schema, SecurityRequirement, Tag
 use crate::structure::grammar::{Field, Object, is_component_name, is_extension};
 use crate::structure::misspelling::{Meant, meant};
 
-/// What a number stands for: a string, as its schema says, the bound of a schema, or any other value.
+/// The meaning of a number: a string according to its schema, a bound in a schema, or any other value.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Meaning {
     Text,
@@ -25,9 +25,9 @@ pub(super) enum Meaning {
 }
 
 impl Repairer<'_> {
-    /// Gives each member the JSON type that the table asks for.
+    /// Converts each member to the JSON type in the table.
     pub(super) fn shape(&mut self, members: &mut Members, kind: &'static Object) {
-        // `security: []` and no `security` are two things: which one is meant by nothing is not certain.
+        // `security: []` and an absent `security` differ, so the meaning of null is ambiguous.
         let is_optional =
             |field: &Field| !field.required && field.name != "security" && !matches!(field.form, Any | Ignored(_));
         let says_nothing = |(key, value): &(&String, &Value)| {
@@ -44,7 +44,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// A member `key`, or an item of it.
+    /// Converts a member `key`, or an item of it.
     fn member(&mut self, key: &str, value: &mut Value, form: &Form) {
         let repaired = match (form, &*value) {
             (Text, Value::Number(_) | Value::Bool(_)) => Some(self.as_text(value)),
@@ -55,7 +55,7 @@ impl Repairer<'_> {
             },
             (Form::Number, Value::String(text)) => serde_json::from_str(text).ok().map(Value::Number),
             (Count, Value::String(text)) => text.trim().parse::<u64>().ok().map(Value::from),
-            // `1.0` where a count should be.
+            // `1.0` in place of a count.
             (Count, Value::Number(_)) => Some(json::whole(value)).filter(|whole| whole.is_u64() && whole != value),
             (Choice(choices), Value::String(text)) => choice(text, choices),
             (List(item), single) if !single.is_array() => listed(key, single, item),
@@ -64,7 +64,7 @@ impl Repairer<'_> {
             (Is(SecurityRequirement), Value::Object(_)) => {
                 reference::bare(value).and_then(scheme).map(|name| json!({name: []}))
             }
-            // PHP writes an empty map so.
+            // PHP serializes an empty map as an array.
             (Form::Map(_) | Components(_) | Is(_) | OrReference(_), Value::Array(items)) => {
                 items.is_empty().then(|| json!({}))
             }
@@ -80,7 +80,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// A number or a boolean where a string should be, as it is written: `1.10` is not `1.1`.
+    /// Returns the source text of a number or a boolean in place of a string: `1.10` is not `1.1`.
     pub(super) fn as_text(&self, value: &Value) -> Value {
         let before = self.record.provenance.before(&self.path);
         let is_meant = |written: &&str| match value {
@@ -91,7 +91,7 @@ impl Repairer<'_> {
         written.map_or_else(|| value.to_string(), str::to_owned).into()
     }
 
-    /// Numbers beyond 64 bits, which were rounded when they were read: strings where a string is meant; all others are listed.
+    /// Converts numbers beyond 64 bits, which were rounded when they were read, to strings where a string is required; lists all others.
     pub(super) fn numbers(&mut self, value: &mut Value, meaning: Meaning) {
         match value {
             Value::Number(number) if number.is_f64() => self.number(value, meaning),
@@ -117,7 +117,7 @@ impl Repairer<'_> {
             *value = written.into();
             return self.note(("large-number", Interpreted), "", text);
         }
-        // No 64-bit value is between a bound beyond them and the nearest float.
+        // There is no 64-bit value between the bound and the nearest float.
         let kind = if meaning == Meaning::Bound { Interpreted } else { Lossy };
         self.note(
             ("large-number", kind),
@@ -126,10 +126,10 @@ impl Repairer<'_> {
         );
     }
 
-    /// Gives unknown keys the spelling of the field that they mean: another case, other separators, or a slip. Before a rule adds what they
-    /// are taken for, and before the values are looked at.
+    /// Renames unknown keys to the field that they mean: with another case, other separators, or a misspelling. This comes before rules
+    /// that add missing fields, and before values are examined.
     pub(super) fn spelled_keys(&mut self, members: &mut Members, kind: &'static Object) {
-        // Where `type` is an object, the others may be properties.
+        // If `type` is an object, the other keys may be properties.
         if kind.kind == Schema && json::object(members, "type").is_some() {
             return;
         }
@@ -141,29 +141,29 @@ impl Repairer<'_> {
         }
     }
 
-    /// Keys that OpenAPI does not define here become extensions.
+    /// Renames keys that OpenAPI does not define to extensions.
     pub(super) fn unknown_keys(&mut self, members: &mut Members, object: &'static Object) {
         let others = unknown(members, object).into_iter().map(|key| (key.clone(), extension(&key))).collect();
         for (key, name) in self.all_renamed(members, others) {
             let (rule, text) = if object.kind == Schema && self.written.has_annotations {
-                // It says nothing about values.
+                // An annotation does not constrain values.
                 (("annotation", Equivalent), format!("kept the annotation `{key}` as `{name}`"))
             } else {
                 let text = format!("kept `{key}` as `{name}`: OpenAPI 3.0 does not define it in {}", object.name);
                 (("unknown-key", Lossy), text)
             };
             if object.kind == PathItem {
-                // It may be an operation: each is named.
+                // It may be an operation, so each one is listed.
                 self.note(rule, &name, text);
             } else {
-                // Documents have hundreds of one kind.
+                // Documents may have hundreds of one kind.
                 self.count(rule, &name, text);
             }
         }
     }
 }
 
-/// The keys that OpenAPI does not define in such an object.
+/// Returns the keys that OpenAPI does not define in such an object.
 fn unknown(members: &Members, kind: &Object) -> Vec<String> {
     let is_unknown = |key: &&String| {
         !is_extension(key) && *key != "$ref" && kind.fields.iter().all(|field| field.name != key.as_str())
@@ -171,7 +171,7 @@ fn unknown(members: &Members, kind: &Object) -> Vec<String> {
     if kind.rest.is_some() { Vec::new() } else { members.keys().filter(is_unknown).cloned().collect() }
 }
 
-/// Upper and lower case, and space around.
+/// Returns the choice that differs only in case and surrounding space.
 fn choice(text: &str, choices: &[&str]) -> Option<Value> {
     if choices.contains(&text) {
         return None;
@@ -180,7 +180,7 @@ fn choice(text: &str, choices: &[&str]) -> Option<Value> {
     Some(Value::from(*meant))
 }
 
-/// A single value where an array should be.
+/// Wraps a single value in place of an array.
 fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
     let is_one = match (item, single) {
         (Text | Any, Value::String(_)) | (Any, Value::Number(_)) => true,
@@ -196,7 +196,7 @@ fn listed(key: &str, single: &Value, item: &Form) -> Option<Value> {
     is_one.then(|| Value::Array(vec![single.clone()]))
 }
 
-/// A value in a few words.
+/// Returns a short description of a value.
 pub(super) fn described(value: &Value) -> String {
     match value {
         Value::String(text) if text.chars().count() <= 40 => format!("the string `{text}`"),

@@ -1,8 +1,8 @@
-//! Part of `repair`: paths in the spelling of frameworks (Express, Flask, ASP.NET), of Postman, and of URI templates (RFC 6570).
+//! Part of `repair`: path templates of frameworks (Express, Flask, ASP.NET), of Postman, and of RFC 6570.
 //!
-//! In: the whole document. Out: paths whose parameters stand in braces, each by its name (OpenAPI 3.0.3 §4.8.1). Invariant: a name is
-//! taken out of such a spelling only if a path parameter of that name is declared; no path takes the place of another one. A spelling that
-//! lets a value have slashes is the parameter's style from then on.
+//! In: the whole document. Out: paths with each parameter's name in braces (OpenAPI 3.0.3 §4.8.1). Invariant: a name is only recognized if
+//! a path parameter of that name is declared; no path replaces another one. If a template allows slashes in a value, the parameter gets the
+//! corresponding style.
 
 use std::collections::BTreeSet;
 
@@ -18,11 +18,11 @@ use crate::normalize::pass::Interpreted;
 use crate::pointer::Pointer;
 use crate::structure::grammar::{is_extension, operations};
 
-/// The longest spelling of one parameter, in characters, except in braces.
+/// The maximum length of a parameter's template, in characters, except in braces.
 const MAX_SPELLING: usize = 256;
 
 impl Repairer<'_> {
-    /// Returns whether any path was respelled.
+    /// Converts path templates. Returns `true` if any path was changed.
     pub(super) fn path_spellings(&mut self, document: &mut Value) -> bool {
         let Some(Value::Object(paths)) = document.get("paths") else { return false };
         let odd: Vec<String> = paths.keys().filter(|path| is_odd(path)).cloned().collect();
@@ -50,7 +50,7 @@ impl Repairer<'_> {
         !meant.is_empty()
     }
 
-    /// Gives paths other keys. All at once: to give one another key takes as long as there are paths.
+    /// Renames paths, all at once: renaming a single one takes time proportional to the number of paths.
     fn respelled(&mut self, paths: &mut Members, meant: &HashMap<String, Spelling>, components: &Value) {
         for (path, mut item) in std::mem::take(paths) {
             let Some(Spelling { path: new, segments }) =
@@ -68,7 +68,7 @@ impl Repairer<'_> {
         }
     }
 
-    /// Says of the parameters of a path item that their values are several segments.
+    /// Sets the style for values of several segments on parameters of a path item.
     fn segments(&mut self, item: &mut Value, names: &BTreeSet<String>, path: &str, components: &Value) {
         let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).chain([Pointer::root()]).collect();
         for below in places {
@@ -88,15 +88,15 @@ impl Repairer<'_> {
     }
 }
 
-/// What a path is in OpenAPI.
+/// A path template in OpenAPI.
 struct Spelling {
     path: String,
-    /// The parameters whose values may be several segments.
+    /// The parameters whose values may have several segments.
     segments: BTreeSet<String>,
 }
 
 impl Spelling {
-    /// `{pulp_href}versions/`: the value is another path of the server, with its slash.
+    /// Adds a slash to `{pulp_href}versions/`: the value is another path of the server and has its own.
     fn give_slash(&mut self, names: &BTreeSet<String>) {
         let first = self.path.strip_prefix('{').and_then(|rest| rest.split_once('}'));
         let Some(name) = first.map(|(name, _)| name.to_owned()).filter(|name| names.contains(name)) else { return };
@@ -105,7 +105,7 @@ impl Spelling {
     }
 }
 
-/// Whether paths begin with a slash, except those that begin with a parameter.
+/// Returns `true` if paths begin with a slash, except those that begin with a parameter.
 fn has_slashes(paths: &Members) -> bool {
     let mut paths = paths.keys().map(|path| path.trim_start()).filter(|path| !is_extension(path));
     let mut has_some = false;
@@ -115,19 +115,19 @@ fn has_slashes(paths: &Members) -> bool {
     }) && has_some
 }
 
-/// Whether a path holds what no plain template holds.
+/// Returns `true` if a path may contain a template of another syntax.
 fn is_odd(path: &str) -> bool {
     !is_extension(path) && (path.trim() != path || path.contains(['{', '<']) || path.contains("/:"))
 }
 
-/// The path parameters that a path item and its operations declare.
+/// Returns the names of path parameters that a path item and its operations declare.
 fn declared_names(item: &Value, components: &Value) -> BTreeSet<String> {
     let holders = operations(item).map(|(.., operation)| operation).chain([item]);
     let all = holders.filter_map(Value::as_object).flat_map(|holder| declared(holder, components, &Pointer::root()));
     all.map(|declared| declared.name).collect()
 }
 
-/// A path with its parameters in braces, and those whose values may be several segments.
+/// Returns a path with its parameters in braces, and the parameters whose values may have several segments.
 fn read(path: &str, names: &BTreeSet<String>) -> Spelling {
     let (mut rest, mut out) = (path, String::with_capacity(path.len()));
     let mut segments = BTreeSet::new();
@@ -152,9 +152,9 @@ fn read(path: &str, names: &BTreeSet<String>) -> Spelling {
     Spelling { path: out, segments }
 }
 
-/// Whether a spelling of the parameter lets its value be several segments: `{+id}`, `{**id}`, `{id=shelves/*}`, `<path:id>`, `:id(.*)`.
+/// Returns `true` if a template allows values of several segments: `{+id}`, `{**id}`, `{id=shelves/*}`, `<path:id>`, `:id(.*)`.
 fn is_greedy(spelling: Option<&str>, name: &str) -> bool {
-    // The name may be that of a converter, too: `<path:path>`.
+    // The name may also be the name of a converter: `<path:path>`.
     let spelling = spelling.unwrap_or_default();
     let split = if spelling.starts_with('<') { spelling.rsplit_once(name) } else { spelling.split_once(name) };
     let Some((before, behind)) = split else { return false };
@@ -167,7 +167,7 @@ fn is_greedy(spelling: Option<&str>, name: &str) -> bool {
     is_open || before.ends_with(['+', '*']) || before == "<path:"
 }
 
-/// A path behind a variable of Postman that is the server's address: `{{baseUrl}}/orders`.
+/// Returns a path without a leading Postman variable for the server's address: `{{baseUrl}}/orders`.
 fn without_address(path: &str) -> &str {
     let behind = path.strip_prefix("{{").and_then(|rest| rest.split_once("}}"));
     behind.map_or(path, |(name, rest)| if rest.starts_with('/') && is_name(name) { rest } else { path })
@@ -177,12 +177,12 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$'))
 }
 
-/// Whether each brace is closed.
+/// Returns `true` if all braces are balanced.
 fn is_balanced(path: &str) -> bool {
     path.chars().try_fold(0, depth_behind) == Some(0)
 }
 
-/// How many braces are open behind a character. `None` if it closes one that is not open.
+/// Returns the number of open braces after a character. `None` if it closes a brace that is not open.
 fn depth_behind(depth: usize, c: char) -> Option<usize> {
     match c {
         '{' => Some(depth + 1),
@@ -191,7 +191,7 @@ fn depth_behind(depth: usize, c: char) -> Option<usize> {
     }
 }
 
-/// What begins with a brace: how long it is, and what it means.
+/// Parses a template in braces; returns its length and its replacement.
 fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     let mut depth = 0;
     let end = rest.find(|c| {
@@ -214,7 +214,8 @@ fn braces(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     Some((length, format!("{{{meant}}}")))
 }
 
-/// A path that would be another one without its constraints: they are part of the names, `{id:int}` is `{id_int}`.
+/// Returns a path that must keep its constraints to stay unique: they become part of the names, `{id:int}` is
+/// `{id_int}`.
 fn with_words(path: &str) -> String {
     let mut depth = 0;
     let word = |c: char| {
@@ -225,14 +226,14 @@ fn with_words(path: &str) -> String {
     if is_balanced(path) { path.chars().map(word).collect() } else { path.to_owned() }
 }
 
-/// The declared name in `id?`, `id:int`, `+id`, `**id` or `id=**`.
+/// Returns the declared name in `id?`, `id:int`, `+id`, `**id` or `id=**`.
 fn bare<'n>(inner: &'n str, names: &BTreeSet<String>) -> Option<&'n str> {
     let end = inner.find([':', '=']).unwrap_or(inner.len());
     let name = inner.get(..end)?.trim().trim_start_matches(['+', '*']).trim_end_matches(['?', '+', '*', '.']);
     Some(name).filter(|name| names.contains(*name))
 }
 
-/// `<int:id>`, `<id:int>` and `<id>`.
+/// Parses `<int:id>`, `<id:int>` and `<id>`.
 fn angles(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     let end = found(rest, '>')?;
     let inner = rest.get(1..end)?;
@@ -240,13 +241,13 @@ fn angles(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     Some((end + 1, format!("{{{name}}}")))
 }
 
-/// Where a character is in the segment of a path that begins here, if that is soon.
+/// Returns the position of a character in the current segment of a path, up to the maximum length.
 fn found(rest: &str, wanted: char) -> Option<usize> {
     let mut near = rest.char_indices().take(MAX_SPELLING).take_while(|(_, c)| *c != '/');
     near.find(|(_, c)| *c == wanted).map(|(at, _)| at)
 }
 
-/// `:id`, with a `?` or an expression in brackets behind it.
+/// Parses `:id`, followed by `?` or an expression in parentheses.
 fn colon(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     let word = rest.get(1..)?;
     let word = word.get(..word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len()))?;
@@ -259,7 +260,7 @@ fn colon(rest: &str, names: &BTreeSet<String>) -> Option<(usize, String)> {
     names.contains(word).then(|| (word.len() + 1 + extra, format!("{{{word}}}")))
 }
 
-/// A server's address with the variables of Postman in single braces.
+/// Returns a server's address with Postman's variables in single braces.
 pub(super) fn single_braces(url: &str) -> String {
     if url.contains("{{") { read(url, &BTreeSet::new()).path } else { url.to_owned() }
 }

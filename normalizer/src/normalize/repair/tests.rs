@@ -14,7 +14,7 @@ use crate::normalize::reference::resolved;
 use crate::normalize::trail::Trail;
 use crate::structure::grammar::Kind;
 
-/// Repairs a document, with one number whose notation in the file is known.
+/// Repairs a document, with one number whose source text is known.
 fn whole(value: Value) -> Passed {
     let source = Source { name: String::from("a.yaml"), text: String::from("info: {version: 1.10}") };
     let (files, _) = Files::new(source, "a.yaml", None);
@@ -22,7 +22,7 @@ fn whole(value: Value) -> Passed {
     run(value, |value, record| _ = repair(value, record, &written)).unwrap()
 }
 
-/// What is done to a part of a document, without what is added to make it whole.
+/// Repairs a part of a document; ignores entries about additions that complete it.
 fn repaired(value: Value) -> Passed {
     let mut passed = whole(value);
     passed.entries.retain(|entry| !entry.rule.ends_with("-missing") || entry.rule == "path-parameter-missing");
@@ -148,7 +148,7 @@ fn schemas_get_the_type_that_they_mean() {
     for (given, expected, rule) in cases {
         assert_eq!(schema(&given), (expected, vec![rule]), "{given}");
     }
-    // A slip for a key of that type, and one that is too far from any.
+    // A misspelled key of that type, and one that matches no key.
     assert_eq!(
         schema(&json!({"type": "object", "requried": ["a"]})),
         (json!({"type": "object", "required": ["a"]}), vec!["key-spelling"])
@@ -157,7 +157,7 @@ fn schemas_get_the_type_that_they_mean() {
         schema(&json!({"type": "object", "requried": "a"})),
         (json!({"type": "object", "x-requried": "a"}), vec!["unknown-key"])
     );
-    // The author said more than one thing.
+    // The author's intention is ambiguous.
     assert!(schema(&json!({"properties": {}, "allOf": []})).1.is_empty());
 }
 
@@ -281,7 +281,7 @@ fn what_describes_a_value_wrongly_does_not_cost_the_value() {
         let value = repaired(json!({"paths": {"/c": {"post": operation}}})).value;
         let operation = &value["paths"]["/c"]["post"];
         assert_eq!(operation["parameters"], json!([{"name": "a", "in": "query", "schema": {}}]), "{wrong}");
-        // A header without any key is not a header.
+        // A header object without any key is invalid.
         let headers = if wrong.is_null() { json!({}) } else { json!({"H": {"schema": {}}}) };
         assert_eq!(operation["responses"]["200"]["headers"], headers, "{wrong}");
         let body = if wrong.is_null() { Value::Null } else { json!({"content": {"*/*": {}}, "description": "d"}) };
@@ -351,7 +351,7 @@ fn nullable_references_are_kept() {
     let (value, rules) = beside(json!({"nullable": false}));
     assert_eq!(value, json!({"$ref": "#/components/schemas/B"}));
     assert!(rules.is_empty());
-    // What is beside the reference means something now, so it has to be right.
+    // The reference no longer hides its siblings, so they are repaired.
     let (value, rules) = beside(json!({"nullable": true, "type": "str", "xml": {"of": 1}, "title": 5}));
     let expected = json!({
         "nullable": true, "type": "string", "xml": {"x-of": 1}, "title": "5", "allOf": [{"$ref": "#/components/schemas/B"}]
@@ -380,7 +380,7 @@ fn paths_have_no_query() {
         "/b?v=1": {"get": {"operationId": "c", "responses": {"204": {"description": ""}}}},
         "/b#x": {"put": {"operationId": "d", "responses": {"204": {"description": ""}}}}}}));
     let fixed = |value: &str| json!([{"name": "v", "in": "query", "required": true, "schema": {"enum": [value], "type": "string"}}]);
-    // What is said about a whole path does not become true of others.
+    // Members of a path item must not apply to other paths.
     let expected = json!({
         "/a": {"get": {"operationId": "a", "responses": {"204": {"description": ""}}}, "post": {"operationId": "b", "responses": {"204": {"description": ""}}, "parameters": fixed("2")}},
         "/b": {"get": {"operationId": "c", "responses": {"204": {"description": ""}}}, "parameters": fixed("1")},
@@ -518,7 +518,7 @@ proptest! {
     }
 }
 
-/// An object of a kind at its place in a document.
+/// Returns a document with an object of a kind at its place.
 fn placed(kind: Kind, object: Value) -> Value {
     let operation = |key: &str, value: Value| {
         let mut operation = json!({"operationId": "o", "responses": {"200": {"description": ""}}});
@@ -574,7 +574,7 @@ const KINDS: &[Kind] = &[
     Kind::Components,
 ];
 
-/// The fields of a kind, most of them misspelled, with any values.
+/// Generates the fields of a kind, most of them misspelled, with any values.
 fn any_slips() -> impl Strategy<Value = Value> {
     let value = prop_oneof![
         Just(Value::Null),

@@ -1,9 +1,9 @@
 //! Part of `swagger2`: parameters that become request bodies.
 //!
-//! In: §Parameter Object with `in: body`, or all with `in: formData` of one operation, and what the operation consumes. Out:
-//! OpenAPI 3.0.3 §4.7.13 to §4.7.15. Invariant: the same schema stands under each media type; the parameter's name, which is
-//! never sent, stays as `x-body-name`. A form with a file is multipart; another one is what the operation consumes,
-//! URL-encoded if that is not a form.
+//! In: §Parameter Object with `in: body`, or all with `in: formData` of one operation, and the operation's `consumes`. Out: OpenAPI 3.0.3
+//! §4.7.13 to §4.7.15. Invariant: every media type has the same schema; the parameter's name, which is never sent, is kept as
+//! `x-body-name`. A form with a file is multipart; any other form has the media types in `consumes`, or is URL-encoded if these are not
+//! forms.
 
 use foldhash::HashMap;
 use serde_json::{Map, Value, json};
@@ -21,11 +21,11 @@ use crate::pointer::Pointer;
 use crate::structure::extensions::BODY_NAME;
 use crate::structure::media::{Family, essence, family};
 
-/// What the ledger says where form fields are left over.
+/// The text for the ledger about left-over form fields.
 const LEFT_OVER_FORM: &str = "moved `formData` parameters of Swagger 2.0 into the request body";
 
 impl<'d> Convert<'d> {
-    /// The request body at `to` that parameters of an operation become.
+    /// Returns the request body at `to`, converted from parameters of an operation.
     pub(super) fn request_body(&mut self, sent: &Sorted<'d>, consumes: &[String], to: &Pointer) -> Option<Value> {
         for second in sent.bodies.iter().skip(1) {
             self.left_out(codes::SEVERAL_BODIES, &second.at, "an operation has a second body parameter");
@@ -42,7 +42,7 @@ impl<'d> Convert<'d> {
                     );
                     self.left_out(codes::SEVERAL_BODIES, &field.at, message);
                 }
-                // A shared body that is sent as the document says by default can be referred to.
+                // A shared body with the document's default media types can be referred to.
                 if !body.is_reference() || consumes != self.consumes || !self.is_shared(&body.origin) {
                     return Some(self.body(body, consumes, to));
                 }
@@ -52,7 +52,7 @@ impl<'d> Convert<'d> {
         }
     }
 
-    /// A request body at `to`.
+    /// Converts a body parameter to a request body at `to`.
     pub(super) fn body(&mut self, body: &Listed<'d>, consumes: &[String], to: &Pointer) -> Value {
         let place = body.moved(self, to);
         let (rule, text) = if self.is_left_over {
@@ -78,14 +78,14 @@ impl<'d> Convert<'d> {
                 _ => drop(new.insert(key.clone(), value.clone())),
             }
         }
-        // Who knows the words of OpenAPI 3 may have written them in the parameter.
+        // The parameter may already have `content` from OpenAPI 3.
         if !self.is_left_over || object(&new, "content").is_none() {
             set(&mut new, "content", content);
         }
         new.into()
     }
 
-    /// The schema; people who forget that a body has one write its keywords beside `in`.
+    /// Returns the schema of a body; some documents have its keywords as siblings of `in` instead.
     fn body_schema(&mut self, members: &Members, place: &MovedNode) -> Option<Value> {
         if let Some(schema) = members.get("schema") {
             return Some(schema.clone());
@@ -100,7 +100,7 @@ impl<'d> Convert<'d> {
         Some(Value::Object(schema))
     }
 
-    /// The media types of a body with this schema.
+    /// Returns the media types of a body with this schema.
     pub(super) fn body_media(&mut self, schema: &'d Value, consumes: &[String], place: &MovedNode) -> Vec<String> {
         if !consumes.is_empty() {
             return self.consumed(consumes, schema, place);
@@ -115,7 +115,7 @@ impl<'d> Convert<'d> {
         vec![media_type.to_owned()]
     }
 
-    /// What the document lists for all operations fits some of them: an object is no archive and no picture.
+    /// Removes media types of the document's default that do not fit: an object is not an archive or a picture.
     fn consumed(&mut self, consumes: &[String], schema: &'d Value, place: &MovedNode) -> Vec<String> {
         let (bytes, others): (Vec<&String>, Vec<&String>) =
             consumes.iter().partition(|name| family(name) == Family::Binary);
@@ -128,7 +128,7 @@ impl<'d> Convert<'d> {
         others.into_iter().cloned().collect()
     }
 
-    /// A request body at `to`.
+    /// Converts form fields to a request body at `to`.
     pub(super) fn form(&mut self, fields: &[Listed<'d>], consumes: &[String], to: &Pointer) -> Value {
         let fields = self.distinct(fields);
         let first = fields.first().map(|field| field.at.clone()).certain("a form has fields");
@@ -151,7 +151,7 @@ impl<'d> Convert<'d> {
         body.into()
     }
 
-    /// The fields without repetitions, which cannot be told apart in an object.
+    /// Returns the fields without duplicates, which an object cannot represent.
     fn distinct(&mut self, fields: &[Listed<'d>]) -> Vec<Listed<'d>> {
         let mut distinct: Vec<Listed<'d>> = Vec::new();
         let mut places: HashMap<&str, usize> = HashMap::default();
@@ -200,7 +200,7 @@ impl<'d> Convert<'d> {
         chosen
     }
 
-    /// A media type object.
+    /// Returns the media type object of a form.
     fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Members {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
         let (schema, encoding) = self.form_schema(fields, is_multipart, &schema_at, &encoding_at);
@@ -211,7 +211,7 @@ impl<'d> Convert<'d> {
         media
     }
 
-    /// The schema of a form, and how its arrays are written.
+    /// Returns the schema of a form, and the encoding of its arrays.
     fn form_schema(
         &mut self,
         fields: &[Listed<'d>],
@@ -256,7 +256,7 @@ impl<'d> Convert<'d> {
         (schema, encoding)
     }
 
-    /// A form field as a property, and the style of an array in it.
+    /// Converts a form field to a property, and returns the style of an array in it.
     fn field(&mut self, members: &Members, place: &MovedNode) -> (Value, Option<Style>) {
         let written = self.written(members, place, Location::Form);
         let mut property = written.schema;
@@ -298,7 +298,7 @@ impl<'d> Convert<'d> {
         (Value::Object(property), written.style)
     }
 
-    /// Shared form fields that no operation refers to have no place in OpenAPI 3.
+    /// Adds entries about shared form fields without a reference, which have no equivalent in OpenAPI 3.
     pub(super) fn unused_fields(&mut self) {
         for (name, value) in members(self.shared.get(self.document)) {
             let at = self.shared.key(name);

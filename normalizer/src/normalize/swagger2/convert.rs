@@ -1,8 +1,8 @@
-//! Part of `swagger2`: the state of a conversion, and the record of what it does.
+//! Part of `swagger2`: the state of a conversion, and the record of its changes.
 //!
-//! In: a document, what converts it, and nodes with their places in both documents. Out: the converted document with its references
-//! rewritten, entries, provenance and faults. Invariants: the document as it was stays at hand; references lead to the first place that a
-//! node went to; copies only know where they came from.
+//! In: a document, a conversion, and nodes with their places in both documents. Out: the converted document with its references rewritten,
+//! entries, provenance and faults. Invariants: the original document stays available; references lead to the first place that a node was
+//! moved to; a copy only has an origin.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ use crate::normalize::pass::{Entry, Interpreted, Record, Rule, fault, nearest};
 use crate::normalize::reference::{self, decoded, each_text_mut, local};
 use crate::pointer::Pointer;
 
-/// What the ledger says of a reference to something in a place to which OpenAPI 3 has no references.
+/// The text for the ledger about a reference to a place that OpenAPI 3 references cannot target.
 pub(super) const INLINED: &str = "a reference to something other than a shared object: replaced with a copy";
 
 /// Converts a document, and then its references.
@@ -47,7 +47,7 @@ impl MovedNode {
         Self { before: before.clone(), after: after.clone() }
     }
 
-    /// A node that stays where it is.
+    /// Returns a node that stays in its place.
     pub(super) fn same(pointer: Pointer) -> Self {
         Self { before: pointer.clone(), after: pointer }
     }
@@ -60,12 +60,12 @@ impl MovedNode {
         self.key(&index.to_string())
     }
 
-    /// The member `before` of this node, which is called `after` now.
+    /// Returns the member `before` of this node, which is now named `after`.
     pub(super) fn renamed(&self, before: &str, after: &str) -> Self {
         Self { before: self.before.key(before), after: self.after.key(after) }
     }
 
-    /// The same node of the old document at another place of the new one.
+    /// Returns the same node of the old document with another place in the new one.
     pub(super) fn to(&self, after: Pointer) -> Self {
         Self { before: self.before.clone(), after }
     }
@@ -75,23 +75,23 @@ impl MovedNode {
     }
 }
 
-/// A conversion on its way.
+/// The state of a conversion.
 pub(super) struct Convert<'d> {
-    /// The whole document as it was.
+    /// The original document.
     pub(super) document: &'d Value,
-    /// The object that holds its shared parameters.
+    /// The pointer to the object with the shared parameters.
     pub(super) shared: Pointer,
-    /// Whether the document is one of OpenAPI 3, in which some parameters are left over from Swagger 2.0.
+    /// Whether the document is in OpenAPI 3, with parameters left over from Swagger 2.0.
     pub(super) is_left_over: bool,
     pub(super) record: Record,
     pub(super) subtypes: Subtypes,
     pub(super) address: Address,
-    /// The media types of operations that have no lists of their own.
+    /// The media types of operations without their own lists.
     pub(super) consumes: Vec<String>,
     pub(super) produces: Vec<String>,
     /// The definitions of shared form fields that an operation uses.
     pub(super) used_fields: BTreeSet<Pointer>,
-    /// How many more values may be made of parameters that are left over.
+    /// The number of values that may still be created from left-over parameters.
     pub(super) budget: Budget,
 }
 
@@ -112,7 +112,7 @@ impl<'d> Convert<'d> {
         }
     }
 
-    /// Converts each member of an object; any other value stays as it is.
+    /// Converts each member of an object; any other value is unchanged.
     pub(super) fn members<'v>(
         &mut self,
         value: &'v Value,
@@ -124,14 +124,15 @@ impl<'d> Convert<'d> {
     }
 }
 
-/// The names that a document which has `components` already uses in the section that `section` becomes; bodies are among parameters.
+/// Returns the names in `components` that are already used in the section for `section`; bodies are among parameters.
 pub(super) fn names_in(components: &Members, section: &str) -> Names {
     let sections = if section == "parameters" { &["parameters", "requestBodies"][..] } else { &[section] };
     sections.iter().flat_map(|section| keys(components.get(*section))).cloned().collect()
 }
 
 impl<'d> Convert<'d> {
-    /// The object at the end of a chain of references, and where it is; the object itself if it is not a reference.
+    /// Returns the object at the end of a chain of references, and its pointer; the object itself if it is not a
+    /// reference.
     pub(super) fn follow(&self, node: &'d Value, at: &Pointer) -> Option<(&'d Members, Pointer)> {
         let (at, node) = match reference::text(node) {
             Some(reference) => end(self.document, reference)?,
@@ -140,11 +141,11 @@ impl<'d> Convert<'d> {
         Some((node.as_object()?, at))
     }
 
-    /// Makes the reference at `at` in the new document lead to where its target is now.
+    /// Updates the reference at `at` in the new document after its target was moved.
     fn rewrite(&mut self, reference: &mut String, at: &Pointer) {
         let Some(fragment) = reference.strip_prefix('#') else { return };
         let decoded = decoded(fragment);
-        // A reference that leads nowhere is easier to understand in the new document's words.
+        // A broken reference is easier to understand with the pointer of the new document.
         let found = target(self.document, reference).map(|(pointer, _)| pointer);
         let Some(before) = found.or_else(|| Pointer::parse(&decoded)) else { return };
         let after = self.record.provenance.after(&before);
@@ -158,22 +159,22 @@ impl<'d> Convert<'d> {
         *reference = local(&after);
     }
 
-    /// An entry of its own.
+    /// Adds an entry.
     pub(super) fn note(&mut self, rule: Rule, place: &MovedNode, text: impl Into<String>) {
         self.record.add(place.entry(rule, text));
     }
 
-    /// An entry with a count, at the first of the places.
+    /// Adds or counts an entry, at the first of the places.
     pub(super) fn count(&mut self, rule: Rule, place: &MovedNode, text: &'static str) {
         self.record.add_counted(place.entry(rule, text));
     }
 
-    /// Says what is wrong with a node that is left out.
+    /// Adds an entry about a node that is removed because of a fault.
     pub(super) fn left_out(&mut self, code: Code, at: &Pointer, message: impl Into<String>) {
         self.record.lost(fault(code, at.clone(), message), at.clone(), at.clone());
     }
 
-    /// The node is at `place.after` now.
+    /// Records that the node is now at `place.after`.
     pub(super) fn moved(&mut self, place: &MovedNode) {
         self.record.provenance.push_first(place.after.clone(), place.before.clone());
     }
@@ -183,7 +184,7 @@ impl<'d> Convert<'d> {
         self.record.provenance.bring(after, before.clone());
     }
 
-    /// The record of the pass, which made `value`.
+    /// Returns the record of the pass, whose output is `value`.
     fn finish(self, value: &Value) -> Record {
         let mut record = self.record;
         let is_gone = |entry: &&mut Entry| entry.fault.is_none() && entry.after.get(value).is_none();

@@ -1,8 +1,8 @@
-//! Part of `swagger2`: remains of Swagger 2.0 in OpenAPI 3 documents: parameters `in: body` and `in: formData`, the address, security schemes,
-//! formats of arrays, and schemas of responses and request bodies without a media type.
+//! Part of `swagger2`: remains of Swagger 2.0 in OpenAPI 3 documents: parameters `in: body` and `in: formData`, the address, security
+//! schemes, formats of arrays, and schemas of responses and request bodies without a media type.
 //!
-//! In: an OpenAPI 3 document. Out: the same with those parameters in request bodies, and in the words of OpenAPI 3. Invariant: all
-//! else stays as it is; what OpenAPI 3's own words say already counts.
+//! In: an OpenAPI 3 document. Out: the document with those parameters in request bodies, and with keywords of OpenAPI 3 only. Invariant:
+//! everything else is unchanged; existing keywords of OpenAPI 3 take precedence.
 
 use foldhash::HashSet;
 use serde_json::Value;
@@ -20,14 +20,14 @@ use crate::structure::slots::{Slot, Versions};
 /// The objects whose members are path items.
 const PATHS: [&str; 2] = ["paths", "webhooks"];
 
-/// Turns such parameters into request bodies, and such words into those of OpenAPI 3. Copies of too many nodes are a fault.
+/// Converts such parameters to request bodies, and such keywords to those of OpenAPI 3. Copies of too many nodes are a fault.
 pub(crate) fn left_over(value: &mut Value, record: &mut Record) {
     if has_left_over(value) {
         run(value, record, |convert, document| convert.left_over(document));
     }
 }
 
-/// Whether an OpenAPI 3 document has parameters or other words of Swagger 2.0.
+/// Returns `true` if an OpenAPI 3 document has parameters or other keywords of Swagger 2.0.
 pub(super) fn has_left_over(document: &Value) -> bool {
     let mut has_words = says_address(document) || undeclared(document).next().is_some();
     Slot::walk_all(document, Versions::All, |node, slot, _| {
@@ -93,7 +93,8 @@ impl<'d> Convert<'d> {
         remove_empty(components, "parameters");
     }
 
-    /// The request body of an operation, if its schema is left over. It takes precedence over left-over parameters, which are removed.
+    /// Returns the request body of an operation, if its schema is left over. It takes precedence over left-over parameters, which are
+    /// removed.
     pub(super) fn body_left_over(
         &mut self,
         body: &'d Value,
@@ -112,7 +113,7 @@ impl<'d> Convert<'d> {
         Some(self.bare_body(members, consumes, place))
     }
 
-    /// Counts what is made of left-over words, and returns it, unless that is too much.
+    /// Returns a converted value, unless too many values were created from left-over keywords.
     pub(super) fn unless_expanded(&mut self, made: Value, place: &MovedNode) -> Option<Value> {
         if self.budget.spend(if self.is_left_over { count_nodes(&made) } else { 0 }) {
             return Some(made);
@@ -126,18 +127,18 @@ impl<'d> Convert<'d> {
 
 const SCHEMES: &str = "securityDefinitions";
 
-/// Whether a document says where its API is in the words of Swagger 2.0 only.
+/// Returns `true` if a document declares its address only with keywords of Swagger 2.0.
 fn says_address(document: &Value) -> bool {
     let says = |key: &str| document[key].is_string();
     items(&document["servers"]).len() == 0 && (says("host") || says("basePath"))
 }
 
-/// Whether a response or a request body has a schema and no media type.
+/// Returns `true` if a response or a request body has a schema without a media type.
 pub(super) fn has_bare_schema(body: &Value) -> bool {
     body["schema"].is_object() && body.get("content").is_none() && body.get("$ref").is_none()
 }
 
-/// The security schemes that the document declares in the words of Swagger 2.0 only.
+/// Returns the security schemes that are only declared as in Swagger 2.0.
 fn undeclared(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     let declared = document.pointer("/components/securitySchemes");
     let is_undeclared = move |name: &String| declared.is_none_or(|declared| declared.get(name).is_none());
@@ -145,7 +146,7 @@ fn undeclared(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 impl<'d> Convert<'d> {
-    /// Security schemes go to the others.
+    /// Moves left-over security schemes to `components`.
     fn schemes_left_over(&mut self, new: &mut Members) {
         let found: Vec<_> = undeclared(self.document).collect();
         let components = object_entry(new, "components").filter(|_| !found.is_empty());
@@ -168,7 +169,7 @@ impl<'d> Convert<'d> {
         remove_empty(new, SCHEMES);
     }
 
-    /// Arrays in shared parameters, and shared responses and request bodies. What operations have is taken care of where it stands.
+    /// Converts arrays in shared parameters, and shared responses and request bodies. Those of operations are converted in their places.
     fn shared_words_left_over(&mut self, new: &mut Value) {
         let bodies = components_at("requestBodies");
         let [parameters, responses] = ["parameters", "responses"].map(Pointer::top);
@@ -193,14 +194,14 @@ impl<'d> Convert<'d> {
         }
     }
 
-    /// A parameter whose values are in a format of Swagger 2.0.
+    /// Converts a parameter with a `collectionFormat` of Swagger 2.0.
     pub(super) fn format_left_over(&mut self, parameter: &Members, place: &MovedNode) -> Value {
         let text = "replaced `type` and `collectionFormat` of Swagger 2.0 with `schema` and `style`";
         self.count(("left-over-format", Interpreted), place, text);
         self.parameter(parameter, place)
     }
 
-    /// A request body with a schema and no media type.
+    /// Converts a request body with a schema without a media type.
     fn bare_body(&mut self, body: &'d Members, consumes: &[String], place: &MovedNode) -> Value {
         self.note_bare_schema(place);
         let schema = body.get("schema");

@@ -1,7 +1,7 @@
 //! Part of `swagger2`: `consumes` and `produces`.
 //!
 //! In: the lists of the document and of an operation, and a schema. Out: the media types of a body. Invariant: an
-//! operation's list replaces the document's, even an empty one; without a list the schema decides.
+//! operation's list replaces the document's, even if it is empty; without a list the schema decides.
 
 use serde_json::{Map, Value};
 
@@ -17,7 +17,7 @@ pub(super) const BYTES: &str = "application/octet-stream";
 pub(super) const MULTIPART: &str = "multipart/form-data";
 pub(super) const URLENCODED: &str = "application/x-www-form-urlencoded";
 
-/// What a schema says about the bytes of a body.
+/// A classification of schemas by the bytes of a body.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sketch {
     File,
@@ -28,8 +28,8 @@ pub(super) enum Sketch {
 }
 
 impl<'d> Convert<'d> {
-    /// The `content` of the body at `body`, made from what is at `origin`: `media` makes the object of the first media type, and the others
-    /// have copies of it.
+    /// Returns the `content` of the body at `body`, converted from `origin`: `media` creates the object of the first media type, and the
+    /// others are copies of it.
     pub(super) fn content(
         &mut self,
         media_types: &[String],
@@ -47,7 +47,7 @@ impl<'d> Convert<'d> {
         media_types.iter().map(|media_type| (media_type.clone(), made.clone().into())).collect()
     }
 
-    /// As [`Convert::content`], of a body with this schema.
+    /// Returns the content of a body with this schema, as [`Convert::content`] does.
     pub(super) fn schema_content(
         &mut self,
         schema: Option<&Value>,
@@ -63,7 +63,7 @@ impl<'d> Convert<'d> {
         })
     }
 
-    /// What a schema says about bytes, with its references followed.
+    /// Classifies a schema, with references followed.
     pub(super) fn sketch(&self, schema: &'d Value) -> Sketch {
         let mut next = Some(schema);
         for _ in 0..MAX_DEPTH {

@@ -1,7 +1,8 @@
 //! Part of `swagger2`: arrays of parameters, and parameters that stay parameters.
 //!
-//! In: §Parameter Object, written or referred to. Out: OpenAPI 3.0.3 §4.7.12; bodies and form fields are set apart for
-//! their operations. Invariant: the object at the end of a parameter's references decides what the parameter is.
+//! In: §Parameter Object, inline or as a reference. Out: OpenAPI 3.0.3 §4.7.12; bodies and form fields are separated
+//! for their operations. Invariant: the object at the end of a parameter's references determines the kind of the
+//! parameter.
 
 use foldhash::HashSet;
 use serde_json::{Value, json};
@@ -13,22 +14,22 @@ use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::components_at;
 
-/// Whether a parameter says in the words of Swagger 2.0 what its values are and how an array of them is sent.
+/// Returns `true` if a parameter describes its values, an array, with keywords of Swagger 2.0.
 pub(super) fn has_format(parameter: &Members) -> bool {
     let has = |key| parameter.contains_key(key);
     has("collectionFormat") && has("type") && !has("schema") && !has("content")
 }
 
-/// One item of an array of parameters.
+/// An item in an array of parameters.
 #[derive(Clone)]
 pub(super) struct Listed<'d> {
-    /// The item as it is written.
+    /// The item, which may be a reference.
     pub(super) written: &'d Value,
-    /// Where it is written.
+    /// The pointer to the item.
     pub(super) at: Pointer,
-    /// The parameter itself.
+    /// The parameter after following references.
     pub(super) members: &'d Members,
-    /// Where that is.
+    /// The pointer to that parameter.
     pub(super) origin: Pointer,
 }
 
@@ -41,7 +42,7 @@ impl Listed<'_> {
         text(self.members, "name").unwrap_or_default()
     }
 
-    /// The parameter at `after`, in the place of the item. References to the item lead there, too.
+    /// Records that the parameter is now at `after`, in place of the item. References to the item also lead there.
     pub(super) fn moved(&self, convert: &mut Convert<'_>, after: &Pointer) -> MovedNode {
         if self.is_reference() {
             convert.moved(&MovedNode::new(&self.at, after));
@@ -60,8 +61,8 @@ pub(super) struct Sorted<'d> {
 }
 
 impl Sorted<'_> {
-    /// What an operation with these sends: the form fields of its path, unless it has one of the same name itself, and the body of its path,
-    /// unless it has one.
+    /// Returns the parameters that an operation sends: its own, the form fields of its path with other names, and the body of its path if
+    /// it has none.
     pub(super) fn with_inherited(mut self, inherited: &Self) -> Self {
         let names: HashSet<&str> = self.fields.iter().map(Listed::name).collect();
         let fields = inherited.fields.iter().filter(|field| !names.contains(field.name()));
@@ -74,7 +75,7 @@ impl Sorted<'_> {
 }
 
 impl<'d> Convert<'d> {
-    /// The parameters of an operation or path that stay parameters, if there are any, and the others.
+    /// Returns the parameters of an operation or path that stay parameters, if there are any, and the others.
     pub(super) fn parameters(&mut self, holder: &'d Members, place: &MovedNode) -> (Option<Value>, Sorted<'d>) {
         let mut sorted = Sorted::default();
         let Some(list) = array(holder, "parameters") else { return (None, sorted) };
@@ -100,7 +101,7 @@ impl<'d> Convert<'d> {
         (stay.map(Value::Array), sorted)
     }
 
-    /// A reference to a shared parameter stays one. OpenAPI 3 has no references to other places.
+    /// Converts an item. A reference to a shared parameter stays one; OpenAPI 3 has no references to other places.
     fn listed_parameter(&mut self, listed: &Listed<'d>, place: &MovedNode) -> Value {
         self.moved(place);
         if self.is_left_over {
@@ -119,12 +120,12 @@ impl<'d> Convert<'d> {
         self.parameter(listed.members, &MovedNode::new(&listed.origin, &place.after))
     }
 
-    /// Whether a parameter is shared: in OpenAPI 3, only such can be referred to.
+    /// Returns `true` if a parameter is shared: in OpenAPI 3, only shared parameters can be referred to.
     pub(super) fn is_shared(&self, origin: &Pointer) -> bool {
         origin.parent().is_some_and(|parent| parent == self.shared)
     }
 
-    /// A member of `parameters`: its section of `components`, and its value there. `None` for form fields.
+    /// Converts a shared parameter: returns its section of `components`, and its value there. `None` for form fields.
     pub(super) fn shared_parameter(
         &mut self,
         value: &'d Value,
@@ -149,19 +150,19 @@ impl<'d> Convert<'d> {
         }
     }
 
-    /// A parameter in a path, a query or a header.
+    /// Converts a parameter in a path, a query or a header.
     pub(super) fn parameter(&mut self, members: &Members, place: &MovedNode) -> Value {
         self.moved(place);
         let location = match text(members, "in") {
             Some("path" | "header") => Location::Simple,
             Some("query" | "cookie") => Location::Form,
-            // For `structure` to name.
+            // Reported by `structure`.
             _ => return members.clone().into(),
         };
         self.described(members, place, location).into()
     }
 
-    /// What parameters and headers have in common: a schema, a style, examples.
+    /// Converts the common parts of parameters and headers: a schema, a style, examples.
     pub(super) fn described(&mut self, members: &Members, place: &MovedNode, location: Location) -> Members {
         let to = place.to(place.after.key("schema"));
         self.moved(place);
@@ -180,7 +181,7 @@ impl<'d> Convert<'d> {
             set(&mut new, "explode", explode);
         }
         if new.contains_key("schema") {
-            // Two descriptions of one value: the other keywords stay where they are, for `structure` to name.
+            // There are two descriptions of one value: the other keywords are unchanged, and `structure` reports them.
             for (key, value) in written.schema {
                 new.entry(key).or_insert(value);
             }
@@ -194,7 +195,7 @@ impl<'d> Convert<'d> {
         new
     }
 
-    /// `x-example` and `x-examples`, which vendors use because 2.0 has no examples of parameters.
+    /// Renames `x-example` and `x-examples`, which vendors use because 2.0 has no examples of parameters.
     fn examples(&mut self, new: &mut Members, place: &MovedNode) {
         for (from, to, text) in [
             ("x-example", "example", "renamed `x-example` to `example`"),
@@ -214,7 +215,8 @@ impl<'d> Convert<'d> {
     }
 }
 
-/// Examples by name (OpenAPI 3.0.3 §4.7.19); what is not written as an example object is an example's value.
+/// Returns examples by name (OpenAPI 3.0.3 §4.7.19); anything except an example object is wrapped as an example's
+/// value.
 fn named_examples(value: &Value) -> Option<Value> {
     let members = value.as_object().filter(|members| !members.is_empty())?;
     let example = |value: &Value| match value.as_object() {

@@ -1,7 +1,7 @@
 //! Part of `swagger2`: responses.
 //!
-//! In: §Responses Object, §Response Object, and what the operation produces. Out: OpenAPI 3.0.3 §4.7.16, §4.7.17.
-//! Invariant: the schema stands under each media type that the answer can have; an example is never left out.
+//! In: §Responses Object, §Response Object, and the operation's `produces`. Out: OpenAPI 3.0.3 §4.7.16, §4.7.17.
+//! Invariant: the schema is under each possible media type of the response; no example is lost.
 
 use serde_json::{Map, Value, json};
 
@@ -18,17 +18,17 @@ use crate::structure::extensions::ITEM_SCHEMA;
 use crate::structure::grammar::is_extension;
 use crate::structure::media::{Family, essence, family, holds_structure};
 
-/// What schemas of objects have.
+/// Keywords of schemas for objects.
 const OBJECT: &[&str] = &["properties", "allOf"];
 
-/// What is known of an answer beside its description.
+/// The context of a response.
 #[derive(Clone, Copy)]
 struct Answer<'p> {
-    /// What the operation produces.
+    /// The operation's media types.
     produces: &'p [String],
-    /// Its status; `2XX` for a shared response.
+    /// The status; `2XX` for a shared response.
     status: &'p str,
-    /// The schema of the shared response that it is a copy of.
+    /// The schema of the shared response that this response is a copy of.
     schema: Option<&'p Pointer>,
 }
 
@@ -58,7 +58,7 @@ impl<'d> Convert<'d> {
         }
     }
 
-    /// A reference stays one if what it leads to is the same for this operation.
+    /// Converts a response. A reference stays one if its target is the same for this operation.
     fn used_response(&mut self, written: &'d Value, answer: Answer<'_>, place: &MovedNode) -> Value {
         let found = self.follow(written, &place.before);
         let Some((response, origin)) = found else { return written.clone() };
@@ -102,7 +102,8 @@ impl<'d> Convert<'d> {
         new.into()
     }
 
-    /// §Response Object: without a schema there is no content, unless an example or its media types show that there is.
+    /// Converts the content (§Response Object): without a schema there is no content, unless an example or the media
+    /// types indicate a body.
     fn response_content(&mut self, response: &'d Members, answer: Answer<'_>, place: &MovedNode, new: &mut Members) {
         let schema = response.get("schema");
         let described = ["schema", ITEM_SCHEMA].into_iter().find(|key| response.contains_key(*key));
@@ -120,7 +121,7 @@ impl<'d> Convert<'d> {
             set(new, "x-examples", others);
         }
         if described.is_none() && by_type.is_empty() {
-            // These have a body by their status (RFC 9110 §15.3).
+            // These statuses imply a body (RFC 9110 §15.3).
             let has_body = matches!(answer.status, "200" | "203" | "206");
             if has_body && are_bytes(answer.produces) {
                 let text = "assumed bytes for a response without a schema, as the operation produces";
@@ -148,7 +149,7 @@ impl<'d> Convert<'d> {
             new
         });
         for (media_type, media) in &mut content {
-            // By the whole name, or else by its essence.
+            // By the whole name, or else by the media type without parameters.
             let is_meant = |name: &String| {
                 name == media_type || essence(name) == essence(media_type) && !media_types.contains(name)
             };
@@ -189,7 +190,7 @@ impl<'d> Convert<'d> {
             }
         }
         if sketch == Some(Sketch::Structure) && !answer.produces.iter().any(|known| holds_structure(known)) {
-            // `produces` often lists the media types of success only, while errors have another one.
+            // `produces` often lists the media types of successes only, while errors have another one.
             if !media_types.iter().any(|known| holds_structure(known)) {
                 media_types.push(JSON.to_owned());
             }
@@ -214,7 +215,7 @@ impl<'d> Convert<'d> {
     }
 }
 
-/// Whether media types are those of bytes, perhaps as parts of a `multipart`, which no client asks for.
+/// Returns `true` if media types are bytes, possibly as parts of a `multipart`, which clients do not request.
 fn are_bytes(media_types: &[String]) -> bool {
     let mut families = media_types.iter().map(|known| family(known));
     families.clone().any(|family| family == Family::Binary)

@@ -1,11 +1,11 @@
 //! Part of `swagger2`: schemas, and values that are serialized as strings: parameters, form fields and headers.
 //!
-//! In: §Schema Object. Out: OpenAPI 3.0.3 §4.7.24. Invariant: only `x-nullable`, `type: file` and `discriminator` are
-//! rewritten; everything else is the same in both and stays in its place.
+//! In: §Schema Object. Out: OpenAPI 3.0.3 §4.7.24. Invariant: only `x-nullable`, `type: file` and `discriminator` are rewritten; everything
+//! else is the same in both versions and stays in its place.
 //!
-//! In: the keywords that §Parameter Object, §Items Object and §Header Object have in common, and `collectionFormat`. Out: a
-//! schema, and the style of a list (OpenAPI 3.0.3 §4.7.12.1). Invariant: what is sent stays the same: a list whose
-//! separator OpenAPI 3 does not have becomes the text that is sent, and what it was stays beside it.
+//! In: the common keywords of §Parameter Object, §Items Object and §Header Object, and `collectionFormat`. Out: a schema, and the style of
+//! an array (OpenAPI 3.0.3 §4.7.12.1). Invariant: requests are unchanged: an array with a separator that OpenAPI 3 lacks becomes the string
+//! that is sent, and the original keywords are kept in extensions.
 
 use serde_json::{Map, Value, json};
 
@@ -41,8 +41,8 @@ impl Convert<'_> {
         converted
     }
 
-    /// §Schema Object, `discriminator`: its values are the names of the definitions that extend the base. Vendors let a
-    /// definition say another value.
+    /// Returns the mapping of a `discriminator` (§Schema Object): its values are the names of the definitions that
+    /// extend the base. An extension may declare another value for a definition.
     fn mapping(&mut self, base: &str) -> Members {
         let mut mapping = Map::new();
         for name in self.subtypes.below(base) {
@@ -76,7 +76,7 @@ impl Convert<'_> {
                 (Slot::Map(Schema), _) => {
                     self.members(value, &place, |convert, _, member, place| convert.schema(member, place))
                 }
-                // A single one may stand where an array belongs.
+                // A single schema in place of an array is accepted.
                 (Slot::SCHEMA | Slot::List(Schema), Value::Object(_)) => self.schema(value, &place),
                 (Slot::List(Schema), Value::Array(items)) => {
                     let item = |(index, item)| self.schema(item, &place.index(index));
@@ -101,7 +101,7 @@ impl Convert<'_> {
         new
     }
 
-    /// In OpenAPI 3 a discriminator is an object; its mapping leads to the schemas that the definitions became.
+    /// Converts a discriminator to an object; its mapping leads to the converted definitions.
     fn discriminator(&mut self, value: &Value, place: &MovedNode) -> Value {
         if let Value::String(property) = value {
             self.moved(&place.to(place.after.key("propertyName")));
@@ -124,7 +124,7 @@ impl Convert<'_> {
     }
 }
 
-/// Where such a value stands.
+/// The location of a serialized value.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Location {
     /// In a path or a header.
@@ -136,17 +136,17 @@ pub(super) enum Location {
 /// A style of arrays, and whether it is exploded.
 pub(super) type Style = (&'static str, bool);
 
-/// A value's own parts.
+/// The parts of a serialized value's description.
 pub(super) struct ValueParts {
-    /// What was among the keywords.
+    /// The keywords of the schema.
     pub(super) schema: Members,
-    /// How an array is written; `None` if the value is not an array, or is one that is sent as a string.
+    /// The style of an array; `None` if the value is not an array, or is an array that is sent as a string.
     pub(super) style: Option<Style>,
     /// All other keys.
     pub(super) rest: Members,
 }
 
-/// A `collectionFormat`, what separates the items, and its style in queries and forms, if it has one.
+/// A `collectionFormat`, the separator of items, and its style in queries and forms, if it has one.
 type Format = (&'static str, &'static str, Option<Style>);
 
 const CSV: Format = ("csv", ",", Some(("form", false)));
@@ -158,13 +158,13 @@ const FORMATS: [Format; 5] = [
     ("multi", ",", Some(("form", true))),
 ];
 
-/// The `collectionFormat` that 2.0 knows by this name.
+/// Returns the `collectionFormat` of 2.0 with this name.
 fn known_format(format: Option<&Value>) -> Option<Format> {
     FORMATS.into_iter().find(|(known, ..)| format.is_some_and(|format| format == known))
 }
 
 impl Convert<'_> {
-    /// Takes a parameter, form field or header apart. `to` is the place of the schema.
+    /// Splits a parameter, form field or header into its parts. `to` is the place of the schema.
     pub(super) fn written(&mut self, members: &Members, to: &MovedNode, location: Location) -> ValueParts {
         let (mut keywords, mut format, mut rest) = (Map::new(), None, Map::new());
         for (key, value) in members.clone() {
@@ -177,7 +177,7 @@ impl Convert<'_> {
         let known = known_format(format.as_ref());
         let mut style = None;
         if let (Some(format), None) = (format, known) {
-            // For `structure` to name.
+            // Reported by `structure`.
             set(&mut rest, "collectionFormat", format);
         } else if says(members, "type", "array") {
             let format = known.unwrap_or(CSV);
@@ -195,7 +195,7 @@ impl Convert<'_> {
         ValueParts { schema: self.keywords(keywords, to), style, rest }
     }
 
-    /// The style of an array in this format; `None` if OpenAPI 3 has none.
+    /// Returns the style of an array in this format; `None` if OpenAPI 3 has none.
     fn style(&mut self, (name, _, style): Format, place: &MovedNode, location: Location) -> Option<Style> {
         if location == Location::Form {
             return style;
@@ -207,7 +207,7 @@ impl Convert<'_> {
         matches!(name, "csv" | "multi").then_some(("simple", false))
     }
 
-    /// The schema of these keywords; arrays within arrays become strings.
+    /// Returns the schema of these keywords; nested arrays become strings.
     fn keywords(&mut self, mut keywords: Members, place: &MovedNode) -> Members {
         let items = keywords.get_mut("items").and_then(Value::as_object_mut).map(std::mem::take);
         let mut schema = self.schema_members(&keywords, place);
@@ -217,7 +217,7 @@ impl Convert<'_> {
         schema
     }
 
-    /// §Items Object: an array within an array is serialized within one item.
+    /// Converts items (§Items Object): a nested array is serialized within one item.
     fn items(&mut self, mut items: Members, place: &MovedNode) -> Value {
         let known = known_format(items.get("collectionFormat"));
         if known.is_some() {
@@ -231,7 +231,7 @@ impl Convert<'_> {
         })
     }
 
-    /// An array that is serialized as one string in a format that OpenAPI 3 does not have.
+    /// Returns the schema of an array that is serialized as one string in a format that OpenAPI 3 lacks.
     fn joined(&mut self, keywords: Members, (format, separator, _): Format, place: &MovedNode) -> Members {
         let mut new = single("type", "string");
         for (key, value) in keywords {
@@ -256,7 +256,7 @@ impl Convert<'_> {
     }
 }
 
-/// The items of an array as the string that is sent; `None` if the value is not an array of strings, numbers and booleans.
+/// Returns the items of an array as the string that is sent; `None` if the value is not an array of strings, numbers and booleans.
 fn join(value: &Value, separator: &str) -> Option<Value> {
     scalars(value).map(|texts| texts.join(separator).into())
 }

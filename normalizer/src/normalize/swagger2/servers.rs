@@ -1,7 +1,7 @@
 //! Part of `swagger2`: `host`, `basePath` and `schemes` (§Swagger Object) become servers.
 //!
-//! In: the three keys and Azure's host with variables, at the document, or `schemes` at an operation. Out: lists of servers (OpenAPI 3.0.3
-//! §4.7.5), only one if it has variables. Invariant: without a host the URL is relative, because 2.0 then means the host that serves
+//! In: the three keys and Azure's host with variables, in the document, or `schemes` in an operation. Out: lists of servers (OpenAPI 3.0.3
+//! §4.7.5), only one server if it has variables. Invariant: without a host the URL is relative, because 2.0 then means the host that serves
 //! the document.
 
 use std::collections::BTreeSet;
@@ -20,24 +20,24 @@ use crate::structure::template;
 /// Azure's extension: a host with variables, which replaces `host`.
 const MS_HOST: &str = "x-ms-parameterized-host";
 
-/// Where the API is.
+/// The address of the API.
 #[derive(Default)]
 pub(super) struct Address {
-    /// Never empty.
+    /// The host; never empty.
     host: Option<String>,
     /// Whether the scheme is part of the host.
     has_scheme: bool,
     /// The variables of the host.
     variables: Members,
-    /// Empty, or a path without a slash at its end.
+    /// The base path: empty, or a path without a trailing slash.
     base: String,
-    /// What the document says, in the order in which servers are listed.
+    /// The schemes of the document, in the order of servers.
     schemes: Vec<String>,
-    /// The keys of the document that are understood.
+    /// The keys of the document that were converted.
     pub(super) keys: Vec<&'static str>,
 }
 
-/// A key of the document, and the URL that it is in now.
+/// Returns a key of the document, and the server URL that contains it now.
 fn place(key: &str) -> MovedNode {
     MovedNode { before: Pointer::top(key), after: first_server().key("url") }
 }
@@ -84,7 +84,7 @@ impl Address {
         if let Some((url, first)) = address.urls(&address.schemes).first().zip(address.keys.first()) {
             let host = if *first == MS_HOST { MS_HOST } else { "host" };
             let first = place(first);
-            // The first key is where the URL comes from.
+            // The first key is the origin of the URL.
             for key in address.keys.iter().rev() {
                 convert.moved(&place(key));
             }
@@ -97,7 +97,7 @@ impl Address {
         address
     }
 
-    /// §Swagger Object: a host has neither scheme nor path; people write both.
+    /// Reads a host (§Swagger Object), which must have neither scheme nor path; some documents have both.
     fn read_host(&mut self, host: &str, convert: &mut Convert<'_>) {
         let mut rest = host.trim();
         if let Some((scheme, after)) = rest.split_once("://") {
@@ -116,7 +116,7 @@ impl Address {
         }
     }
 
-    /// Reads a host with variables, unless it is malformed. A variable without a parameter or default has to be set by callers.
+    /// Reads a host with variables, unless it is malformed. Callers have to set a variable without a parameter or default.
     fn read_template<'d>(&mut self, said: &'d Members, convert: &mut Convert<'d>) {
         let host = text(said, "hostTemplate").map(|host| host.trim().trim_end_matches('/'));
         let Some(host) = host.filter(|host| !host.is_empty()) else { return };
@@ -168,12 +168,12 @@ impl Address {
         }
     }
 
-    /// Whether anything is known of the address.
+    /// Returns `true` if anything about the address is known.
     pub(super) fn is_known(&self) -> bool {
         !self.keys.is_empty() || !self.schemes.is_empty()
     }
 
-    /// The servers with these schemes.
+    /// Returns the servers with these schemes.
     fn list(&self, schemes: &[String]) -> Value {
         self.urls(schemes).iter().map(|url| json!({ "url": url })).collect()
     }
@@ -187,7 +187,7 @@ impl Address {
         }
     }
 
-    /// The document's `servers`.
+    /// Returns the document's `servers`.
     pub(super) fn servers(&self) -> Value {
         let schemes = self.schemes.get(..1).filter(|_| !self.variables.is_empty()).unwrap_or(&self.schemes);
         let mut servers = self.list(schemes);
@@ -201,12 +201,12 @@ impl Address {
         servers
     }
 
-    /// Whether these are the document's own schemes.
+    /// Returns `true` if these are the document's own schemes.
     pub(super) fn has_schemes(&self, schemes: &[String]) -> bool {
         BTreeSet::from_iter(schemes) == BTreeSet::from_iter(&self.schemes)
     }
 
-    /// The servers of an operation with schemes of its own (§Operation Object); `None` if there is no host without variables for them.
+    /// Returns the servers of an operation with its own schemes (§Operation Object); `None` if there is no host without variables.
     pub(super) fn servers_by(&self, mut schemes: Vec<String>) -> Option<Value> {
         self.host.as_ref().filter(|_| self.variables.is_empty())?;
         safest_first(&mut schemes);
@@ -214,7 +214,7 @@ impl Address {
     }
 }
 
-/// A parameter as a variable of a server (OpenAPI 3.0.3 §4.7.6).
+/// Converts a parameter to a variable of a server (OpenAPI 3.0.3 §4.7.6).
 fn variable(parameter: &Members) -> Value {
     let values = parameter.get("enum").and_then(scalars).filter(|values| !values.is_empty());
     let default = parameter.get("default").and_then(|default| only(scalars(&json!([default]))?.into_iter()));
@@ -225,7 +225,7 @@ fn variable(parameter: &Members) -> Value {
     new.into()
 }
 
-/// The `schemes` that every operation has, and where the first of them says so.
+/// Returns the `schemes` that all operations have in common, and the pointer to the first of them.
 fn common_schemes(document: &Members) -> Option<(Pointer, Vec<String>)> {
     let mut common = None;
     for (path, item) in document.get("paths")?.as_object()? {
@@ -241,7 +241,7 @@ fn common_schemes(document: &Members) -> Option<(Pointer, Vec<String>)> {
     common
 }
 
-/// A client uses the first server by default.
+/// Sorts the safest scheme first: a client uses the first server by default.
 fn safest_first(schemes: &mut [String]) {
     let rank = |scheme: &str| ["https", "http", "wss", "ws"].iter().position(|known| *known == scheme);
     schemes.sort_by_key(|scheme| rank(scheme).unwrap_or(usize::MAX));

@@ -1,4 +1,4 @@
-//! Part of `swagger2`: what the old document says at a place.
+//! Part of `swagger2`: lookup in the old document.
 //!
 //! In: the old document and a reference or a value of it. Out: the target or the texts. Invariant: nothing is changed.
 
@@ -10,9 +10,9 @@ use crate::json::{items, members};
 use crate::normalize::reference::{self, decoded};
 use crate::pointer::Pointer;
 
-/// The node of the old document that a reference within it leads to, one step far.
+/// Returns the target of a reference within the old document, without following further references.
 ///
-/// Percent-escapes are undone; names that only look escaped are found as well. A missing slash after `#` is added.
+/// Percent-escapes are decoded; a name that only looks escaped is also found. A missing slash after `#` is added.
 pub(super) fn target<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
     let fragment = reference.strip_prefix('#')?;
     let decoded = decoded(fragment);
@@ -23,23 +23,23 @@ pub(super) fn target<'d>(document: &'d Value, reference: &str) -> Option<(Pointe
     })
 }
 
-/// The node of the old document that a reference leads to in the end.
+/// Returns the target of a reference in the old document, after following all further references.
 pub(super) fn end<'d>(document: &'d Value, reference: &str) -> Option<(Pointer, &'d Value)> {
     reference::end(target(document, reference)?, reference::text, |text| target(document, text))
 }
 
-/// The name of the member of a section such as `/parameters` that a pointer leads to.
+/// Returns the name of the member of a section such as `/parameters` that a pointer leads to.
 pub(super) fn member_of(section: &str, pointer: &Pointer) -> Option<String> {
     pointer.last().filter(|name| *pointer == Pointer::top(section).key(name))
 }
 
-/// An array of strings; `None` if it is something else.
+/// Returns an array of strings; `None` for any other value.
 pub(super) fn list(value: Option<&Value>) -> Option<Vec<String>> {
     let items = value?.as_array()?;
     items.iter().map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
-/// Which definitions extend which, through `allOf`.
+/// The definitions that extend each definition through `allOf`.
 #[derive(Default)]
 pub(super) struct Subtypes(BTreeMap<String, Vec<String>>);
 
@@ -55,7 +55,7 @@ impl Subtypes {
         subtypes
     }
 
-    /// All definitions that extend `base`, directly or indirectly, in the order found.
+    /// Returns all definitions that extend `base`, directly or indirectly, in the order found.
     pub(super) fn below(&self, base: &str) -> Vec<String> {
         let mut found = Vec::new();
         let mut seen = BTreeSet::from([base]);

@@ -1,4 +1,4 @@
-//! What Swagger 2.0 says, and what comes of it.
+//! Tests of the conversion from Swagger 2.0.
 
 mod bodies;
 mod components;
@@ -23,7 +23,7 @@ fn pass(document: Value) -> Outcome {
     run(document, super::pass)
 }
 
-/// Converts a document; every entry has to lead to something in both documents.
+/// Converts a document; every entry must lead to a node in both documents.
 fn converted(text: &str) -> Passed {
     let old = read(text);
     let step = pass(old.clone()).unwrap();
@@ -38,13 +38,13 @@ fn left_out(text: &str) -> Vec<Entry> {
     converted(text).entries.into_iter().filter(|entry| entry.fault.is_some()).collect()
 }
 
-/// A document with one operation, `POST /things`, given by the lines in it.
+/// Returns a document with one operation, `POST /things`, given by its lines.
 fn operation(lines: &str) -> String {
     let indented = lines.trim_matches('\n').replace('\n', "\n      ");
     format!("swagger: '2.0'\npaths:\n  /things:\n    post:\n      {indented}\n")
 }
 
-/// What `POST /things` becomes.
+/// Returns the converted `POST /things`.
 fn things(step: &Passed) -> &Value {
     &step.value["paths"]["/things"]["post"]
 }

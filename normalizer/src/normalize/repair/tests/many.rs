@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-/// `cargo xtask growth` measures the time of these.
+/// `cargo xtask growth` measures the time of these repairs.
 #[test]
 fn many_parts_of_one_object_are_repaired_together() {
     const MANY: usize = 2000;

@@ -1,4 +1,4 @@
-//! Tests of the names of operations, and of the credentials that they take.
+//! Tests of operation names, and of the credentials of operations.
 
 use serde_json::json;
 
@@ -51,7 +51,7 @@ fn no_operation_gets_the_name_of_another_one() {
     let id = |value: &Value, path: &str| value["paths"][path]["get"]["operationId"].as_str().unwrap().to_owned();
     let step = repaired(json!({"paths": {"/user": named("getUser"), "/users/{id}": named("getUsersById")}}));
     assert_eq!([id(&step.value, "/user"), id(&step.value, "/users/{id}")], ["getUser", "getUsersById"]);
-    // Another tool of the vendor may know it by this name.
+    // Another tool of the vendor may refer to this name.
     let step = repaired(json!({"paths": {"/users/{id}": named("getUsersById")}, "x-order": ["getUsersById"]}));
     assert_eq!(id(&step.value, "/users/{id}"), "getUsersById");
 }
@@ -77,7 +77,7 @@ fn what_differs_from_call_to_call_is_no_credential() {
     let array = json!({"name": "api_key", "in": "query", "required": true, "schema": {"type": "array", "items": {}}});
     assert_eq!(schemes(&document(&[array])), 0);
     assert_eq!(schemes(&document(&[parameter("header", "X-Access-Token")])), 1);
-    // Each has a scheme of its own.
+    // Each parameter gets its own scheme.
     assert_eq!(schemes(&document(&[parameter("header", "api_key"), parameter("query", "api_key")])), 2);
 }
 

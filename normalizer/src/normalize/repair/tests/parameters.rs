@@ -1,4 +1,4 @@
-//! Parameters: their place in the path, their number and their schema.
+//! Parameters: presence in the path, number and schema.
 
 use serde_json::json;
 
@@ -31,14 +31,14 @@ fn path_parameters_agree_with_the_path() {
         {"name": "b", "in": "path", "schema": {"type": "integer"}, "required": true},
         {"name": "c", "in": "path", "required": true, "schema": {"type": "string"}}
     ]);
-    // One that is spelled otherwise leaves no doubt about itself, and then none about the other.
+    // The misspelled parameter is unambiguous, which leaves one candidate for the other.
     let parameters = &step.value["paths"]["/a/{b}/{c}"]["get"]["parameters"];
     assert_eq!(parameters, &expected);
-    // One is missing and one is too much: they are the same.
+    // One parameter is missing and one is superfluous: they are the same.
     let one = json!({"operationId": "o", "responses": ok, "parameters": [{"name": "x", "in": "path", "required": true, "schema": {}}]});
     let step = operation("/a/{b}", &one);
     assert_eq!(step.value["paths"]["/a/{b}"]["get"]["parameters"][0]["name"], "b");
-    // Several cannot be told apart.
+    // Several candidates are ambiguous.
     let step = operation("/a/{b}/{c}", &one);
     let parameters = step.value["paths"]["/a/{b}/{c}"]["get"]["parameters"].as_array().unwrap();
     let names: Vec<_> = parameters.iter().map(|parameter| parameter["name"].clone()).collect();

@@ -1,4 +1,4 @@
-//! Bodies and forms: media types, examples, sharing, refusals.
+//! Bodies and forms: media types, examples, sharing, rejections.
 
 use serde_json::json;
 

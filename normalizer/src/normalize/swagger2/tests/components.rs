@@ -1,4 +1,4 @@
-//! Components: names, references, discriminators, null, security; and what stays.
+//! Components: names, references, discriminators, null, security; and unchanged parts.
 
 use serde_json::json;
 

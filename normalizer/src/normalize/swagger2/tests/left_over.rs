@@ -1,4 +1,4 @@
-//! Parameters of Swagger 2.0 in documents of OpenAPI 3.
+//! Parameters of Swagger 2.0 in OpenAPI 3 documents.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::normalize::swagger2::left_over::has_left_over;
 use crate::normalize::swagger2::{Members, left_over};
 
-/// Converts a document with these lines under `paths: {/things: …}` and `components`; every entry leads to something.
+/// Converts a document with these lines under `paths: {/things: …}` and `components`; every entry must lead to a node.
 fn converted(item: &Value, components: &Value) -> Passed {
     let old = json!({ "openapi": "3.1.0", "paths": { "/things": item }, "components": components });
     assert!(has_left_over(&old));

@@ -1,4 +1,4 @@
-//! What must hold for any document: no panic, no operation lost, every node leads back.
+//! Invariants for any document: no panic, no lost operation, and an origin for every node.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::diagnostic::codes;
 use crate::limits::on_stack;
 
-/// A document that takes part in most rules.
+/// A document to which most rules apply.
 const RICH: &str = r##"
 swagger: '2.0'
 host: api.example.com
@@ -94,7 +94,7 @@ fn every_node_leads_back() {
     let step = pass(old.clone()).unwrap();
     let mut all = Vec::new();
     places(&step.value, &Pointer::root(), &mut all);
-    // What is made up has no origin of its own; then the node that it is in has.
+    // An added node has no origin of its own, but its parent has one.
     let leads_back = |at: &Pointer| old.pointer(step.provenance.before(at).as_str()).is_some();
     for at in all.iter().filter(|at| !leads_back(at)) {
         assert!(at.parent().is_some_and(|parent| leads_back(&parent)), "{at} ← {}", step.provenance.before(at));
@@ -109,7 +109,7 @@ fn the_outcome_is_well_formed() {
     flow["scopes"] = json!({});
     step.value["components"]["securitySchemes"]["a b"]["flows"]["authorizationCode"] = flow;
     let found = crate::structure::examine("swagger.yaml", &step.value);
-    // Names that no component can have are a matter of `repair`.
+    // Invalid names of components are left to `repair`.
     let errors: Vec<_> = found.iter().filter(|found| found.is_error() && found.code != codes::BAD_NAME).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }

@@ -1,4 +1,4 @@
-//! Servers of host, base path and schemes.
+//! Servers converted from host, base path and schemes.
 
 use serde_json::json;
 
