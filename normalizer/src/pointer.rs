@@ -1,7 +1,7 @@
-//! JSON pointers (RFC 6901): the address of a node in a document, shared by every stage.
+//! JSON pointers (RFC 6901), which all stages use to address nodes of a document.
 //!
-//! In: the keys and indices that a walk has gone through. Out: text such as `/paths/~1pets/get`.
-//! Invariant: a [`Pointer`] is always well formed; only this module escapes and unescapes.
+//! In: the keys and indices on a path. Out: text such as `/paths/~1pets/get`. Invariant: a [`Pointer`] is always well
+//! formed; only this module escapes and unescapes.
 
 use std::borrow::{Borrow, Cow};
 use std::fmt;
@@ -9,18 +9,18 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// The address of one node in a JSON document (RFC 6901 §3).
+/// A pointer to a node in a JSON document (RFC 6901 §3).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The whole document: the empty pointer.
+    /// Returns the pointer to the whole document: the empty pointer.
     #[must_use]
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// The node that these keys lead to from this address.
+    /// Returns the pointer to the node that these keys lead to from here.
     #[must_use]
     pub fn descend(&self, keys: &[&str]) -> Self {
         let length = keys.iter().map(|key| 1 + key.len()).sum::<usize>();
@@ -31,37 +31,37 @@ impl Pointer {
         node
     }
 
-    /// The member `key` of the whole document.
+    /// Returns the pointer to the member `key` of the whole document.
     pub(crate) fn top(key: &str) -> Self {
         Self::root().key(key)
     }
 
-    /// The member `key` of the object at this address. `~` and `/` are escaped (RFC 6901 §3).
+    /// Returns the pointer to the member `key` of this object. `~` and `/` are escaped (RFC 6901 §3).
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         self.descend(&[key])
     }
 
-    /// The member `key` of the object at this address; the object itself if the key is empty.
+    /// Returns the pointer to the member `key` of this object; to the object itself if the key is empty.
     pub(crate) fn key_or_self(&self, key: &str) -> Self {
         if key.is_empty() { self.clone() } else { self.key(key) }
     }
 
-    /// The node at `below` in this one.
+    /// Returns the pointer to the node at `below` in this one.
     #[must_use]
     pub fn join(&self, below: &Self) -> Self {
         Self(format!("{self}{below}"))
     }
 
-    /// The element `index` of the array at this address, counted from 0.
+    /// Returns the pointer to the item `index` of this array, counted from 0.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.key(&index.to_string())
     }
 
-    /// Reads a pointer from its text.
+    /// Parses a pointer.
     ///
-    /// `None` if the text is neither empty nor begins with `/`, or if a `~` is not followed by `0` or `1`.
+    /// Returns `None` if the text is neither empty nor begins with `/`, or if a `~` is not followed by `0` or `1`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if !text.is_empty() && !text.starts_with('/') {
@@ -71,13 +71,13 @@ impl Pointer {
         well_escaped.then(|| Self(text.to_owned()))
     }
 
-    /// Reads a pointer from what stands behind the `#` of a reference (RFC 6901 §6): percent-escapes are undone first.
+    /// Parses a pointer from the fragment of a reference, after the `#` (RFC 6901 §6), and decodes percent-escapes.
     #[must_use]
     pub fn from_fragment(fragment: &str) -> Option<Self> {
         Self::parse(&percent_decode_str(fragment).decode_utf8().ok()?)
     }
 
-    /// The unescaped keys from the root down to the node.
+    /// Returns the unescaped keys from the root down to the node.
     pub fn segments(&self) -> impl Iterator<Item = String> {
         self.keys().map(Cow::into_owned)
     }
@@ -86,63 +86,64 @@ impl Pointer {
         self.0.split('/').skip(1).map(unescape)
     }
 
-    /// The node at this address of a document; `None` if no node has it. In contrast to [`Value::pointer`] it copies only what is escaped.
+    /// Returns the node at this pointer in a document; `None` if there is no such node. Unlike [`Value::pointer`], copies only escaped
+    /// keys.
     #[must_use]
     pub fn get<'v>(&self, document: &'v Value) -> Option<&'v Value> {
         self.keys().try_fold(document, |node, key| child(node, &key))
     }
 
-    /// As [`Self::get`], to change the node.
+    /// Returns the node at this pointer for modification.
     pub(crate) fn get_mut<'v>(&self, document: &'v mut Value) -> Option<&'v mut Value> {
         document.pointer_mut(&self.0)
     }
 
-    /// The address of the object or array that holds this node; `None` for the root.
+    /// Returns the pointer to the parent object or array; `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         let (parent, _) = self.0.rsplit_once('/')?;
         Some(Self(parent.to_owned()))
     }
 
-    /// The unescaped last key; `None` for the root.
+    /// Returns the unescaped last key; `None` for the root.
     #[must_use]
     pub fn last(&self) -> Option<String> {
         self.0.rsplit_once('/').map(|(_, last)| unescape(last).into_owned())
     }
 
-    /// The pointer's text, escaped.
+    /// Returns the pointer's text, escaped.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// How many keys lead from the root to the node.
+    /// Returns the number of keys from the root to the node.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.0.bytes().filter(|byte| *byte == b'/').count()
     }
 
-    /// Whether this is `above`, or a node in it.
+    /// Returns `true` if this is `above`, or a node in it.
     #[must_use]
     pub fn is_at_or_below(&self, above: &Self) -> bool {
         let rest = self.0.strip_prefix(&above.0);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// The rest of this pointer below `above`; `None` if it is `above` itself or elsewhere.
+    /// Returns the rest of this pointer below `above`; `None` if it is `above` itself or elsewhere.
     pub(crate) fn below(&self, above: &Self) -> Option<Self> {
         let rest = self.0.strip_prefix(&above.0).filter(|rest| rest.starts_with('/'))?;
         Some(Self(rest.to_owned()))
     }
 
-    /// Goes back up to the pointer that had this many bytes.
+    /// Truncates the pointer to an earlier length in bytes.
     pub(crate) fn truncate(&mut self, length: usize) {
         if self.0.as_bytes().get(length) == Some(&b'/') {
             self.0.truncate(length);
         }
     }
 
-    /// Goes down one level in place.
+    /// Appends a key in place.
     pub fn push(&mut self, key: &str) {
         self.0.push('/');
         if !key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
@@ -157,7 +158,7 @@ impl Pointer {
         }
     }
 
-    /// As [`Self::push`]; gives the number of bytes to go back to.
+    /// Appends a key as [`Self::push`] does; returns the length to truncate to.
     pub(crate) fn enter(&mut self, key: &str) -> usize {
         let length = self.0.len();
         self.push(key);
@@ -165,7 +166,7 @@ impl Pointer {
     }
 }
 
-/// So that maps of pointers are asked for a part of a pointer's text.
+/// Allows lookups in maps of pointers by a part of a pointer's text.
 impl Borrow<str> for Pointer {
     fn borrow(&self) -> &str {
         &self.0
@@ -178,7 +179,7 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// The member or item of a node that one key of a pointer names (RFC 6901 §4).
+/// Returns the member or item of a node for one key of a pointer (RFC 6901 §4).
 pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
     match node {
         Value::Object(members) => members.get(key),
@@ -187,13 +188,13 @@ pub(crate) fn child<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
     }
 }
 
-/// The index of an item, which has neither a sign nor leading zeros.
+/// Parses the index of an item, which has neither a sign nor leading zeros.
 fn index(key: &str) -> Option<usize> {
     let is_index = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
     key.parse().ok().filter(|_| is_index)
 }
 
-/// RFC 6901 §4: `~1` first, then `~0`, so that `~01` becomes `~1` and not `/`.
+/// Unescapes a key (RFC 6901 §4): `~1` first, then `~0`, so that `~01` becomes `~1` and not `/`.
 fn unescape(segment: &str) -> Cow<'_, str> {
     if segment.contains('~') {
         Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))

@@ -1,6 +1,6 @@
 //! References within a document (RFC 6901 §6).
 //!
-//! In: a document and a node of it. Out: what the node refers to. Invariant: following references ends, wherever they lead.
+//! In: a document and a node of it. Out: the target of the node's reference. Invariant: following references terminates.
 
 use serde_json::Value;
 
@@ -8,19 +8,18 @@ use crate::json::{items, part};
 use crate::limits::{Budget, MAX_ALL_OF, MAX_STEPS};
 use crate::pointer::Pointer;
 
-/// The node of the document itself that a reference means.
+/// Returns the target of a reference within the document.
 #[must_use]
 pub fn target(text: &str) -> Option<Pointer> {
     Pointer::from_fragment(text.strip_prefix('#')?)
 }
 
-/// The text of an object that is nothing but a reference.
+/// Returns the text of an object that is only a reference.
 pub(crate) fn bare(node: &Value) -> Option<&str> {
     text(node).filter(|_| node.as_object().is_some_and(|members| members.len() == 1))
 }
 
-/// The node at a pointer, or at the end of the references that begin there, and where it is. `reference` tells the text of a
-/// node that is one.
+/// Returns the node at a pointer after following references, and its pointer. `reference` returns the text of a node that is a reference.
 pub(crate) fn followed(
     document: &Value,
     at: Pointer,
@@ -29,7 +28,8 @@ pub(crate) fn followed(
     followed_from(document, place(document, at)?, reference)
 }
 
-/// The node at the end of the references that begin at a node, and where it is. `reference` tells the text of a node that is one.
+/// Returns the node after following the references that begin at a node, and its pointer. `reference` returns the text of a node that is a
+/// reference.
 pub fn followed_from<'v>(
     document: &'v Value,
     start: (Pointer, &'v Value),
@@ -38,14 +38,14 @@ pub fn followed_from<'v>(
     end(start, reference, |text| place(document, target(text)?))
 }
 
-/// The node at a pointer, and where it is.
+/// Returns the node at a pointer, and the pointer.
 fn place(document: &Value, at: Pointer) -> Option<(Pointer, &Value)> {
     let node = at.get(document)?;
     Some((at, node))
 }
 
-/// The end of the references that begin with a node, and where it is. `find` tells what the text of one leads to, one step far. `None`
-/// if one leads nowhere, or back.
+/// Returns the last target of the references that begin at a node, and its pointer. `find` returns the direct target of a reference's text.
+/// `None` if a reference is broken or cyclic.
 pub(crate) fn end<'v>(
     (mut at, mut node): (Pointer, &'v Value),
     reference: impl Fn(&Value) -> Option<&str>,
@@ -58,13 +58,13 @@ pub(crate) fn end<'v>(
     None
 }
 
-/// What a node of the document refers to in the end; the node itself if it is not a reference.
+/// Returns the target of a node's references; the node itself if it is not a reference.
 pub(crate) fn resolved<'v>(document: &'v Value, node: &'v Value) -> Option<&'v Value> {
     let Some(said) = text(node) else { return Some(node) };
     followed(document, target(said)?, text).map(|(_, node)| node)
 }
 
-/// A schema and the parts of its `allOf`, in their order, without those for which nothing is left in `budget`.
+/// Returns a schema and the parts of its `allOf`, in order, as long as `budget` lasts.
 pub(crate) fn all_of<'v>(document: &'v Value, schema: &'v Value, budget: &Budget) -> Vec<&'v Value> {
     let (mut parts, mut waiting) = (Vec::new(), vec![(schema, 0)]);
     while let Some((schema, depth)) = waiting.pop().filter(|_| budget.spend(1)) {
@@ -75,7 +75,7 @@ pub(crate) fn all_of<'v>(document: &'v Value, schema: &'v Value, budget: &Budget
     parts
 }
 
-/// The text of an object that is a reference, whatever its siblings.
+/// Returns the text of a reference, with or without siblings.
 #[must_use]
 pub fn text(node: &Value) -> Option<&str> {
     part(node, "$ref")?.as_str()

@@ -1,7 +1,7 @@
-//! Stage `repetition`: `x-pagination` and `x-polling`, how an operation returns a list in pages and how it tells that a job has ended.
+//! Stage `repetition`: `x-pagination` and `x-polling`, the pagination and polling of operations.
 //!
-//! In: a 3.0.3 document. Out: what the keys say, and every fault of them. Invariant: a key without faults names parts of its operation's
-//! request and response that exist and have a type that fits.
+//! In: a 3.0.3 document. Out: the parsed keys, and all their faults. Invariant: a key without faults refers to existing parts of its
+//! operation's request and response, with suitable types.
 
 mod keys;
 mod pagination;
@@ -22,19 +22,19 @@ pub use pagination::{PageParameter, PageStep, PageValue, Pagination};
 pub use polling::Polling;
 use truth::Check;
 
-/// The pagination of an operation; `None` if it has none, or a malformed one.
+/// Returns the pagination of an operation; `None` if it is absent or malformed.
 #[must_use]
 pub fn pagination(operation: &Value, at: &Pointer) -> Option<Pagination> {
     sound(operation, at, PAGINATION, &mut Faults::default(), pagination::read)
 }
 
-/// The polling of an operation; `None` if it has none, or a malformed one.
+/// Returns the polling of an operation; `None` if it is absent or malformed.
 #[must_use]
 pub fn polling(operation: &Value, at: &Pointer) -> Option<Polling> {
     sound(operation, at, POLLING, &mut Faults::default(), polling::read)
 }
 
-/// What a key of the operation at `at` says; `None` if it is absent or malformed.
+/// Returns the parsed value of a key of the operation at `at`; `None` if it is absent or malformed.
 fn sound<T>(
     operation: &Value,
     at: &Pointer,

@@ -1,9 +1,9 @@
-//! The text of a file, with the name that people see.
+//! The text of a file with its display name.
 
-/// The text of one document under the name that people know it by.
+/// The text of one document with its display name.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Source {
-    /// The name as it is shown in diagnostics, such as `specs/lakefs_import.yaml`.
+    /// The name in diagnostics, such as `specs/lakefs_import.yaml`.
     pub name: String,
     /// The whole text.
     pub text: String,

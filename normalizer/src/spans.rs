@@ -1,8 +1,7 @@
-//! Where each node of a document stands in its text: JSON pointer → byte ranges of key and value.
+//! The positions of nodes in the text: JSON pointer → byte ranges of key and value.
 //!
-//! In: the text of a source. Out: [`Spans`], found when a position is needed (serde keeps none), or while the layout of `yaml` is
-//! read. Invariant: ranges are on character boundaries. Where the position parser stops, a lookup falls back to the nearest node that is
-//! known.
+//! In: the text of a source. Out: [`Spans`], computed when a position is needed (serde keeps none), or while reading the layout of `yaml`.
+//! Invariant: ranges are on character boundaries. After the position parser stops, a lookup falls back to the nearest known node.
 
 mod canonical;
 mod json;
@@ -21,7 +20,7 @@ use crate::limits::{self, MAX_BRACKETS, MAX_STEPS};
 use crate::pointer::Pointer;
 use tree::Kind::*;
 
-/// Which half of a `key: value` pair is meant.
+/// The highlighted part of a `key: value` pair.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[non_exhaustive]
 pub enum Highlight {
@@ -32,7 +31,7 @@ pub enum Highlight {
 }
 
 impl Spans {
-    /// The positions of all nodes of `text`, which is YAML or JSON.
+    /// Returns the positions of all nodes of `text`, which is YAML or JSON.
     pub(crate) fn of(text: &str) -> Self {
         let body = text.trim_start_matches('\u{feff}');
         let offset = text.len() - body.len();
@@ -45,8 +44,8 @@ impl Spans {
         })
     }
 
-    /// The bytes of the node's key or value. A pointer that leads nowhere is answered with the key of the
-    /// nearest node above it; `None` only if not even the document's root is known.
+    /// Returns the bytes of the node's key or value. If there is no such node, returns the key of the nearest node
+    /// above it; `None` only if not even the document's root is known.
     pub(crate) fn find(&self, pointer: &Pointer, place: Highlight) -> Option<ByteRange> {
         let mut index = self.resolve(0)?;
         let mut key: Option<ByteRange> = None;
@@ -57,23 +56,23 @@ impl Spans {
         }
         match (place, key) {
             (Highlight::Key, Some(key)) => Some(key),
-            // An empty value (`key:` and nothing after it) shows better at its key.
+            // An empty value (`key:` and nothing after it) is highlighted at its key.
             (_, key) => self.span(index).filter(|span| !span.is_empty()).or(key),
         }
     }
 
-    /// The bytes of a node with its key, if it is known.
+    /// Returns the bytes of a node with its key, if it is known.
     pub(crate) fn whole(&self, pointer: &Pointer) -> Option<ByteRange> {
         let index = self.index(pointer)?;
         let span = self.span(index)?;
         Some(self.key(index).map_or(span.start, |key| key.start)..span.end)
     }
 
-    /// The node before a node in the same array or object.
+    /// Returns the node before a node in the same array or object.
     pub(crate) fn before(&self, pointer: &Pointer) -> Option<Pointer> {
         let (above, index) = (pointer.parent()?, self.index(pointer)?);
         let parent = self.parent(index);
-        // The last node before this one is the one that is looked for, or inside of it.
+        // The preceding node is the wanted one, or is inside of it.
         let mut nodes = iter::successors(index.checked_sub(1), |node| self.parent(*node));
         Some(above.key(&self.segment(nodes.find(|node| self.parent(*node) == parent)?)?))
     }
@@ -83,31 +82,31 @@ impl Spans {
         (index < self.len()).then_some(index)
     }
 
-    /// Whether the node itself is known.
+    /// Returns `true` if the node itself is known.
     #[cfg(test)]
     pub(crate) fn knows(&self, pointer: &Pointer) -> bool {
         self.index(pointer).is_some()
     }
 
-    /// What is written at a node of `text`, whose positions these are.
+    /// Returns the source of a node of `text`, which these positions belong to.
     pub(crate) fn written<'t>(&self, text: &'t str, pointer: &Pointer) -> Option<&'t str> {
         text.get(self.find(pointer, Highlight::Value)?).map(str::trim)
     }
 
-    /// The bytes of the second of two equal keys at `pointer`.
+    /// Returns the bytes of the second of two equal keys at `pointer`.
     pub(crate) fn second_key(&self, pointer: &Pointer) -> Option<ByteRange> {
         let (parent, key) = (pointer.parent()?, pointer.last()?);
         self.key(self.own(self.resolve(self.index(&parent)?)?, &key, 1)?)
     }
 
-    /// The way from the root to a node, through no alias.
+    /// Returns the pointer to a node, not through an alias.
     pub(crate) fn pointer_to(&self, node: usize) -> Pointer {
         let nodes: Vec<String> =
             iter::successors(Some(node), |node| self.parent(*node)).map_while(|node| self.segment(node)).collect();
         nodes.iter().rev().fold(Pointer::root(), |pointer, segment| pointer.key(segment))
     }
 
-    /// The member or item of a node. A member that is not its own may be one of those that it merges.
+    /// Returns a member or item of a node. A member may come from a merged object.
     fn child(&self, index: usize, segment: &str) -> Option<usize> {
         let index = self.resolve(index)?;
         match self.kind(index)? {
@@ -117,7 +116,7 @@ impl Spans {
         }
     }
 
-    /// A member that an object has by YAML's merge key: of the earlier of several objects.
+    /// Returns a member from a merged object (YAML's merge key); earlier objects take precedence.
     fn merged(&self, object: usize, key: &str) -> Option<usize> {
         let mut open = vec![self.own(object, "<<", 0)?];
         for _ in 0..MAX_STEPS {
@@ -134,7 +133,7 @@ impl Spans {
         None
     }
 
-    /// Follows an alias to the anchored node. An alias inside its own anchor ends in `None`.
+    /// Follows an alias to the anchored node. Returns `None` for an alias inside its own anchor.
     fn resolve(&self, mut index: usize) -> Option<usize> {
         for _ in 0..MAX_STEPS {
             match self.kind(index)? {
@@ -146,12 +145,12 @@ impl Spans {
     }
 }
 
-/// The byte, or the nearest before it that begins a character, within the text.
+/// Returns the byte, or the nearest earlier character boundary, within the text.
 pub(crate) fn boundary(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
 }
 
-/// Where the lines of a text end, so that many bytes can be asked for their line.
+/// An index of the line breaks of a text, for looking up the lines of many bytes.
 pub(crate) struct LineBreaks(Vec<usize>);
 
 impl LineBreaks {
@@ -159,26 +158,27 @@ impl LineBreaks {
         Self(text.match_indices('\n').map(|(at, _)| at).collect())
     }
 
-    /// The number of the line that a byte is in, counted from 1.
+    /// Returns the number of the line that contains a byte, counted from 1.
     pub(crate) fn line(&self, byte: usize) -> usize {
         1 + self.0.partition_point(|at| *at < byte)
     }
 
-    /// The bytes of the line that a byte is in, without its line break, in a text of so many bytes.
+    /// Returns the bytes of the line that contains a byte, without its line break. `length` is the length of the text
+    /// in bytes.
     pub(crate) fn around(&self, byte: usize, length: usize) -> ByteRange {
         let (before, after) = self.0.split_at(self.0.partition_point(|at| *at < byte));
         before.last().map_or(0, |at| at + 1)..after.first().copied().unwrap_or(length)
     }
 }
 
-/// Byte offsets of character indices: the one place where the two ways of counting meet.
+/// Converts character indices to byte offsets.
 ///
-/// saphyr counts characters (and CRLF as two), renderers and slices want bytes.
+/// saphyr counts characters (and CRLF as two), renderers and slices need bytes.
 pub(crate) struct CharOffsets<'t> {
     text: &'t str,
-    /// Whether the two counts agree.
+    /// Whether character indices equal byte offsets.
     is_ascii: bool,
-    /// The last character that was found, and its byte: the next one is close to it.
+    /// The last character that was found, and its byte: the next lookup is close to it.
     last: (usize, usize),
 }
 
@@ -187,7 +187,7 @@ impl<'t> CharOffsets<'t> {
         Self { text, is_ascii: text.is_ascii(), last: (0, 0) }
     }
 
-    /// The byte offset of the character with this index; the text's length if there is no such character.
+    /// Returns the byte offset of the character with this index; the text's length if there is no such character.
     pub(crate) fn byte(&mut self, character: usize) -> usize {
         if self.is_ascii {
             return character.min(self.text.len());
@@ -198,7 +198,7 @@ impl<'t> CharOffsets<'t> {
             Some(ahead) => after.char_indices().nth(ahead).map(|(further, _)| byte + further),
             None => before.char_indices().nth_back(known - character - 1).map(|(at, _)| at),
         };
-        // Indices beyond the end have no character.
+        // An index beyond the end has no character.
         self.last = found.map_or(self.last, |byte| (character, byte));
         found.unwrap_or(self.text.len())
     }
@@ -284,7 +284,7 @@ mod tests {
         assert_eq!(at("a: &a [*a]", "/a/0/0/0", Highlight::Value), "*a");
     }
 
-    /// As in the description of the API of Docker's engine.
+    /// As in the API document of Docker Engine.
     #[test]
     fn quoted_lines_need_no_indentation() {
         let text = "o:\n  a: \"two\n  lines \\\" é\"\n  b: 'x ''\r\n\ty'\n  ü: 1\nz: end\n";
@@ -306,7 +306,7 @@ mod tests {
         assert_eq!(at(text, "/d/k", Highlight::Key), "d");
     }
 
-    /// saphyr stops at the bracket in the key's column, and at the line in brackets that begins before it.
+    /// saphyr stops at the bracket in the key's column, and at a line in brackets that is indented less.
     #[test]
     fn brackets_need_no_indentation() {
         let text = "ü:\n  list: {\n    a: 1\r\n\r\n  }\n  'k': &x [one, two: 2]\n  m: [\n1, {\n  v: 3}\n  ]\nz: *x\n? b\n: !t {c: yes}\n";

@@ -1,7 +1,8 @@
-//! Stage `structure`: is the document shaped as OpenAPI 3.0.3 says?
+//! Stage `structure`: checks the shape of a document against OpenAPI 3.0.3.
 //!
 //! In: the value of a 3.0 document. Out: every violation with its pointer, in one walk along the grammar's tables.
-//! Invariant: whatever the grammar does not define is reported; only shape is judged, and no reference is followed.
+//! Invariant: everything that the grammar does not define is reported; only the shape is checked, and no reference is
+//! followed.
 
 pub mod extensions;
 pub(crate) mod formats;
@@ -26,15 +27,15 @@ use PathStep::{Index, Key};
 use grammar::Form::*;
 use grammar::{Form, Kind, Object, is_component_name, is_extension};
 
-/// Reports everything in the document that is not shaped as OpenAPI 3.0 asks for, in document order.
+/// Reports every violation of the shape of OpenAPI 3.0, in document order.
 ///
-/// Violations are errors; legal parts that have no effect (keys beside a `$ref`, for one) are warnings.
+/// Violations are errors; valid parts without effect (such as siblings of a `$ref`) are warnings.
 #[must_use]
 pub fn examine(source_name: &str, document: &Value) -> Vec<Diagnostic> {
     examine_part(source_name, document, &Is(Kind::Document), &Pointer::root())
 }
 
-/// Reports everything in the value at `at` of a document that is not shaped as what stands there.
+/// Reports every violation in the value at `at` of a document, which must have this form.
 #[must_use]
 pub fn examine_part(source_name: &str, value: &Value, form: &'static Form, at: &Pointer) -> Vec<Diagnostic> {
     let mut walk = Walk::new(source_name, at);
@@ -42,43 +43,43 @@ pub fn examine_part(source_name: &str, value: &Value, form: &'static Form, at: &
     walk.finish()
 }
 
-/// Reports what is wrong with the node at `at` itself, not with its parts. `name` is the key that it is under.
+/// Reports the violations of the node at `at`, without its parts. `name` is the key of the node.
 pub(crate) fn examine_node(value: &Value, form: &'static Form, at: &Pointer, name: &str) -> Vec<Diagnostic> {
     let mut walk = Walk { name, is_shallow: true, ..Walk::new("", at) };
     walk.value(value, form);
     walk.found
 }
 
-/// A node that holds more than can be read.
+/// Returns the diagnostic for a node that is nested too deep.
 fn too_deep(file: &str, at: Pointer) -> Diagnostic {
     let message = format!("the document is nested more than {MAX_DEPTH} levels deep");
     Diagnostic::invalid(TOO_DEEP, file, at, message)
 }
 
-/// The keys that describe a schema and change none of its values. Beside a reference to a schema OpenAPI 3.0 ignores them (§4.7.23), but
-/// authors write them, and the generator reads them.
+/// Returns `true` if a key describes a schema without changing its values. OpenAPI 3.0 ignores such siblings of a reference to a schema
+/// (§4.7.23), but they are common, and the generator reads them.
 #[must_use]
 pub fn is_annotation(key: &str) -> bool {
-    // Not by `is_among`, since it is asked for each key of each schema.
+    // Without `is_among`, since this is called for each key of each schema.
     is_extension(key) || matches!(key, "deprecated" | "description" | "example" | "externalDocs" | "summary" | "title")
 }
 
-/// One walk over a document.
+/// A walk over one document.
 struct Walk<'v> {
     file: &'v str,
-    /// Where the walk begins.
+    /// The first node of the walk.
     root: &'v Pointer,
-    /// The key that the first node is under.
+    /// The key of the first node.
     name: &'v str,
-    /// Whether the parts of the first node are left to others.
+    /// Whether the parts of the first node are not checked.
     is_shallow: bool,
     path: Vec<PathStep<'v>>,
     found: Vec<Diagnostic>,
-    /// References with ignored keys beside them, by those keys.
+    /// References with ignored siblings, by the keys of the siblings.
     siblings: BTreeMap<String, Vec<Pointer>>,
 }
 
-/// A step down; a [`Pointer`] is made only for a finding.
+/// A step of the walk; a [`Pointer`] is created only for a finding.
 #[derive(Clone, Copy)]
 enum PathStep<'v> {
     Key(&'v str),
@@ -172,7 +173,7 @@ impl<'v> Walk<'v> {
             let message = format!("`$ref` must be a string, found {}", type_name(target));
             return self.invalid_key(BAD_REFERENCE, "$ref", message, None);
         }
-        // In a list of branches, the branch is what is referred to, and words are told where it is defined.
+        // A list of branches contains the referenced schemas; descriptions belong to their definitions.
         let in_list = matches!(self.path.last(), Some(Index(_)));
         let has_place = object.kind == Kind::Schema && !in_list;
         for (key, value) in members.iter().filter(|_| has_place) {
@@ -246,7 +247,7 @@ impl<'v> Walk<'v> {
         pointer
     }
 
-    /// A value of the member `key`, at `at`, that is not among its choices.
+    /// Reports a value of the member `key`, at `at`, that is not among its choices.
     fn bad_choice(&mut self, at: Pointer, key: &str, found: &str, choices: &[&str], context: &str) {
         let message = format!("`{key}` must be `{}`{context}, found `{found}`", choices.join("` or `"));
         let meant = spelling::did_you_mean(found, choices.iter().copied());
@@ -258,35 +259,35 @@ impl<'v> Walk<'v> {
         self.invalid(BAD_VALUE, at, message, meant.as_deref().or(of_other_version));
     }
 
-    /// A legal member `key`, at `at`, that has no effect.
+    /// Reports a valid member `key`, at `at`, without effect.
     fn ignored(&mut self, at: Pointer, key: &str, reason: &str) {
         self.unsupported(IGNORED_FIELD, at, format!("`{key}` has no effect: {reason}"), None);
     }
 
-    /// A violation by this node.
+    /// Reports a violation of this node.
     fn invalid_here(&mut self, code: Code, message: impl Into<String>, help: Option<&str>) {
         let finding = Diagnostic::invalid(code, self.file, self.pointer(), message).with_help_if(help);
-        // What is missing has no place of its own; the key of what lacks it is one line, its value may be many.
+        // A missing field has no position. The key of its object is one line, while its value may be many.
         self.found.push(if code == MISSING_FIELD { finding.at_key() } else { finding });
     }
 
-    /// A violation by the member `key` of this node.
+    /// Reports a violation of the member `key` of this node.
     fn invalid_key(&mut self, code: Code, key: &str, message: impl Into<String>, help: Option<&str>) {
         let at = self.pointer().key(key);
         self.found.push(Diagnostic::invalid(code, self.file, at, message).at_key().with_help_if(help));
     }
 
-    /// A violation by the value at `at`.
+    /// Reports a violation of the value at `at`.
     fn invalid(&mut self, code: Code, at: Pointer, message: impl Into<String>, help: Option<&str>) {
         self.found.push(Diagnostic::invalid(code, self.file, at, message).with_help_if(help));
     }
 
-    /// Something legal that is not generated.
+    /// Reports a valid node that is not generated.
     fn unsupported(&mut self, code: Code, at: Pointer, message: String, help: Option<&str>) {
         self.found.push(Diagnostic::unsupported(code, self.file, at, message).at_key().with_help_if(help));
     }
 
-    /// The last key of the way down.
+    /// Returns the last key of the path.
     fn own_key(&self) -> String {
         let key = self.path.iter().rev().find_map(|step| match step {
             Key(key) => Some(*key),

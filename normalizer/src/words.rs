@@ -1,7 +1,7 @@
-//! The words of names and paths: verbs, singular and plural, and what says nothing.
+//! The words in names and paths: verbs, singular and plural, and generic words.
 //!
-//! In: a word, or a segment of a path. Out: what it says. Invariant: a word that as often says to what something is done, or what
-//! something is like, such as `open`, `report` or `request`, is not a verb.
+//! In: a word, or a segment of a path. Out: its meaning. Invariant: a word that is equally common as a noun or an adjective, such as
+//! `open`, `report` or `request`, is not a verb.
 
 use std::sync::LazyLock;
 
@@ -10,7 +10,6 @@ use foldhash::HashSet;
 use crate::memo::Memo;
 use crate::spelling::is_among;
 
-/// The verbs.
 static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let verbs = "abort accept acknowledge activate add advance analyze apply approve archive assign attach authenticate authorize \
         bind block boot buy calculate cancel capture change check clear clone close compare compile complete configure \
@@ -28,45 +27,45 @@ static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     verbs.split(' ').collect()
 });
 
-/// Whether a word in lower case says what is done: `cancel`.
+/// Returns `true` if a word in lower case is a verb: `cancel`.
 #[must_use]
 pub fn is_verb(word: &str) -> bool {
     VERBS.contains(word)
 }
 
-/// Verbs that are as often a noun at the end of a path, and say there what is done to an item by `POST` alone.
+/// Verbs that are equally common as nouns at the end of a path, and are actions there only with `POST`.
 const POSTED: &str = "archive block clone copy execute export fork import link lock lookup mute query refund run schedule search \
     split swap test transfer trigger upgrade upload void watch";
 
-/// Verbs that are written as one word or as two, and are a noun in front of others: `login-attempts`.
+/// Verbs that are written as one word or as two, and are nouns in front of others: `login-attempts`.
 const SESSIONS: &str = "login logout signin signout signup";
 
-/// Verbs that are more often a noun there.
+/// Verbs that are more often nouns at the end of a path.
 const NOUNS: &str = "change count post store";
 
-/// Verbs that say what is read, at the beginning of a path.
+/// Verbs that name what is read, at the beginning of a path.
 const READING: &str = "calculate evaluate fetch find generate get has is list parse resolve retrieve validate verify";
 
-/// Verbs that are more often a part of a noun at the beginning of a path: `check-ins`.
+/// Verbs that are more often part of a noun at the beginning of a path: `check-ins`.
 const ATTRIBUTES: &str = "check download invite pay read";
 
-/// Verbs that say no more than a method does.
+/// Verbs that add nothing to a method.
 const METHOD_VERBS: &str = "describe get list patch put set show view";
 
-/// Whether a word in lower case says what is done to the thing that is named before it: `cancel` of `orderCancel`, but not `post` of
-/// `likePost`. Rails calls a list `index`.
+/// Returns `true` if a word in lower case is an action on the preceding thing: `cancel` in `orderCancel`, but not `post` in `likePost`. In
+/// Rails, `index` is a list.
 #[must_use]
 pub fn is_deed(word: &str) -> bool {
     matches!(word, "index" | "search")
         || is_verb(word) && ![POSTED, NOUNS, SESSIONS].iter().any(|words| is_among(words, word))
 }
 
-/// Whether it is a verb that says more than a method does.
+/// Returns `true` if a word is a verb that adds something to a method.
 fn says_more(word: &str) -> bool {
     is_verb(word) && !is_among(METHOD_VERBS, word) && !is_among(NOUNS, word)
 }
 
-/// Whether a word at the end of a path says what the method does: `cancel` of `POST /orders/{id}/cancel`.
+/// Returns `true` if a word at the end of a path is the action of the method: `cancel` in `POST /orders/{id}/cancel`.
 #[must_use]
 pub fn is_action(word: &str, method: &str) -> bool {
     match method {
@@ -78,7 +77,8 @@ pub fn is_action(word: &str, method: &str) -> bool {
     }
 }
 
-/// Whether a word says what is done to the words behind it: `get` of `/getPathways`, but not `test` of `/test-runs`.
+/// Returns `true` if a word is an action on the words after it: `get` in `/getPathways`, but not `test` in
+/// `/test-runs`.
 #[must_use]
 pub fn is_phrase(word: &str, method: &str) -> bool {
     match method {
@@ -91,21 +91,21 @@ pub fn is_phrase(word: &str, method: &str) -> bool {
     }
 }
 
-/// Whether a word is about logging in or out.
+/// Returns `true` if a word is about logging in or out.
 pub(crate) fn is_session(word: &str) -> bool {
     is_among(SESSIONS, word)
 }
 
-/// Whether a verb in front of other words is as often a noun: `test` of `test-runs`.
+/// Returns `true` if a verb in front of other words is equally common as a noun: `test` in `test-runs`.
 pub(crate) fn is_noun_in_front(word: &str) -> bool {
     is_among(POSTED, word) || is_session(word)
 }
 
-/// Plurals that are one thing: `getSettings`.
+/// Plurals with a singular meaning: `getSettings`.
 const ONE_THING: &str = "analytics capabilities credentials details insights limits metrics options preferences properties settings \
     statistics stats totals";
 
-/// Whether a word is several things: `users`, but not `user`, `status` or `settings`.
+/// Returns `true` if a word means several things: `users`, but not `user`, `status` or `settings`.
 #[must_use]
 pub fn is_several(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
@@ -113,7 +113,7 @@ pub fn is_several(word: &str) -> bool {
     (singular(&word) != word || last == "series") && !is_among(ONE_THING, last)
 }
 
-/// Whether a segment in front of a path says nothing about an operation: `api`, `v3`, `v{version}`, `public-api`.
+/// Returns `true` if a leading segment of a path is generic: `api`, `v3`, `v{version}`, `public-api`.
 #[must_use]
 pub fn is_prefix(segment: &str) -> bool {
     let kind = segment.split_once(['-', '_']).and_then(|(one, other)| match (one, other) {
@@ -124,22 +124,22 @@ pub fn is_prefix(segment: &str) -> bool {
     segment.eq_ignore_ascii_case("api") || is_version(segment) || kind.is_some_and(is_kind)
 }
 
-/// Whether a segment is a version: `v3`, `v{version}`.
+/// Returns `true` if a segment is a version: `v3`, `v{version}`.
 #[must_use]
 pub fn is_version(segment: &str) -> bool {
     let version = segment.strip_prefix(['v', 'V']).unwrap_or_default();
     version.starts_with(|first: char| first.is_ascii_digit()) || parameter(version).is_some()
 }
 
-/// Words that end with an s and are no plural.
+/// Words that end in s but are not plurals.
 const SINGULARS_IN_S: &str = "aws css dns does exists fs gps has hls https is mms sms tls";
 
 thread_local! {
-    /// The words of paths repeat, and the rules of English are slow.
+    /// Caches results: the words of paths repeat, and the rules of English are slow.
     static SINGULARS: Memo<String> = Memo::default();
 }
 
-/// The singular of an English noun: `pet` of `pets`.
+/// Returns the singular of an English noun: `pet` for `pets`.
 #[must_use]
 pub fn singular(word: &str) -> String {
     SINGULARS.with(|known| known.get(word, by_rules))
@@ -151,16 +151,16 @@ fn last(word: &str) -> String {
 
 fn by_rules(word: &str) -> String {
     let last = last(word);
-    // `metadatum` is not used.
+    // `metadatum` is uncommon.
     let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
     let stays = is_singular || is_among(SINGULARS_IN_S, &last);
     if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
 }
 
-/// Words that are no nouns at the end of a path: `/used_by`, `/next`.
+/// Words that are not nouns at the end of a path: `/used_by`, `/next`.
 const NO_NOUNS: &str = "all available by current for from in latest me next of on per previous self to";
 
-/// The plural of an English noun: `pets` of `pet`.
+/// Returns the plural of an English noun: `pets` for `pet`.
 #[must_use]
 pub fn plural(word: &str) -> String {
     let last = last(word);
@@ -169,7 +169,7 @@ pub fn plural(word: &str) -> String {
     if is_participle || is_among(NO_NOUNS, &last) { word.to_owned() } else { pluralizer::pluralize(word, 2, false) }
 }
 
-/// The name of a segment that is one parameter.
+/// Returns the name in a segment that is a single parameter.
 #[must_use]
 pub fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))

@@ -1,22 +1,24 @@
-//! A value as YAML in one layout: two spaces per level, block style, quotes where YAML 1.1 or 1.2 needs them.
+//! Writes a value as YAML in one layout: two spaces per level, block style, quotes where YAML 1.1 or 1.2 needs them.
 
 use serde_json::Value;
 
 use crate::spelling::is_digits;
 
-/// Simple keys end at 1024 characters (YAML 1.2 §7.4.3), which libyaml counts in bytes; longer ones take the explicit form.
+/// The maximum length of simple keys. They end at 1024 characters (YAML 1.2 §7.4.3), which libyaml counts in bytes; longer keys take the
+/// explicit form.
 pub(crate) const MAX_KEY: usize = 1000;
 
-/// The value as a YAML document with one trailing newline: as an item of an array, without the space behind the dash.
+/// Returns the value as a YAML document with one trailing newline: it is written like an item of an array, without the
+/// space after the dash.
 pub(crate) fn write(value: &Value) -> String {
     let mut out = String::new();
     node(&mut out, value, 0, true);
     out.trim_start().to_owned()
 }
 
-/// A value up to the end of its last line, behind the `-` of an item, or else behind the `:` of a key.
+/// Writes a value up to the end of its last line, after the `-` of an item, or else after the `:` of a key.
 fn node(out: &mut String, value: &Value, indent: usize, is_item: bool) {
-    // The first line of an item stands behind its dash.
+    // The first line of an item follows its dash.
     let begin = if is_item { ' ' } else { '\n' };
     match value {
         Value::Object(members) if !members.is_empty() => {
@@ -47,7 +49,7 @@ fn node(out: &mut String, value: &Value, indent: usize, is_item: bool) {
             }
         }
         Value::String(text) if is_block(text) && indent > 0 => block(out, text, indent),
-        // Arrays and objects with anything in them are never in one piece.
+        // Non-empty arrays and objects are handled above.
         scalar => out.push_str(&match scalar {
             Value::Number(number) => format!(" {}\n", self::number(&number.to_string())),
             Value::String(text) => format!(" {}\n", self::text(text)),
@@ -60,7 +62,7 @@ fn pad(out: &mut String, indent: usize) {
     out.extend(std::iter::repeat_n(' ', indent));
 }
 
-/// YAML 1.1 takes `1e16` for a string: a float needs its point, and an exponent its sign.
+/// Writes a number with a decimal point and a sign of the exponent, since YAML 1.1 reads `1e16` as a string.
 pub(crate) fn number(json: &str) -> String {
     let Some((mantissa, exponent)) = json.split_once('e') else { return json.to_owned() };
     let point = if mantissa.contains('.') { "" } else { ".0" };
@@ -68,9 +70,9 @@ pub(crate) fn number(json: &str) -> String {
     format!("{mantissa}{point}e{sign}{exponent}")
 }
 
-/// A string in one line: plain, in single quotes, or with escapes in double quotes.
+/// Returns a string in one line: plain, in single quotes, or with escapes in double quotes.
 pub(crate) fn text(text: &str) -> String {
-    // Without an early end, several bytes are compared at once.
+    // Without an early exit, several bytes are compared at once.
     let is_ascii = text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
     if !is_ascii && !text.chars().all(is_printable) {
         return double_quoted(text);
@@ -78,13 +80,13 @@ pub(crate) fn text(text: &str) -> String {
     if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
 }
 
-/// What can stand unescaped in YAML (1.2 §5.1), line breaks and tabs aside.
+/// Returns `true` if YAML allows the character unescaped (1.2 §5.1), except line breaks and tabs.
 fn is_printable(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}'
         | '\u{10000}'..='\u{10ffff}')
 }
 
-/// Whether YAML reads the unquoted string as the same string.
+/// Returns `true` if YAML reads the unquoted string as the same string.
 fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let is_indicator = first.is_ascii_punctuation() && "-?:,[]{}#&*!|>'\"%@`".contains(first);
@@ -94,13 +96,14 @@ fn is_plain(text: &str) -> bool {
     !is_indicator && !has_trap && !is_padded && !is_keyword(text) && !is_numeric()
 }
 
-/// Nulls, booleans and merge keys of YAML 1.1 and 1.2, in any case.
+/// Returns `true` for nulls, booleans and merge keys of YAML 1.1 and 1.2, in any case.
 fn is_keyword(text: &str) -> bool {
     let words = ["~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "<<", "=", ".inf", "+.inf", ".nan"];
     text.len() <= "false".len() && words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Integers and floats of YAML 1.1 and 1.2: decimal with `_`, hexadecimal, octal, binary, base 60, with exponent.
+/// Returns `true` for integers and floats of YAML 1.1 and 1.2: decimal with `_`, hexadecimal, octal, binary, base 60,
+/// with exponent.
 fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix('+').unwrap_or(text);
     if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
@@ -120,7 +123,7 @@ fn is_number(text: &str) -> bool {
     is_mantissa && exponent.is_none_or(|digits| digits.chars().all(|c| c.is_ascii_digit()))
 }
 
-/// Dates and times of YAML 1.1, and what begins like one.
+/// Returns `true` for dates and times of YAML 1.1, and texts that begin like one.
 fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let digits = |part: Option<&str>, lengths: &[usize]| {
@@ -147,7 +150,8 @@ fn double_quoted(text: &str) -> String {
     out
 }
 
-/// Whether a block scalar keeps the text: printable lines, the first not indented, none of space only, one break at the end.
+/// Returns `true` if a block scalar preserves the text: printable lines, the first not indented, none only of spaces, at most one trailing
+/// line break.
 pub(crate) fn is_block(text: &str) -> bool {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let is_line = |line: &str| line.is_empty() || !line.trim().is_empty();

@@ -1,13 +1,13 @@
 //! Pass of `normalize`: OpenAPI 3.1 or 3.2 → 3.0.3.
 //!
-//! In: a document of 3.1 or 3.2, or of 3.0 with keywords of theirs. Out: the document in 3.0.3. What 3.0 cannot say
-//! goes into an `x-` extension of the same name, and is listed as lossy if it only restricts values.
+//! In: a document of 3.1 or 3.2, or a document of 3.0 with their keywords. Out: the document in 3.0.3. Keywords that
+//! 3.0 lacks are kept in an `x-` extension of the same name, and are listed as lossy if they only restrict values.
 //!
-//! In two steps. First everything that a reference leads to gets a place that 3.0 can refer to (`hoist`). Then
-//! one walk along the grammar changes each object after its parts (`schema`, `objects`).
+//! There are two steps. First, every target of a reference is moved to a place that 3.0 can refer to (`hoist`). Then
+//! one walk along the grammar converts the parts of each object, and after them the object (`schema`, `objects`).
 //!
-//! Invariants: what is misshapen stays as it is. What is in no place that OpenAPI knows (examples, extensions) is not
-//! touched. An operation that needs a credential goes on asking for it.
+//! Invariants: malformed nodes are unchanged, as are nodes at places that OpenAPI does not define (examples,
+//! extensions). An operation that needs a credential still requires it.
 
 mod hoist;
 mod objects;
@@ -35,9 +35,9 @@ use hoist::Copies;
 #[cfg(test)]
 mod tests;
 
-/// Turns a document into one of 3.0.3. A document of 3.0 keeps its patch version. Copies of too many nodes are a fault.
+/// Converts a document to 3.0.3. A document of 3.0 keeps its patch version. Copies of too many nodes are a fault.
 pub(crate) fn pass(value: &mut Value, record: &mut Record) {
-    // Of a document without one, only what can mean one thing is changed.
+    // Without a version, only unambiguous keywords are converted.
     let version = version::of(value).ok().filter(|_| value["openapi"].is_string()).unwrap_or_default();
     let mut track = Track::default();
     let copies = hoist::hoist(value, &mut track);
@@ -47,22 +47,22 @@ pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     *record = convert.track.finish(value);
 }
 
-/// The walk through the intermediate document. Rules say what they do through it.
+/// The walk through the intermediate document. Rules record their changes through it.
 #[derive(Default)]
 struct Convert {
     version: Version,
-    /// The address in the intermediate document.
+    /// The pointer in the intermediate document.
     path: Pointer,
     depth: usize,
     track: Track,
     copies: Copies,
-    /// The addresses of the copies around this place.
+    /// The pointers of the copies around the current node.
     copying: Vec<Pointer>,
-    /// How many more values may be copied.
+    /// The number of values that may still be copied.
     budget: Budget,
-    /// Whether what was defined inside of schemas has become components.
+    /// Whether definitions inside of schemas were moved to components.
     hoists: bool,
-    /// The schemas that turned out to say nothing but `null`.
+    /// The schemas whose only value is `null`.
     nulls: BTreeSet<Pointer>,
 }
 
@@ -99,14 +99,14 @@ impl Convert {
         node.members.into()
     }
 
-    /// Converts what is in a node.
+    /// Converts the parts of a node.
     fn parts(&mut self, slot: Slot, node: &mut Value) {
         if !slot.fits(node) {
             return;
         }
         each_mut(node, |key, part| {
             let inner = slot.below(key, part, Versions::OpenApi3);
-            // The schema around it understands `true` and `false`.
+            // The surrounding schema handles `true` and `false`.
             let is_flag = slot == Slot::SCHEMA && part.is_boolean() && schema::takes_booleans(key);
             if matches!(inner, Slot::Text | Slot::Data) || is_flag {
                 return;
@@ -119,45 +119,44 @@ impl Convert {
         });
     }
 
-    /// Whether schemas are those of JSON Schema 2020-12.
+    /// Returns `true` if schemas are in JSON Schema 2020-12.
     fn is_modern(&self) -> bool {
         self.version >= Version::V3_1
     }
 
-    /// The address of a member of this object; of the object itself if there is no key.
+    /// Returns the pointer to a member of the current object; to the object itself if the key is empty.
     fn at(&self, key: &str) -> Pointer {
         self.path.key_or_self(key)
     }
 
-    /// Remembers that this schema says nothing but `null`.
+    /// Records that the only value of this schema is `null`.
     fn note_null(&mut self) {
         self.nulls.insert(self.path.clone());
     }
 
-    /// An entry for a member of this object.
+    /// Adds an entry about a member of this object.
     fn note(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
         self.track.record.note(rule, self.at(key), text);
     }
 
-    /// One of possibly many places where the same was done.
+    /// Adds or counts an entry about a change that may occur in many places.
     fn count(&mut self, rule: Rule, key: &str, text: &'static str) {
         self.track.record.count(rule, self.at(key), text);
     }
 
-    /// As [`Convert::count`], for an equivalent rewrite.
+    /// Adds or counts an equivalent rewrite, as [`Convert::count`] does.
     fn same(&mut self, rule: &'static str, key: &str, text: &'static str) {
         self.count((rule, Equivalent), key, text);
     }
 }
 
-/// An object while rules change it, and where its members were. Every change that takes a member elsewhere goes through here, so that it
-/// can be traced.
+/// An object during conversion. Every move of a member goes through it, so that the member can be traced.
 struct Node<'c> {
     convert: &'c mut Convert,
     members: Members,
 }
 
-/// What is done to the object is recorded at its place.
+/// Changes of the object are recorded at its place.
 impl Deref for Node<'_> {
     type Target = Convert;
 
@@ -193,17 +192,17 @@ impl Node<'_> {
         is_true(&self.members, key)
     }
 
-    /// Sets a member; a new one comes last.
+    /// Sets a member; a new member is added at the end.
     fn set(&mut self, key: &str, value: impl Into<Value>) {
         self.members.insert(key.to_owned(), value.into());
     }
 
-    /// Takes a member away, the others stay in order.
+    /// Removes a member; the others keep their order.
     fn take(&mut self, key: &str) -> Option<Value> {
         self.members.shift_remove(key)
     }
 
-    /// Puts `value` under `to` where `from` is, which goes. `false` if `from` is not there or `to` is taken.
+    /// Replaces the member `from` with `value` under the key `to`. Returns `false` if `from` is absent or `to` exists.
     fn replace(&mut self, from: &str, to: &str, value: impl Into<Value>) -> bool {
         let done = self.rename(from, to);
         if done {
@@ -212,7 +211,7 @@ impl Node<'_> {
         done
     }
 
-    /// Renames a member in place. `false` if it is not there or the name is taken.
+    /// Renames a member in place. Returns `false` if it is absent or the new key exists.
     fn rename(&mut self, from: &str, to: &str) -> bool {
         let done = rename(&mut self.members, from, to);
         if done {
@@ -221,7 +220,7 @@ impl Node<'_> {
         done
     }
 
-    /// Adds a schema to those that a value has to satisfy. Returns `false` if `allOf` is not an array.
+    /// Adds a schema to `allOf`. Returns `false` if `allOf` is not an array.
     fn add_all_of(&mut self, from: &[&str], schema: Value) -> bool {
         let Some(all) = array_entry(&mut self.members, "allOf") else { return false };
         let place = all.len().to_string();
@@ -230,13 +229,13 @@ impl Node<'_> {
         true
     }
 
-    /// The key that a member had before any rule.
+    /// Returns the key of a member before any rule was applied.
     fn first_key(&self, key: &str) -> String {
         let was = self.track.record.provenance.before(&self.path.key(key));
         was.last().filter(|_| was.parent().as_ref() == Some(&self.path)).unwrap_or_else(|| key.to_owned())
     }
 
-    /// Says that what is at the keys `from` of the object goes to the keys `to`.
+    /// Records that the node at the keys `from` of the object moves to the keys `to`.
     fn moves(&mut self, from: &[&str], to: &[&str]) {
         if from != to {
             let [from, to] = [from, to].map(|keys| self.path.descend(keys));
@@ -247,14 +246,14 @@ impl Node<'_> {
 
 #[derive(Default)]
 struct Track {
-    /// Mid → before.
+    /// The origins of nodes in the intermediate document.
     origins: Provenance,
-    /// What is done, with the addresses in mid, and after → mid.
+    /// The entries, with pointers into the intermediate document, and the moves from there to the result.
     record: Record,
 }
 
 impl Track {
-    /// The record of the whole pass, which leads from `value`, the converted document, to what the pass got.
+    /// Returns the record of the whole pass, which leads from `value`, the converted document, to the input.
     fn finish(self, value: &Value) -> Record {
         let Self { origins, mut record } = self;
         let moves = std::mem::take(&mut record.provenance);
@@ -266,7 +265,7 @@ impl Track {
         }
         for mid in origins.places().chain(moves.moved()) {
             let after = moves.after(mid);
-            // What is gone needs no address.
+            // A removed node needs no origin.
             if after.get(value).is_some() {
                 record.provenance.push(after, origins.origin(mid));
             }
@@ -276,7 +275,7 @@ impl Track {
 }
 
 impl Convert {
-    /// Converts a reference that is not to a schema.
+    /// Converts a reference to an object other than a schema.
     fn reference(&mut self, kind: Kind, members: Members) -> Value {
         let text = json::text(&members, "$ref").unwrap_or_default();
         let found = reference::target(text).and_then(|pointer| self.copies.get(&pointer).cloned());
@@ -289,7 +288,8 @@ impl Convert {
         }
     }
 
-    /// A reference with a description of its own: 3.0 has none, so what it leads to is copied and described.
+    /// Replaces a reference with its own description, which 3.0 does not support, with a copy of the target with that
+    /// description.
     fn describe(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
         let summary = if kind == Example { "summary" } else { "x-summary" };
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
@@ -310,7 +310,7 @@ impl Convert {
         members.into()
     }
 
-    /// Replaces a reference with its target. Siblings of the reference take precedence.
+    /// Replaces a reference with a copy of its target. Siblings of the reference take precedence.
     fn write_out(&mut self, kind: Kind, mut members: Members, origin: &Pointer, copy: Value) -> Value {
         if !copy.is_object() {
             return members.into();
@@ -352,7 +352,7 @@ impl Convert {
         converted
     }
 
-    /// A sibling of a reference to a path item that has the same key.
+    /// Handles a sibling of a reference to a path item whose key is also in the target.
     fn beside_path_item(&mut self, key: &str, own: &mut Value, theirs: Value, origin: &Pointer) {
         if key != "parameters" {
             let text = format!("replaced `{key}` of a referenced path item with the sibling of the reference");
@@ -366,7 +366,7 @@ impl Convert {
     }
 }
 
-/// Whether there are object types written into a node, which a copy would double.
+/// Returns `true` if a node contains object types inline, which a copy would duplicate.
 fn holds_types(value: &Value) -> bool {
     let mut holds = value.get("properties").is_some();
     each(value, |_, part| holds = holds || holds_types(part));

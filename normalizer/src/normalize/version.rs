@@ -1,6 +1,6 @@
-//! Part of `normalize`: which version a document has, and documents that are 3.0 already.
+//! Part of `normalize`: the version of a document, and documents that are already 3.0.
 //!
-//! In: a document's value. Out: its version, told by its keys. Invariant: a version that is not known is a finding.
+//! In: a document's value. Out: its version, by its keys. Invariant: an unknown version is a finding.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ use Version::*;
 /// The version that all later stages see.
 pub const CANONICAL_VERSION: &str = "3.0.3";
 
-/// The versions that are told apart.
+/// The supported versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub(super) enum Version {
     /// Swagger 2.0.
@@ -30,10 +30,10 @@ pub(super) enum Version {
     V3_2,
 }
 
-/// The 3.0.3 document that a 3.0 document is, with keys in canonical order, as `codegen` reads the documents of a project.
+/// Returns a 3.0 document as 3.0.3, with keys in canonical order. `codegen` reads the documents of a project this way.
 ///
 /// # Errors
-/// If the document does not state its version, or has another one.
+/// Returns an error if the document does not state its version, or has another one.
 pub fn canonical(source: &Source, mut value: Value) -> Result<Value, Vec<Diagnostic>> {
     let fault = match of(&value) {
         Ok(V3_0) if value.get("openapi").is_some_and(Value::is_string) => {
@@ -57,7 +57,7 @@ fn not_a_string(version: &Value) -> Diagnostic {
     unread(codes::WRONG_TYPE, "openapi", message, "write `openapi: 3.0.3`")
 }
 
-/// Which version a document has.
+/// Returns the version of a document.
 pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     if let Some(version) = value.get("swagger") {
         let text = unquoted(version);
@@ -89,7 +89,7 @@ pub(super) fn of(value: &Value) -> Result<Version, Diagnostic> {
     }
 }
 
-/// Whether a version is one of Swagger 1, whose documents have nothing in common with later ones.
+/// Returns `true` for a version of Swagger 1, whose documents have nothing in common with later ones.
 fn is_first(text: &str) -> bool {
     text == "1" || text.starts_with("1.")
 }
@@ -104,7 +104,7 @@ fn unsupported(key: &str, version: &str) -> Diagnostic {
     unread(codes::UNSUPPORTED_VERSION, key, format!("{name} {version} is not supported"), help)
 }
 
-/// The version inferred from the document's keys, if the declared one is missing or unknown. `None` if it is not OpenAPI.
+/// Returns the version inferred from the document's keys, if the declared one is missing or unknown. `None` if it is not OpenAPI.
 pub(super) fn assumed(document: &Value) -> Option<Version> {
     let has = |key: &str| document[key].is_object();
     let says = document.get("swagger").or(document.get("openapi")).map(unquoted);
@@ -118,11 +118,11 @@ pub(super) fn assumed(document: &Value) -> Option<Version> {
     Some(if is_swagger || looks_so { Swagger } else { V3_1 })
 }
 
-/// Writes the assumed version into a document.
+/// Sets the assumed version in a document.
 pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record) {
     let (key, other, value, name) = match version {
         Swagger => ("swagger", "openapi", "2.0", "Swagger 2.0"),
-        // The newest that is known.
+        // The newest known version.
         _ => ("openapi", "swagger", "3.2.0", "OpenAPI 3.2"),
     };
     let Value::Object(members) = document else { return };
@@ -135,7 +135,8 @@ pub(super) fn assume(document: &mut Value, version: Version, record: &mut Record
     record.note(("version-assumed", Interpreted), Pointer::root(), format!("{what}: read as {name}"));
 }
 
-/// A document of another format, or without a version. Some other formats are recognized by their required keys.
+/// Returns the diagnostic for a document of another format, or without a version. Some other formats are recognized by
+/// their required keys.
 fn versionless(value: &Value) -> Diagnostic {
     const CONVERT: &str = "convert it to OpenAPI with a tool of its own format first";
     let has = |key: &str| value.get(key).is_some() && value.get("paths").is_none();
@@ -160,7 +161,7 @@ fn versionless(value: &Value) -> Diagnostic {
     unread(codes::MISSING_VERSION, "", message, help)
 }
 
-/// A patch number, perhaps of a version that was not final (`0-rc2`).
+/// Returns `true` for a patch number, possibly of a pre-release (`0-rc2`).
 fn is_patch(text: &str) -> bool {
     text.split('-').next().is_some_and(is_digits)
 }

@@ -1,6 +1,6 @@
 //! Part of `repetition`: the objects under `x-pagination` and `x-polling`, key by key.
 //!
-//! In: JSON. Out: what it says, and each fault at its place. Invariant: no key is passed over in silence.
+//! In: JSON. Out: the parsed values, and each fault with its place. Invariant: no key is ignored silently.
 
 use serde_json::Value;
 
@@ -9,13 +9,13 @@ use crate::json::{self, Members};
 use crate::pointer::Pointer;
 use crate::structure::grammar::is_extension;
 
-/// The names of properties that lead from a body to a part of it, on the wire. Empty: the body itself.
+/// The names of properties on the path from a body to a part of it, on the wire. Empty for the body itself.
 pub type Path = Vec<String>;
 
-/// What is wrong with a key, each with its place.
+/// The faults of a key, each with its place.
 pub(super) type Faults = Vec<(Pointer, String)>;
 
-/// An object that is read.
+/// An object being parsed.
 pub(super) struct Keys<'v, 'f> {
     members: &'v Members,
     at: Pointer,
@@ -23,7 +23,7 @@ pub(super) struct Keys<'v, 'f> {
 }
 
 impl<'v, 'f> Keys<'v, 'f> {
-    /// The object, if it is one. A key that is not `known` is a fault.
+    /// Reads an object; any other value is a fault. A key that is not `known` is a fault.
     pub(super) fn new(value: &'v Value, at: &Pointer, faults: &'f mut Faults, known: &[&str]) -> Option<Self> {
         let own = at.last().certain("the key is in an operation");
         let Some(members) = value.as_object() else {
@@ -41,7 +41,7 @@ impl<'v, 'f> Keys<'v, 'f> {
         self.members.contains_key(key)
     }
 
-    /// The one of these keys that is present. None or several is a fault.
+    /// Returns the one of these keys that is present. None or several is a fault.
     pub(super) fn only(&mut self, keys: &[&'static str], fault: &str) -> Option<&'static str> {
         let only = json::only(keys.iter().copied().filter(|key| self.has(key)));
         if only.is_none() {
@@ -50,7 +50,7 @@ impl<'v, 'f> Keys<'v, 'f> {
         only
     }
 
-    /// Reports that the object, or the value of one of its keys, is wrong.
+    /// Reports a fault of the object, or of the value of one of its keys.
     pub(super) fn fault(&mut self, key: &str, what: &str) {
         let at = self.at.key_or_self(key);
         self.faults.push((at.clone(), format!("`{}` {what}", at.last().certain("the key is in an operation"))));
@@ -70,7 +70,7 @@ impl<'v, 'f> Keys<'v, 'f> {
         found.map(str::to_owned)
     }
 
-    /// What `read` makes of an optional member. `fault`: what is wrong where that is nothing.
+    /// Parses an optional member. `fault` is reported if `read` returns `None`.
     pub(super) fn optional<T>(&mut self, key: &str, read: impl FnOnce(&Value) -> Option<T>, fault: &str) -> Option<T> {
         let found = read(self.members.get(key)?);
         if found.is_none() {
@@ -87,7 +87,7 @@ impl<'v, 'f> Keys<'v, 'f> {
         is_true
     }
 
-    /// A path: names joined by dots, or a JSON pointer (RFC 6901), which begins with a slash.
+    /// Parses a path: names joined by dots, or a JSON pointer (RFC 6901), which begins with a slash.
     pub(super) fn path(&mut self, key: &str) -> Option<Path> {
         let text = self.string(key)?;
         if !text.starts_with('/') {
@@ -100,13 +100,13 @@ impl<'v, 'f> Keys<'v, 'f> {
         pointer.map(|pointer| pointer.segments().collect())
     }
 
-    /// States, each as JSON writes it, strings without quotes.
+    /// Returns states as JSON text, strings without quotes.
     pub(super) fn states(&mut self, key: &str) -> Vec<String> {
         self.optional(key, json::scalars, "must be an array of strings, booleans or integers").unwrap_or_default()
     }
 }
 
-/// A path as a document writes it.
+/// Returns a path as written in a document.
 pub(super) fn path_text(path: &[String]) -> String {
     path.join(".")
 }

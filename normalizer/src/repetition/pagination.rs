@@ -1,4 +1,4 @@
-//! Part of `repetition`: what `x-pagination` says.
+//! Part of `repetition`: parses `x-pagination`.
 
 use serde_json::Value;
 
@@ -9,26 +9,26 @@ use PageParameter::*;
 use PageStep::*;
 use PageValue::*;
 
-/// How a list comes in pages (`x-pagination`).
+/// The pagination of a list (`x-pagination`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pagination {
-    /// How the next page is asked for.
+    /// The way to request the next page.
     pub step: PageStep,
-    /// Where a page has its items, an array.
+    /// The path to the array of items in a page.
     pub items: Path,
-    /// What tells that there is a further page, if anything does.
+    /// The path to the indicator of a further page, if there is one.
     pub more: Option<Path>,
     /// The token of the first page, if it needs one.
     pub first: Option<String>,
-    /// The total number of pages, if a page has it.
+    /// The path to the total number of pages, if a page has it.
     pub total_pages: Option<Path>,
-    /// The total number of items, if a page has it.
+    /// The path to the total number of items, if a page has it.
     pub total_items: Option<Path>,
-    /// Where it is written.
+    /// The pointer to the extension.
     pub origin: Pointer,
 }
 
-/// The part of a request that says which page is asked for.
+/// The part of a request that selects the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageParameter {
     /// A query parameter.
@@ -39,45 +39,45 @@ pub enum PageParameter {
     Header(String),
 }
 
-/// The value that says which page is asked for.
+/// The value that selects the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageValue {
-    /// What the page before has there.
+    /// A token at this path in the previous page.
     Token(Path),
-    /// What the last item of the page before has there.
+    /// A value at this path in the last item of the previous page.
     LastItem(Path),
-    /// The header of this name in the response with the page before.
+    /// The response header of this name with the previous page.
     ResponseHeader(String),
-    /// The number of the page, where that of the first one is this.
+    /// The number of the page, counted from this number.
     Page(i64),
     /// The number of items before the page.
     Offset,
 }
 
-/// How the next page is asked for.
+/// The way to request the next page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageStep {
-    /// By the same request with another value in this part of it.
+    /// The same request with another value in this part.
     Parameter(PageParameter, PageValue),
-    /// By the link `next` of the header `Link` (RFC 8288).
+    /// The link `next` of the header `Link` (RFC 8288).
     Link,
-    /// By the URL that the page has there.
+    /// The URL at this path in the page.
     Next(Path),
 }
 
-/// The ways in which pages come, of which a document names one.
+/// The kinds of pagination, exactly one of which must be present.
 const STEPS: [&str; 5] = ["token", "page", "offset", "link", "next"];
 
 /// The other keys.
 const KEYS: [&str; 4] = ["items", "more", "totalPages", "totalItems"];
 
-/// The parts of a request that a step may name, of which it names one.
+/// The parts of a request for a step, exactly one of which must be present.
 const PARAMETERS: [&str; 3] = ["parameter", "body", "header"];
 
-/// The places of a token, of which a document names one.
+/// The sources of a token, exactly one of which must be present.
 const TOKENS: [&str; 3] = ["property", "item", "responseHeader"];
 
-/// Reads the key. Returns `None` if it is invalid; `faults` then says why.
+/// Parses the key. Returns `None` if it is invalid, and adds the reason to `faults`.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Pagination> {
     let mut keys = Keys::new(value, at, faults, &[&STEPS[..], &KEYS].concat())?;
     let step = match keys.only(&STEPS, "must have one of `token`, `page`, `offset`, `link` and `next`")? {
@@ -102,7 +102,7 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     Some(Pagination { step, items, more, first, total_pages, total_items, origin: at.clone() })
 }
 
-/// A step by another value in a part of the request, and the token of the first page.
+/// Parses a step that changes a part of the request, and the token of the first page.
 fn by_parameter(keys: &mut Keys<'_, '_>, step: &str) -> Option<(PageStep, Option<String>)> {
     let of_step = match step {
         "token" => [&TOKENS[..], &["first"]].concat(),
@@ -137,7 +137,7 @@ fn token(keys: &mut Keys<'_, '_>) -> Option<PageValue> {
     }
 }
 
-/// What takes the token, the number or the offset.
+/// Parses the part of the request for the token, the number or the offset.
 fn parameter(keys: &mut Keys<'_, '_>) -> Option<PageParameter> {
     let fault = "must have one of `parameter`, `body` and `header`";
     match keys.only(&PARAMETERS, fault)? {

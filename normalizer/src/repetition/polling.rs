@@ -1,28 +1,29 @@
-//! Part of `repetition`: what `x-polling` says.
+//! Part of `repetition`: parses `x-polling`.
 
 use serde_json::Value;
 
 use super::keys::{Faults, Keys, Path};
 use crate::pointer::Pointer;
 
-/// How an operation says that a job has ended (`x-polling`). A state is a string, or a boolean or an integer as JSON writes it.
+/// The polling of an operation that returns the state of a job (`x-polling`). A state is a string, or the JSON text of a boolean or an
+/// integer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Polling {
-    /// Where the body has the state.
+    /// The path to the state in the body.
     pub property: Path,
-    /// The states of a job that has succeeded. Never empty.
+    /// The states of a successful job. Never empty.
     pub success: Vec<String>,
-    /// The states of a job that has failed.
+    /// The states of a failed job.
     pub failure: Vec<String>,
-    /// The known states of a job that goes on.
+    /// The known states of a running job.
     pub progress: Vec<String>,
-    /// What is there if, and only if, the job has failed.
+    /// The path to a value that is present if and only if the job has failed.
     pub error: Option<Path>,
-    /// Where it is written.
+    /// The pointer to the extension.
     pub origin: Pointer,
 }
 
-/// Reads the key. Returns `None` if it is invalid; `faults` then says why.
+/// Parses the key. Returns `None` if it is invalid, and adds the reason to `faults`.
 pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<Polling> {
     let mut keys = Keys::new(value, at, faults, &["property", "success", "failure", "progress", "error"])?;
     let (property, success) = (keys.path("property"), keys.states("success"));
@@ -35,7 +36,7 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     let mut seen = Vec::new();
     for (key, states) in [("success", &success), ("failure", &failure), ("progress", &progress)] {
         for state in states {
-            // The runtime compares them like this.
+            // As the runtime compares them.
             let state = state.to_ascii_lowercase();
             if seen.contains(&state) {
                 keys.fault(key, &format!("lists the state `{state}` twice"));

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// What is wrong with a key of an operation that returns this schema.
+/// Returns the faults of a key of an operation that returns this schema.
 #[expect(clippy::needless_pass_by_value, reason = "callers write the values where they call")]
 fn faults(key: &str, value: Value, schema: Value) -> Vec<String> {
     let mut document = json!({
@@ -39,7 +39,7 @@ fn parts_are_found_behind_references_and_in_what_is_joined() {
     for parts in [[&items, &choice], [&choice, &items]] {
         assert_eq!(pagination(json!({"link": true, "items": "items"}), json!({"allOf": parts})), [""; 0]);
     }
-    // What is in any JSON may be anything, but the list has to be one.
+    // Any JSON matches every path, except that the list must be an array.
     assert_eq!(pagination(by_token, json!({})), ["/items: `items` is not an array"]);
 }
 

@@ -1,7 +1,7 @@
-//! Part of `repetition`: whether what the keys say is true of their operation.
+//! Part of `repetition`: checks whether the keys match their operation.
 //!
-//! In: an operation with its document, and what its keys say. Out: a fault for each part of the request or the response that does not exist
-//! or has a type that does not fit.
+//! In: an operation with its document, and the parsed keys. Out: a fault for each part of the request or the response that does not exist
+//! or has an unsuitable type.
 
 use serde_json::{Value, json};
 
@@ -19,10 +19,10 @@ use crate::pointer::Pointer;
 use crate::reference::resolved;
 use crate::structure::media::is_json;
 
-/// How many schemas one may consist of, at most.
+/// The maximum number of schemas that a value consists of.
 const MAX_PARTS: usize = 256;
 
-/// An operation, to be held against what its keys say.
+/// The check of an operation against its keys.
 pub(super) struct Check<'d> {
     document: &'d Value,
     path: &'d str,
@@ -31,10 +31,10 @@ pub(super) struct Check<'d> {
     pub(super) faults: Faults,
 }
 
-/// A value that a schema describes; `None` if it is any JSON.
+/// The schemas of a value; `None` if it is any JSON.
 type Described<'d> = Option<Parts<'d>>;
 
-/// The schemas that hold for a value at once: a schema with all that it joins by `allOf`.
+/// The schemas that apply to a value together: a schema with all parts of its `allOf`.
 struct Parts<'d>(Vec<&'d Value>);
 
 impl<'d> Parts<'d> {
@@ -61,7 +61,7 @@ impl<'d> Parts<'d> {
         self.get(key).is_some()
     }
 
-    /// Whether nothing is said about the value.
+    /// Returns `true` if the value is unrestricted.
     fn is_any(&self) -> bool {
         self.kind().is_none() && ["enum", "oneOf", "anyOf", "not"].iter().all(|key| !self.has(key))
     }
@@ -76,7 +76,7 @@ impl<'d> Check<'d> {
         self.operation["operationId"].as_str().unwrap_or_default()
     }
 
-    /// What schemas describe together.
+    /// Combines schemas, including the parts of `allOf`.
     fn described(&self, mut waiting: Vec<&'d Value>) -> Described<'d> {
         let mut parts = Vec::new();
         while let Some(schema) = waiting.pop().filter(|_| parts.len() < MAX_PARTS) {
@@ -84,14 +84,14 @@ impl<'d> Check<'d> {
             parts.push(schema);
             waiting.extend(items(schema.get("allOf")));
             for key in ["oneOf", "anyOf"] {
-                // A choice of one is not a choice.
+                // A choice with one branch is not a choice.
                 waiting.extend(only(items(schema.get(key)).filter(|branch| branch["enum"] != json!([null]))));
             }
         }
         Some(Parts(parts)).filter(|parts| !parts.is_any())
     }
 
-    /// The JSON that every success carries.
+    /// Returns the JSON schema that all successes share.
     fn body(&mut self, at: &Pointer) -> Option<&'d Value> {
         let id = self.id();
         let schemas: Option<Vec<&Value>> = self.successes().into_iter().map(|success| self.json(success)).collect();
@@ -114,7 +114,7 @@ impl<'d> Check<'d> {
         if documented.is_empty() { of(|status| status == "default") } else { documented }
     }
 
-    /// The schema of the JSON in a body.
+    /// Returns the schema of the JSON in a body.
     fn json(&self, body: &'d Value) -> Option<&'d Value> {
         const ANY: &Value = &Value::Null;
         let content = || members(resolved(self.document, body).and_then(|body| body.get("content")));
@@ -123,7 +123,7 @@ impl<'d> Check<'d> {
         Some(media_type.get("schema").unwrap_or(ANY))
     }
 
-    /// What a path leads to.
+    /// Returns the value at a path.
     fn named(&mut self, from: &'d Value, path: &Path, at: &Pointer) -> Option<Described<'d>> {
         let mut found = self.described(vec![from]);
         for (index, name) in path.iter().enumerate() {
@@ -140,7 +140,7 @@ impl<'d> Check<'d> {
         Some(found)
     }
 
-    /// A property of an object; `None` if no property has that name.
+    /// Returns a property of an object; `None` if there is no such property.
     fn property(&self, parts: &Parts<'d>, name: &str) -> Option<Described<'d>> {
         let declared: Vec<_> = parts.0.iter().filter_map(|part| part.get("properties")?.get(name)).collect();
         if !declared.is_empty() {
@@ -154,7 +154,7 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// What a path leads to, which has to be a string, a number or a boolean; `None` if it is not, or any JSON.
+    /// Returns the value at a path, which must be a string, a number or a boolean; `None` if it is not, or any JSON.
     fn scalar(&mut self, from: &'d Value, path: &Path, at: &Pointer) -> Option<Parts<'d>> {
         let parts = self.named(from, path, at)??;
         if !parts.is_scalar() {
@@ -164,7 +164,7 @@ impl<'d> Check<'d> {
         Some(parts).filter(Parts::is_scalar)
     }
 
-    /// Checks that the pagination is true of its operation.
+    /// Checks that the pagination matches its operation.
     pub(super) fn pagination(&mut self, pagination: &Pagination) {
         let Pagination { step, items, more, first: _, total_pages, total_items, origin } = pagination;
         let Some(page) = self.body(origin) else { return };
@@ -195,14 +195,14 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// The schema of an item.
+    /// Returns the schema of an item.
     fn items(&mut self, page: &'d Value, path: &Path, at: &Pointer) -> Option<&'d Value> {
         let found = self.named(page, path, at)?;
         if let Some(parts) = found.filter(|parts| parts.kind() == Some("array")) {
             return Some(parts.get("items").unwrap_or(&Value::Null));
         }
         if path.is_empty() {
-            // The key is not there to point at.
+            // The key is absent and cannot be pointed at.
             let at = at.parent().certain("the key is in an operation");
             self.faults
                 .push((at, "the body is not an array: `items` must name the property with the array".to_owned()));
@@ -212,7 +212,7 @@ impl<'d> Check<'d> {
         None
     }
 
-    /// What says which page is next. In a body it may be anything.
+    /// Checks the value that selects the next page. In a body it may have any type.
     fn token(&mut self, parameter: &PageParameter, from: &'d Value, path: &Path, at: &Pointer) {
         match parameter {
             Query(_) | Header(_) => drop(self.scalar(from, path, at)),
@@ -230,7 +230,7 @@ impl<'d> Check<'d> {
     }
 
     fn own_parameter(&mut self, location: &str, name: &str, value: &PageValue, at: Pointer) {
-        // Names of headers have no case (RFC 9110 §5.1).
+        // Names of headers are case-insensitive (RFC 9110 §5.1).
         let is_named = |known: &str| known == name || location == "header" && known.eq_ignore_ascii_case(name);
         let holders = [Some(self.operation), self.document["paths"].get(self.path)];
         let mut parameters = holders.into_iter().flatten().flat_map(|holder| items(&holder["parameters"]));
@@ -262,10 +262,10 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// Checks that the polling is true of its operation.
+    /// Checks that the polling matches its operation.
     pub(super) fn polling(&mut self, polling: &Polling) {
         let Polling { property, success, failure, progress, error, origin } = polling;
-        // RFC 9110 §9.2.1: a method that is safe.
+        // RFC 9110 §9.2.1: a safe method.
         if !matches!(self.method, "get" | "QUERY") {
             let method = self.method.to_ascii_uppercase();
             let fault = format!("the operation is a `{method}`, which must not be repeated");
@@ -294,7 +294,7 @@ fn is_number(value: &PageValue) -> bool {
     matches!(value, Page(_) | Offset)
 }
 
-/// Whether what says which page is meant can be such a value.
+/// Returns `true` if a parameter of this type accepts such a value.
 fn takes(described: Described<'_>, value: &PageValue) -> bool {
     described.is_none_or(|parts| parts.is_number() || !is_number(value) && parts.is_scalar())
 }

@@ -1,4 +1,4 @@
-//! Values and positions in the layout that `normalize` writes, several times as fast as by a parser of all of YAML.
+//! Values and positions of text in the layout of `normalize`, several times as fast as a general YAML parser.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,14 @@ use super::yaml::quoted_length;
 use crate::limits::MAX_WRITTEN_DEPTH;
 use crate::yaml::{MAX_KEY, is_block, number, text};
 
-/// Arrays and objects that are indented further are not written by `normalize`.
+/// The maximum indentation of arrays and objects that `normalize` writes.
 const MAX_INDENT: usize = 2 * MAX_WRITTEN_DEPTH;
 
-/// How many bytes the index of an item takes in a pointer at most.
+/// The maximum length of an item's index in a pointer, in bytes.
 const MAX_INDEX: usize = 21;
 
-/// The value of a text and its positions. `None` if the text has another layout, if an object has a key twice, or if the pointer to a node may
-/// have more than `room` bytes.
+/// Returns the value of a text and its positions. `None` if the text has another layout, if an object has a duplicate key, or if the
+/// pointer to a node may be longer than `room` bytes.
 pub(crate) fn read(text: &str, room: usize) -> Option<(Value, Spans)> {
     let mut reader = Reader { text, position: 0, tree: Tree::default() };
     let value = reader.collection(0, room)?;
@@ -30,7 +30,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// The rest of the line, whose end must be a line break.
+    /// Returns the rest of the line, which must end with a line break.
     fn line(&self) -> Option<&'t str> {
         Some(self.rest()?.split_once('\n')?.0)
     }
@@ -39,7 +39,7 @@ impl<'t> Reader<'t> {
         self.text.get(self.position..)
     }
 
-    /// Goes behind the indentation of a line that has exactly this one.
+    /// Skips the indentation if the line has exactly this one. Returns `true` if so.
     fn enter(&mut self, indent: usize) -> bool {
         let line = self.text.as_bytes().get(self.position..).unwrap_or_default();
         let width = line.iter().take(indent + 1).take_while(|byte| **byte == b' ').count();
@@ -48,7 +48,7 @@ impl<'t> Reader<'t> {
         enters
     }
 
-    /// An array or object whose first line begins here, up to the line behind it.
+    /// Reads an array or object that begins in this line, up to the line after it.
     fn collection(&mut self, indent: usize, room: usize) -> Option<Value> {
         if indent > MAX_INDENT {
             return None;
@@ -99,7 +99,7 @@ impl<'t> Reader<'t> {
         Some((key, value?))
     }
 
-    /// A value in the rest of the line, which is given, or a block that begins there.
+    /// Reads a value from `line`, the rest of the current line, or a block that begins there.
     fn scalar(&mut self, line: &'t str, indent: usize) -> Option<Value> {
         let span = self.position..self.position + line.len();
         let (value, kind) = match line {
@@ -121,7 +121,7 @@ impl<'t> Reader<'t> {
         Some(value)
     }
 
-    /// A block, from its sign on.
+    /// Reads a block, beginning at its indicator.
     fn block(&mut self, keeps_break: bool, indent: usize) -> Option<Value> {
         let (mut block, pad) = (String::new(), " ".repeat(indent));
         self.position += self.line()?.len() + 1;
@@ -136,13 +136,13 @@ impl<'t> Reader<'t> {
         }
         let blank_lines = block.len() - block.trim_start_matches('\n').len();
         self.tree.add(first_line + blank_lines + indent..self.position - 1, Kind::Scalar);
-        // A block that is written as this one: a block in the other style has another end.
+        // `normalize` would write this block in the same style.
         let is_same = is_block(&block) && block.ends_with('\n') == keeps_break;
         is_same.then_some(Value::String(block))
     }
 }
 
-/// The length in bytes of the key at the beginning of a line.
+/// Returns the length in bytes of the key at the beginning of a line.
 fn key_length(line: &str) -> Option<usize> {
     let plain = || line.bytes().zip(line.bytes().skip(1)).position(|pair| pair == (b':', b' '));
     let length = quoted_length(line).or_else(plain).or(line.len().checked_sub(1))?;
@@ -156,7 +156,7 @@ fn as_number(written: &str) -> Option<Number> {
     serde_json::from_str(written).ok().filter(|read: &Number| number(&read.to_string()) == written)
 }
 
-/// The string that is written like this.
+/// Parses a string.
 fn string(written: &str) -> Option<String> {
     let read = match written.as_bytes() {
         [b'\'', .., b'\''] => Cow::Owned(written.get(1..written.len() - 1)?.replace("''", "'")),

@@ -1,5 +1,5 @@
-//! Positions in JSON text: a scanner of its own, since JSON may hold what a YAML parser refuses (tabs, escaped
-//! surrogate pairs). It is iterative and judges nothing beyond what it needs to keep its place.
+//! Positions in JSON text. A separate scanner is needed, since a YAML parser rejects some JSON (tabs, escaped surrogate
+//! pairs). It is iterative and validates only what it needs.
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Deserializer;
@@ -8,7 +8,7 @@ use super::tree::Kind::*;
 use super::tree::{Spans, Tree};
 use crate::certain::Certain;
 
-/// The positions in `text` from a byte on, or `None` if it is not JSON.
+/// Returns the positions in `text` from a byte on; `None` if it is not JSON.
 pub(super) fn spans(text: &str, start: usize) -> Option<Spans> {
     let mut scanner = Scanner { text, position: start, tree: Tree::default() };
     scanner.run()?;
@@ -61,7 +61,7 @@ impl Scanner<'_> {
         self.text.as_bytes().get(self.position).copied()
     }
 
-    /// Goes behind space and comments, which people write though JSON has none.
+    /// Skips space, and comments, although JSON has none.
     fn skip_space(&mut self) {
         while let Some(byte) = self.peek() {
             self.position = match byte {
@@ -88,7 +88,7 @@ impl Scanner<'_> {
         Some(())
     }
 
-    /// Reads the string, number, `true`, `false` or `null` that begins here, and goes behind it.
+    /// Reads the string, number, `true`, `false` or `null` that begins here.
     fn read<T: DeserializeOwned>(&mut self) -> Option<T> {
         let mut values = Deserializer::from_str(self.text.get(self.position..)?).into_iter();
         let value = values.next()?.ok()?;
@@ -97,7 +97,7 @@ impl Scanner<'_> {
     }
 }
 
-/// The end of the comment that begins at `start`; one byte behind if none does.
+/// Returns the end of the comment that begins at `start`; the next byte if there is no comment.
 pub(crate) fn comment(text: &str, start: usize) -> usize {
     let rest = text.get(start..).certain("a comment begins at a character");
     let length = if rest.starts_with("//") {

@@ -1,4 +1,4 @@
-//! The nodes of a document with their positions, and how they are put together.
+//! The nodes of a document with their positions, and the builder of this tree.
 
 use std::collections::BTreeMap;
 use std::iter;
@@ -14,15 +14,16 @@ pub type ByteRange = Range<usize>;
 
 /// The positions of all nodes of one document.
 ///
-/// Nodes are numbered in the order of the text, and a large document has a million: what few nodes have is kept apart.
+/// Nodes are numbered in the order of the text. Since a large document has a million nodes, rare attributes are stored
+/// separately.
 #[derive(Debug, Default)]
 pub(crate) struct Spans {
     nodes: Vec<Node>,
-    /// The names of all members, one after another.
+    /// The names of all members, concatenated.
     names: String,
-    /// The items of arrays, and the members of objects in the order of their names, found for the first search.
+    /// The items of arrays, and the members of objects sorted by name, computed on first use.
     sorted: Mutex<HashMap<usize, Vec<usize>>>,
-    /// What YAML alone has, by node.
+    /// The attributes of YAML nodes, by node.
     pub(crate) marks: BTreeMap<usize, Marks>,
     /// The start of a second YAML document, if there is one.
     pub(crate) second_document: Option<usize>,
@@ -31,13 +32,13 @@ pub(crate) struct Spans {
 #[derive(Debug)]
 struct Node {
     kind: Kind,
-    /// The value's bytes.
+    /// The bytes of the value.
     span: Bytes,
-    /// The bytes of the key and of its name in [`Spans::names`], if it is a member of an object.
+    /// The bytes of the key and of its name in [`Spans::names`], if the node is a member of an object.
     key: Option<(Bytes, Bytes)>,
-    /// The array or object around it; the node itself at the top.
+    /// The parent array or object; the node itself at the top.
     parent: u32,
-    /// The first node behind those inside it.
+    /// The first node after the descendants.
     end: u32,
 }
 
@@ -56,12 +57,12 @@ impl From<Bytes> for ByteRange {
     }
 }
 
-/// Files have at most [`MAX_BYTES`](crate::limits::MAX_BYTES), which 32 bits count.
+/// Converts an offset; files have at most [`MAX_BYTES`](crate::limits::MAX_BYTES), which fits 32 bits.
 fn short(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
 }
 
-/// What a node is.
+/// The kind of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     Scalar,
@@ -70,19 +71,19 @@ pub(crate) enum Kind {
     Alias,
 }
 
-/// The tag and anchor of a YAML node, and what an alias stands for.
+/// The tag and anchor of a YAML node, and the target of an alias.
 #[derive(Debug, Default)]
 pub(crate) struct Marks {
-    /// The tag, written out.
+    /// The expanded tag.
     pub(crate) tag: Option<String>,
-    /// Whether the node carries an anchor.
+    /// Whether the node has an anchor.
     pub(crate) anchored: bool,
-    /// The node that carries the anchor of an alias.
+    /// The anchored node of an alias.
     pub(crate) target: Option<usize>,
 }
 
 impl Spans {
-    /// How many nodes are known.
+    /// Returns the number of known nodes.
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
@@ -91,12 +92,12 @@ impl Spans {
         Some(self.nodes.get(node)?.kind)
     }
 
-    /// The bytes of a node's value.
+    /// Returns the bytes of a node's value.
     pub(crate) fn span(&self, node: usize) -> Option<ByteRange> {
         Some(self.nodes.get(node)?.span.into())
     }
 
-    /// The bytes of a member's key.
+    /// Returns the bytes of a member's key.
     pub(crate) fn key(&self, node: usize) -> Option<ByteRange> {
         Some(self.nodes.get(node)?.key?.0.into())
     }
@@ -105,12 +106,12 @@ impl Spans {
         self.names.get(ByteRange::from(self.nodes.get(node)?.key?.1))
     }
 
-    /// The array or object that a node is part of.
+    /// Returns the array or object that contains a node.
     pub(super) fn parent(&self, node: usize) -> Option<usize> {
         Some(self.nodes.get(node)?.parent as usize).filter(|parent| *parent < node)
     }
 
-    /// Whether a node is part of the array or object `outer`.
+    /// Returns `true` if a node is inside the array or object `outer`.
     pub(crate) fn is_inside(&self, inner: usize, outer: usize) -> bool {
         outer < inner && self.end(outer).is_some_and(|end| inner < end)
     }
@@ -119,8 +120,8 @@ impl Spans {
         Some(self.nodes.get(node)?.end as usize)
     }
 
-    /// Looks for one of the items of an array, or of the members of an object in the order of their names. An array or object that is a
-    /// key is among these, without a name.
+    /// Searches the items of an array, or the members of an object sorted by name. An array or object that is a key is among these, without
+    /// a name.
     fn search<T>(&self, parent: usize, find: impl FnOnce(&[usize]) -> Option<T>) -> Option<T> {
         let mut sorted = self.sorted.lock().unwrap_or_else(PoisonError::into_inner);
         let children = sorted.entry(parent).or_insert_with(|| {
@@ -132,12 +133,13 @@ impl Spans {
         find(children)
     }
 
-    /// The item with an index.
+    /// Returns the item with an index.
     pub(super) fn item(&self, array: usize, index: usize) -> Option<usize> {
         self.search(array, |items| items.get(index).copied())
     }
 
-    /// The member with a name, ignoring merged objects; if there are several, the one that has so many before it.
+    /// Returns the member with a name, ignoring merged objects. If there are duplicates, `nth` selects one, counted
+    /// from 0.
     pub(super) fn own(&self, object: usize, name: &str, nth: usize) -> Option<usize> {
         self.search(object, |members| {
             let first = members.partition_point(|member| self.name(*member) < Some(name));
@@ -145,28 +147,28 @@ impl Spans {
         })
     }
 
-    /// A member's name or an item's index, as a pointer has it.
+    /// Returns a member's name or an item's index, as in a pointer.
     pub(super) fn segment(&self, node: usize) -> Option<String> {
         let index = || self.search(self.parent(node)?, |items| Some(items.binary_search(&node).ok()?.to_string()));
         self.name(node).map(str::to_owned).or_else(index)
     }
 }
 
-/// The nodes of a document while it is read.
+/// The nodes of a document during parsing.
 #[derive(Default)]
 pub(super) struct Tree {
     pub(super) spans: Spans,
-    /// The arrays and objects that are still open, each with the key that the next value of an object belongs to.
+    /// The open arrays and objects, each with the key for the next value of an object.
     open: Vec<(usize, Option<(Bytes, Bytes)>)>,
 }
 
 impl Tree {
-    /// Whether an array or object is open.
+    /// Returns `true` if an array or object is open.
     pub(super) fn is_open(&self) -> bool {
         !self.open.is_empty()
     }
 
-    /// Whether an object is open and waits for a key.
+    /// Returns `true` if the innermost open collection is an object that expects a key.
     pub(super) fn wants_key(&self) -> bool {
         self.open.last().is_some_and(|(index, key)| key.is_none() && self.spans.kind(*index) == Some(Mapping))
     }
@@ -179,13 +181,13 @@ impl Tree {
         }
     }
 
-    /// Adds a node to the array or object that is open, and opens it if it is one itself.
+    /// Adds a node to the innermost open array or object, and opens it if it is one itself.
     pub(super) fn add(&mut self, span: ByteRange, kind: Kind) -> usize {
         let index = self.spans.len();
         let is_complex_key = self.wants_key();
         let (parent, key) = self.open.last_mut().map_or((index, None), |(parent, key)| (*parent, key.take()));
         if is_complex_key {
-            // It takes the key's turn, under no name that a pointer could have.
+            // It takes the place of a key, with a name that no pointer can have.
             self.key("\u{0}", 0..0);
         }
         self.spans.nodes.push(Node { kind, span: span.into(), key, parent: short(parent), end: short(index + 1) });
@@ -195,7 +197,7 @@ impl Tree {
         index
     }
 
-    /// The start of the innermost array or object.
+    /// Returns the start of the innermost array or object.
     pub(super) fn start(&self) -> Option<usize> {
         Some(self.spans.span(self.open.last()?.0)?.start)
     }
@@ -210,7 +212,7 @@ impl Tree {
         Some(())
     }
 
-    /// The positions, up to where the text was read.
+    /// Returns the positions up to the end of parsing.
     pub(super) fn finish(mut self) -> Spans {
         while let Some(start) = self.start() {
             self.close(start);

@@ -1,4 +1,4 @@
-//! Positions in YAML, from saphyr's events: they keep both of two equal keys, and what came before an error.
+//! Positions in YAML, from saphyr's events, which include both of two equal keys, and everything before an error.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,15 +10,16 @@ use super::CharOffsets;
 use super::tree::{ByteRange, Kind, Marks, Spans, Tree};
 use crate::certain::Certain;
 
-/// How often a text is read again at least, and how many bytes are read again at most beyond that.
+/// The minimum number of times that a text may be read again, and the maximum number of bytes that are read again
+/// beyond that.
 const MAX_AGAIN: usize = 50;
 const MAX_AGAIN_BYTES: usize = 1 << 25;
 
 impl Spans {
-    /// The positions of all nodes of a YAML text of any layout, from a byte on, up to its end or to the first error.
+    /// Returns the positions of all nodes of a YAML text of any layout, from a byte on, up to its end or to the first error.
     ///
-    /// saphyr refuses some of what the parser of `load` takes. Such a place is replaced with something of the same length and the same
-    /// structure, and the text is read again.
+    /// saphyr rejects some YAML that the parser of `load` accepts. Such a place is replaced with text of the same length and structure, and
+    /// the text is read again.
     pub(crate) fn of_yaml(text: &str, start: usize) -> Self {
         let mut body = without_old_marks(text.get(start..).certain("a text begins at a character"));
         let (mut spans, mut stop) = read(text, start, &body);
@@ -34,8 +35,8 @@ impl Spans {
     }
 }
 
-/// The text with the characters replaced that YAML 1.1, and so the parser of `load`, reads otherwise than saphyr: a byte order mark in
-/// the middle is a character like any other, and three more characters end a line.
+/// Replaces characters that YAML 1.1, and so the parser of `load`, reads differently from saphyr: a byte order mark in the middle is an
+/// ordinary character, and three more characters end a line.
 fn without_old_marks(body: &str) -> Cow<'_, str> {
     let mut body = Cow::from(body);
     for (old, new) in [("\u{feff}", "\u{2060}"), ("\u{85}", " \n"), ("\u{2028}", "  \n"), ("\u{2029}", "  \n")] {
@@ -46,13 +47,13 @@ fn without_old_marks(body: &str) -> Cow<'_, str> {
     body
 }
 
-/// Where saphyr stopped, and why.
+/// The position and the reason at which saphyr stopped.
 struct Stop {
     byte: usize,
     why: String,
 }
 
-/// The positions, and where the parser stopped before the end of `body`.
+/// Returns the positions, and where the parser stopped before the end of `body`.
 fn read(text: &str, start: usize, body: &str) -> (Spans, Option<Stop>) {
     let mut builder =
         Builder { text, start, offsets: CharOffsets::new(body), tree: Tree::default(), anchors: BTreeMap::new() };
@@ -81,9 +82,9 @@ fn read(text: &str, start: usize, body: &str) -> (Spans, Option<Stop>) {
     (spans, stop)
 }
 
-/// What takes the place of something that saphyr refuses and the parser of `load` does not: as many bytes.
+/// Returns a replacement, with the same number of bytes, for text that saphyr rejects and the parser of `load` accepts.
 ///
-/// saphyr's errors have no kinds but their words. Should these change, the tests of `spans` fail, which have one error of each kind.
+/// saphyr's errors can only be distinguished by message. The tests of `spans` have one error of each kind, and fail if a message changes.
 fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
     let rest = body.get(stop.byte..)?;
     match stop.why.as_str() {
@@ -92,7 +93,7 @@ fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
             let quoted = rest.get(..quoted_length(rest)?)?;
             Some((stop.byte..stop.byte + quoted.len(), quoted.replace(['\r', '\n'], " ")))
         }
-        // Nor do lines within brackets: one is read as the end of the line before it.
+        // Lines within brackets need none either: the line break is replaced with space.
         why if why.starts_with("invalid indentation") => {
             let before = body.get(..stop.byte)?.trim_end_matches([' ', '\t']);
             let line = before.trim_end_matches(['\r', '\n']).len();
@@ -102,7 +103,7 @@ fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
         why if (why.contains("tab") || why.contains("whitespace")) && body.contains('\t') => {
             Some((0..body.len(), body.replace('\t', " ")))
         }
-        // Within brackets, a hyphen alone is a word.
+        // Within brackets, a single hyphen is a word.
         why if why.contains("'-'") || why.contains("\"-\"") || why.starts_with("block sequence") => {
             rest.starts_with('-').then(|| (stop.byte..stop.byte + 1, "_".to_owned()))
         }
@@ -115,7 +116,7 @@ fn substitute(body: &str, stop: &Stop) -> Option<(ByteRange, String)> {
     }
 }
 
-/// The length in bytes of the quoted scalar at the beginning of a string.
+/// Returns the length in bytes of the quoted scalar at the beginning of a string.
 pub(super) fn quoted_length(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let mut characters = text.char_indices().skip(1).peekable();
@@ -132,11 +133,11 @@ pub(super) fn quoted_length(text: &str) -> Option<usize> {
 
 struct Builder<'t> {
     text: &'t str,
-    /// Where the parsed text begins.
+    /// The start of the parsed text.
     start: usize,
     offsets: CharOffsets<'t>,
     tree: Tree,
-    /// saphyr's number of an anchor → the node that carries it.
+    /// saphyr's number of an anchor → the anchored node.
     anchors: BTreeMap<usize, usize>,
 }
 
@@ -181,7 +182,7 @@ impl Builder<'_> {
     }
 }
 
-/// A block's end is reported where the next token begins: takes the space before it away again.
+/// Trims a block, whose end is reported at the beginning of the next token.
 fn trimmed(text: &str, bytes: ByteRange) -> ByteRange {
     let inner = text.get(bytes.clone()).unwrap_or_default();
     bytes.start..bytes.start + inner.trim_end_matches([' ', '\t', '\r', '\n']).len()

@@ -1,5 +1,4 @@
-//! What formats say: the one place that decides it for the passes of `normalize`. Which type of Rust holds the values of a format is for
-//! the generator to decide.
+//! The meaning of formats for the passes of `normalize`. The generator decides which Rust type a format has.
 //!
 //! In: a `format`, in any case. Out: the type of its values, and its registered name.
 
@@ -17,23 +16,23 @@ const TYPES: [(&str, &str); 3] = [
     ),
 ];
 
-/// Registered formats of strings, and what frameworks call them.
+/// Registered formats of strings, and their names in frameworks.
 const WORDS: [(&str, &str); 3] =
     [("date-time", "datetime date_time iso-datetime google-datetime"), ("date", "naive-date"), ("uuid", "guid")];
 
-/// The type of the values that a format is about; `None` if it is not known.
+/// Returns the type of a format's values; `None` if the format is unknown.
 pub(crate) fn type_of(format: &str) -> Option<&'static str> {
     let format = registered(format).unwrap_or(format);
     TYPES.iter().find(|(_, names)| has(names, format)).map(|(kind, _)| *kind)
 }
 
-/// The registered name of a format of strings that has others, too.
+/// Returns the registered name of a format of strings with several names.
 pub(crate) fn registered(format: &str) -> Option<&'static str> {
     let is_meant = |(name, words): &&(&str, &str)| has(name, format) || has(words, format);
     WORDS.iter().find(is_meant).map(|(name, _)| *name)
 }
 
-/// What is behind the date that a string begins with (RFC 3339 §5.6); `None` if it begins with none.
+/// Returns the rest after the date at the beginning of a string (RFC 3339 §5.6); `None` if there is no date.
 pub(crate) fn after_date(text: &str) -> Option<&str> {
     let (date, rest) = text.split_at_checked("0000-00-00".len())?;
     let is_right =
@@ -41,7 +40,7 @@ pub(crate) fn after_date(text: &str) -> Option<&str> {
     date.bytes().enumerate().all(is_right).then_some(rest)
 }
 
-/// Whether a text is a UUID (RFC 9562 §4), with or without hyphens and braces.
+/// Returns `true` if a text is a UUID (RFC 9562 §4), with or without hyphens and braces.
 pub(crate) fn is_uuid(text: &str) -> bool {
     let digits = text.trim_start_matches("urn:uuid:").trim_matches(['{', '}']).replace('-', "");
     digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())

@@ -10,7 +10,7 @@ use crate::spelling::{is_among, is_digits};
 use serde_json::Value;
 
 impl Kind {
-    /// The table of such objects.
+    /// Returns the table of this kind.
     #[must_use]
     pub fn grammar(self) -> &'static Object {
         OBJECTS.get(self as usize).unwrap_or(&EMPTY)
@@ -19,15 +19,15 @@ impl Kind {
 
 /// One kind of object.
 pub struct Object {
-    /// Which one.
+    /// The kind.
     pub kind: Kind,
-    /// How a person calls one of them, with its article.
+    /// The name in messages, with its article.
     pub name: &'static str,
     /// The fixed fields, in the specification's order.
     pub fields: &'static [Field],
-    /// Fields that hold objects and that only later versions have (OpenAPI 3.1 and 3.2, JSON Schema 2020-12 and before).
+    /// Fields that contain objects and that only later versions have (OpenAPI 3.1 and 3.2, JSON Schema 2020-12 and before).
     pub later: &'static [Field],
-    /// Fields that hold objects and that only Swagger 2.0 or widespread extensions have.
+    /// Fields that contain objects and that only Swagger 2.0 or widespread extensions have.
     pub(crate) other: &'static [Field],
     /// The form of the values under all other keys, if there may be any.
     pub rest: Option<Form>,
@@ -39,13 +39,13 @@ pub struct Object {
 pub struct Field {
     /// The key.
     pub name: &'static str,
-    /// What its value has to be.
+    /// The form of its value.
     pub form: Form,
-    /// Whether the object has to have it.
+    /// Whether the field is required.
     pub required: bool,
 }
 
-/// What stands at a place.
+/// The form of a value at a place.
 pub enum Form {
     /// A string.
     Text,
@@ -53,9 +53,9 @@ pub enum Form {
     Boolean,
     /// A number.
     Number,
-    /// A whole number from 0 on.
+    /// A non-negative integer.
     Count,
-    /// Any JSON value, kept as it is.
+    /// Any JSON value, kept unchanged.
     Any,
     /// One of these strings.
     Choice(&'static [&'static str]),
@@ -71,11 +71,11 @@ pub enum Form {
     Map(&'static Form),
     /// A section of `components`: names in a limited alphabet, sorted in the canonical form.
     Components(&'static Form),
-    /// A legal field that has no effect where it stands, and why.
+    /// A valid field without effect, and the reason.
     Ignored(&'static str),
 }
 
-/// Whether the key stands in the parameter itself in Swagger 2.0 and belongs into its `schema`.
+/// Returns `true` if the key is in the parameter itself in Swagger 2.0 and belongs in its `schema`.
 pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
     const KEYS: &str = "type format enum default nullable minimum maximum exclusiveMinimum exclusiveMaximum multipleOf \
         minLength maxLength pattern items minItems maxItems uniqueItems";
@@ -85,25 +85,25 @@ pub(crate) fn is_parameter_schema_key(key: &str) -> bool {
 /// The methods of operations, as keys of a path item (OpenAPI 3.0.3 §4.7.9).
 pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// Where the components of a kind are.
+/// Returns the pointer to a section of `components`.
 #[must_use]
 pub fn components_at(name: &str) -> Pointer {
     Pointer::top("components").key(name)
 }
 
-/// The operations under `paths`, each with its path, its method and its place in the document.
+/// Returns the operations under `paths`, each with its path, its method and its pointer.
 pub(crate) fn all_operations(document: &Value) -> impl Iterator<Item = (&str, &str, Pointer, &Value)> {
     path_items(document).flat_map(|(path, at, item)| {
         operations(item).map(move |(method, below, operation)| (path, method, at.join(&below), operation))
     })
 }
 
-/// What stands under `paths`, each with its path and its place in the document.
+/// Returns the path items under `paths`, each with its path and its pointer.
 pub(crate) fn path_items(document: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
     json::members(&document["paths"]).map(|(path, item)| (path.as_str(), Pointer::top("paths").key(path), item))
 }
 
-/// The operations of a path item, each with its method and its place below the item.
+/// Returns the operations of a path item, each with its method and its pointer within the item.
 pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)> {
     let usual = METHODS.into_iter().filter_map(|method| Some((method, item.get(method)?)));
     let usual = usual.map(|(method, operation)| (method, Pointer::top(method), operation));
@@ -112,7 +112,7 @@ pub fn operations(item: &Value) -> impl Iterator<Item = (&str, Pointer, &Value)>
     usual.chain(additional.map(move |(method, operation)| (method.as_str(), at(method), operation)))
 }
 
-/// The parameters of a path item or an operation at a place, each with its own place.
+/// Returns the parameters of the path item or operation at `at`, each with its pointer.
 pub(crate) fn parameters_of<'v>(
     at: &Pointer,
     holder: &'v Value,
@@ -121,7 +121,7 @@ pub(crate) fn parameters_of<'v>(
     json::items(&holder["parameters"]).enumerate().map(move |(index, parameter)| (list.index(index), parameter))
 }
 
-/// Visits the path items under a key of a document, each with its place, to change them.
+/// Visits the path items under a key of a document for modification, each with its pointer.
 pub(crate) fn each_path_item_mut(document: &mut Value, key: &str, mut visit: impl FnMut(Pointer, &mut Value)) {
     let path_items = document.get_mut(key).and_then(Value::as_object_mut).into_iter().flatten();
     for (path, item) in path_items.filter(|(_, item)| item.is_object()) {
@@ -129,7 +129,7 @@ pub(crate) fn each_path_item_mut(document: &mut Value, key: &str, mut visit: imp
     }
 }
 
-/// Visits the operations of a path item, each with its place below the item, to change them.
+/// Visits the operations of a path item for modification, each with its pointer within the item.
 pub(crate) fn each_operation_mut(item: &mut Value, mut visit: impl FnMut(&Pointer, &mut Members)) {
     let places: Vec<Pointer> = operations(item).map(|(_, below, _)| below).collect();
     for below in places {
@@ -145,7 +145,7 @@ use Form::{
 use Kind::*;
 
 impl Form {
-    /// The object that stands here, or that a reference may stand for.
+    /// Returns the table of the object in this form, which may also be a reference.
     #[must_use]
     pub fn object(&self) -> Option<&'static Object> {
         match self {
@@ -155,13 +155,13 @@ impl Form {
         }
     }
 
-    /// Whether `value`, which stands here, is a reference.
+    /// Returns `true` if `value` in this form is a reference.
     #[must_use]
     pub fn is_reference(&self, value: &Value) -> bool {
         matches!(self, OrReference(_) | SchemaOrBoolean) && value["$ref"].is_string()
     }
 
-    /// Visits the parts of `value`, which stands here, that the grammar knows, to change them: each with its key or index and its form.
+    /// Visits the parts of `value` in this form that the grammar defines, for modification: each with its key or index and its form.
     pub(crate) fn each_part_mut(
         &'static self,
         value: &mut Value,
@@ -175,7 +175,7 @@ impl Form {
         });
     }
 
-    /// The form of a part of an array or an object that stands here.
+    /// Returns the form of a part of an array or an object in this form.
     pub(crate) fn below(&'static self, is_array: bool, key: &str) -> Option<&'static Self> {
         match self {
             List(item) => is_array.then_some(item),
@@ -186,30 +186,31 @@ impl Form {
     }
 }
 
-/// Whether a component's name may hold the character (§4.7.7).
+/// Returns `true` if a component's name may contain the character (§4.7.7).
 pub(crate) fn is_component_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
 
-/// Whether a component can have the name (§4.7.7).
+/// Returns `true` if a component can have the name (§4.7.7).
 pub(crate) fn is_component_name(name: &str) -> bool {
     !name.is_empty() && name.chars().all(is_component_character)
 }
 
-/// Whether HTTP has a method or header of the name (RFC 9110 §5.6.2).
+/// Returns `true` if the name is valid for a method or header of HTTP (RFC 9110 §5.6.2).
 #[must_use]
 pub fn is_token(name: &str) -> bool {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_token)
 }
 
-/// Whether HTTP gives no body to the status (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5).
+/// Returns `true` if responses with the status have no body (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5).
 pub(crate) fn has_no_body(status: &str) -> bool {
     matches!(status, "204" | "205" | "304" | "1XX")
         || (status.len() == 3 && status.starts_with('1') && is_digits(status))
 }
 
-/// The key of a response as OpenAPI spells it (§4.7.16.2); `None` if it is invalid. Words or other statuses may follow: `200 OK`, `200,201`.
+/// Returns the key of a response in OpenAPI's spelling (§4.7.16.2); `None` if it is invalid. Words or other statuses may follow: `200 OK`,
+/// `200,201`.
 pub(crate) fn spelled_status(key: &str) -> Option<String> {
     let lower = key.trim().to_ascii_lowercase();
     if lower == "default" {
@@ -222,18 +223,18 @@ pub(crate) fn spelled_status(key: &str) -> Option<String> {
     (is_status && is_whole).then(|| if is_digits(rest) { status.to_owned() } else { format!("{class}XX") })
 }
 
-/// Whether a key is an extension (§4.8), where the author's names do not stand.
+/// Returns `true` if a key is an extension (§4.8), in an object without arbitrary names.
 #[must_use]
 pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
 }
 
-/// An object that may hold nothing but extensions.
+/// An object without fields other than extensions.
 const EMPTY: Object =
     Object { kind: Document, name: "an object", fields: &[], later: &[], other: &[], rest: None, has_extensions: true };
 
 impl Object {
-    /// The form of the value under `key`; `None` for keys that the grammar does not define.
+    /// Returns the form of the value under `key`; `None` for keys that the grammar does not define.
     #[must_use]
     pub fn form_of(&self, key: &str) -> Option<&Form> {
         let is_extension = self.has_extensions && is_extension(key);
@@ -243,7 +244,7 @@ impl Object {
     }
 }
 
-/// What a document is.
+/// The form of a document.
 pub static DOCUMENT: Form = Is(Document);
 
 /// The values of `type` (§4.7.24).
@@ -251,17 +252,17 @@ pub const SCHEMA_TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "o
 
 pub(super) const ONLY_IN_QUERIES: &str = "it only applies to query parameters";
 
-/// What ends the row of a field that the object has to have.
+/// Marks a required field in a table.
 const REQUIRED: bool = true;
 
-/// Fields as a table: the key, the form, and whether it is [`REQUIRED`].
+/// A table of fields: the key, the form, and whether it is [`REQUIRED`].
 macro_rules! fields {
     ($($name:expr, $form:expr $(, $required:expr)?;)*) => {
         &[$(Field { name: $name, form: $form, required: false $(|| $required)? }),*]
     };
 }
 
-/// Writes [`Kind`] and the table of each: how a person calls it, its fields, and what else the table says.
+/// Defines [`Kind`] and the table of each kind: its name in messages, its fields, and further attributes.
 macro_rules! grammar {
     ($($kind:ident, $name:literal: { $($fields:tt)* } $($part:ident: $value:expr),*;)*) => {
         /// The kinds of objects (§4.7, Overlay 1.1 §4.4).
@@ -277,7 +278,7 @@ macro_rules! grammar {
     };
 }
 
-/// The extensions whose values have one form, in whatever object they stand.
+/// The extensions whose values have the same form in all objects.
 const EXTENSIONS: &[Field] = fields! {
     BODY_NAME, Text;
     RUST_NAME, Text;

@@ -1,4 +1,4 @@
-//! What the name of a media type says about its bytes: the one place that decides it, for the normalizer and the generator.
+//! The classification of media types by name, for the normalizer and the generator.
 //!
 //! In: a media type, with or without parameters. Out: its family. Invariant: parameters and case make no difference (RFC 9110 §8.3.1).
 
@@ -6,34 +6,34 @@ use Family::*;
 
 use crate::spelling::is_among;
 
-/// What a media type's name says about its bytes.
+/// The classification of a media type by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     /// One JSON value.
     Json,
-    /// Items one after another.
+    /// A sequence of items.
     Stream(Framing),
     /// `application/x-www-form-urlencoded`
     Form,
-    /// Parts by their own rules.
+    /// Parts with their own media types.
     Multipart,
     /// XML.
     Xml,
-    /// YAML: text that can hold objects and arrays.
+    /// YAML: text that can contain objects and arrays.
     Markup,
     /// Any other text.
     Text,
     /// Bytes.
     Binary,
-    /// Bytes that can hold objects and arrays, such as CBOR.
+    /// Bytes that can contain objects and arrays, such as CBOR.
     Packed,
     /// `*/*` or `application/*`: the schema decides.
     Wildcard,
-    /// Nothing is known about it.
+    /// An unknown media type.
     Unknown,
 }
 
-/// What separates the items of a stream.
+/// The framing of the items in a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
     /// `text/event-stream`
@@ -44,12 +44,12 @@ pub enum Framing {
     Records,
 }
 
-/// The family of a media type.
+/// Returns the family of a media type.
 #[must_use]
 pub fn family(media_type: &str) -> Family {
     let essence = essence(media_type);
     let (kind, subtype) = essence.split_once('/').unwrap_or((&essence, ""));
-    // What stands behind `+` is the syntax (RFC 6839 §3).
+    // The suffix after `+` is the syntax (RFC 6839 §3).
     let ends = |names: &[&str]| names.iter().any(|name| essence.ends_with(name));
     match (kind, subtype) {
         ("*", _) | ("application", "*") => Wildcard,
@@ -73,19 +73,19 @@ pub fn family(media_type: &str) -> Family {
     }
 }
 
-/// Bytes among the subtypes of `application`.
+/// Subtypes of `application` that are bytes.
 const BYTES: &str = "octet-stream pdf wasm zip gzip x-gzip x-tar zstd x-7z-compressed msword java-archive x-bzip2 x-xz";
 
-/// How the names of office documents begin.
+/// Prefixes of the subtypes of office documents.
 const OFFICE: [&str; 3] = ["vnd.ms-", "vnd.oasis.opendocument", "vnd.openxmlformats-officedocument"];
 
-/// Whether a body of the media type is one JSON value.
+/// Returns `true` if a body of the media type is one JSON value.
 #[must_use]
 pub fn is_json(media_type: &str) -> bool {
     family(media_type) == Json
 }
 
-/// Whether the media type can hold an object or an array.
+/// Returns `true` if the media type can represent an object or an array.
 pub(crate) fn holds_structure(media_type: &str) -> bool {
     match family(media_type) {
         Json | Stream(_) | Form | Multipart | Xml | Markup | Packed | Wildcard => true,
@@ -98,13 +98,13 @@ pub(crate) fn holds_structure(media_type: &str) -> bool {
     }
 }
 
-/// The name of a media type as it is compared: without parameters, in lower case.
+/// Returns a media type in comparable form: without parameters, in lower case.
 #[must_use]
 pub fn essence(media_type: &str) -> String {
     without_parameters(media_type).to_ascii_lowercase()
 }
 
-/// A media type without its parameters.
+/// Returns a media type without its parameters.
 #[must_use]
 pub fn without_parameters(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()

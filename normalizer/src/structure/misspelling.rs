@@ -1,7 +1,7 @@
-//! What a misspelled key means.
+//! The meaning of misspelled keys.
 //!
-//! In: a key that the grammar does not define in an object, and its value. Out: the field that the key means. Invariant: extensions are never
-//! misspelled fields.
+//! In: a key that the grammar does not define in an object, and its value. Out: the field that the key means. Invariant: an extension is
+//! never treated as a misspelled field.
 
 use serde_json::Value;
 
@@ -10,13 +10,13 @@ use super::grammar::{Field, Kind, Object, is_extension, is_parameter_schema_key}
 use super::slots::Slot;
 use crate::spelling::{closest, did_you_mean, is_among, squashed};
 
-/// The field that an unknown key means, and how the ledger describes the change.
+/// The field that an unknown key means, and the text for the ledger.
 pub(crate) struct Meant {
     pub(crate) field: &'static Field,
     pub(crate) text: String,
 }
 
-/// The field that a key means which differs in case or separators, or else in a few letters, if its value belongs into such a field.
+/// Returns the field that differs from a key in case or separators, or else in a few letters, if its value fits that field.
 pub(crate) fn meant(
     mut fields: impl Iterator<Item = &'static Field> + Clone,
     key: &str,
@@ -32,7 +32,7 @@ pub(crate) fn meant(
 }
 
 impl Object {
-    /// The field of any version that holds further objects and that an unknown key means.
+    /// Returns the field of any version that contains further objects and that an unknown key means.
     pub(crate) fn meant_by(&'static self, key: &str, value: &Value) -> Option<Meant> {
         let fields = self.fields.iter().chain(self.later).chain(self.other);
         let holds_objects = matches!(value, Value::Array(_) | Value::Object(_));
@@ -45,7 +45,7 @@ impl Object {
     }
 }
 
-/// Whether the value leaves no doubt that it belongs into such a field.
+/// Returns `true` if the value certainly belongs in such a field.
 fn is_evident(form: &Form, value: &Value) -> bool {
     matches!(
         (form, value),
@@ -69,7 +69,7 @@ const SINCE_3_1: &str = "jsonSchemaDialect pathItems webhooks \
 const UNTIL_2_0: &str =
     "basePath host schemes swagger collectionFormat consumes definitions produces securityDefinitions";
 
-/// A line of help for the unknown `key` in an object of this kind.
+/// Returns the help for the unknown `key` in an object of this kind.
 pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     if key == "$ref" {
         return Some(format!("a reference is not allowed in place of {}", object.name));
@@ -88,7 +88,7 @@ pub(super) fn unknown_key(key: &str, object: &Object) -> Option<String> {
     (has_schema && is_schema_key(key)).then(|| format!("put `{key}` under `schema`"))
 }
 
-/// Whether a key belongs into the schema of a parameter.
+/// Returns `true` if a key belongs in the schema of a parameter.
 pub(super) fn is_schema_key(key: &str) -> bool {
     key == "title" || is_parameter_schema_key(key)
 }

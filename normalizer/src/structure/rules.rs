@@ -1,4 +1,4 @@
-//! The rules that no table can say: which fields exclude or need each other, and how keys are written.
+//! The rules that tables cannot express: mutually exclusive or dependent fields, and the syntax of keys.
 
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -16,7 +16,7 @@ use crate::limits::{self, MAX_QUERY_DEPTH};
 use crate::spelling;
 
 impl Walk<'_> {
-    /// Checks what a key of such an object, other than an extension, has to look like.
+    /// Checks the syntax of a key, other than an extension, in an object of this kind.
     pub(super) fn check_key(&mut self, kind: Kind, key: &str) {
         match kind {
             Paths => self.path(key),
@@ -25,7 +25,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Checks what no table can say of such an object.
+    /// Checks the rules of this kind of object that tables cannot express.
     pub(super) fn check_object(&mut self, kind: Kind, members: &Members) {
         match kind {
             Server => self.server(members),
@@ -45,7 +45,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Two of these keys exclude each other.
+    /// Checks that two keys are not both present: they are mutually exclusive.
     fn exclusive(&mut self, members: &Members, first: &str, second: &str) {
         if members.contains_key(first) && members.contains_key(second) {
             let message = format!("`{first}` and `{second}` are mutually exclusive");
@@ -53,12 +53,12 @@ impl Walk<'_> {
         }
     }
 
-    /// A legal member of this node that has no effect.
+    /// Reports a valid member of this node without effect.
     fn ignored_member(&mut self, key: &str, reason: &str) {
         self.ignored(self.pointer().key(key), key, reason);
     }
 
-    /// §4.7.18: callbacks that are not generated.
+    /// Reports callbacks that are not generated (§4.7.18).
     fn callbacks(&mut self, members: &Members) {
         let callbacks = json::members(members.get("callbacks"));
         for (name, _) in callbacks.filter(|(_, callback)| !is_plain_callback(callback)) {
@@ -69,19 +69,19 @@ impl Walk<'_> {
         }
     }
 
-    /// §4.7.8: what a path looks like.
+    /// Checks the syntax of a path (§4.7.8).
     fn path(&mut self, path: &str) {
         if !path.starts_with('/') {
             let message = format!("the path `{path}` does not begin with a slash");
             self.invalid_key(BAD_PATH, path, message, Some(&format!("write `/{path}`")));
         }
-        // A fragment only tells operations apart.
+        // A fragment only distinguishes operations.
         if let Err(problem) = template::names(path.split('#').next().unwrap_or(path)) {
             self.invalid_key(PATH_TEMPLATE, path, format!("the path `{path}` has {problem}"), None);
         }
     }
 
-    /// §4.7.5: the variables of a server's URL.
+    /// Checks the variables in a server's URL (§4.7.5).
     fn server(&mut self, members: &Members) {
         let Some(url) = text(members, "url") else { return };
         let at = self.pointer().key("url");
@@ -99,7 +99,7 @@ impl Walk<'_> {
         }
     }
 
-    /// OpenAPI 3.2 §4.10: the keys of additional operations are methods (RFC 9110 §9.1) that a path item has no key for.
+    /// Checks the keys of additional operations (OpenAPI 3.2 §4.10): they are methods (RFC 9110 §9.1) for which a path item has no field.
     fn additional_operations(&mut self, members: &Members) {
         for (method, _) in json::members(members.get(ADDITIONAL_OPERATIONS)) {
             if !is_token(method) {
@@ -111,7 +111,7 @@ impl Walk<'_> {
         }
     }
 
-    /// §4.7.16: what the key of a response looks like.
+    /// Checks the key of a response (§4.7.16).
     fn status(&mut self, key: &str) {
         let meant = spelled_status(key);
         if meant.as_deref() == Some(key) {
@@ -149,7 +149,7 @@ impl Walk<'_> {
         self.examples(members);
     }
 
-    /// §4.7.21: a header is a parameter without `name` and `in`.
+    /// Checks a header, which is a parameter without `name` and `in` (§4.7.21).
     fn header(&mut self, members: &Members) {
         if is_true(members, "explode") {
             self.ignored_member("explode", "a header is a string");
@@ -178,7 +178,7 @@ impl Walk<'_> {
         }
     }
 
-    /// §4.7.14: `example` and `examples` exclude each other.
+    /// Checks that `example` and `examples` are not both present: they are mutually exclusive (§4.7.14).
     fn examples(&mut self, members: &Members) {
         self.exclusive(members, "example", "examples");
     }
@@ -206,7 +206,7 @@ impl Walk<'_> {
         }
     }
 
-    /// §4.7.27: what a scheme needs depends on its type.
+    /// Checks the fields of a scheme, which depend on its type (§4.7.27).
     fn security_scheme(&mut self, members: &Members) {
         let kind = text(members, "type").unwrap_or_default();
         let (needed, optional): (&[&str], &[&str]) = match kind {
@@ -226,7 +226,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Overlay 1.1 §4.4.1: the version of an overlay and what came with it, and the queries of all actions.
+    /// Checks the version of an overlay, the features that require it, and the queries of all actions (Overlay 1.1
+    /// §4.4.1).
     fn overlay(&mut self, members: &Members) {
         const WRITE: Option<&str> = Some("write `overlay: 1.1.0`");
         let since_1_1 = is_version(members, "1.1");
@@ -274,7 +275,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether the callback is generated: it holds neither references nor extensions nor callbacks.
+/// Returns `true` if the callback is generated: it contains no references, extensions or callbacks.
 #[must_use]
 pub fn is_plain_callback(callback: &Value) -> bool {
     let is_plain_item = |item: &Value| {
@@ -286,13 +287,13 @@ pub fn is_plain_callback(callback: &Value) -> bool {
     members.iter().all(|(key, item)| !is_extension(key) && is_plain_item(item))
 }
 
-/// Whether an overlay is written in a version (`1.1`) or one of its patches.
+/// Returns `true` if an overlay has a version (`1.1`) or one of its patch releases.
 pub(crate) fn is_version(overlay: &Members, version: &str) -> bool {
     let patch = text(overlay, "overlay").and_then(|text| text.strip_prefix(version)?.strip_prefix('.'));
     patch.is_some_and(|patch| patch.parse::<u32>().is_ok())
 }
 
-/// The JSONPath query (RFC 9535) of an action, if it is one.
+/// Returns the JSONPath query (RFC 9535) of an action; `None` if it is absent or invalid.
 pub(crate) fn query(action: &Members, key: &str) -> Option<JsonPath> {
     parse_query(text(action, key)?).ok()
 }

@@ -1,4 +1,4 @@
-//! Which object stands where in a document of any version, for passes that walk documents before they are OpenAPI 3.0.
+//! The kinds of objects in a document of any version, for passes that run before conversion to OpenAPI 3.0.
 //!
 //! In: a slot and a key. Out: the slot below. Invariant: a `$ref` in an example, default, enum or extension is data.
 
@@ -10,31 +10,31 @@ use crate::json;
 use crate::pointer::{Pointer, child};
 use crate::reference::text;
 
-/// What may stand at a place of a document.
+/// The kind of value that a place of a document may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Slot {
     /// An object of this kind, or a reference to one.
     One(Kind),
-    /// An array of them.
+    /// An array of objects of this kind.
     List(Kind),
     /// An object whose members are of this kind.
     Map(Kind),
     /// The `mapping` of a discriminator: its values are names of schemas or references.
     Mapping,
-    /// A reference where a string belongs, as documents in several files write it.
+    /// A reference in place of a string, as in documents of several files.
     Text,
     /// Anything else.
     Data,
 }
 
-/// The versions whose fields a walk knows.
+/// The versions whose fields a walk visits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Versions {
-    /// OpenAPI 3.0, 3.1 and 3.2 at once, as documents mix them.
+    /// OpenAPI 3.0, 3.1 and 3.2 together, since documents mix them.
     OpenApi3,
-    /// Those, Swagger 2.0, and extensions that many tools know.
+    /// OpenAPI 3, Swagger 2.0, and widely supported extensions.
     All,
-    /// All of them, with misspelled keys: documents as they are in their files.
+    /// All versions, with misspelled keys: documents as written in their files.
     AsWritten,
 }
 
@@ -44,7 +44,7 @@ impl Slot {
     /// A schema.
     pub(crate) const SCHEMA: Self = Self::One(Kind::Schema);
 
-    /// What stands in `part`, the member or item `key` of what stands here.
+    /// Returns the slot of `part`, the member or item `key` of a node in this slot.
     pub(crate) fn below(self, key: &str, part: &Value, versions: Versions) -> Self {
         match self {
             Self::One(kind) => kind.member(key, part, versions),
@@ -54,8 +54,8 @@ impl Slot {
         }
     }
 
-    /// The node at `pointer` of an OpenAPI 3 document, and what stands there; `None` if it is not there, or if `may_pass` says no to a
-    /// key on the way.
+    /// Returns the node at `pointer` of an OpenAPI 3 document, and its slot; `None` if there is no such node, or if `may_pass` returns
+    /// `false` for a key on the path.
     pub(crate) fn at<'v>(
         document: &'v Value,
         pointer: &Pointer,
@@ -67,7 +67,7 @@ impl Slot {
         })
     }
 
-    /// Visits the parts of `node`, which stands here: each with its key or index and its place. Data is left out.
+    /// Visits the parts of `node` in this slot: each with its key or index and its slot. Data is skipped.
     pub(crate) fn each_part<'v>(
         self,
         node: &'v Value,
@@ -82,8 +82,8 @@ impl Slot {
         }
     }
 
-    /// Visits `node`, which stands here at `at`, and then what is in it, each with its place. What is in a node is left out if
-    /// `visit` says `false`, and data always is.
+    /// Visits `node` in this slot at `at`, and then its parts, each with its slot and pointer. The parts of a node are skipped if `visit`
+    /// returns `false`, and data is always skipped.
     pub(crate) fn walk<'v>(
         self,
         node: &'v Value,
@@ -114,7 +114,7 @@ impl Slot {
         }
     }
 
-    /// As [`Self::walk`], through a whole document.
+    /// Visits a whole document as [`Self::walk`] does.
     pub(crate) fn walk_all<'v>(
         document: &'v Value,
         versions: Versions,
@@ -123,12 +123,13 @@ impl Slot {
         Self::DOCUMENT.walk(document, &mut Pointer::root(), versions, &mut visit);
     }
 
-    /// As [`Self::walk_all`] for all versions, to change each node before what is in it is visited.
+    /// Visits a document as [`Self::walk_all`] does, for all versions and for modification. Each node is visited before
+    /// its parts.
     pub(crate) fn walk_all_mut(document: &mut Value, mut visit: impl FnMut(&mut Value, Self, &Pointer)) {
         Self::DOCUMENT.walk_mut(document, &mut Pointer::root(), &mut visit);
     }
 
-    /// Whether the node has the JSON type that belongs here.
+    /// Returns `true` if the node has the JSON type of this slot.
     pub(crate) fn fits(self, node: &Value) -> bool {
         match self {
             Self::One(_) | Self::Map(_) => node.is_object(),
@@ -137,12 +138,12 @@ impl Slot {
         }
     }
 
-    /// The kind of the object that stands here, if it is one.
+    /// Returns the kind of the object in this slot, if it is one.
     pub(crate) fn object(self) -> Option<Kind> {
         if let Self::One(kind) = self { Some(kind) } else { None }
     }
 
-    /// How a person calls what stands here.
+    /// Returns the name in messages of a value in this slot.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::One(kind) => kind.grammar().name,
@@ -165,14 +166,15 @@ impl Slot {
 }
 
 impl Kind {
-    /// The section of `components` for what can be referred to (OpenAPI 3.1 §4.8.7, 3.2 §4.7).
+    /// Returns the section of `components` for objects of this kind (OpenAPI 3.1 §4.8.7, 3.2 §4.7); `None` if there is
+    /// none.
     pub(crate) fn section(self) -> Option<&'static str> {
         let components = Kind::Components.grammar();
         let mut fields = components.fields.iter().chain(components.later);
         fields.find(|field| Slot::of(&field.form) == Slot::Map(self)).map(|field| field.name)
     }
 
-    /// What stands in `value` under `key` of such an object.
+    /// Returns the slot of `value` under `key` of an object of this kind.
     pub(crate) fn member(self, key: &str, value: &Value, versions: Versions) -> Slot {
         match (self, key) {
             // Up to JSON Schema draft 2019-09: an array of schemas.

@@ -7,13 +7,13 @@ use Piece::{Parameter, Text};
 /// A part of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece<'p> {
-    /// As it is written.
+    /// Fixed text.
     Text(&'p str),
-    /// The name between braces.
+    /// A name in braces.
     Parameter(&'p str),
 }
 
-/// The names between the braces of a path or URL.
+/// Returns the names in braces in a path or URL.
 pub fn parameters(template: &str) -> impl Iterator<Item = &str> {
     pieces(template).into_iter().filter_map(|piece| match piece {
         Parameter(name) => Some(name),
@@ -21,7 +21,7 @@ pub fn parameters(template: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The parts of a path; what is in braces out of pairs is text.
+/// Returns the parts of a path; unbalanced braces are text.
 #[must_use]
 pub fn pieces(path: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
@@ -40,7 +40,7 @@ pub fn pieces(path: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The template without its names: two paths with the same outline are the same path.
+/// Returns the template without its names: two paths with the same outline are the same path.
 #[must_use]
 pub fn outline(path: &str) -> String {
     let outline = |piece| match piece {
@@ -50,10 +50,10 @@ pub fn outline(path: &str) -> String {
     pieces(path).into_iter().map(outline).collect()
 }
 
-/// The names in a template, each once, in order.
+/// Returns the names in a template, each once, in order.
 ///
 /// # Errors
-/// What is wrong with the braces, in a few words.
+/// Returns a short description of the fault in the braces.
 pub fn names(path: &str) -> Result<Vec<&str>, String> {
     let (mut names, mut known) = (Vec::new(), HashSet::default());
     for piece in pieces(path) {

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 
-/// A document around these paths and schemas.
+/// Returns a document with these paths and schemas.
 fn document(paths: Value, schemas: Value) -> Value {
     let mut document =
         json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {}, "components": {}});
@@ -11,7 +11,7 @@ fn document(paths: Value, schemas: Value) -> Value {
     document
 }
 
-/// Findings as `kind code pointer: message | help`.
+/// Returns findings as `kind code pointer: message | help`.
 fn findings(document: &Value) -> Vec<String> {
     examine("a.yaml", document)
         .into_iter()
@@ -240,7 +240,7 @@ fn rules_between_fields() {
 
 #[test]
 fn any_value_is_survived() {
-    // Moved, not serialized: everything else recurses, and this is deeper than a test's stack is large.
+    // Moved, not serialized: every other operation is recursive and would overflow the test's stack.
     let wrap = |inner: Value, key: &str| Value::Object(serde_json::Map::from_iter([(key.to_owned(), inner)]));
     let mut deep = json!({});
     for _ in 0..20_000 {

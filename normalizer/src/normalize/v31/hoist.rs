@@ -1,9 +1,9 @@
-//! Part of `v31`: what a reference leads to becomes something that OpenAPI 3.0 can refer to.
+//! Part of `v31`: targets of references become components that OpenAPI 3.0 can refer to.
 //!
-//! In: the document and its [`Survey`]. Out: the intermediate document, in which every reference that can be followed
-//! leads to a component of its kind; and copies of what can only be written out where it is used.
+//! In: the document and its [`Survey`]. Out: the intermediate document, in which every resolvable reference leads to a component of its
+//! kind; and copies of targets that have to be inlined.
 //!
-//! Invariants: what moves leaves a reference behind, so that nothing is there twice. A plain reference to a component costs nothing here.
+//! Invariants: a moved node is replaced with a reference, so that nothing is duplicated. A plain reference to a component is cheap.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,24 +29,24 @@ use crate::structure::{
     slots::{Slot, Versions},
 };
 
-/// Copies of what is written out where it is referred to, by the address in the intermediate document that a reference
-/// names. Each with its own address there, which is another one if the reference leads to a mere reference.
+/// Copies of targets that are inlined, by the pointer in a reference (in the intermediate document). Each copy has the
+/// pointer of its final target, which differs if a reference leads to another reference.
 pub(super) type Copies = BTreeMap<Pointer, (Pointer, Value)>;
 
 /// A node that becomes a component.
 struct Hoisted {
-    /// Its address in the document.
+    /// The pointer in the document.
     pointer: Pointer,
-    /// Its address in the intermediate document.
+    /// The pointer in the intermediate document.
     at: Pointer,
-    /// Whether the node stays where it is, too.
+    /// Whether the node also stays in its place.
     copied: bool,
 }
 
-/// Makes the intermediate document.
+/// Creates the intermediate document.
 pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     let mut survey = Survey::of(document);
-    // All references with what they lead to. What is in no known place may hold further references.
+    // All references with their targets. Targets at unknown places may contain further references.
     let (mut references, mut seen, mut next) = (Vec::new(), BTreeSet::new(), 0);
     while let Some(site) = survey.sites.get(next).cloned() {
         next += 1;
@@ -70,14 +70,14 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
     }
     edit(document, &references, track);
     move_home(document, homes, track);
-    // 3.0, or the generator, has no such references.
+    // 3.0, or the generator, does not support these references.
     let is_written_out = |site: &Site| site.has_words || matches!(site.kind, MediaType | PathItem);
     let written_out = references.iter().filter(|(site, _)| is_written_out(site));
     let wanted = written_out.map(|(_, target)| track.origins.after(&target.pointer)).collect();
     copies(document, wanted)
 }
 
-/// Decides what becomes a component.
+/// Decides which nodes become components.
 fn homes(
     document: &Value,
     definitions: &[Pointer],
@@ -112,7 +112,7 @@ fn homes(
     homes
 }
 
-/// Changes the texts of references.
+/// Updates the texts of references.
 fn edit(document: &mut Value, references: &[(Site, Target)], track: &mut Track) {
     for (site, target) in references {
         let mid = track.origins.after(&target.pointer);
@@ -150,7 +150,7 @@ fn move_home(document: &mut Value, mut homes: Vec<Hoisted>, track: &mut Track) {
     }
 }
 
-/// Copies of what is written out where it is used; what can stand under `components` of no 3.0 document goes.
+/// Returns copies of inlined targets; removes components that 3.0 does not support.
 fn copies(document: &mut Value, wanted: BTreeSet<Pointer>) -> Copies {
     let mut copies = Copies::new();
     for mid in wanted {
@@ -168,14 +168,14 @@ fn copies(document: &mut Value, wanted: BTreeSet<Pointer>) -> Copies {
     copies
 }
 
-/// Whether components of a section can be added: it is shaped as it should be.
+/// Returns `true` if components can be added to a section: it is not malformed.
 pub(super) fn takes_components(document: &Value, section: &str) -> bool {
     let components = document.get("components");
     components.is_none_or(Value::is_object)
         && components.and_then(|components| components.get(section)).is_none_or(Value::is_object)
 }
 
-/// Whether a schema inside of a component stays where it is, on a way that 3.0 tools can follow.
+/// Returns `true` if a schema inside of a component keeps its place, on a path that 3.0 tools can follow.
 fn is_steady(document: &Value, pointer: &Pointer) -> bool {
     let keeps = |slot, node: &Value, key: &str| {
         slot != Slot::SCHEMA || node.as_object().is_some_and(|members| keeps_its_shape(members, key))
@@ -183,7 +183,7 @@ fn is_steady(document: &Value, pointer: &Pointer) -> bool {
     pointer.as_str().starts_with("/components/schemas/") && Slot::at(document, pointer, keeps).is_some()
 }
 
-/// Whether what stands under `keyword` is still there after the conversion.
+/// Returns `true` if the value of `keyword` still exists after the conversion.
 fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
     let has_one_type = members.get("type").is_none_or(Value::is_string);
     let others = |keys: &[&str]| !has_any(members, keys);
@@ -200,7 +200,7 @@ fn keeps_its_shape(members: &Members, keyword: &str) -> bool {
     follows && has_one_type && others(&["$ref"])
 }
 
-/// Whether a branch may turn out to say nothing but `null`.
+/// Returns `true` if `null` may be the only value of a branch.
 fn may_be_null(branch: &Value) -> bool {
     let is_null = |value: &Value| value.is_null() || value == "null";
     let one = |key: &str| branch.get(key).is_some_and(is_null);
@@ -208,11 +208,11 @@ fn may_be_null(branch: &Value) -> bool {
     one("type") || one("const") || all("type") || all("enum")
 }
 
-/// The names of a node, the best first: its own or its title, and one that says where it was.
+/// Returns the possible names of a node, the best first: its own or its title, and one derived from its place.
 fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
     let segments: Vec<String> = pointer.segments().collect();
     let own = match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        // A section that OpenAPI does not know, or the definitions of a schema.
+        // A section that OpenAPI does not define, or the definitions of a schema.
         [_, name] | [.., "$defs" | "definitions", name] => Some(legal(name.trim_matches('_'))),
         _ => None,
     };
@@ -221,36 +221,36 @@ fn candidates(document: &Value, pointer: &Pointer) -> Vec<String> {
     own.or_else(title).into_iter().chain([wanted(document, pointer, "")]).collect()
 }
 
-/// What identifiers mean at a place.
+/// The scope of identifiers at a place.
 #[derive(Clone, Default)]
 struct Scope {
-    /// The address that relative references start from.
+    /// The base address of relative references.
     base: String,
-    /// The schema that begins a resource of its own (`$id`), or the document.
+    /// The schema that is the root of its own resource (`$id`), or the document.
     root: Pointer,
-    /// The schema that is in no other one.
+    /// The outermost schema.
     outermost: Option<Pointer>,
 }
 
-/// A reference that is more than the name of a component.
+/// A reference other than a plain name of a component.
 #[derive(Clone)]
 struct Site {
-    /// The place of its text: under `$ref` or `$dynamicRef`, or a value of a discriminator's mapping.
+    /// The place of the text: under `$ref` or `$dynamicRef`, or a value of a discriminator's mapping.
     at: Pointer,
-    /// What has to stand here.
+    /// The kind of object at this place.
     kind: Kind,
     text: String,
-    /// Whether it has a summary or description of its own, which 3.1 allows beside any reference but those to schemas (§4.8.23).
+    /// Whether it has its own summary or description, which 3.1 allows beside any reference except references to schemas (§4.8.23).
     has_words: bool,
     scope: Scope,
 }
 
-/// What a reference leads to.
+/// The target of a reference.
 struct Target {
     pointer: Pointer,
-    /// Whether it is in a place that OpenAPI knows, and not in an extension or unknown key.
+    /// Whether the target is at a place that OpenAPI defines, and not in an extension or unknown key.
     known: bool,
-    /// Whether it was found only where JSON Schema would not look first.
+    /// Whether the target was not found where JSON Schema looks first.
     guessed: bool,
 }
 
@@ -262,9 +262,9 @@ struct Survey<'v> {
     definitions: Vec<Pointer>,
     faults: Vec<Diagnostic>,
     resources: BTreeMap<String, Pointer>,
-    /// By name and resource.
+    /// The anchors, by name and resource.
     anchors: BTreeMap<String, BTreeMap<Pointer, Pointer>>,
-    /// How many schemas have this `$dynamicAnchor`.
+    /// The number of schemas with each `$dynamicAnchor`.
     dynamic_anchors: BTreeMap<String, usize>,
     /// The `$dynamicRef`s that may have several targets.
     undecided: Vec<Site>,
@@ -284,7 +284,7 @@ impl<'v> Survey<'v> {
         survey
     }
 
-    /// Walks through a node outside the places that OpenAPI knows, as the kind of object that a reference to it expects.
+    /// Walks through a node at an undefined place, as the kind of object that a reference to it expects.
     fn look_into(&mut self, kind: Kind, pointer: &Pointer) {
         let Some(value) = pointer.get(self.document) else { return };
         self.path = pointer.clone();
@@ -318,14 +318,14 @@ impl<'v> Survey<'v> {
         });
     }
 
-    /// Notes what a schema can be referred to by, and goes into its scope.
+    /// Records the identifiers of a schema, and enters its scope.
     fn enter_schema(&mut self, members: &Members, scope: &mut Cow<'_, Scope>) {
         let text = |key: &str| text(members, key);
         if scope.outermost.is_none() {
             scope.to_mut().outermost = Some(self.path.clone());
         }
         match text("$id") {
-            // Up to draft 7 this is how an anchor is written.
+            // Up to draft 7, this is the syntax of an anchor.
             Some(id) if id.starts_with('#') => self.anchor(id.trim_start_matches('#'), &scope.root),
             Some(id) => {
                 if let Some(base) = absolute(&scope.base, id.trim_end_matches('#')) {
@@ -351,16 +351,16 @@ impl<'v> Survey<'v> {
         of_that_name.entry(root.clone()).or_insert_with(|| self.path.clone());
     }
 
-    /// A reference whose target may depend on the way that led to it.
+    /// Records a reference whose target may depend on the referring schema.
     fn dynamic(&mut self, members: &Members, scope: &Scope) {
         let Some(text) = member(members, "$dynamicRef") else { return };
-        // Beside a `$ref`, both hold. An empty text leads to nothing.
+        // Both apply beside a `$ref`. An empty text has no target.
         let text = text.as_str().filter(|_| !members.contains_key("$ref")).unwrap_or_default().to_owned();
         let (at, kind) = (self.path.key("$dynamicRef"), Schema);
         self.undecided.push(Site { at, kind, text, has_words: false, scope: scope.clone() });
     }
 
-    /// A `$dynamicRef` is a plain reference if nothing else has the anchor that it names (JSON Schema 2020-12 §8.2.3.2).
+    /// Treats a `$dynamicRef` as a plain reference if its anchor is unique (JSON Schema 2020-12 §8.2.3.2).
     fn decide(&mut self) {
         for site in std::mem::take(&mut self.undecided) {
             let name = site.text.split_once('#').map_or("", |(_, name)| name);
@@ -396,7 +396,7 @@ impl<'v> Survey<'v> {
         }
     }
 
-    /// What a reference leads to. `None` if that is nothing, or nothing that could stand there.
+    /// Returns the target of a reference. `None` if there is none, or if it is of the wrong kind.
     fn target(&self, site: &Site) -> Option<Target> {
         let Scope { base, root, outermost } = &site.scope;
         let (address, fragment) = site.text.split_once('#').unwrap_or((&site.text, ""));
@@ -418,7 +418,7 @@ impl<'v> Survey<'v> {
                 return Some(Target { pointer, known, guessed });
             }
         }
-        // An anchor of another resource, if there is only one of that name.
+        // An anchor of another resource, if the name is unique.
         let Fragment::Anchor(name) = node else { return None };
         let of_that_name = self.anchors.get(&name).filter(|anchors| anchors.len() == 1)?;
         let pointer = of_that_name.values().next()?.clone();
@@ -426,7 +426,8 @@ impl<'v> Survey<'v> {
         Some(Target { pointer, known, guessed: true })
     }
 
-    /// Whether such an object is there; if so, whether its place is one that OpenAPI knows.
+    /// Returns whether an object of this kind at the pointer is at a place that OpenAPI defines; `None` if there is no
+    /// such object.
     fn suits(&self, kind: Kind, pointer: &Pointer) -> Option<bool> {
         let (slot, value) = Slot::at(self.document, pointer, |_, _, _| true)?;
         let shaped = value.is_object() || (kind == Schema && value.is_boolean());
@@ -438,12 +439,12 @@ impl<'v> Survey<'v> {
     }
 }
 
-/// Whether the pointer is `/components/SECTION/NAME`.
+/// Returns `true` if the pointer is `/components/SECTION/NAME`.
 fn is_component(kind: Kind, pointer: &str) -> bool {
     in_section(kind, pointer).is_some_and(|name| !name.contains('/'))
 }
 
-/// Whether the text of a reference says where the component is, wherever the reference stands.
+/// Returns `true` if the text of a reference is a component's pointer in any scope.
 fn is_plain(kind: Kind, text: &str, scope: &Scope) -> bool {
     scope.root == Pointer::root() && text.strip_prefix('#').is_some_and(|pointer| is_component(kind, pointer))
 }

@@ -1,6 +1,6 @@
-//! Part of `v31`: all objects but schemas.
+//! Part of `v31`: all objects except schemas.
 //!
-//! In: an object whose parts are converted. Out: the object as 3.0.3 has it. Invariant: no operation is lost or added.
+//! In: an object whose parts are converted. Out: the object in 3.0.3. Invariant: no operation is lost or added.
 
 use serde_json::{Map, Value, json};
 
@@ -13,7 +13,7 @@ use crate::pointer::Pointer;
 use crate::structure::extensions::{ADDITIONAL_OPERATIONS, IN, STYLE, WEBHOOKS};
 use crate::structure::grammar::Kind::{self, *};
 
-/// The dialects that schemas of 3.1 and 3.2 may say they are in.
+/// The known dialects of schemas in 3.1 and 3.2.
 const DIALECTS: [&str; 4] = [
     "https://spec.openapis.org/oas/3.1/dialect/",
     "https://spec.openapis.org/oas/3.2/dialect/",
@@ -21,7 +21,7 @@ const DIALECTS: [&str; 4] = [
     "https://json-schema.org/draft/2019-09/schema",
 ];
 
-/// The object, what keeping the fields means, and the fields.
+/// The object, the kind of the entries, and the fields.
 const KEPT: &[(Kind, EntryKind, &[&str])] = &[
     (Document, Equivalent, &["$self"]),
     (License, Equivalent, &["identifier"]),
@@ -58,11 +58,11 @@ impl Node<'_> {
             Operation => self.operation(),
             Parameter => self.parameter(),
             Response => self.response(),
-            // 3.2 §4.19: a value may be given as data and as text.
+            // 3.2 §4.19: an example may have both data and text.
             Example if !self.has("value") && !self.has("externalValue") && self.rename("dataValue", "value") => {
                 self.same("example", "dataValue", "renamed the `dataValue` of an example to `value`");
             }
-            // `type: mutualTLS` (3.1 §4.8.27): an HTTP scheme that the client does not know, so that what requires it still asks for it.
+            // `type: mutualTLS` (3.1 §4.8.27): becomes an HTTP scheme that the client does not know, so that operations still require it.
             SecurityScheme if self.text("type") == Some("mutualTLS") => {
                 self.set("type", "http");
                 self.set("scheme", "mutualTLS");
@@ -86,7 +86,7 @@ impl Node<'_> {
             let text = format!("read schemas in the dialect `{dialect}` like schemas of OpenAPI 3.1");
             self.note(("dialect", Interpreted), "jsonSchemaDialect", text);
         }
-        // Requests that the server makes (3.1 §4.8.1).
+        // Webhooks (3.1 §4.8.1).
         if self.get("webhooks").is_some_and(Value::is_object) && self.rename("webhooks", WEBHOOKS) {
             for (name, _) in members(self.members.get(WEBHOOKS)).filter(|(_, webhook)| webhook.is_object()) {
                 let text = format!("kept the webhook `{name}` under `x-webhooks`");
@@ -95,7 +95,7 @@ impl Node<'_> {
         }
     }
 
-    /// The dialect that schemas are in, if this pass does not know its keywords. Otherwise it is left out.
+    /// Returns the dialect of schemas if this pass does not know its keywords. Removes a known dialect.
     pub(super) fn unknown_dialect(&mut self, key: &str) -> Option<String> {
         let dialect = self.text(key)?.to_owned();
         let address = dialect.trim_end_matches('#');
@@ -108,7 +108,7 @@ impl Node<'_> {
         None
     }
 
-    /// Methods that 3.0 has no place for: `query` and `additionalOperations` (3.2 §4.10).
+    /// Moves methods that 3.0 does not support: `query` and `additionalOperations` (3.2 §4.10).
     fn path_item(&mut self) {
         let mut moved: Vec<(String, Pointer)> = Vec::new();
         if self.rename("additionalOperations", ADDITIONAL_OPERATIONS) {
@@ -136,7 +136,7 @@ impl Node<'_> {
         let says_none = self.get("responses").is_none_or(|responses| responses.as_object().is_some_and(Map::is_empty));
         let is_listed = !self.path.as_str().starts_with("/components/");
         if self.is_modern() && says_none && is_listed {
-            // As `repair` has it, which does not look into webhooks.
+            // As in `repair`, which does not process webhooks.
             let (status, rule, text) = NO_RESPONSES;
             self.set("responses", json!({ status: { "description": "" } }));
             self.note(rule, "", text);
@@ -156,7 +156,7 @@ impl Node<'_> {
         }
     }
 
-    /// 3.2 §4.17: with a summary, and the description may be absent.
+    /// Converts a response: 3.2 §4.17 has a summary, and the description may be absent.
     fn response(&mut self) {
         if self.has("description") {
             return;
@@ -170,7 +170,7 @@ impl Node<'_> {
         }
     }
 
-    /// Renames the fields of an object that 3.0 does not have. One whose `x-` name is taken stays, for [`crate::structure`] to name.
+    /// Renames fields that 3.0 does not have. A field whose `x-` name exists stays, and [`crate::structure`] reports it.
     pub(super) fn keep(&mut self, kind: Kind) {
         for (_, kind, fields) in KEPT.iter().filter(|(of, ..)| *of == kind) {
             for from in *fields {

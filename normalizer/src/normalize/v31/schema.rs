@@ -1,7 +1,7 @@
 //! Part of `v31`: schemas of JSON Schema 2020-12 (and older drafts) → schemas of OpenAPI 3.0.3 (§4.7.24).
 //!
-//! In: a schema whose parts are converted. Out: the schema in the keywords of 3.0.3. Invariant: says nothing about values
-//! that it did not say before; what only restricts them may go into an extension, and is listed.
+//! In: a schema whose parts are converted. Out: the schema with the keywords of 3.0.3. Invariant: no restriction of values is added;
+//! keywords that only restrict values may be moved to an extension, and are listed.
 
 mod containers;
 mod scalars;
@@ -25,7 +25,7 @@ impl Node<'_> {
             self.notice_mixture();
             self.empty_lists();
         }
-        // Each relies on those before it.
+        // Each rule relies on the previous ones.
         for rule in [
             Self::identifiers,
             Self::constant,
@@ -48,7 +48,7 @@ impl Node<'_> {
         self.keep(Kind::Schema);
     }
 
-    /// Keywords of 3.0 in a document of a later version mean what they mean in 3.0.
+    /// Keeps the meaning of 3.0 keywords in a document of a later version.
     fn notice_mixture(&mut self) {
         if self.has("nullable") {
             self.count(
@@ -65,7 +65,7 @@ impl Node<'_> {
         }
     }
 
-    /// What only says how a schema is referred to, which is settled by now, and how it is to be read.
+    /// Removes keywords that only identify a schema, since references are resolved, or that describe its dialect.
     fn identifiers(&mut self) {
         for key in ["$id", "$anchor", "$dynamicAnchor", "$vocabulary"] {
             let is_shaped = self.get(key).is_some_and(|id| id.is_string() || key == "$vocabulary");
@@ -80,7 +80,7 @@ impl Node<'_> {
             self.note(("dialect", Interpreted), "$schema", text);
         }
         for key in ["$defs", "definitions"] {
-            // What is left are references to the components that the definitions have become.
+            // The rest are references to the components that replaced the definitions.
             let Some(members) = object_mut(&mut self.members, key).filter(|_| self.convert.hoists) else { continue };
             members.retain(|_, member| !member.is_object());
             remove_empty(&mut self.members, key);
@@ -90,7 +90,7 @@ impl Node<'_> {
         }
     }
 
-    /// Siblings of a `$ref` apply as well (JSON Schema 2020-12 §8.2.3.1); in 3.0 they would be ignored.
+    /// Moves siblings of a `$ref` into effect: they apply (JSON Schema 2020-12 §8.2.3.1), but 3.0 ignores them.
     fn siblings(&mut self) {
         let Some(Value::String(target)) = self.get("$ref") else { return };
         if self.members.len() < 2 {
@@ -113,31 +113,31 @@ impl Node<'_> {
         }
     }
 
-    /// Whether the schema says something beyond its own keywords.
+    /// Returns `true` if the schema consists of other schemas.
     pub(super) fn is_composed(&self) -> bool {
         has_any(&self.members, &["$ref", "allOf", "anyOf", "oneOf", "if", "dependentSchemas"])
     }
 }
 
-/// Whether the keyword describes a schema, and restricts no value.
+/// Returns `true` if the keyword only describes a schema, without restricting values.
 fn is_annotation(key: &str) -> bool {
     const WORDS: &str = "title description default example deprecated readOnly writeOnly externalDocs xml nullable";
     is_extension(key) || is_among(WORDS, key)
 }
 
-/// The members of a schema that only describe it.
+/// Returns the members of a schema that only describe it.
 fn annotations(schema: &Value) -> impl Iterator<Item = (String, Value)> {
     members(schema).filter(|(key, _)| is_annotation(key)).map(cloned)
 }
 
-/// A schema that any of these satisfies. `None` of none.
+/// Returns a schema for values that match any of these schemas. `None` if the list is empty.
 fn any_of(mut schemas: Vec<Value>) -> Option<Value> {
     let mut seen = BTreeSet::new();
     schemas.retain(|schema| seen.insert(schema.to_string()));
     if schemas.len() > 1 { Some(json!({ "anyOf": schemas })) } else { schemas.pop() }
 }
 
-/// Whether `true` and `false` under this keyword are for the schema around it to understand.
+/// Returns `true` if the surrounding schema handles `true` and `false` under this keyword.
 pub(super) fn takes_booleans(keyword: &str) -> bool {
     matches!(
         keyword,

@@ -1,4 +1,4 @@
-//! One test for each rule, on the smallest document that has it.
+//! One test for each rule, with the smallest document to which it applies.
 
 mod mutations;
 mod objects;
@@ -15,7 +15,7 @@ fn pass(document: Value) -> Outcome {
     run(document, super::pass)
 }
 
-/// Converts a document, and checks what holds for all: converting the result changes nothing, and what moved is there.
+/// Converts a document, and checks general invariants: converting the result changes nothing, and moved nodes exist.
 fn step(document: &Value) -> Passed {
     let step = pass(document.clone()).unwrap();
     let again = pass(step.value.clone()).unwrap();
@@ -32,12 +32,12 @@ fn step(document: &Value) -> Passed {
     step
 }
 
-/// A document with these components.
+/// Returns a document with these components.
 fn with_components(version: &str, components: &Value) -> Value {
     json!({ "openapi": version, "info": { "title": "", "version": "" }, "paths": {}, "components": components })
 }
 
-/// Converts one schema, the component `S`, with some others beside it.
+/// Converts one schema, the component `S`, together with other components.
 fn schema_among(schema: &Value, others: &[(&str, Value)]) -> (Value, Passed) {
     let mut schemas = json!({ "S": schema });
     for (name, other) in others {
@@ -47,7 +47,7 @@ fn schema_among(schema: &Value, others: &[(&str, Value)]) -> (Value, Passed) {
     (step.value["components"]["schemas"]["S"].clone(), step)
 }
 
-/// Converts one schema, and says which rules did it, the version aside.
+/// Converts one schema, and returns the applied rules, except the conversion of the version.
 fn schema(schema: &Value) -> (Value, Vec<(&'static str, EntryKind)>) {
     let (value, step) = schema_among(schema, &[("Other", json!({}))]);
     (value, rules(&step))
@@ -58,12 +58,12 @@ fn rules(step: &Passed) -> Vec<(&'static str, EntryKind)> {
     rules.map(|entry| (entry.rule, entry.kind)).collect()
 }
 
-/// Where a node of the result was.
+/// Returns the previous pointer of a node of the result.
 fn origin(step: &Passed, after: &str) -> String {
     step.provenance.before(&Pointer::parse(after).unwrap()).to_string()
 }
 
-/// Asserts what a schema becomes, order of keys included, and by which rules.
+/// Asserts the conversion of a schema, including the order of keys, and its rules.
 #[track_caller]
 fn becomes(before: &Value, after: &Value, expected: &[(&str, EntryKind)]) {
     let (value, rules) = schema(before);

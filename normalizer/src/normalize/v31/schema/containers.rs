@@ -1,4 +1,4 @@
-//! Part of `v31`: arrays, tuples, properties by pattern, by name and under a condition, and keywords whose array may be empty.
+//! Part of `v31`: arrays, tuples, properties by pattern, by name and by condition, and keywords whose array may be empty.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::pointer::Pointer;
 use crate::structure::extensions::PREFIX_ITEMS;
 
 impl Node<'_> {
-    /// `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
+    /// Converts `prefixItems`, or an array in `items` as in older drafts; and `items` as a boolean.
     pub(super) fn tuples(&mut self) {
         self.drop_empty_prefix();
         if let Some(schemas) = self.list("items").filter(|items| are_schemas(items)).cloned() {
@@ -60,7 +60,7 @@ impl Node<'_> {
         self.same("boolean-schema", &key, text);
     }
 
-    /// The first items each have a schema of their own: in 3.0 every item may have any of them.
+    /// Converts a tuple, whose first items have individual schemas: in 3.0 every item may match any of them.
     fn tuple(&mut self, mut branches: Vec<Value>) {
         if !self.rename("prefixItems", PREFIX_ITEMS) {
             return;
@@ -71,17 +71,17 @@ impl Node<'_> {
         match self.take("items") {
             Some(Value::Bool(false)) => self.set("maxItems", most.map_or(length, |most| most.min(length))),
             None | Some(Value::Bool(true)) if most.is_some_and(|most| most <= length) => {}
-            // Coordinates, whose author left out how many there are.
+            // A list of coordinates without a stated length.
             None if branches.len() > 1 && branches.windows(2).all(|two| two.first() == two.last()) => {
                 more = "; assumed the same for further items";
             }
-            // JSON Schema 2020-12 §10.3.1.2: what nothing is said of may be anything.
+            // JSON Schema 2020-12 §10.3.1.2: items without a schema may be anything.
             None | Some(Value::Bool(true)) => {
                 branches.push(json!({}));
                 more = "; further items may be anything";
             }
             Some(rest) => {
-                // It comes after the branches that differ.
+                // It comes after the distinct branches.
                 let known: BTreeSet<String> = branches.iter().map(Value::to_string).collect();
                 if !known.contains(&rest.to_string()) {
                     self.moves(&["items"], &["items", "anyOf", &known.len().to_string()]);
@@ -92,7 +92,7 @@ impl Node<'_> {
         if let Some(items) = any_of(branches) {
             self.set("items", items);
         }
-        // Of an array that ends with them it makes a tuple.
+        // With this length, the array is a tuple.
         let is_tuple = self.get("maxItems").and_then(Value::as_u64) == Some(length);
         let kind = if is_tuple { Equivalent } else { Lossy };
         let text = format!("kept the order of an array's first items in `x-prefix-items`{more}");
@@ -100,7 +100,7 @@ impl Node<'_> {
         self.note(("tuple", kind), &key, text);
     }
 
-    /// 3.0 requires `items` beside `type: array`.
+    /// Adds `items`, which 3.0 requires for `type: array`.
     pub(super) fn lists(&mut self) {
         let mut added = false;
         let mut describe = |schema: &mut Members| {
@@ -117,7 +117,7 @@ impl Node<'_> {
         }
     }
 
-    /// Lists that later versions may leave empty, and 3.0 may not (JSON Schema 2020-12, Validation §6.1.2, §6.5.3).
+    /// Removes empty lists, which 3.0 does not allow (JSON Schema 2020-12, Validation §6.1.2, §6.5.3).
     pub(super) fn empty_lists(&mut self) {
         for (key, kind, text) in [
             ("required", Equivalent, "removed empty `required`"),
@@ -130,7 +130,7 @@ impl Node<'_> {
         }
     }
 
-    /// `patternProperties`, `unevaluatedProperties` and `propertyNames`.
+    /// Converts `patternProperties`, `unevaluatedProperties` and `propertyNames`.
     pub(super) fn patterns(&mut self) {
         if !self.has("additionalProperties")
             && !self.is_composed()
@@ -149,7 +149,7 @@ impl Node<'_> {
         }
     }
 
-    /// 3.0 knows properties by name, and all others. Those that a pattern names are among the others.
+    /// Converts properties by pattern to additional properties: 3.0 only distinguishes named properties and all others.
     fn pattern_properties(&mut self) {
         let Some(Value::Object(patterns)) = self.get("patternProperties") else { return };
         if !patterns.values().all(Value::is_object) {
@@ -184,7 +184,7 @@ impl Node<'_> {
         self.note(("pattern-properties", Lossy), "patternProperties", format!("{text} as `x-pattern-properties`"));
     }
 
-    /// An empty `prefixItems` restricts nothing.
+    /// Removes an empty `prefixItems`, which restricts nothing.
     fn drop_empty_prefix(&mut self) {
         if self.list("prefixItems").is_some_and(Vec::is_empty) {
             self.take("prefixItems");
@@ -192,19 +192,19 @@ impl Node<'_> {
     }
 }
 
-/// Whether nothing is misshapen; `true` and `false` are converted by now.
+/// Returns `true` if all schemas are objects; `true` and `false` are already converted.
 fn are_schemas(schemas: &[Value]) -> bool {
     schemas.iter().all(Value::is_object)
 }
 
-/// Keywords whose schema holds for some values (JSON Schema 2020-12 §10.2.2), before and after they are kept.
+/// Keywords whose schema applies to some values (JSON Schema 2020-12 §10.2.2), and their extensions.
 const CONDITIONAL: [&str; 4] = ["then", "x-then", "else", "x-else"];
-/// Keywords with such schemas by the names of properties.
+/// Keywords with such schemas by property name, and their extensions.
 const DEPENDENT: [&str; 4] = ["dependentSchemas", "x-dependent-schemas", "dependencies", "x-dependencies"];
 
 impl Node<'_> {
-    /// Properties that only conditional schemas describe, also those in `allOf`, are optional ones of the object. One that the object
-    /// declares itself stays as it is there, since what a condition adds to it does not hold for all values.
+    /// Adds properties that only conditional schemas describe, including those in `allOf`, as optional properties. A property that the
+    /// object itself declares is unchanged, since a condition does not apply to all values.
     pub(super) fn properties(&mut self) {
         let is_shaped =
             self.get("properties").is_none_or(|properties| properties.is_object() || is_nothing(properties));
@@ -236,14 +236,14 @@ impl Node<'_> {
         }
     }
 
-    /// Whether a reference or a choice may declare properties that are not seen here.
+    /// Returns `true` if a reference or a choice may declare further properties.
     fn has_unknown_properties(&self) -> bool {
         let keywords = ["$ref", "anyOf", "oneOf"];
         let leads_on = |schema: &Value| keywords.iter().any(|key| schema.get(key).is_some());
         has_any(&self.members, &keywords) || items(self.get("allOf")).any(leads_on)
     }
 
-    /// The properties that an object has in any case.
+    /// Returns the names of properties that are declared unconditionally.
     fn declared(&self) -> BTreeSet<String> {
         let all_of = items(self.get("allOf")).filter_map(|schema| schema.get("properties"));
         let names = members(self.get("properties")).chain(all_of.flat_map(|schema| members(Some(schema))));
@@ -251,12 +251,12 @@ impl Node<'_> {
     }
 }
 
-/// Whether a value in place of an object means that the object has no members.
+/// Returns `true` if a value in place of an object means that the object has no members.
 fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
-/// Whether a schema is a part of the one around it, which declares properties as well.
+/// Returns `true` if a schema is a part of the surrounding schema, which also declares properties.
 fn is_part(path: &Pointer) -> bool {
     let is_composing = |key: &str| matches!(key, "allOf" | "anyOf" | "oneOf") || DEPENDENT.contains(&key);
     let is_conditional = |key: &str| matches!(key, "if" | "not") || CONDITIONAL.contains(&key);
@@ -264,10 +264,10 @@ fn is_part(path: &Pointer) -> bool {
         || path.parent().and_then(|parent| parent.last()).is_some_and(|key| is_composing(&key))
 }
 
-/// What conditional schemas say of properties.
+/// The properties in conditional schemas.
 struct Conditional {
     declared: BTreeSet<String>,
-    /// By name, the schemas of a property and where they were, none twice.
+    /// By name, the distinct schemas of a property and their pointers.
     schemas: BTreeMap<String, Vec<(Pointer, Value)>>,
 }
 

@@ -1,4 +1,4 @@
-//! Part of `v31`: single values, examples, and strings that hold bytes or other media (3.1 §4.8.14.1).
+//! Part of `v31`: constants, bounds, examples, and strings that contain bytes or other media (3.1 §4.8.14.1).
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::structure::extensions::CONTENT_MEDIA_TYPE;
 use crate::structure::media::{Family, family};
 
 impl Node<'_> {
-    /// replaced `const` with an `enum` of one value.
+    /// Replaces `const` with an `enum` of one value.
     pub(super) fn constant(&mut self) {
         let Some(value) = self.get("const").cloned() else { return };
         match self.get("enum") {
@@ -18,7 +18,7 @@ impl Node<'_> {
                 self.set("enum", vec![value.clone()]);
                 self.take("const");
             }
-            // They contradict each other: left for others to name.
+            // A contradiction, which later stages report.
             Some(_) => return,
             None => drop(self.replace("const", "enum", vec![value.clone()])),
         }
@@ -26,7 +26,7 @@ impl Node<'_> {
             self.set("nullable", true);
             self.note_null();
         } else if !self.has("type") && !self.is_composed() {
-            // An array would need `items`, too.
+            // An array would also need `items`.
             if let Some(kind) = schema_type(&value).filter(|kind| *kind != "array") {
                 self.set("type", kind);
             }
@@ -34,7 +34,7 @@ impl Node<'_> {
         self.same("const", "const", "replaced `const` with an `enum` of one value");
     }
 
-    /// An exclusive bound is a number of its own in 3.1, and a flag beside the bound in 3.0.
+    /// Converts exclusive bounds: in 3.1 a separate number, in 3.0 a flag of the bound.
     pub(super) fn bounds(&mut self) {
         for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             let Some(limit @ Value::Number(_)) = self.get(exclusive).cloned() else { continue };
@@ -60,7 +60,7 @@ impl Node<'_> {
         }
     }
 
-    /// Several examples of a schema: 3.0 has one.
+    /// Converts several examples of a schema: 3.0 allows one.
     pub(super) fn examples(&mut self) {
         let has_example = self.has("example");
         let (first, kind, text) = match self.get("examples") {
@@ -80,7 +80,7 @@ impl Node<'_> {
                 self.rename("examples", "x-examples");
                 (first, Equivalent, text)
             }
-            // Named examples, as media types have them.
+            // Named examples, as in media types.
             Some(Value::Object(examples)) => {
                 let first = examples.values().find_map(|example| example.get("value")).cloned();
                 if !self.rename("examples", "x-examples") {
@@ -97,7 +97,7 @@ impl Node<'_> {
         self.count(("examples", kind), "examples", text);
     }
 
-    /// `contentEncoding` and `contentMediaType`.
+    /// Converts `contentEncoding` and `contentMediaType`.
     pub(super) fn content(&mut self) {
         let encoding = self.text("contentEncoding").map(str::to_ascii_lowercase);
         let media_type = self.text("contentMediaType");
@@ -129,13 +129,13 @@ impl Node<'_> {
             let key = if encoding.is_some() { "contentEncoding" } else { "contentMediaType" };
             self.same("content", key, text);
         }
-        // The content of a string does not change how it is sent.
+        // The content of a string does not affect its encoding.
         if self.rename("contentMediaType", CONTENT_MEDIA_TYPE) {
             self.same("content", "contentMediaType", "kept `contentMediaType` as `x-content-media-type`");
         }
     }
 
-    /// Whether the schema allows strings.
+    /// Returns `true` if the schema allows strings.
     fn has_text(&self) -> bool {
         match self.get("type") {
             Some(Value::String(kind)) => kind == "string",
@@ -145,7 +145,7 @@ impl Node<'_> {
     }
 }
 
-/// Whether content of this media type is bytes, not characters. Of one that is not known, that is more likely.
+/// Returns `true` if content of this media type is bytes, not characters. Unknown media types are more likely bytes.
 fn is_binary(media_type: &str) -> bool {
     matches!(family(media_type), Family::Binary | Family::Multipart | Family::Wildcard | Family::Unknown)
 }

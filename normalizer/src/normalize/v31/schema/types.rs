@@ -1,4 +1,4 @@
-//! Part of `v31`: arrays of types, `null` as a type, in `oneOf` and in `anyOf`, and words beside their references.
+//! Part of `v31`: arrays of types, `null` as a type, in `oneOf` and in `anyOf`, and descriptions beside references.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ use crate::structure::grammar::SCHEMA_TYPES;
 
 const NUMBERS: &[&str] = &["number", "integer"];
 
-/// Whether values of the type `of` have the type `kind`.
+/// Returns `true` if values of the type `of` have the type `kind`.
 fn includes(kind: &str, of: &str) -> bool {
     kind == of || (kind, of) == ("number", "integer")
 }
 
 impl Node<'_> {
-    /// `type` as an array, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).
+    /// Converts an array in `type`, and `null` in it (JSON Schema 2020-12, Validation §6.1.1).
     pub(super) fn types(&mut self) {
         let listed = match self.get("type") {
             Some(Value::String(kind)) if kind == "null" => Some(vec![kind.clone()]),
@@ -34,10 +34,10 @@ impl Node<'_> {
         let null = kinds.iter().any(|kind| kind == "null");
         let mut seen = BTreeSet::from(["null".to_owned()]);
         kinds.retain(|kind| seen.insert(kind.clone()));
-        // A whole number is a number.
+        // An integer is a number.
         kinds.retain(|kind| kind != "integer" || !seen.contains("number"));
         if kinds.len() > 1 {
-            // No value of the `enum` has the other types.
+            // The `enum` has no values of the other types.
             let values = items(self.get("enum")).as_slice();
             let is_used = |kind: &String| values.iter().any(|value| is_of_type(value, kind));
             if kinds.iter().any(is_used) {
@@ -57,19 +57,19 @@ impl Node<'_> {
             }
             _ => self.several(&kinds),
         }
-        // A schema that restricts nothing allows `null` anyway.
+        // A schema without restrictions already allows `null`.
         if null && has_any(&self.members, &["type", "x-type", "anyOf", "oneOf"]) {
             self.set("nullable", true);
         }
     }
 
-    /// A schema whose only value is `null`.
+    /// Converts a schema whose only value is `null`.
     fn null_alone(&mut self) {
         self.take("type");
         let other_values = self.list("enum").is_some_and(|values| !values.iter().all(Value::is_null));
         if other_values {
             let text = "reduced the `enum` to `null`: the type allows no other value".to_owned();
-            // The values may have been those of `const`.
+            // The values may have come from `const`.
             self.note(("null-type", Interpreted), "type", text);
         }
         self.set("enum", json!([null]));
@@ -78,7 +78,7 @@ impl Node<'_> {
         self.same("null-type", "type", "replaced a schema of only `null` with an `enum`");
     }
 
-    /// A number, or a string with a pattern that only numbers match, is a number: its server reads both.
+    /// Reduces a number or a string with a pattern that only numbers match to a number: the server accepts both.
     fn quoted_number(&mut self, kinds: &mut Vec<String>) {
         let has = |kind: &str| kinds.iter().any(|known| known == kind);
         let is_number_or_string = kinds.len() == 2 && has("string") && (has("number") || has("integer"));
@@ -91,7 +91,7 @@ impl Node<'_> {
         }
     }
 
-    /// Several types: a choice of schemas with one type each.
+    /// Converts several types to a choice of schemas with one type each.
     fn several(&mut self, kinds: &[String]) {
         let restricts = self.members.keys().any(|key| owner(key).is_some() || key == "enum");
         let text = if SCHEMA_TYPES.iter().all(|kind| kinds.iter().any(|known| includes(known, kind))) && !restricts {
@@ -117,7 +117,7 @@ impl Node<'_> {
         self.same("type-list", "type", text);
     }
 
-    /// `null` among the values of an `enum` is a value in 3.0 only beside `nullable` (3.0.3 §4.7.24).
+    /// Adds `nullable` for `null` among the values of an `enum`, which 3.0 requires (3.0.3 §4.7.24).
     pub(super) fn null_among_values(&mut self) {
         let values = items(self.get("enum")).as_slice();
         if !values.contains(&Value::Null) {
@@ -139,7 +139,7 @@ impl Node<'_> {
         self.count(("null-value", kind), "enum", text);
     }
 
-    /// Whether there is an `enum` of scalars that has values of all of these types and no others, and nothing else is said about a type.
+    /// Returns `true` if an `enum` of scalars has values of all these types and no others, and no other keyword restricts a type.
     fn values_have_types(&self, kinds: &[String]) -> bool {
         let is_scalar = |kind: &String| !matches!(kind.as_str(), "array" | "object");
         let null = self.get("type").is_some_and(names_null);
@@ -149,7 +149,7 @@ impl Node<'_> {
         values.is_some() && kinds.iter().all(is_scalar) && !others && !has_any(&self.members, &["anyOf", "oneOf"])
     }
 
-    /// Whether every branch has one of these types.
+    /// Returns `true` if every branch has one of these types.
     fn branches_are_of(&self, kinds: &[String]) -> bool {
         let says = |branch: &Value| {
             let kind = branch["type"].as_str();
@@ -158,7 +158,7 @@ impl Node<'_> {
         ["anyOf", "oneOf"].iter().filter_map(|key| self.list(key)).any(|branches| branches.iter().all(says))
     }
 
-    /// Gives each type a branch with the keywords that are about it. Words and all that holds for any type stay.
+    /// Creates a branch for each type with its keywords. Descriptions and keywords for all types stay.
     fn distribute(&mut self, kinds: &[String]) {
         let mut branches: Vec<Members> = kinds.iter().map(|kind| single("type", kind.as_str())).collect();
         let keys: Vec<String> = self.members.keys().cloned().collect();
@@ -168,16 +168,16 @@ impl Node<'_> {
                     self.split_values(kinds, &mut branches);
                     continue;
                 }
-                // Of a format that is not known, strings.
+                // An unknown format belongs to strings.
                 "format" => match self.text("format").and_then(formats::type_of) {
                     Some("integer" | "number") => NUMBERS,
                     _ => &["string"],
                 },
-                // Misshapen: it stays where it can be named.
+                // Malformed: it stays and is reported.
                 "items" if self.list("items").is_some() => continue,
                 key => owner(key).unwrap_or_default(),
             };
-            // What is about a type that is not listed restricts nothing, and may stay.
+            // A keyword for a type that is not listed has no effect, and may stay.
             let Some(place) = kinds.iter().position(|kind| owners.contains(&kind.as_str())) else { continue };
             if let (Some(branch), Some(value)) = (branches.get_mut(place), self.take(&key)) {
                 branch.insert(key.clone(), value);
@@ -187,7 +187,7 @@ impl Node<'_> {
         self.replace("type", "anyOf", branches);
     }
 
-    /// Each value goes to the branch of its type.
+    /// Moves each value to the branch of its type.
     fn split_values(&mut self, kinds: &[String], branches: &mut [Members]) {
         if self.list("enum").is_none() {
             return;
@@ -204,7 +204,7 @@ impl Node<'_> {
     }
 }
 
-/// Whether only numbers match a pattern, each as JSON writes it (RFC 8259 §6). Where leading zeros match, `007` may be a key.
+/// Returns `true` if a pattern only matches JSON numbers (RFC 8259 §6). If it matches leading zeros, `007` may be a key.
 fn is_of_numbers(pattern: &str) -> bool {
     const SIGN: &[&str] = &["-?", "[+-]?", "[-+]?"];
     const DIGITS: &[&str] = &["(0|[1-9]\\d*)", "([1-9]\\d*|0)", "[1-9]\\d*"];
@@ -218,7 +218,7 @@ fn is_of_numbers(pattern: &str) -> bool {
     digits.is_some_and(|rest| or_same(or_same(rest, FRACTION), EXPONENT) == "$")
 }
 
-/// The types that a keyword restricts; `None` of keywords that hold for all types.
+/// Returns the types that a keyword restricts; `None` for keywords of all types.
 fn owner(keyword: &str) -> Option<&'static [&'static str]> {
     Some(match keyword {
         "minLength" | "maxLength" | "pattern" => &["string"],
@@ -245,7 +245,7 @@ impl Node<'_> {
         }
     }
 
-    /// A branch that says nothing but `null` makes the choice `nullable`; a choice of one is not a choice.
+    /// Replaces a branch whose only value is `null` with `nullable`; a choice with one branch is not a choice.
     fn null_branch(&mut self, keyword: &str) {
         let Some(list) = self.list(keyword) else { return };
         let is_null = |index: &usize| self.nulls.contains(&self.at(keyword).index(*index));
@@ -257,7 +257,7 @@ impl Node<'_> {
         for (index, branch) in list.clone().into_iter().enumerate() {
             let from = [keyword, &index.to_string()];
             if nulls.contains(&index) {
-                // What a branch of `null` says about itself.
+                // The descriptions of a `null` branch.
                 let words: Members = annotations(&branch).filter(|(key, _)| key != "nullable").collect();
                 if !words.is_empty() && !self.has("x-null") {
                     self.set("x-null", words);
@@ -281,14 +281,14 @@ impl Node<'_> {
             self.set(keyword, others);
             self.set("nullable", true);
         }
-        // By the letter of 3.0.3, `nullable` only adds to a sibling `type`.
+        // In 3.0.3, `nullable` strictly requires a sibling `type`.
         if self.get("default") == Some(&Value::Null) && !self.has("type") && self.rename("default", "x-default") {
             self.same("null-default", "default", "kept the default `null` of a choice as `x-default`");
         }
     }
 
-    /// A choice of single values, each with words of its own, is how later versions describe the values of an enumeration.
-    /// In 3.0 it is an `enum` with the names and words that many tools know beside it.
+    /// Converts a choice of single values with descriptions, which later versions use for enumerations, to an `enum`. Names and
+    /// descriptions become widely supported extensions.
     fn described_values(&mut self, keyword: &str) {
         let Some(branches) = self.list(keyword).filter(|branches| branches.len() > 1) else { return };
         let is_plain = |key: &String| matches!(key.as_str(), "type" | "format") || key == keyword || is_annotation(key);
@@ -330,7 +330,7 @@ impl Node<'_> {
         self.same("described-values", keyword, text);
     }
 
-    /// A discriminator leads to plain references only: the words beside them are kept elsewhere.
+    /// Moves descriptions beside a discriminator's references: a discriminator requires plain references.
     fn plain_references(&mut self, keyword: &str) {
         if !self.is_modern() || !self.has("discriminator") || self.has("x-branch-notes") {
             return;
@@ -343,7 +343,7 @@ impl Node<'_> {
             for key in words.keys() {
                 self.moves(&[keyword, &place, key], &["x-branch-notes", &target, key]);
             }
-            // The reference is back where it was.
+            // The reference keeps its place.
             self.moves(&[keyword, &place, "allOf", "0", "$ref"], &[keyword, &place, "$ref"]);
             *branch = json!({ "$ref": target });
             notes.insert(target, words.into());
@@ -357,10 +357,11 @@ impl Node<'_> {
         self.same("reference-siblings", keyword, text);
     }
 
-    /// The only branch that is left: its keywords move up if nothing is in their way; otherwise it is part of `allOf`.
+    /// Inlines the only remaining branch: its keywords move up if there is no conflict; otherwise it becomes part of
+    /// `allOf`.
     fn single(&mut self, keyword: &str, only: Value) {
         let at = [keyword, "0"];
-        // A schema that restricts nothing allows `null` anyway.
+        // A schema without restrictions already allows `null`.
         let restricts = only.as_object().is_none_or(|members| members.keys().any(|key| !is_annotation(key)));
         let describes = self.members.keys().all(|key| key == keyword || is_annotation(key));
         let fits = |(key, value): (&String, &Value)| key != "$ref" && self.get(key).is_none_or(|own| own == value);
@@ -371,7 +372,7 @@ impl Node<'_> {
                 self.take(keyword);
                 self.members.extend(branch);
                 self.moves(&at, &[]);
-                // What stood behind the choice stays behind its keywords.
+                // Keys after the choice stay after its keywords.
                 for key in rest {
                     if let Some(value) = self.take(&key) {
                         self.set(&key, value);
@@ -394,19 +395,19 @@ fn names_null(kind: &Value) -> bool {
     kind == "null" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
 }
 
-/// The value of a schema that has one value and says nothing else but words.
+/// Returns the value of a schema that only has one value and descriptions.
 fn described_value(branch: &Value) -> Option<Value> {
     let members = branch.as_object()?;
     let [value] = members.get("enum")?.as_array()?.as_slice() else { return None };
     members.keys().all(|key| is_among("enum type title description deprecated", key)).then(|| value.clone())
 }
 
-/// The target and the words of a schema that is a reference with words.
+/// Returns the target and the descriptions of a schema that is a reference with descriptions.
 fn described_reference(branch: &Value) -> Option<(String, Members)> {
     let members = branch.as_object()?;
     let [reference] = members.get("allOf")?.as_array()?.as_slice() else { return None };
     let target = bare(reference)?.to_owned();
-    // What a discriminator tells apart is an object anyway.
+    // A discriminator implies objects anyway.
     let is_word = |(key, value): (&String, &Value)| match key.as_str() {
         "type" => value == "object",
         "nullable" => false,

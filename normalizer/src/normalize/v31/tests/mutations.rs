@@ -1,4 +1,4 @@
-//! What holds for any JSON at all.
+//! Invariants for any JSON.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::pass;
 use crate::pointer::Pointer;
 
-/// Keys that some rule is about, so that they meet often.
+/// Keys of rules, so that combinations are frequent.
 const KEYS: &[&str] = &[
     "$ref", "$defs", "definitions", "$id", "$anchor", "type", "enum", "const", "anyOf", "oneOf", "allOf", "items",
     "prefixItems", "properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "if",
@@ -91,7 +91,7 @@ proptest! {
             prop_assert!(before.pointer(entry.before.pointer.as_str()).is_some(), "{:?}", entry);
             prop_assert!(step.value.pointer(entry.after.as_str()).is_some(), "{:?}", entry);
         }
-        // `bundle` has removed references to nothing. Here one may lead to what the pass has made.
+        // `bundle` has removed broken references. Here, one may lead to a node that the pass created.
         let leads = |document: &Value, text: &str| text.strip_prefix('#').is_some_and(|at| document.pointer(at).is_some());
         if TEXTS.iter().any(|text| leads(&step.value, text) && !leads(&before, text)) {
             return Ok(());
@@ -110,7 +110,7 @@ proptest! {
     fn what_is_said_is_still_there(a in schema_like()) {
         let before = document("3.1.0", &a, &json!({}), &json!({}));
         let Ok(step) = pass(before.clone()) else { return Ok(()) };
-        // Every address of the result leads to something in the document, or to what holds it.
+        // Every pointer of the result leads to a node of the document, or to its parent.
         let mut open = vec![(Pointer::root(), &step.value)];
         while let Some((at, value)) = open.pop() {
             let origin = step.provenance.before(&at);

@@ -1,4 +1,4 @@
-//! All objects but schemas.
+//! All objects except schemas.
 
 use serde_json::{Value, json};
 
@@ -163,7 +163,7 @@ fn client_certificates() {
         schemes["o"],
         json!({"type": "oauth2", "x-deprecated": true, "flows": {"x-device-authorization": {"scopes": {}}}})
     );
-    // What was asked for is still asked for.
+    // The credential is still required.
     assert_eq!(step.value["security"], json!([{"cert": []}]));
     assert_eq!(rules(&step).iter().filter(|rule| **rule == ("mutual-tls", Interpreted)).count(), 1);
 }

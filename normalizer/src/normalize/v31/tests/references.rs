@@ -1,4 +1,4 @@
-//! References and what they lead to.
+//! References and their targets.
 
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn definitions_inside_of_schemas() {
     assert_eq!(schemas["a_b"], reference("SOther"));
     assert_eq!(origin(&step, "/components/schemas/SOther/type"), "/components/schemas/S/$defs/Other/type");
     assert_eq!(step.entries.iter().filter(|entry| entry.rule == "component").count(), 3);
-    // Found beside its schema, where JSON Schema would look in the document.
+    // Found beside its schema, while JSON Schema looks in the document.
     assert!(rules(&step).contains(&("reference", Interpreted)));
 }
 
@@ -93,7 +93,7 @@ fn places_inside_of_components() {
     assert_eq!(value["properties"]["stays"], json!({"$ref": "#/components/schemas/A/properties/b/items"}));
     assert_eq!(value["properties"]["provenance"], reference("TB"));
     assert_eq!(value["properties"]["also"], reference("NOption2"));
-    // It leads nowhere: left for others to name.
+    // Without a target: left for later stages to report.
     assert_eq!(value["properties"]["other"], json!({"$ref": "#/components/parameters/P/schema"}));
     let schemas = &step.value["components"]["schemas"];
     assert_eq!(schemas["T"]["anyOf"][0]["properties"]["b"], reference("TB"));

@@ -30,7 +30,7 @@ fn lists_of_types() {
         &json!({"anyOf": [{"type": "string"}, {"type": "integer", "format": "int64"}]}),
         &list,
     );
-    // Whole numbers are integers, however they are written.
+    // Integral numbers are integers, regardless of notation.
     becomes(
         &json!({"type": ["integer", "array"], "format": "long", "enum": [5.0, []], "items": {}}),
         &json!({"anyOf": [
@@ -80,7 +80,7 @@ fn numbers_that_may_be_quoted_are_numbers() {
         &json!({"type": "number", "nullable": true}),
         &found,
     );
-    // Other strings match these.
+    // Strings that are not numbers match these patterns.
     let lists =
         ["^[0-9]+(-[0-9]+)?$", "^\\d+(,\\d+)*$", "^[0-9]{2}:[0-9]{2}$", "^\\d{4}-\\d{2}$", "^(0|[1-9]\\d*)(\\.\\d+)+$"];
     let keys = ["^[0-9]{5}$", "^\\d+$", "^[+]?[0-9]{7,15}$", "^(0|[1-9]\\d*)(\\.\\d+)?$"];
@@ -192,7 +192,7 @@ fn null_beside_one_schema() {
         &json!({"title": "t", "allOf": [{"type": "string", "title": "u"}], "nullable": true}),
         &null,
     );
-    // Anything at all takes `null` already.
+    // A schema without restrictions already allows `null`.
     becomes(&json!({"anyOf": [{}, {"type": "null"}]}), &json!({}), &null);
     let all_null = json!({"anyOf": [{"enum": [null], "nullable": true}]});
     becomes(&json!({"anyOf": [{"type": "null"}]}), &all_null, &[("null-type", Equivalent)]);
@@ -217,7 +217,7 @@ fn const_is_an_enum() {
     becomes(&json!({"const": true}), &json!({"enum": [true], "type": "boolean"}), &rule);
     becomes(&json!({"const": 1, "allOf": []}), &json!({"enum": [1], "allOf": []}), &rule);
     becomes(&json!({"const": 1, "enum": [1, 2]}), &json!({"enum": [1], "type": "integer"}), &rule);
-    // They contradict each other.
+    // A contradiction.
     becomes(&json!({"const": 1, "enum": [2]}), &json!({"const": 1, "enum": [2]}), &[]);
 }
 
@@ -550,7 +550,7 @@ fn a_dynamic_reference_to_a_single_anchor_is_a_plain_one() {
     let items = json!({"title": "T", "allOf": [{"$ref": "#/components/schemas/S"}]});
     assert_eq!(value, json!({"items": items}));
     assert!(found.contains(&("dynamic-reference", Equivalent)), "{found:?}");
-    // Without a dynamic anchor it is a plain reference, too (JSON Schema 2020-12 §8.2.3.2).
+    // Without a dynamic anchor, it is also a plain reference (JSON Schema 2020-12 §8.2.3.2).
     for reference in [json!("#/components/schemas/S"), json!("#plain")] {
         let keyword = json!({"$anchor": "plain", "items": {"$dynamicRef": reference}});
         let (value, found) = schema(&keyword);
@@ -583,7 +583,7 @@ fn properties_under_a_condition_are_optional() {
         }),
         &[kept, kept, rule, rule, kept],
     );
-    // `repair` removes empty properties, too.
+    // `repair` also removes empty properties.
     for empty in [json!(null), json!([])] {
         becomes(
             &json!({"type": "object", "properties": empty, "then": {"properties": {"a": text}}}),
@@ -591,7 +591,7 @@ fn properties_under_a_condition_are_optional() {
             &[("empty-value", Equivalent), rule, kept],
         );
     }
-    // What differs is a choice, also in a chain of conditions.
+    // Different schemas become a choice, also in a chain of conditions.
     let number = json!({ "type": "integer" });
     becomes(
         &json!({
@@ -605,7 +605,7 @@ fn properties_under_a_condition_are_optional() {
         }),
         &[kept, kept, kept, rule, rule, kept, kept, kept],
     );
-    // A closed object has no others, and what a reference declares is not known.
+    // A closed object has no further properties, and properties of a reference are unknown.
     for known in [json!({ "additionalProperties": false }), json!({ "allOf": [{ "$ref": OTHER }] })] {
         let mut schema = known;
         schema["then"] = json!({ "properties": { "a": text } });
