@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(false)
 }
 
-/// How many removed names of an API are listed.
+/// The maximum number of listed removed names of an API.
 const SHOWN: usize = 20;
 
 fn print_apis(report: &Report, mode: Mode) {

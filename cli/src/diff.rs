@@ -1,4 +1,4 @@
-//! `diff`: two versions of documents → what changes for servers, clients and callers.
+//! `diff`: two versions of documents → the changes for servers, clients and callers.
 
 mod bump;
 mod excerpt;
@@ -113,8 +113,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(!is_failure)
 }
 
-/// Returns what changed in the messages of a project's APIs since its branch left the main branch, in three lines. Empty if nothing changed, or
-/// if there is no such commit. The public items are left out, because comparing them means generating once more.
+/// Returns the changes of a project's messages since its branch left the main branch, in three lines. Empty if nothing changed, or if there
+/// is no such commit. Public items are omitted, because comparing them requires generating again.
 pub(crate) fn brief(project: &Project) -> String {
     let versions = base(project.root(), None).and_then(|commit| in_project(project, &commit));
     let Ok((old, new)) = versions else { return String::new() };

@@ -1,8 +1,8 @@
 //! `new`: a document → a self-contained project.
 //!
-//! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a test that fails when both
-//! disagree, workflows and a README with a first call. Invariant: the folder is made aside and renamed at the end, so that a failure
-//! leaves nothing.
+//! In: a name and a vendor's document. Out: a folder with the normalized document, the client crate, a test that fails when both disagree,
+//! workflows and a README with a first call. Invariant: the folder is created in a temporary place and renamed at the end, so that a
+//! failure leaves nothing behind.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use crate::source::{Source, VERSION};
 use crate::{Outcome, show};
 
-/// The files of a project with their paths. `{{…}}` in a file is filled in.
+/// The files of a project with their paths. Placeholders, `{{…}}`, are filled in.
 const FILES: [(&str, &str); 8] = [
     (".gitattributes", include_str!("../templates/gitattributes")),
     (".github/workflows/ci.yml", include_str!("../templates/ci.yml")),
@@ -29,7 +29,7 @@ const FILES: [(&str, &str); 8] = [
 const README: &str = include_str!("../templates/README.md");
 const FIRST_CALL: &str = include_str!("../templates/first_call.md");
 
-/// The document of a project that is made without one.
+/// The document of a project that is created without one.
 pub const EXAMPLE: &str = include_str!("../templates/example.yaml");
 
 /// The temporary path of the example while it is normalized, outside of the project's documents.
@@ -86,8 +86,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(true)
 }
 
-/// Returns the files of a project with their paths, except the documents and what is generated from them. `code` is the root of the API's
-/// module, `document` the path of the vendor's document.
+/// Returns the files of a project with their paths, except documents and generated files. `code` is the root of the API's module,
+/// `document` the path of the vendor's document.
 pub fn files(name: &str, document: &str, code: &str) -> Result<Vec<(&'static str, String)>, String> {
     let names = Names { document: document_name(Some(document.as_ref())), ..Names::of(name.as_ref())? };
     let templates = FILES.map(|(path, template)| (path, names.fill(template)));
@@ -97,11 +97,11 @@ pub fn files(name: &str, document: &str, code: &str) -> Result<Vec<(&'static str
 
 /// The names of the parts of the project.
 struct Names {
-    /// The folder's own name.
+    /// The name of the folder.
     name: String,
     module: String,
     package: String,
-    /// The file of the vendor's document, as the ledger names it.
+    /// The file of the vendor's document, as named in the ledger.
     document: String,
 }
 
@@ -128,7 +128,7 @@ impl Names {
         values.iter().fold(template.to_owned(), |text, (key, value)| text.replace(&format!("{{{{{key}}}}}"), value))
     }
 
-    /// The README of the project, with the first call that the documentation of the generated module, `code`, begins with.
+    /// Returns the README of the project. It has the first call from the documentation at the beginning of `code`, the generated module.
     fn readme(&self, code: &str) -> String {
         let docs = code.lines().filter_map(|line| line.strip_prefix("//! "));
         let first = format!("let client = {}::Client::builder(", self.module);
@@ -144,7 +144,7 @@ impl Names {
     }
 }
 
-/// Returns the name of the vendor's file for a shell, without characters that have a meaning there.
+/// Returns the name of the vendor's file without characters that are special in a shell.
 fn document_name(from: Option<&Path>) -> String {
     let name = from.and_then(Path::file_name).map_or(EXAMPLE_FILE.into(), |name| name.to_string_lossy());
     name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect()
@@ -216,7 +216,7 @@ mod tests {
         let source = Source::new(Some("https://example.com"), Path::new("pets"), Path::new("")).unwrap();
         for (path, template) in FILES {
             let text = source.fill(&names.fill(template));
-            // Expressions of workflows stay.
+            // Expressions of workflows are not placeholders.
             assert!(!text.replace("${{", "").contains("{{"), "{path}: {text}");
             assert!(text.ends_with('\n'), "{path}");
         }

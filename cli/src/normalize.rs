@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     Ok(true)
 }
 
-/// Returns the arguments of this command that apply the suggested overlay. Of one that always applies, nothing has to be said.
+/// Returns the arguments of this command that apply the suggested overlay. An overlay that always applies needs no argument.
 fn with_overlay(always_applies: bool) -> String {
     let arguments = env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     let mut own = arguments.skip_while(|argument| argument != "normalize").skip(1);

@@ -1,7 +1,7 @@
-//! `print!` and its relatives for this crate, where the macros of std panic.
+//! Replacements for `print!` and related macros of std, which panic on failure.
 //!
-//! A reader that has left, such as `head`, ends the output, but not the command. Any other failure, such as a full disk, ends both with an
-//! error.
+//! If the reader has closed the pipe, as `head` does, the output ends but the command continues. Any other failure, such as a full disk,
+//! ends both with an error.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write as _};

@@ -98,7 +98,7 @@ fn show(root: &Path, new: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns a snapshot without its header, which names its origin.
+/// Returns a snapshot without its header.
 fn contents(text: &str) -> &str {
     let body = text.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n"));
     body.map_or(text, |(_, contents)| contents)

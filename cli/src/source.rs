@@ -1,4 +1,4 @@
-//! Part of `new`: where the project gets the crates of Clientwright from.
+//! Part of `new`: the source of Clientwright's crates for the project.
 //!
 //! In: the option `--runtime`. Out: the keys of each dependency in the project's manifest. Invariant: a path leads to a checkout.
 
@@ -10,19 +10,19 @@ use toml_edit::Value;
 /// The version of all published crates, which are released together.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The crate that a project depends on, and the crate of the command, each with its folder in a checkout.
+/// The crate that a project depends on, and the crate of the command, with their folders in a checkout.
 const CRATES: [(&str, &str); 2] = [("clientwright-runtime", "runtime"), ("clientwright-cli", "cli")];
 
-/// The parts of a Git URL that select a commit, each with its key in a manifest: as in `Cargo.lock`.
+/// The parts of a Git URL that select a commit, with their keys in a manifest: as in `Cargo.lock`.
 const REFERENCES: [(&str, &str); 4] = [("#", "rev"), ("?rev=", "rev"), ("?tag=", "tag"), ("?branch=", "branch")];
 
-/// A registry, a checkout or a Git repository: the keys that a dependency has in addition to its version.
+/// A registry, a checkout or a Git repository: the keys of a dependency in addition to its version.
 #[derive(Default)]
 pub(crate) struct Source(Vec<(&'static str, String)>);
 
 impl Source {
-    /// The source that `--runtime` names for a project in the folder `project`; without the option, the checkout that the crate at
-    /// `built` is part of, or else the registry.
+    /// Returns the source for a project in the folder `project`, as given by `--runtime`. Without the option, it is the checkout that
+    /// contains the crate at `built`, or else the registry.
     pub(crate) fn new(option: Option<&str>, project: &Path, built: &Path) -> Result<Self, String> {
         let Some(given) = option else {
             return checkout(built).map_or(Ok(Self(Vec::new())), |root| Self::path(root, project));
@@ -40,7 +40,8 @@ impl Source {
         checkout(Path::new(given)).ok_or_else(expected).and_then(|root| Self::path(root, project))
     }
 
-    /// Like `cargo add --path`: the path is relative to the project if both paths are relative.
+    /// Returns a path source, as `cargo add --path` does: the path is relative to the project if both paths are
+    /// relative.
     fn path(root: &Path, project: &Path) -> Result<Self, String> {
         let levels = project.components();
         let path = if root.is_relative() && levels.clone().all(|level| matches!(level, Component::Normal(_))) {
@@ -70,7 +71,7 @@ impl Source {
         template.replace("{{source}}", &keys.collect::<String>()).replace("{{install}}", &self.install())
     }
 
-    /// The shell command that installs `clientwright` from here.
+    /// Returns the shell command that installs `clientwright` from this source.
     fn install(&self) -> String {
         let [_, (cli, folder)] = CRATES;
         let options = self.0.iter().map(|(key, value)| match *key {
@@ -85,7 +86,7 @@ impl Source {
         }
     }
 
-    /// Says where the crates come from, and what to change once they are published. `None` for the registry.
+    /// Returns a note about the source, and the change to make once the crates are published. `None` for the registry.
     pub(crate) fn note(&self, project: &Path) -> Option<String> {
         let (_, place) = self.0.first()?;
         let keys: Vec<String> = self.0.iter().map(|(key, _)| format!("`{key}`")).collect();
@@ -97,13 +98,13 @@ impl Source {
     }
 }
 
-/// A word of a shell.
+/// Returns a word quoted for a shell.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:@=+".contains(c);
     if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
-/// The checkout at a path: its root, or one of its packages.
+/// Returns the root of the checkout at a path, which is the root or one of its packages.
 fn checkout(path: &Path) -> Option<&Path> {
     let is_package = |folder: &Path, name: &str| {
         let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
@@ -120,7 +121,7 @@ mod tests {
 
     const BUILT: &str = env!("CARGO_MANIFEST_DIR");
 
-    /// The manifest line of the runtime, or the error.
+    /// Returns the manifest line of the runtime, or the error.
     fn line(option: Option<&str>, project: &str, built: &Path) -> Result<String, String> {
         let source = Source::new(option, Path::new(project), built)?;
         Ok(source.fill("runtime{{source}}"))

@@ -1,7 +1,7 @@
-//! Part of `codegen`: whether the last run had the same inputs and left the same files.
+//! Part of `codegen`: detects whether the last run had the same inputs and its files are unchanged.
 //!
-//! In: a project. Out: the warnings of the last run, if running again would change nothing. Invariant: any doubt means generating, so a
-//! stamp that is missing, damaged or of another executable only costs time.
+//! In: a project. Out: the warnings of the last run, if running again would change nothing. Invariant: in case of doubt the client is
+//! generated, so a missing, damaged or foreign stamp only costs time.
 
 use std::env;
 use std::fs::{self, Metadata};
@@ -13,7 +13,7 @@ use clientwright::project::{Project, lock_name};
 
 /// The state of a project before a run.
 pub(crate) struct Stamp {
-    /// Where the last run left its stamp: a hash, and the warnings.
+    /// The stamp of the last run: a hash, and the warnings.
     file: PathBuf,
     client: PathBuf,
     locks: Vec<PathBuf>,
@@ -21,8 +21,8 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// The state of the executable, the settings and the documents. `None` if Cargo has no target folder for the client crate, or if
-    /// something cannot be read.
+    /// Returns the state of the executable, the settings and the documents. `None` if Cargo has no target folder for the client crate, or
+    /// if a file cannot be read.
     pub(crate) fn new(project: &Project, apis: &[String]) -> Option<Self> {
         let client = project.client().to_owned();
         let mut inputs = DefaultHasher::new();
@@ -39,14 +39,14 @@ impl Stamp {
         Some(Self { file, client, locks, inputs })
     }
 
-    /// The warnings of the last run, if it had these inputs and its files are unchanged.
+    /// Returns the warnings of the last run, if it had these inputs and its files are unchanged.
     pub(crate) fn unchanged(&self) -> Option<String> {
         let saved = fs::read_to_string(&self.file).ok()?;
         let (hash, warnings) = saved.split_once('\n')?;
         (hash == self.hash(warnings).ok()?).then(|| warnings.to_owned())
     }
 
-    /// Leaves the stamp of a run. If that fails, the next run generates.
+    /// Saves the stamp of a run. If that fails, the next run generates again.
     pub(crate) fn save(&self, warnings: &str) {
         let save = || {
             fs::create_dir_all(self.file.parent().unwrap_or(Path::new("")))?;
@@ -55,7 +55,7 @@ impl Stamp {
         let _: io::Result<()> = save();
     }
 
-    /// A hash of the inputs, the warnings, and the locks of names and the client crate as they are now.
+    /// Returns a hash of the inputs, the warnings, and the current locks of names and client crate.
     fn hash(&self, warnings: &str) -> io::Result<String> {
         let mut hasher = self.inputs.clone();
         warnings.hash(&mut hasher);
@@ -68,7 +68,7 @@ impl Stamp {
     }
 }
 
-/// Hashes the files below a folder. A link is an error, as is anything else except files and folders.
+/// Hashes the files below a folder. Links and other special files are errors.
 fn hash_folder(folder: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
     entries.sort();
@@ -84,7 +84,7 @@ fn hash_folder(folder: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
     Ok(())
 }
 
-/// The target folder of Cargo for a crate, if it exists.
+/// Returns the target folder of Cargo for a crate, if it exists.
 fn target(client: &Path) -> Option<PathBuf> {
     let is_folder = |folder: &PathBuf| folder.metadata().as_ref().is_ok_and(Metadata::is_dir);
     let set = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);

@@ -9,7 +9,7 @@ use crate::pointer::Pointer;
 /// The members of an object.
 pub(crate) type Members = Map<String, Value>;
 
-/// The type of a JSON value with its article, for diagnostics.
+/// Returns the type of a JSON value with its article, for diagnostics.
 #[must_use]
 pub fn type_name(value: &Value) -> &'static str {
     match value {
@@ -25,7 +25,7 @@ pub fn type_name(value: &Value) -> &'static str {
 /// The maximum number of members for a linear search: in a small object it is faster than hashing.
 const FEW: usize = 8;
 
-/// The value under a key.
+/// Returns the value under a key.
 pub(crate) fn member<'v>(members: &'v Members, key: &str) -> Option<&'v Value> {
     if members.len() > FEW {
         return members.get(key);
@@ -33,53 +33,53 @@ pub(crate) fn member<'v>(members: &'v Members, key: &str) -> Option<&'v Value> {
     members.iter().find(|(known, _)| *known == key).map(|(_, value)| value)
 }
 
-/// The value under a key of an object; `None` if the node is not an object.
+/// Returns the value under a key of an object; `None` if the node is not an object.
 pub fn part<'v>(node: &'v Value, key: &str) -> Option<&'v Value> {
     member(node.as_object()?, key)
 }
 
-/// The string under a key.
+/// Returns the string under a key.
 pub(crate) fn text<'v>(members: &'v Members, key: &str) -> Option<&'v str> {
     member(members, key).and_then(Value::as_str)
 }
 
-/// Whether the value under a key is this string.
+/// Returns `true` if the value under a key is this string.
 pub(crate) fn says(members: &Members, key: &str, value: &str) -> bool {
     text(members, key) == Some(value)
 }
 
-/// An object with one member.
+/// Returns an object with one member.
 pub(crate) fn single(key: &str, value: impl Into<Value>) -> Members {
     Map::from_iter([(key.to_owned(), value.into())])
 }
 
-/// Whether at least one of these keys is present.
+/// Returns `true` if at least one of these keys is present.
 pub(crate) fn has_any(members: &Members, keys: &[&str]) -> bool {
     keys.iter().any(|key| member(members, key).is_some())
 }
 
-/// The array under a key.
+/// Returns the array under a key.
 pub(crate) fn array<'v>(members: &'v Members, key: &str) -> Option<&'v Vec<Value>> {
     member(members, key).and_then(Value::as_array)
 }
 
-/// The object under a key.
+/// Returns the object under a key.
 pub(crate) fn object<'v>(members: &'v Members, key: &str) -> Option<&'v Members> {
     member(members, key).and_then(Value::as_object)
 }
 
-/// The object under a key, for modification.
+/// Returns the object under a key, for modification.
 pub(crate) fn object_mut<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
     object(members, key)?;
     members.get_mut(key)?.as_object_mut()
 }
 
-/// The object under a key, which is added if it is absent; `None` if there is a value of another type.
+/// Returns the object under a key, which is added if it is absent; `None` if there is a value of another type.
 pub(crate) fn object_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Members> {
     members.entry(key).or_insert_with(|| json!({})).as_object_mut()
 }
 
-/// The array under a key, which is added if it is absent; `None` if there is a value of another type.
+/// Returns the array under a key, which is added if it is absent; `None` if there is a value of another type.
 pub(crate) fn array_entry<'v>(members: &'v mut Members, key: &str) -> Option<&'v mut Vec<Value>> {
     members.entry(key).or_insert_with(|| json!([])).as_array_mut()
 }
@@ -91,61 +91,61 @@ pub(crate) fn remove_empty(members: &mut Members, key: &str) {
     }
 }
 
-/// The object at `at`, for modification.
+/// Returns the object at `at`, for modification.
 pub(crate) fn object_at<'v>(document: &'v mut Value, at: &Pointer) -> Option<&'v mut Members> {
     at.get_mut(document).and_then(Value::as_object_mut)
 }
 
-/// Whether a value is neither an array nor an object.
+/// Returns `true` if a value is neither an array nor an object.
 #[must_use]
 pub fn is_primitive(value: &Value) -> bool {
     !value.is_array() && !value.is_object()
 }
 
-/// A value as JSON text, a string without its quotes.
+/// Returns a value as JSON text, a string without its quotes.
 pub(crate) fn unquoted(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The strings, numbers and booleans of an array, strings without their quotes; `None` for anything else.
+/// Returns the strings, numbers and booleans of an array, strings without their quotes; `None` for anything else.
 pub(crate) fn scalars(value: &Value) -> Option<Vec<String>> {
     let is_scalar = |item: &Value| item.is_string() || item.is_number() || item.is_boolean();
     let items = value.as_array().filter(|items| items.iter().all(is_scalar))?;
     Some(items.iter().map(unquoted).collect())
 }
 
-/// The single item of an iterator; `None` unless there is exactly one.
+/// Returns the single item of an iterator; `None` unless there is exactly one.
 pub(crate) fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     items.next().filter(|_| items.next().is_none())
 }
 
-/// The items of an array; empty for any other value.
+/// Returns the items of an array; empty for any other value.
 pub fn items<'v>(node: impl Into<Option<&'v Value>>) -> std::slice::Iter<'v, Value> {
     node.into().and_then(Value::as_array).map_or_else(|| [].iter(), |items| items.iter())
 }
 
-/// The members of an object; empty for any other value.
+/// Returns the members of an object; empty for any other value.
 pub fn members<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = (&'v String, &'v Value)> {
     node.into().and_then(Value::as_object).into_iter().flatten()
 }
 
-/// The keys of an object; empty for any other value.
+/// Returns the keys of an object; empty for any other value.
 pub(crate) fn keys<'v>(node: impl Into<Option<&'v Value>>) -> impl Iterator<Item = &'v String> {
     members(node).map(|(key, _)| key)
 }
 
-/// A member, cloned.
+/// Returns a member, cloned.
 pub(crate) fn cloned((key, value): (&String, &Value)) -> (String, Value) {
     (key.clone(), value.clone())
 }
 
-/// Whether the value under a key is `true`.
+/// Returns `true` if the value under a key is `true`.
 pub(crate) fn is_true(members: &Members, key: &str) -> bool {
     member(members, key) == Some(&Value::Bool(true))
 }
 
-/// The value; a float with an integral value becomes an integer if that is exact: `1.0` is `1` (JSON Schema core
-/// §4.2.2).
+/// Returns the value; a float with an integral value becomes an integer if that is exact: `1.0` is `1` (JSON Schema
+/// core §4.2.2).
 #[must_use]
 pub fn whole(value: &Value) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -219,7 +219,7 @@ pub(crate) fn each_mut(node: &mut Value, mut visit: impl FnMut(&str, &mut Value)
     }
 }
 
-/// The `type` of a value in a schema (OpenAPI 3.0.3 §4.7.24.1); there is no type `null`.
+/// Returns the `type` of a value in a schema (OpenAPI 3.0.3 §4.7.24.1); there is no type `null`.
 #[must_use]
 pub fn schema_type(value: &Value) -> Option<&'static str> {
     Some(match value {
@@ -233,8 +233,8 @@ pub fn schema_type(value: &Value) -> Option<&'static str> {
     })
 }
 
-/// Whether a value has a type. As in JSON Schema 2020-12 (Core §4.2.1), 5.0 is an integer. In OpenAPI 3.0 an integer has no decimal point,
-/// and `repair` removes it.
+/// Returns `true` if a value has a type. As in JSON Schema 2020-12 (Core §4.2.1), 5.0 is an integer. In OpenAPI 3.0 an integer has no
+/// decimal point, and `repair` removes it.
 pub(crate) fn is_of_type(value: &Value, kind: &str) -> bool {
     match kind {
         "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),

@@ -112,7 +112,7 @@ pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// The arrays and objects that are this many levels below a value.
+/// Returns the arrays and objects that are this many levels below a value.
 pub(crate) fn all_below(value: &Value, levels: usize) -> Vec<Pointer> {
     let mut found = Vec::new();
     collect_below(value, levels, &mut Pointer::root(), &mut found);
@@ -135,7 +135,8 @@ fn collect_below(value: &Value, levels: usize, at: &mut Pointer, found: &mut Vec
     });
 }
 
-/// The maximum nesting of brackets in a text, including quotes and comments: an upper bound for the work of a parser.
+/// Returns the maximum nesting of brackets in a text, including quotes and comments: an upper bound for the work of a
+/// parser.
 pub(crate) fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     for byte in text.bytes() {
@@ -149,7 +150,7 @@ pub(crate) fn nesting(text: &str, opening: &[u8], closing: &[u8]) -> usize {
     deepest
 }
 
-/// The maximum nesting of flow collections in YAML. A bracket begins one only where a token begins, not within words or quotes.
+/// Returns the maximum nesting of flow collections in YAML. A bracket begins one only where a token begins, not within words or quotes.
 pub(crate) fn flow_nesting(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0_usize);
     // A token may begin after an anchor or a tag, if one could begin before it.

@@ -308,7 +308,7 @@ impl Loaded {
     }
 }
 
-/// The diagnostic for a finding other than a number.
+/// Returns the diagnostic for a finding other than a number.
 fn finding(source: &Source, spans: &Spans, pointer: Pointer, what: What) -> Diagnostic {
     let invalid = |code, pointer, message| Diagnostic::invalid(code, source.name.as_str(), pointer, message);
     match what {

@@ -21,7 +21,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// Returns lines, counted from 0, each as kinds and texts in turn.
+    /// Returns lines, counted from 0. Each alternates between kinds and texts.
     pub(crate) fn lines(&self, from: usize, to: usize) -> Vec<Vec<String>> {
         if self.path.ends_with(".rs") {
             return highlighted(&self.text).into_iter().take(to).skip(from).collect();
@@ -31,7 +31,7 @@ impl File {
     }
 }
 
-/// Returns the files of the project: those that are generated first, then those that are written once.
+/// Returns the files of the project: generated files first, then files that are written once.
 ///
 /// `document` is the name of the vendor's document, `texts` are the normalized document and its ledger.
 pub(crate) fn project(

@@ -1,7 +1,7 @@
 //! Documentation → elements.
 //!
-//! In: Markdown, as it is in the doc comments of generated code. Out: JSON: a text, or an array of an element's name and its children; code that
-//! is Rust is `["rust", lines]`, a link is `["a", address, children…]`. Invariant: HTML stays text, and a link leads to a web page.
+//! In: Markdown from the doc comments of generated code. Out: JSON: a text, or an array of an element's name and its children; Rust code is
+//! `["rust", lines]`, a link is `["a", address, children…]`. Invariant: HTML is shown as text, and links only lead to web pages.
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag};
 use serde_json::{Value, json};
@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use crate::highlight::highlighted;
 use crate::visible;
 
-/// What links of generated documentation lead to, if not to items.
+/// The schemes of links in generated documentation, except links to items.
 const WEB: [&str; 2] = ["https://", "http://"];
 
 /// Returns the elements of a text.
 pub(crate) fn elements(markdown: &str) -> Vec<Value> {
-    // Links to items have their own name as a target, which only rustdoc knows.
+    // The target of a link to an item is its own name, which only rustdoc can resolve.
     let item = |link: BrokenLink<'_>| Some((CowStr::from(link.reference.to_string()), CowStr::Borrowed("")));
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let parser = Parser::new_with_broken_link_callback(markdown, options, Some(item));
@@ -47,7 +47,7 @@ fn start(tag: &Tag<'_>) -> Vec<Value> {
         Tag::Link { dest_url, .. } if WEB.iter().any(|scheme| dest_url.starts_with(scheme)) => {
             return vec![json!("a"), json!(visible(dest_url))];
         }
-        // Rust, unless another language is named.
+        // Rust, unless the block has another language.
         Tag::CodeBlock(CodeBlockKind::Fenced(language)) if ["", "ignore", "no_run"].contains(&&**language) => "rust",
         Tag::CodeBlock(_) => "pre",
         Tag::Heading { level: HeadingLevel::H1, .. } => "h3",

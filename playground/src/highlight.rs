@@ -1,13 +1,13 @@
 //! Rust code → lines of coloured parts.
 //!
-//! In: the text of a file. Out: per line, kinds and texts in turn; an empty kind has no colour. Invariant: the texts of all lines are the file,
-//! except for hidden characters, which are replaced.
+//! In: the text of a file. Out: lines that alternate between kinds and texts; an empty kind has no colour. Invariant: the texts of all
+//! lines are the file, except for hidden characters, which are replaced.
 
 use ra_ap_rustc_lexer::{FrontmatterAllowed, LiteralKind, TokenKind, tokenize};
 
 use crate::visible;
 
-/// The words that the language reserves (Reference, §2.1).
+/// The reserved words of Rust (Reference, §2.1).
 const KEYWORDS: [&str; 37] = [
     "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn",
     "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self",
@@ -35,7 +35,7 @@ pub(crate) fn highlighted(code: &str) -> Vec<Vec<String>> {
     lines
 }
 
-/// Adds a part, to the one before it if both have the same kind.
+/// Adds a part; merges it with the previous one if both have the same kind.
 fn add(line: &mut Vec<String>, kind: &str, part: &str) {
     let part = visible(part);
     match line.as_mut_slice() {

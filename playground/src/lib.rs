@@ -1,7 +1,7 @@
 //! Clientwright as a page: the normalizer and the generator in WebAssembly.
 //!
-//! In: the texts of documents. Out: JSON for `site/page.js`, which makes elements of it. Invariant: text of a document is only ever text, and
-//! nothing is read or sent.
+//! In: the texts of documents. Out: JSON for `site/page.js`, which creates elements from it. Invariant: text of a document is never
+//! interpreted as HTML, and nothing is read or sent.
 
 mod archive;
 mod docs;
@@ -26,7 +26,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use archive::{File, archive, project};
 use methods::{Method, methods};
 
-/// The command that the first line of generated files names.
+/// The command in the first line of generated files.
 const COMMAND: &str = "clientwright codegen";
 
 /// The client of the latest document.
@@ -52,9 +52,9 @@ impl Playground {
         EXAMPLE.to_owned()
     }
 
-    /// Normalizes a document and generates its client, the files of a project with this name. `file` is the name of the document.
+    /// Normalizes a document and generates its client: the files of a project with the document's name. `file` is the name of the document.
     ///
-    /// Returns the findings as JSON; with the line of the first error, or else with the ledger, the files and the methods.
+    /// Returns the findings as JSON, together with the line of the first error, or else with the ledger, the files and the methods.
     pub fn open(&mut self, file: &str, text: String) -> String {
         *self = Self::default();
         let source = Source { name: file.to_owned(), text };
@@ -64,7 +64,7 @@ impl Playground {
         shown.to_string()
     }
 
-    /// Returns lines of a file, each an array of kinds and texts in turn, as JSON.
+    /// Returns lines of a file as JSON. Each is an array that alternates between kinds and texts.
     #[must_use]
     pub fn lines(&self, file: usize, from: usize, to: usize) -> String {
         self.files.get(file).map_or_else(String::new, |file| json!(file.lines(from, to)).to_string())
@@ -132,7 +132,7 @@ impl Playground {
     }
 }
 
-/// Returns the numbers of errors and warnings, and all of them as text.
+/// Returns the numbers of errors and warnings, and all findings as text.
 fn shown(findings: &Findings) -> Value {
     let errors = findings.errors();
     json!({ "errors": errors, "warnings": findings.diagnostics.len() - errors, "text": findings.to_string() })
@@ -162,7 +162,7 @@ fn ledger(ledger: &Ledger, markdown: &str) -> Value {
     json!({ "summary": ledger.summary().lines().next(), "sections": sections.collect::<Vec<_>>() })
 }
 
-/// Returns text in which hidden characters, which may change the order of others, are replaced.
+/// Returns text with hidden characters replaced, which could change the order of other characters.
 fn visible(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) && !matches!(c, '\n' | '\t') { char::REPLACEMENT_CHARACTER } else { c };
     text.chars().map(shown).collect()

@@ -1,6 +1,6 @@
 //! Generated code → the methods that send requests.
 //!
-//! In: the files of the client. Out: each method with its place. Invariant: code is read by its layout alone, which `prettyplease` gives it.
+//! In: the files of the client. Out: each method with its place. Invariant: code is only recognized by the layout of `prettyplease`.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::archive::File;
 use crate::docs::elements;
 use crate::highlight::highlighted;
 
-/// The lines of a method, and the beginning of the constant that only methods with a request have.
+/// The layout of a method, and the beginning of the constant that only methods with a request have.
 const METHOD: &str = "    pub fn ";
 const DOCS: &str = "    ///";
 const INLINE: &str = "    #[inline]";
@@ -16,7 +16,7 @@ const OPERATION: &str = "const OPERATION: Operation = ";
 
 /// A method.
 pub(crate) struct Method {
-    /// How it is called: `notes().list`.
+    /// The call: `notes().list`.
     called: String,
     /// HTTP method and path.
     route: String,
@@ -79,7 +79,7 @@ fn between<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
 }
 
 impl Method {
-    /// Returns what a list shows, and the place.
+    /// Returns the data for a list of methods: call, route and place.
     pub(crate) fn listed(&self) -> Value {
         json!([self.called, self.route, self.file, self.line])
     }

@@ -1,7 +1,7 @@
 //! Part of `diff`: the version of the client crate.
 //!
-//! In: the version at the base, and what changed since. Out: the next version, in the crate's manifest. Invariant: doing it again changes nothing,
-//! and a higher version stays.
+//! In: the version at the base, and the changes since then. Out: the next version, in the crate's manifest. Invariant: the operation is
+//! idempotent, and a higher version stays.
 
 use std::fs;
 
@@ -24,7 +24,7 @@ pub(super) fn increase(project: &Project, base: &str, bump: VersionBump) -> Resu
     let next = next(version(&old, &shown)?, bump).max(version(&new, &shown)?);
     let next = next.map(|part| part.to_string()).join(".");
     if let Some(old) = new.get_mut("package").and_then(|package| package.get_mut("version")?.as_value_mut()) {
-        // Spaces and a comment stay.
+        // Spaces and comments stay.
         let decor = old.decor().clone();
         *old = Value::from(&next);
         *old.decor_mut() = decor;
@@ -47,7 +47,7 @@ fn version(manifest: &DocumentMut, shown: &str) -> Result<Version, String> {
     version.ok_or_else(|| format!("error: {shown} has no `version` of the form `1.2.3` in `[package]`"))
 }
 
-/// Returns the next version as Cargo compares them: before 1.0.0, the minor version is the major one.
+/// Returns the next version by Cargo's rules: before 1.0.0, a minor version is a breaking change.
 fn next([major, minor, patch]: Version, bump: VersionBump) -> Version {
     match (bump, major, minor) {
         (VersionBump::None, ..) => [major, minor, patch],

@@ -1,7 +1,7 @@
 //! Part of `diff`: the lines of both documents around a change.
 //!
-//! In: the lines of both documents, and a change. Out: the lines to show of each. Invariant: an excerpt has a bounded number of lines, and
-//! finding it takes time in proportion to that number.
+//! In: the lines of both documents, and a change. Out: the lines of each document to show. Invariant: an excerpt has a bounded number of
+//! lines, and finding it takes time proportional to that number.
 
 use std::iter;
 use std::ops::Range;
@@ -15,16 +15,16 @@ use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 /// The number of lines around a changed one.
 const CONTEXT: usize = 3;
 
-/// The number of lines around a node that are compared, so that the lines that are shown find their counterparts.
+/// The number of compared lines around a node, so that the lines of the excerpt are matched.
 const MARGIN: usize = 20;
 
-/// The number of lines of a node that are compared.
+/// The maximum number of compared lines of a node.
 const COMPARED: usize = 200;
 
-/// The number of lines that an excerpt shows.
+/// The maximum number of lines of an excerpt.
 const SHOWN: usize = 40;
 
-/// The number of neighbours of a node that are looked for in the other document.
+/// The maximum number of a node's neighbours to look up in the other document.
 const NEIGHBOURS: usize = 100;
 
 /// The lines of a document.
@@ -37,7 +37,7 @@ pub(super) struct Text<'d> {
 /// The lines of an excerpt.
 pub(super) struct Excerpt<'d> {
     pub(super) lines: Vec<Line<'d>>,
-    /// The number of further lines, which are not shown.
+    /// The number of further lines.
     pub(super) omitted: usize,
 }
 
@@ -55,7 +55,7 @@ impl<'d> Text<'d> {
         Self { name: &source.name, nodes: NodeLines::of(source), lines: source.text.lines().collect() }
     }
 
-    /// Returns the lines of a node and around it that are compared.
+    /// Returns the compared lines of a node and around it.
     fn around(&self, node: &Range<usize>) -> Side<'d> {
         let end = (node.end + MARGIN).min(node.start + COMPARED).min(self.lines.len() + 1);
         let start = node.start.saturating_sub(MARGIN).clamp(1, end);
@@ -68,12 +68,12 @@ impl<'d> Text<'d> {
         self.lines.get(number - 1).copied()
     }
 
-    /// Returns the number of the line with a text, whatever its indentation.
+    /// Returns the number of the line with a text, ignoring indentation.
     fn find(&self, lines: &Range<usize>, text: &str) -> Option<usize> {
         lines.clone().find(|number| self.line(*number).is_some_and(|line| line.trim() == text))
     }
 
-    /// Returns the place for a node of another document that this one does not have: after the nearest node before it.
+    /// Returns the place for a node that only another document has: after the nearest node before it.
     fn gap(&self, other: &Text<'_>, node: &Pointer) -> Range<usize> {
         let all = |node: &Pointer| self.nodes.all(node);
         let before = iter::successors(other.nodes.before(node), |node| other.nodes.before(node));
@@ -84,13 +84,13 @@ impl<'d> Text<'d> {
     }
 }
 
-/// The lines of a document that are compared.
+/// The compared lines of a document.
 #[derive(Default)]
 struct Side<'d> {
     /// The number of the first line.
     start: usize,
     lines: Vec<&'d str>,
-    /// The numbers of the lines that can be shown.
+    /// The numbers of the lines that may be shown.
     shown: Range<usize>,
     /// The number of further lines of the node.
     omitted: usize,
@@ -111,7 +111,8 @@ pub(super) fn excerpts<'d>(texts: &[Option<Text<'d>>; 2], change: &WireChange) -
     excerpts
 }
 
-/// Returns the lines of a change in the old or in the new document, or the place of what only the other one has.
+/// Returns the lines of a change in the old or in the new document, or the place for a node that only the other one
+/// has.
 fn place<'t, 'd>(
     texts: &'t [Option<Text<'d>>; 2],
     change: &WireChange,
@@ -125,7 +126,7 @@ fn place<'t, 'd>(
     let lines = node.as_ref().and_then(|node| text.nodes.all(node));
     let Some(lines) = lines else { return Some((text, text.gap(other.as_ref()?, missing.as_ref()?))) };
     let value = || {
-        // The place of a change of a value is the list of values.
+        // The place of a changed value is its list of values.
         let is_value = node.as_ref()?.last()? == "enum";
         let item = format!("- {}", change.message.rsplit('`').nth(1).filter(|_| is_value)?);
         let in_other = || {
@@ -166,7 +167,7 @@ impl<'d> Excerpt<'d> {
     }
 }
 
-/// Removes the indentation that all lines share.
+/// Removes the common indentation of all lines.
 fn unindent(excerpts: &mut [Excerpt<'_>]) {
     let mut lines: Vec<&mut Line<'_>> = excerpts.iter_mut().flat_map(|excerpt| &mut excerpt.lines).collect();
     let filled = lines.iter().filter(|line| !line.text.trim().is_empty());
@@ -181,7 +182,7 @@ mod tests {
 
     use super::*;
 
-    /// The excerpts of the first change between documents that consist of these lines of schemas.
+    /// Returns the excerpts of the first change between two documents with these schemas.
     fn shown(old: &str, new: &str) -> [String; 2] {
         let start = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n";
         let document = |text: &str| {

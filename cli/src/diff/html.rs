@@ -1,7 +1,7 @@
 //! Part of `diff`: the changes as a page.
 //!
-//! In: the differences of each API. Out: a file that needs no server. Invariant: text of documents is escaped and shows no hidden characters,
-//! and the page's policy admits no script or style but its own.
+//! In: the differences of each API. Out: a self-contained file. Invariant: text of documents is escaped and shows no hidden characters, and
+//! the page's policy allows only its own script and style.
 
 use std::fmt::Write;
 
@@ -22,10 +22,10 @@ pub const STYLE_HASH: &str = "MubWLV0gg9NoDxrrDGJzXKFcf9ipm58gOODxhn3uf74=";
 /// The SHA-256 of the script.
 pub const SCRIPT_HASH: &str = "eCkMStOElS2L8FcTrTSyT4DbzzT/7jKQCGGpGN+9iC0=";
 
-/// The length of a line that is shown.
+/// The maximum length of a line.
 const LONG_LINE: usize = 1_000;
 
-/// The keys, and what they do.
+/// The keys and their functions.
 const KEYS: [(&str, &str); 4] = [
     ("<kbd>j</kbd> <kbd>k</kbd>", "next change, previous change"),
     ("<kbd>1</kbd>–<kbd>4</kbd>", "show or hide a severity"),
@@ -197,7 +197,7 @@ fn reason(change: &WireChange) -> String {
     format!("Old clients with the new server: {}.{reverse}", meaning(old))
 }
 
-/// Returns the lines of an excerpt, those that only this document has in an element.
+/// Returns the lines of an excerpt; lines that only this document has are marked by an element.
 fn lines(excerpt: &Excerpt<'_>, mark: &str) -> String {
     let mut text = "<ol class=\"lines\">\n".to_owned();
     for line in &excerpt.lines {
@@ -260,7 +260,7 @@ mod tests {
     fn the_policy_admits_the_style_and_the_script() {
         for (text, hash) in [(STYLE, STYLE_HASH), (SCRIPT, SCRIPT_HASH)] {
             assert_eq!(BASE64_STANDARD.encode(Sha256::digest(text)), hash);
-            // The text of an element ends there, whatever it is.
+            // It would end the element.
             assert!(!text.contains("</") && !text.contains("<!--"));
         }
     }

@@ -1,7 +1,7 @@
 //! Part of `diff`: the changes as text, Markdown and JSON.
 //!
-//! In: the differences of each API. Out: text. Invariant: what the documents say cannot end a line, a code span or a comment, and shows no hidden
-//! characters.
+//! In: the differences of each API. Out: text. Invariant: text of documents cannot end a line, a code span or a comment, and shows no
+//! hidden characters.
 
 use clientwright::diagnostic::Diagnostic;
 use clientwright::diff::{Differences, ItemChange, Severity, VersionBump, WireChange};
@@ -14,10 +14,10 @@ use super::excerpt::Text;
 use super::versions::Version;
 use crate::show::counted;
 
-/// The number of operations that a line names.
+/// The maximum number of operations named in a line.
 pub(super) const NAMED: usize = 3;
 
-/// The number of public items that a text lists.
+/// The maximum number of public items listed in a text.
 const LISTED: usize = 20;
 
 /// The severities, the most severe one first.
@@ -36,15 +36,15 @@ pub(super) struct Api<'d> {
     /// The places of each change of messages, in both documents.
     pub(super) places: Vec<[Option<String>; 2]>,
     pub(super) texts: [Option<Text<'d>>; 2],
-    /// Whether the documents were normalized, so that their lines are not those of the vendor's files.
+    /// Whether the documents were normalized, so that their lines differ from the vendor's files.
     pub(super) is_normalized: bool,
-    /// What only the old ledger says, and what only the new one says.
+    /// The ledger entries that only the old version has, and those that only the new version has.
     ledger: [Vec<&'d str>; 2],
-    /// The generated files that changed, and why.
+    /// The generated files that changed, with the causes.
     files: Vec<(&'d str, Cause)>,
 }
 
-/// Why a generated file changed.
+/// The cause of a change of a generated file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Cause {
     /// The document or an overlay.
@@ -102,7 +102,7 @@ impl<'d> Api<'d> {
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
-    /// Returns the warnings and lines of the ledger that came and went, and the causes of changes of generated files.
+    /// Returns the added and removed warnings and ledger entries, and the causes of changes of generated files.
     pub(super) fn notes(&self) -> impl Iterator<Item = String> {
         let warning = |one: &Diagnostic| format!("{} ({})", one.message, one.pointer);
         let Differences { introduced, resolved, .. } = &self.differences;
@@ -144,7 +144,7 @@ impl Cause {
     }
 }
 
-/// Returns how many changes of APIs there are, the most severe one, and the command that prints all of them.
+/// Returns the number of changes of APIs, the most severe change, and the command that prints all of them.
 pub(super) fn brief(apis: &str, changes: &[WireChange], command: &str) -> String {
     let Some(severest) = changes.iter().rev().max_by_key(|change| change.severity) else { return String::new() };
     let (counts, severity) = (counts(changes), name(severest.severity));
@@ -287,14 +287,14 @@ fn section(text: &mut String, title: &str, body: &str) {
     }
 }
 
-/// Returns the place of a node: file, line and pointer, those of the vendor's document if it was normalized.
+/// Returns the place of a node: file, line and pointer, in the vendor's document if it was normalized.
 fn place((version, text): (Option<&Version>, Option<&Text<'_>>), node: &Option<Pointer>) -> Option<String> {
     let (version, text, node) = (version?, text?, node.as_ref()?);
     let shown = || format!("{}:{} {node}", text.name, text.nodes.first(node));
     Some(safe(&version.origins.as_ref().map_or_else(shown, |origins| origins.place(node))))
 }
 
-/// Returns a change with the operations that it affects, whose names are quoted.
+/// Returns a change with the operations that it affects, whose names are quoted by `quote`.
 fn line(change: &WireChange, quote: fn(&str) -> String) -> String {
     let operations = match change.operations.as_slice() {
         [] => String::new(),

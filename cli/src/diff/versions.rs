@@ -1,6 +1,7 @@
 //! Part of `diff`: the documents of both versions.
 //!
-//! In: Git revisions, files or folders. Out: documents by module name. Invariant: a document that cannot be read is an error, and never "no change".
+//! In: Git revisions, files or folders. Out: documents by module name. Invariant: an unreadable document is an error, and never "no
+//! change".
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,15 +13,15 @@ use clientwright::normalize::{InputFile, Origins};
 use clientwright::project::{Project, document_name, ledger_name, lock_name, module_name};
 use clientwright_normalizer::{limits::both, load};
 
-/// The branches that changes are merged into, by preference.
+/// The branches that changes are merged into, in order of preference.
 const MAIN: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
 
 /// A version of a document.
 pub(super) struct Version {
     pub(super) document: Document,
-    /// What its ledger says, without equivalent rewrites and the lines of the vendor's document.
+    /// The entries of its ledger, without equivalent rewrites and without lines of the vendor's document.
     pub(super) ledger: BTreeSet<String>,
-    /// Where its nodes come from, if it was normalized for the comparison.
+    /// The origins of its nodes, if it was normalized for the comparison.
     pub(super) origins: Option<Origins>,
 }
 
@@ -29,7 +30,7 @@ impl Version {
         let (reviewed, _) = ledger.split_once("\n## Equivalent\n").unwrap_or((ledger, ""));
         let entries = reviewed.lines().filter_map(|line| line.strip_prefix("- "));
         let without_place = |entry: &str| match entry.rsplit_once(" (") {
-            // It stands for all places of a rule, whose number says nothing.
+            // It represents all places of a rule, whose number is irrelevant.
             Some((text, count)) if count.ends_with(" places)") => {
                 text.split_once(": ").map_or(text, |(_, rest)| rest).to_owned()
             }
@@ -43,7 +44,8 @@ impl Version {
 /// Documents by module name.
 pub(super) type Versions = BTreeMap<String, Version>;
 
-/// Returns the commit to compare a project with: a revision, or where the current branch left the main branch.
+/// Returns the commit to compare a project with: a revision, or the commit where the current branch left the main
+/// branch.
 pub(super) fn base(root: &Path, revision: Option<&str>) -> Result<String, String> {
     let Some(revision) = revision else { return merge_base(root) };
     commit(root, revision).ok_or_else(|| {
@@ -53,7 +55,7 @@ pub(super) fn base(root: &Path, revision: Option<&str>) -> Result<String, String
     })
 }
 
-/// Returns the documents of a project at a commit and now.
+/// Returns the documents of a project at a commit and in the working directory.
 pub(super) fn in_project(project: &Project, base: &str) -> Result<(Versions, Versions), String> {
     let root = project.root();
     let folder = project.shown_specs();
@@ -101,7 +103,7 @@ pub(super) fn at_revision(root: &Path, commit: &str, path: &str) -> Result<Strin
     git(root, &["show", &format!("{commit}:./{path}")])
 }
 
-/// Returns the documents of two files, which are versions of one document, or of two folders. They are normalized.
+/// Normalizes and returns the documents of two files, which are versions of one document, or of two folders.
 pub(super) fn between_paths(old: &Path, new: &Path) -> Result<(Versions, Versions), String> {
     let read: &(dyn Fn(&Path) -> Result<Versions, String> + Sync) = match (old.is_dir(), new.is_dir()) {
         (true, true) => &folder,

@@ -2,8 +2,8 @@
 
 use crate::certain::Certain;
 
-/// Whether `text` is exactly the number `value`: the digits of its shortest form, of its integer form, or up to 17 digits of a fraction.
-/// Text that is not a number (an alias, an unknown place) counts as exact.
+/// Returns `true` if `text` is exactly the number `value`: the digits of its shortest form, of its integer form, or up to 17 digits of a
+/// fraction. Text that is not a number (an alias, an unknown place) counts as exact.
 pub(super) fn is_exact(text: &str, value: f64) -> bool {
     let Some(written) = Decimal::parse(text) else { return true };
     // Up to 17 digits identify the float of a fraction, even if fewer digits would do.
@@ -15,8 +15,8 @@ pub(super) fn is_exact(text: &str, value: f64) -> bool {
     Some(&written) == shortest.as_ref() || (value.fract() == 0.0 && Some(&written) == integer.as_ref())
 }
 
-/// Whether a text has a number that a float cannot represent. This scan is fast, so that the positions of numbers are needed in few
-/// documents only.
+/// Returns `true` if a text has a number that a float cannot represent. This scan is fast, so that the positions of numbers are needed in
+/// few documents only.
 pub(super) fn has_inexact(text: &str) -> bool {
     let is_outside = |byte: &u8| !byte.is_ascii_alphanumeric() && !b".+-_".contains(byte);
     let mut rest = text.as_bytes();
@@ -32,7 +32,8 @@ pub(super) fn has_inexact(text: &str) -> bool {
     false
 }
 
-/// Whether a word is a number that is read as a different float. Up to 15 digits without an exponent are exact.
+/// Returns `true` if a word is a number that is read as a different float. Up to 15 digits without an exponent are
+/// exact.
 fn is_inexact(word: &[u8]) -> bool {
     let begins = matches!(word, [b'0'..=b'9' | b'.', ..] | [b'+' | b'-', b'0'..=b'9' | b'.', ..]);
     if !begins || !(word.len() > 15 || word.contains(&b'e') || word.contains(&b'E')) {

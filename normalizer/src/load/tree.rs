@@ -231,12 +231,12 @@ fn join(known: &mut Value, second: Value) {
     }
 }
 
-/// Whether the text may have tags or anchors that serde does not show. The check is fast; false positives are harmless.
+/// Returns `true` if the text may have tags or anchors that serde does not show. The check is fast; false positives are harmless.
 pub(super) fn may_be_annotated(text: &str) -> bool {
     text.contains("%TAG") || memchr2_iter(b'!', b'&', text.as_bytes()).any(|at| may_annotate(text, at))
 }
 
-/// Whether the `!` or `&` at this byte may begin a tag or an anchor.
+/// Returns `true` if the `!` or `&` at this byte may begin a tag or an anchor.
 fn may_annotate(text: &str, at: usize) -> bool {
     let (before, after) = text.split_at_checked(at).certain("a match begins at a character");
     // Not in the middle of a word or of a template such as `{id}{&page}`.
@@ -253,7 +253,7 @@ fn may_annotate(text: &str, at: usize) -> bool {
     name.next().is_some_and(|first| first != ';') && !name.any(|c| c == ';')
 }
 
-/// Whether an expanded tag is one of YAML's own tags for the types of JSON.
+/// Returns `true` if an expanded tag is one of YAML's own tags for the types of JSON.
 pub(super) fn is_core_tag(tag: &str) -> bool {
     let name = tag.strip_prefix("tag:yaml.org,2002:").unwrap_or_default();
     // The walk has already reported other local tags (`!name`).

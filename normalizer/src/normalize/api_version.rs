@@ -68,7 +68,7 @@ impl Agreement {
     }
 }
 
-/// All parameters except references, with their pointers.
+/// Returns all parameters except references, with their pointers.
 fn parameters(document: &Value) -> Vec<(Pointer, &Value)> {
     let home = components_at("parameters");
     let shared = members(home.get(document)).map(|(name, parameter)| (home.key(name), parameter));
@@ -80,7 +80,7 @@ fn parameters(document: &Value) -> Vec<(Pointer, &Value)> {
     shared.chain(of_operations).filter(|(_, parameter)| parameter.get("$ref").is_none()).collect()
 }
 
-/// Whether a parameter is the version of the API.
+/// Returns `true` if a parameter is the version of the API.
 fn is_version(parameter: &Value) -> bool {
     if let Some(is_version) = parameter[IS_VERSION].as_bool() {
         return is_version;
@@ -90,7 +90,7 @@ fn is_version(parameter: &Value) -> bool {
     is_named && parameter["in"] == "query"
 }
 
-/// Whether the parameter is required in each call, and the document does not list its values.
+/// Returns `true` if the parameter is required in each call, and the document does not list its values.
 fn is_open(parameter: &Value) -> bool {
     let is_plain = parameter["schema"].as_object().is_some_and(|schema| {
         let leaves_open = |key: &String| !is_among("enum format nullable allOf anyOf oneOf not", key);

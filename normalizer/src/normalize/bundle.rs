@@ -157,7 +157,7 @@ impl Plan {
         }
     }
 
-    /// The location of a section of the input's components, with references followed.
+    /// Returns the location of a section of the input's components, with references followed.
     fn section_at(&mut self, section: &Pointer) -> Option<SourceLocation> {
         let mut place = SourceLocation::default();
         for key in section.segments() {
@@ -264,7 +264,8 @@ impl Plan {
         outcome
     }
 
-    /// Whether the text is a plain reference to a component of the input, which needs no change. This is by far the most common case.
+    /// Returns `true` if the text is a plain reference to a component of the input, which needs no change. This is by far the most common
+    /// case.
     fn is_own_component(&self, slot: Slot, text: &str) -> bool {
         let Some(section) = self.section(slot) else { return false };
         let name = text.strip_prefix('#').and_then(|rest| rest.strip_prefix(section.as_str()));
@@ -308,7 +309,7 @@ impl Plan {
         }
     }
 
-    /// Whether this address is the input's own `$self` (OpenAPI 3.2 §4.1.1).
+    /// Returns `true` if this address is the input's own `$self` (OpenAPI 3.2 §4.1.1).
     fn is_itself(&self, address: &str) -> bool {
         let own = self.files.get(0).value.get("$self").and_then(|own| absolute(UNNAMED, own.as_str()?));
         own.is_some_and(|own| !address.is_empty() && absolute(&own, address).as_ref() == Some(&own))

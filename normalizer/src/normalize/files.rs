@@ -272,7 +272,7 @@ fn tolerated(file: usize, mistake: &Diagnostic) -> Entry {
     Entry::of_fault(mistake.clone(), kind, before, after, what)
 }
 
-/// Whether a file is one string: long descriptions are kept in such files.
+/// Returns `true` if a file is one string: long descriptions are kept in such files.
 fn is_prose(relative: &str) -> bool {
     let ending = relative.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| is_among("md markdown txt html rst adoc", &ending))

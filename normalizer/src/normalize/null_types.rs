@@ -29,7 +29,7 @@ pub(super) fn quote(document: &mut Value, record: &mut Record, written: &SourceT
     });
 }
 
-/// Whether the type has only descriptive siblings.
+/// Returns `true` if the type has only descriptive siblings.
 fn is_alone(schema: &Value) -> bool {
     let is_word = |key: &str| matches!(key, "type" | "title" | "description" | "deprecated") || is_extension(key);
     members(schema).all(|(key, value)| is_word(key) && (key == "type" || !value.is_null()))

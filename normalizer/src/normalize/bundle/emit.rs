@@ -32,7 +32,7 @@ struct At<'a> {
 }
 
 impl Plan {
-    /// The whole document.
+    /// Returns the whole document.
     pub(super) fn document(&mut self) -> Value {
         self.budget = Budget::of(self.files.size().saturating_mul(8).saturating_add(1_000_000));
         let root = SourceLocation::default();
@@ -289,12 +289,12 @@ impl Plan {
     }
 }
 
-/// The references of a schema's branches.
+/// Returns the references of a schema's branches.
 fn branches(schema: &Members) -> impl Iterator<Item = Option<&str>> {
     ["oneOf", "anyOf"].into_iter().flat_map(|key| items(schema.get(key))).map(reference::text)
 }
 
-/// The name of the schema that a reference leads to, as an implicit discriminator value.
+/// Returns the name of the schema that a reference leads to, as an implicit discriminator value.
 fn implicit(text: &str) -> String {
     match text.rsplit_once('#') {
         Some((_, fragment)) if fragment.contains('/') => fragment.rsplit('/').next().unwrap_or_default().to_owned(),
