@@ -1,4 +1,4 @@
-//! Credentials, and which of them a request is sent with.
+//! Credentials, and the choice of credentials for a request.
 //!
 //! In: the security requirements of an operation and the credentials of the client. Out: the credentials of the first
 //! alternative that is satisfied completely (OpenAPI 3.0.3 §4.7.30). Invariant: neither `Debug` nor an error shows a
@@ -18,7 +18,7 @@ pub use oauth2::{DevicePrompt, Flow, OAuth2Error, OAuth2Options};
 pub use provider::Token;
 pub(crate) use provider::{Posted, Provider, Refusal, TokenClient};
 
-/// The credentials of a request; most have one.
+/// The credentials of a request; usually one.
 pub(crate) type Chosen = SmallVec<[Credential; 1]>;
 
 /// Chooses the credentials for a request: the ones for every request, and those of the first satisfied alternative in
@@ -49,7 +49,7 @@ pub(crate) fn choose(alternatives: &[&[&str]], credentials: &[Credential]) -> Re
     Ok(chosen)
 }
 
-/// Two credentials that need the same part of the request.
+/// Returns two credentials that need the same part of the request.
 fn conflict(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
     let mut rest = chosen;
     while let Some((first, others)) = rest.split_first() {
@@ -61,7 +61,7 @@ fn conflict(chosen: &[Credential]) -> Option<(&Credential, &Credential)> {
     None
 }
 
-/// Why [`choose`] chose no credentials, for a request that the server refused.
+/// Returns the reason why [`choose`] chose no credentials, for a request that the server rejected.
 #[cold]
 pub(crate) fn why_none(alternatives: &[&[&str]], credentials: &[Credential]) -> String {
     let accepted: Vec<&&[&str]> = alternatives.iter().filter(|all| !all.is_empty()).collect();

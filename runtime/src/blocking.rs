@@ -97,7 +97,7 @@ impl<S: Stream<Item: Outcome> + Unpin> Iterator for BlockingIter<S> {
 }
 
 impl<S: AsyncRead + Unpin> io::Read for BlockingIter<S> {
-    /// A failure is an [`io::Error`] with an [`Error`] inside.
+    /// Returns a failure is an [`io::Error`] with an [`Error`] inside.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(stream) = &mut self.0 else { return Ok(0) };
         let mut buffer = ReadBuf::new(buffer);
@@ -124,7 +124,7 @@ macro_rules! iterators {
 
 iterators! { Pages<T, I, E> Items<T, I, E> ByteStream<> EventStream<T> ItemStream<T> }
 
-/// What a future returns: it can be an error.
+/// The output of a future, which can be an error.
 pub trait Outcome {
     #[doc(hidden)]
     fn refused(error: RequestError) -> Self;
@@ -148,9 +148,9 @@ impl<T: Outcome> Outcome for Option<T> {
     }
 }
 
-/// The runtime of all blocking calls, if the thread may be blocked.
+/// Returns the runtime of all blocking calls, if the thread may be blocked.
 fn handle() -> Result<&'static Handle, RequestError> {
-    // Has its own thread: a runtime that ran in the threads of calls would stop between calls, and so would connections.
+    // It has its own thread: a runtime in the threads of calls would stop between calls, together with its connections.
     static HANDLE: LazyLock<io::Result<Handle>> = LazyLock::new(|| {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();

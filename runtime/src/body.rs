@@ -91,7 +91,7 @@ impl Body {
         self.pieces().try_fold(0_u64, |sum, piece| Some(sum.saturating_add(piece.length()?)))
     }
 
-    /// The length for people.
+    /// Returns the length as text.
     pub(crate) fn size(&self) -> String {
         self.length().map_or_else(|| "unknown length".to_owned(), |length| format!("{length} bytes"))
     }
@@ -101,7 +101,7 @@ impl Body {
     }
 }
 
-/// The parts that only the client needs.
+/// Methods that only the client needs.
 #[cfg(feature = "client")]
 impl Body {
     /// Creates a body of `length` bytes from a reader, which can be sent once. The reader has to end after that length:
@@ -111,12 +111,12 @@ impl Body {
     }
 
     /// Creates a body from a reader of unknown length, which can be sent once. HTTP/1.1 sends it in chunks (RFC 9112
-    /// §7.1), which some servers refuse.
+    /// §7.1), which some servers reject.
     pub fn reader_without_length(reader: impl tokio::io::AsyncRead + Send + 'static) -> Self {
         Piece::reader(reader, None).into()
     }
 
-    /// The bytes of the body, if it is one piece in memory.
+    /// Returns the bytes of the body, if it is one piece in memory.
     pub(crate) fn bytes(&self) -> Option<Bytes> {
         match &self.first {
             None => Some(Bytes::new()),
@@ -134,7 +134,7 @@ impl Body {
         self.others.extend(pieces);
     }
 
-    /// The body as one piece, if it is small and in memory.
+    /// Returns the body as one piece, if it is small and in memory.
     pub(crate) fn joined(&self) -> Self {
         let mut joined = Vec::new();
         for piece in self.pieces() {
@@ -146,7 +146,7 @@ impl Body {
         joined.into()
     }
 
-    /// Whether it is short enough to be read before it is sent.
+    /// Returns `true` if the body is short enough to be read before it is sent.
     pub(crate) fn is_small(&self) -> bool {
         self.length().is_some_and(|length| length <= SMALL)
     }
@@ -155,7 +155,7 @@ impl Body {
         self.first.into_iter().chain(self.others)
     }
 
-    /// Whether the body can be sent now: a consumed reader cannot.
+    /// Returns `true` if the body can be sent now: a consumed reader cannot.
     pub(crate) fn can_be_sent(&self) -> bool {
         self.pieces().all(|piece| match piece {
             Piece::Bytes(_) | Piece::File { .. } => true,

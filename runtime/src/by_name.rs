@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-/// Values by name. Most requests have at most one of a kind, which needs no memory of its own.
+/// Values by name. Most requests have at most one of a kind, which needs no allocation.
 pub(crate) type ByName<K, V> = SmallVec<[(K, V); 1]>;
 
 /// Sets the value of `name`, or removes it if there is no value to send.
@@ -15,7 +15,7 @@ pub(crate) fn replace<K: PartialEq, V>(values: &mut ByName<K, V>, name: K, value
     }
 }
 
-/// Sets values by name, which replace those that are set.
+/// Sets values by name, and replaces existing ones.
 pub(crate) fn replace_all<K: PartialEq, V>(values: &mut ByName<K, V>, others: ByName<K, V>) {
     others.into_iter().for_each(|(name, value)| replace(values, name, Some(value)));
 }

@@ -36,7 +36,7 @@ impl<T, E> Call<T, E> {
         ResponseFuture::new(self.request, self.success, self.failure)
     }
 
-    /// The same call with another decoder, which takes the complete body or a stream.
+    /// Returns the call with another decoder, which takes the complete body or a stream.
     #[inline]
     pub(crate) fn read_by<U>(mut self, success: Decoder<U>, is_streamed: bool) -> Call<U, E> {
         self.request.parts.is_streamed = is_streamed;
@@ -82,7 +82,7 @@ impl<T, E> Call<T, E> {
         self.request.set_text(media_type, text);
     }
 
-    /// The same as [`text`](Self::text), for a string that no error shows.
+    /// Sets the body as [`text`](Self::text) does, to a string that no error shows.
     #[inline]
     pub fn secret_text(&mut self, media_type: &str, text: &Secret<String>) {
         self.request.set_secret_text(media_type, text);

@@ -10,7 +10,7 @@ use crate::wire::Reason;
 
 const INCAPABLE: Reason = "has a character that the charset of its media type cannot represent";
 
-/// The bytes of text in the charset of a media type; UTF-8 if it names none.
+/// Returns the bytes of text in the charset of a media type; UTF-8 if it has none.
 pub(crate) fn encode<'t>(text: &'t str, media_type: &str) -> Result<Cow<'t, [u8]>, Reason> {
     let same = Ok(Cow::Borrowed(text.as_bytes()));
     match parameter(media_type, "charset") {
@@ -24,7 +24,7 @@ pub(crate) fn encode<'t>(text: &'t str, media_type: &str) -> Result<Cow<'t, [u8]
     }
 }
 
-/// Text in UTF-8, if it has another charset.
+/// Returns the text in UTF-8, if it has another charset.
 #[cfg(feature = "charset")]
 pub(crate) fn decode(bytes: &[u8], label: &str) -> Option<String> {
     let charset = encoding_rs::Encoding::for_label(label.as_bytes())?;
@@ -34,7 +34,7 @@ pub(crate) fn decode(bytes: &[u8], label: &str) -> Option<String> {
     charset.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
 }
 
-/// The same for ISO 8859-1.
+/// Returns the text in UTF-8, if it is ISO 8859-1.
 #[cfg(not(feature = "charset"))]
 pub(crate) fn decode(bytes: &[u8], label: &str) -> Option<String> {
     is_latin(label).then(|| bytes.iter().map(|byte| char::from(*byte)).collect())
@@ -57,7 +57,7 @@ fn encode_by_table<'t>(_: &'t str, _: &str) -> Result<Cow<'t, [u8]>, Reason> {
     Err("needs the feature `charset` for the charset of its media type")
 }
 
-/// Whether ASCII has other bytes in the charset.
+/// Returns `true` if the charset encodes ASCII with other bytes.
 fn has_wide_units(label: &str) -> bool {
     let label = label.to_ascii_lowercase();
     ["utf-16", "utf-32", "ucs-", "iso-10646", "unicode"].iter().any(|wide| label.starts_with(wide))

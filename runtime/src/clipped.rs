@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// The number of characters that are shown.
+/// The maximum number of characters shown.
 const SHOWN: usize = 500;
 
 /// Shows an untrusted string on one line: cut after [`SHOWN`] characters, with characters that control a terminal
@@ -21,8 +21,8 @@ fmt!(Display for Clipped<'_>: self, f => {
     if characters.next().is_some() { f.write_str("…") } else { Ok(()) }
 });
 
-/// Line separators, paragraph separators and characters that change the direction of text are not control characters in
-/// Unicode, but have similar effects.
+/// Returns `true` for line separators, paragraph separators and characters that change the direction of text. They are
+/// not control characters in Unicode, but have similar effects.
 fn controls_display(character: char) -> bool {
     matches!(character, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

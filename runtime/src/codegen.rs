@@ -1,4 +1,4 @@
-//! The contract with the generator: everything that only generated code names.
+//! The contract with the generator: everything that only generated code uses.
 //!
 //! Calling an API needs nothing from this module. Items for consumers are at the crate's root.
 //!

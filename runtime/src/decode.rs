@@ -42,7 +42,7 @@ pub fn json<T: wire::Decode>(response: &RawResponse) -> Result<T, DecodeFailure>
 /// Returns an error if the body is empty, is not JSON, or does not have the expected type.
 #[inline]
 pub fn json_as<T, M: DecodeAs<T>>(response: &RawResponse) -> Result<T, DecodeFailure> {
-    // Only any value has a null and also accepts strings.
+    // Only markers for any value have a null and also accept strings.
     let (text, leniency) = json_text(response, M::null().is_some(), M::is_text())?;
     match read_as::<T, M>(Reader::lenient(&text, leniency)) {
         Ok(value) => Ok(value),
@@ -84,8 +84,8 @@ pub fn empty(response: &RawResponse) -> Result<(), DecodeFailure> {
     Ok(())
 }
 
-/// The body as JSON. JSON is UTF-8 (RFC 8259 §8.1) regardless of the declared charset, unless it is not valid UTF-8.
-/// `any` is whether any value is accepted, `string` whether the value is a string.
+/// Returns the body as JSON. JSON is UTF-8 (RFC 8259 §8.1) regardless of the declared charset, unless it is not valid
+/// UTF-8. `any` states whether any value is accepted, `string` whether the value is a string.
 fn json_text(response: &RawResponse, any: bool, string: bool) -> Result<(Cow<'_, [u8]>, Leniency), DecodeFailure> {
     response.check_encoding()?;
     if let Some(json) = form::json(response) {
@@ -125,8 +125,8 @@ fn json_or_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'
     Ok(Cow::Borrowed(text))
 }
 
-/// Whether `x-null-anywhere` helps: a property in the body is null, or a required one is absent, which is read as null.
-/// The switch does not apply to identifiers and items.
+/// Returns `true` if `x-null-anywhere` helps: a property in the body is null, or a required one is absent, which is
+/// read as null. The switch does not apply to identifiers and items.
 fn is_null(response: &RawResponse, error: &wire::DecodeError) -> bool {
     let path = error.path();
     let is_item = path.is_empty() || path.ends_with(']') && !path.ends_with("\"]");
@@ -144,7 +144,7 @@ fn empty_body(response: &RawResponse) -> DecodeFailure {
     })
 }
 
-/// Names the media type if it is not JSON, for example that of a proxy's HTML page.
+/// Returns the failure, with the media type if it is not JSON, for example that of a proxy's HTML page.
 #[cold]
 fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
     if response.body_without_mark().is_empty() {
@@ -163,7 +163,7 @@ fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFail
     DecodeFailure { is_null: is_null(response, error), ..noted(response, message) }
 }
 
-/// The failure of this message, with the note of the response.
+/// Returns the failure with this message and the note of the response.
 fn noted(response: &RawResponse, message: String) -> DecodeFailure {
     DecodeFailure::new(match &response.note {
         Some(note) => format!("{message} ({})", Clipped(note)),

@@ -58,15 +58,15 @@ pub enum Error<E = ()> {
 }
 
 impl<E> Error<E> {
-    /// The error of a response, with its body if `decoder` can decode it.
+    /// Returns the error of a response, with its body if `decoder` can decode it.
     #[cold]
     pub(crate) fn from_response(response: RawResponse, decoder: Decoder<E>) -> Self {
         let documented = if response.documented { decoder(&response).ok() } else { None };
         Self::Status(Box::new(StatusError::new(response, documented)))
     }
 
-    /// The error of a success whose body does not match its documented type: the failure that the body describes,
-    /// decoded by `decoder`, or a decoding error.
+    /// Returns the error of a success whose body does not match its documented type: the failure that the body
+    /// describes, decoded by `decoder`, or a decoding error.
     #[cold]
     pub(crate) fn unexpected(response: RawResponse, reason: DecodeFailure, decoder: Decoder<E>) -> Self {
         if reason.is_refusal || response.describes_failure() {
@@ -76,8 +76,8 @@ impl<E> Error<E> {
         }
     }
 
-    /// The failure that the body of a success describes. A failed job has an `error`, too, so the reason of the decoder
-    /// is kept.
+    /// Returns the failure that the body of a success describes. A failed job also has an `error`, so the reason of the
+    /// decoder is kept.
     #[cold]
     pub(crate) fn described(mut response: RawResponse, reason: &DecodeFailure, decoder: Decoder<E>) -> Self {
         let content = response.item.unwrap_or("body");
@@ -323,7 +323,7 @@ impl Confidential {
     }
 }
 
-/// The errors of the non-generic part, which are not about a body.
+/// The errors of the non-generic part, which do not concern a body.
 #[derive(Debug)]
 pub(crate) enum CoreError {
     Request(Box<RequestError>),
@@ -333,7 +333,7 @@ pub(crate) enum CoreError {
 }
 
 impl CoreError {
-    /// The same error after this many attempts.
+    /// Returns the error after this many attempts.
     pub(crate) fn after(mut self, attempts: u32) -> Self {
         match &mut self {
             Self::Credentials(error) => error.attempts = attempts,
@@ -390,7 +390,7 @@ pub(crate) struct ProviderFailure {
 }
 
 impl CredentialsError {
-    /// The reason and the provider's message.
+    /// Returns the reason and the provider's message.
     pub(crate) fn why(&self) -> String {
         let more = self.failure.as_ref().map(|failure| format!(": {}", failure.shown));
         format!("{}{}", self.reason, more.unwrap_or_default())
@@ -517,7 +517,7 @@ impl BodyError {
         &self.response.body
     }
 
-    /// Whether a success has no body, or only `null`.
+    /// Returns `true` if a success has no body, or only `null`.
     fn has_no_content(&self) -> bool {
         let response = &self.response;
         let is_none = response.body.is_empty() || response.body.trim_ascii() == b"null";

@@ -1,4 +1,4 @@
-//! A call on the wire: attempts, and reading the last response. Nothing else sends.
+//! A call on the wire: attempts, and reading the last response. No other module sends requests.
 //!
 //! In: a [`Request`]. Out: the [`RawResponse`] after redirects, challenges and retries, with any status. Nothing here
 //! is generic, so it is compiled once. `prepare` builds an [`Exchange`], `redirects` makes one attempt, `retry` decides
@@ -44,16 +44,16 @@ use prepare::{has_header, prepare};
 pub(crate) use state::Exchange;
 use state::Tally;
 
-/// The time within which a server whose program failed closes the connection, if it does.
+/// The time to wait for a server whose program failed to close the connection.
 const CLOSING: Duration = Duration::from_millis(10);
 
 /// The future of the non-generic part of a call.
 pub(crate) type ExchangeFuture = Pin<Box<dyn Future<Output = Result<Box<RawResponse>, CoreError>> + Send>>;
 
-/// Sends a request, including retries, and reads the body of the last response. `has_error_body` is whether the
-/// operation's error holds a body.
+/// Sends a request, including retries, and reads the body of the last response. `has_error_body` states whether the
+/// operation's error contains a body.
 pub(crate) fn exchange(request: Request, has_error_body: bool) -> ExchangeFuture {
-    // Outside of the future, so that the future does not hold the request as well.
+    // Outside of the future, so that the future does not contain the request as well.
     let mut exchange = match prepare(request.parts, has_error_body) {
         Ok(exchange) => Arc::new(exchange),
         Err(error) => return Box::pin(ready(Err(error))),
@@ -68,7 +68,7 @@ pub(crate) fn exchange(request: Request, has_error_body: bool) -> ExchangeFuture
     })
 }
 
-/// The note about the body of a failure that was truncated or exceeds the limit.
+/// Returns the note about the body of a failure that was truncated or exceeds the limit.
 fn cut(length: usize, is_whole: bool, limit: Option<usize>) -> Option<String> {
     let read = (!is_whole).then(|| format!("only the first {length} bytes of the body were read"));
     let Some(limit) = limit else { return read };
@@ -103,7 +103,7 @@ impl Exchange {
         }
     }
 
-    /// Makes an attempt: the response, or the pause before the next attempt.
+    /// Makes an attempt; returns the response, or the pause before the next attempt.
     async fn attempt(
         &mut self,
         turn: &Turn,
@@ -137,7 +137,7 @@ impl Exchange {
         response.leniency = self.request.shared.settings.leniency;
         response.attempts = turn.attempt;
         if hop.url != self.first.url {
-            // What another server's paths say is not for logs.
+            // The path on another server may be private.
             let place = if hop.same_origin { hop.url.path() } else { "another origin" };
             response.note.get_or_insert_with(|| format!("after a redirect to {place}").into());
             response.is_foreign = !hop.same_origin;
@@ -146,15 +146,15 @@ impl Exchange {
         Ok(Break(response))
     }
 
-    /// The pause before a retry, if a failed response is retried.
+    /// Returns the pause before a retry, if a failed response is retried.
     fn pause_after(&self, answer: &Answer, turn: &Turn) -> Option<Duration> {
         let may_be_repeated = self.is_idempotent && self.can_be_sent() && !self.is_success(answer.status);
         may_be_repeated.then(|| turn.pause_after(answer.status, &answer.headers)).flatten()
     }
 
-    /// The pause before a retry after a failed attempt of `requests` requests. If the first request had no effect,
-    /// neither had the attempt. If the request after a redirect had no effect, the redirecting server may still have
-    /// acted.
+    /// Returns the pause before a retry after a failed attempt of `requests` requests. If the first request had no
+    /// effect, neither had the attempt. If the request after a redirect had no effect, the redirecting server may still
+    /// have acted.
     #[cold]
     fn judge(&self, failure: CoreError, requests: u32, turn: &Turn) -> Result<Duration, CoreError> {
         let may_repeat = match &failure {
@@ -168,12 +168,12 @@ impl Exchange {
         pause.ok_or_else(|| failure.after(turn.attempt))
     }
 
-    /// Whether a status is that of one of the operation's success responses.
+    /// Returns `true` if a status is one of the operation's success responses.
     fn is_success(&self, status: StatusCode) -> bool {
         status.is_success() || self.request.described.redirect_is_success && status.is_redirection()
     }
 
-    /// Reads the body of the last response: a success completely or not at all, and a failure up to the part that is
+    /// Reads the body of the last response: a success completely or not at all, and a failure up to the length that is
     /// searched for a message.
     async fn receive(
         &self,
@@ -219,14 +219,14 @@ impl Exchange {
         }))
     }
 
-    /// Waits until a server whose program failed has closed the connection. Some do so without having announced it, and a
-    /// request that is sent on the connection before would be lost.
+    /// Waits until a server whose program failed has closed the connection. Some close it without an announcement, and a request that is
+    /// sent on the connection before that would be lost.
     async fn outlive_connection(&self) {
         let end = Instant::now() + CLOSING;
         timer::sleep_until(self.deadline.map_or(end, |deadline| deadline.min(end))).await;
     }
 
-    /// The response with its unread body.
+    /// Returns the response with its unread body.
     fn stream(&self, answer: Box<Answer>, undecoded: Option<String>) -> Box<RawResponse> {
         let Answer { response, status, headers, waiting, note, .. } = *answer;
         // The attempt ends when its stream begins: after that there is no retry.
@@ -240,7 +240,7 @@ impl Exchange {
         })
     }
 
-    /// The media types that the call does not decode. A call that sets `Accept` gets any.
+    /// Returns the media types that the call does not decode. A call that sets `Accept` gets any.
     fn excluded(&self) -> &'static [&'static str] {
         let accepts_any = self.request.overrides.iter().any(|(name, _)| *name == ACCEPT);
         if accepts_any { &[] } else { self.request.described.excluded }

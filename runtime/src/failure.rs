@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::platform;
 
-/// What went wrong.
+/// The cause of a failure.
 #[derive(Debug)]
 pub(crate) enum TransportFailure {
     Http(platform::Error),
@@ -54,13 +54,13 @@ impl TransportFailure {
         }
     }
 
-    /// Whether the request had no effect: there was no connection, or the server refused the request.
+    /// Returns `true` if the request had no effect: there was no connection, or the server refused the request.
     pub(crate) fn had_no_effect(&self) -> bool {
         self.is_connect() || matches!(self, Self::Http(error) if platform::is_refused(error))
     }
 
-    /// Whether another attempt would fail, too: the HTTP client received a redirect that it must not follow and that it
-    /// does not reveal, the server's certificate is invalid, or a mock was used incorrectly.
+    /// Returns `true` if another attempt would also fail: the HTTP client received a redirect that it must not follow
+    /// and that it does not reveal, the server's certificate is invalid, or a mock was used incorrectly.
     pub(crate) fn is_permanent(&self) -> bool {
         match self {
             Self::Http(error) => error.is_redirect() || platform::is_untrusted(error),

@@ -32,7 +32,7 @@ pub(crate) fn header_value(name: &HeaderName, text: &str) -> Result<HeaderValue,
     Ok(value)
 }
 
-/// The value of all header lines of that name, joined by commas and parsed as a `V`. Only the first line of
+/// Returns the value of all header lines with that name, joined by commas and parsed as a `V`. Only the first line of
 /// `Set-Cookie`, whose values contain commas (RFC 9110 §5.3).
 pub(crate) fn parsed<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
     let count = if name.eq_ignore_ascii_case(SET_COOKIE.as_str()) { 1 } else { usize::MAX };
@@ -42,7 +42,8 @@ pub(crate) fn parsed<V: FromStr>(headers: &HeaderMap, name: &str) -> Option<V> {
     lines.join(", ").parse().ok()
 }
 
-/// Tells of the characters of a text in turn which are a `separator` outside of quoted strings (RFC 9110 §5.6.4).
+/// Returns a function that receives the characters of a text in sequence, and returns `true` for each `separator`
+/// outside of quoted strings (RFC 9110 §5.6.4).
 pub(crate) fn outside_quotes(separator: char) -> impl FnMut(char) -> bool {
     let (mut is_quoted, mut is_escaped) = (false, false);
     move |character| {
@@ -61,8 +62,8 @@ pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
 
 fmt!(Debug for HeaderNames<'_>: self, f => f.debug_list().entries(self.0.keys().map(HeaderName::as_str)).finish());
 
-/// The pause that a server requests (`Retry-After`, RFC 9110 §10.2.3). A date in the past is a pause of zero. A fraction, which some
-/// servers send, is rounded up.
+/// Returns the pause that a server requests (`Retry-After`, RFC 9110 §10.2.3). A date in the past is a pause of zero. A fraction, which
+/// some servers send, is rounded up.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));

@@ -123,8 +123,8 @@
 //! Features for other libraries are named after the library and its version, so that adding a new version is not a
 //! breaking change.
 
-/// Declares modules on a condition, except those that export macros, which a macro cannot declare. rustfmt finds the
-/// files by the name of the macro, which is that of the crate `cfg-if`.
+/// Declares modules under a condition, except those that export macros, which a macro cannot declare. rustfmt finds the
+/// files because the macro has the name of the crate `cfg-if`.
 macro_rules! cfg_if {
     (if #[$condition:meta] { $($module:item)+ }) => {
         $(#[$condition] $module)+

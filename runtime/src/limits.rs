@@ -8,9 +8,9 @@ use std::time::Duration;
 /// The time limit for connecting.
 #[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
 pub(crate) const CONNECT: Duration = Duration::from_secs(10);
-/// The limit for an idle connection. Long enough for a slow query.
+/// The time limit for an idle connection. Long enough for a slow query.
 pub(crate) const IDLE: Duration = Duration::from_secs(300);
-/// The largest body that is decoded, in bytes.
+/// The maximum size of a decoded body, in bytes.
 pub(crate) const BODY: usize = 32 << 20;
 /// The part of a failure's body that is read, in bytes. It is searched for a message, and decoded if it is complete.
 /// Decoding can need a multiple of the memory.
@@ -24,9 +24,9 @@ pub(crate) struct Limits {
     pub(crate) overall: Option<Duration>,
     /// From sending one request of the call to the end of its response body, or to its head if it is a stream.
     pub(crate) attempt: Option<Duration>,
-    /// How long the connection may be idle.
+    /// The time that the connection may be idle.
     pub(crate) idle: Option<Duration>,
-    /// The largest body that is decoded, in bytes; `usize::MAX` for any.
+    /// The maximum size of a decoded body, in bytes; `usize::MAX` means no limit.
     pub(crate) body: Option<usize>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Limits {
 pub(crate) const ALL: Limits = Limits { overall: Some(IDLE), attempt: None, idle: Some(IDLE), body: Some(BODY) };
 
 impl Limits {
-    /// These limits, completed by `others`.
+    /// Returns these limits, completed by `others`.
     pub(crate) fn or(self, others: Self) -> Self {
         Self {
             overall: self.overall.or(others.overall),

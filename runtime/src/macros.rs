@@ -1,4 +1,4 @@
-//! Macros for impls that several modules have in common.
+//! Macros for impls that several modules share.
 
 #![cfg_attr(not(feature = "client"), allow(unused_macros, reason = "values need only some of them"))]
 
@@ -17,7 +17,7 @@ macro_rules! __fmt {
     };
 }
 
-/// Implements it for types of this crate.
+/// Implements a trait of `std::fmt` for types of this crate.
 macro_rules! fmt {
     ($($impl:tt)+) => { $crate::__fmt! { $($impl)+ } };
 }
@@ -33,7 +33,7 @@ macro_rules! source {
     };
 }
 
-/// Implements `From`, also for several types by one conversion.
+/// Implements `From`, also for several types with one conversion.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __from {
@@ -57,7 +57,7 @@ macro_rules! from {
     ($($impls:tt)+) => { $crate::__from! { $($impls)+ } };
 }
 
-/// Implements `Debug` by the fields of a struct to show: `name`, or `name: value`. `..` stands for further ones.
+/// Implements `Debug` with the fields of a struct to show: `name`, or `name: value`. `..` stands for further fields.
 macro_rules! debug {
     ($(#[$docs:meta])* $name:ident $(<$($generic:tt $(: $bound:ident)?),+>)?: $self:ident {
         $($field:ident $(: $value:expr)?,)* ..
@@ -83,7 +83,7 @@ macro_rules! debug {
     ($($shown:tt)+) => { debug! { @finish $($shown)+ } };
 }
 
-/// Defines methods that set a field of a builder to a value. In brackets is what is before `fn`.
+/// Defines methods that set a field of a builder to a value. The tokens before `fn` are in brackets.
 macro_rules! setters {
     (@ [$($qualifier:tt)+] $(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $($field:ident).+ = $value:expr) => {
         $(#[$docs])*
@@ -97,7 +97,7 @@ macro_rules! setters {
     };
 }
 
-/// Defines methods that return the field of their name: its value or, with `&`, a reference.
+/// Defines methods that return the field of the same name: its value or, with `&`, a reference.
 macro_rules! getters {
     ($($(#[$docs:meta])* $(&$reference:ident)? $($value:ident)?: $type:ty;)+) => {$(
         $(#[$docs])*
@@ -111,7 +111,7 @@ macro_rules! getters {
     )+};
 }
 
-/// Implements `Copy` for types that are `Copy` whatever their parameters are.
+/// Implements `Copy` for types that are `Copy` regardless of their parameters.
 macro_rules! copy {
     ($($name:ident<$($parameter:ident),+>),+) => {$(
         impl<$($parameter),+> Copy for $name<$($parameter),+> {}
@@ -125,7 +125,7 @@ macro_rules! copy {
     )+};
 }
 
-/// Implements `Stream`, and `next`, by the method that polls for the next item.
+/// Implements `Stream`, and `next`, with the method that polls for the next item.
 macro_rules! stream {
     ($(#[$docs:meta])* $type:ty: $item:ty, $poll:ident $(, for $($generics:tt)+)?) => {
         impl $(<$($generics)+>)? $type {

@@ -55,14 +55,15 @@ impl Part {
 
 const BYTES: &str = "application/octet-stream";
 
-/// A part of the body: its header lines with line ends, the media type among them, and its content.
+/// A part of the body: its header lines with line ends, including the media type, and its content.
 struct BodyPart {
     header: String,
     media_type: Option<String>,
     content: Body,
 }
 
-/// The value of `Content-Type` and the body for an object. Its files are identified by their offsets in the JSON.
+/// Returns the value of `Content-Type` and the body for an object. Its files are identified by their offsets in the
+/// JSON.
 pub(crate) fn multipart(
     media_type: &str,
     parts: &[Part],
@@ -95,7 +96,7 @@ pub(crate) fn multipart(
     Ok((format!("{media_type}{root}; boundary={boundary}"), body.joined()))
 }
 
-/// The parameter `type` of `multipart/related`, the media type of the first part (RFC 2387 §3.1), unless it is documented.
+/// Returns the parameter `type` of `multipart/related`, the media type of the first part (RFC 2387 §3.1), unless it is documented.
 fn root_type(media_type: &str, first: Option<&BodyPart>) -> String {
     let is_documented = parameter(media_type, "type").is_some();
     match first {
@@ -106,7 +107,7 @@ fn root_type(media_type: &str, first: Option<&BodyPart>) -> String {
     }
 }
 
-/// A property that becomes parts.
+/// A property to send as parts.
 struct Property<'p> {
     form_data: bool,
     name: &'p str,
@@ -176,7 +177,7 @@ impl<'p> Property<'p> {
         self.part(name, file_name, media_type, &file.headers, file.content.clone())
     }
 
-    /// A part with its header lines. `own` are headers that replace documented ones.
+    /// Returns a part with its header lines. `own` are headers that replace documented ones.
     fn part(
         &self,
         name: &str,
@@ -216,37 +217,37 @@ impl<'p> Property<'p> {
         Ok(BodyPart { header, media_type: media_type.map(str::to_owned), content })
     }
 
-    /// The file that this value represents.
+    /// Returns the file that this value represents.
     fn file(&self, value: &str) -> Option<&'p File> {
         let offset = self.offset(value)?;
         let found = self.files.binary_search_by_key(&offset, |(place, _)| *place).ok()?;
         self.files.get(found).map(|(_, file)| file)
     }
 
-    /// Whether a value is a file or contains one.
+    /// Returns `true` if a value is a file or contains one.
     fn has_files(&self, value: &str) -> bool {
         let Some(start) = self.offset(value) else { return false };
         let next = self.files.partition_point(|(place, _)| *place < start);
         self.files.get(next).is_some_and(|(place, _)| *place < start + value.len())
     }
 
-    /// The offset of a value, which is a slice of the JSON: the distance of their addresses.
+    /// Returns the offset of a value, which is a slice of the JSON: the distance of their addresses.
     fn offset(&self, value: &str) -> Option<usize> {
         value.as_ptr().addr().checked_sub(self.json.as_ptr().addr())
     }
 
-    /// The first documented media type that is not a range.
+    /// Returns the first documented media type that is not a range.
     fn documented(&self) -> Option<&'static str> {
         self.part.content_type.and_then(concrete)
     }
 
-    /// Whether the whole value is sent as JSON: an array as one part, and a string with its quotes.
+    /// Returns `true` if the whole value is sent as JSON: an array as one part, and a string with its quotes.
     fn is_json(&self) -> bool {
         self.documented().is_some_and(is_json)
     }
 }
 
-/// A header line of a part, with its line end.
+/// Returns a header line of a part, with its line end.
 fn header_line(name: &str, value: &str) -> Result<String, Reason> {
     let known = header_name(name)?;
     if known == CONTENT_TYPE || known == CONTENT_DISPOSITION {
@@ -256,20 +257,20 @@ fn header_line(name: &str, value: &str) -> Result<String, Reason> {
     Ok(format!("{name}: {}\r\n", value.trim_matches(' ')))
 }
 
-/// The first media type of a list that is not a range.
+/// Returns the first media type of a list that is not a range.
 fn concrete(list: &str) -> Option<&str> {
     list.split(',').map(str::trim).find(|media_type| !media_type.is_empty() && !media_type.contains('*'))
 }
 
-/// A name or file name between quotes, as browsers write it (WHATWG HTML §4.10.21.8): in UTF-8, with quotes and line
-/// ends percent-encoded. RFC 7578 §4.2 does not allow `filename*` of RFC 5987.
+/// Escapes a name or file name in quotes as browsers do (WHATWG HTML §4.10.21.8): in UTF-8, with quotes and line ends
+/// percent-encoded. RFC 7578 §4.2 does not allow `filename*` of RFC 5987.
 fn quoted(text: &str) -> String {
     text.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A boundary that does not occur in any part. It is a hash of the content, so content that contains it cannot be
-/// constructed. Files, readers and large contents are not searched: then the boundary is random, for the same reason.
-/// `None` if no random bytes are available.
+/// Returns a boundary that does not occur in any part. It is a hash of the content, so content that contains it cannot
+/// be constructed. Files, readers and large contents are not searched: then the boundary is random, for the same
+/// reason. Returns `None` if no random bytes are available.
 fn boundary(body_parts: &[BodyPart]) -> Option<String> {
     let in_memory: Option<Vec<Bytes>> =
         body_parts.iter().map(|body_part| body_part.content.bytes().filter(|_| body_part.content.is_small())).collect();

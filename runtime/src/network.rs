@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The caller's settings of all connections, whatever their origin. In WebAssembly, the host has them.
+/// The caller's settings of all connections, regardless of their origin. In WebAssembly, the host has these settings.
 #[derive(Clone, Default)]
 #[cfg_attr(all(target_family = "wasm", target_os = "unknown"), allow(dead_code, reason = "nothing can be set there"))]
 pub(crate) struct Network {

@@ -89,7 +89,7 @@ type Observer = Arc<dyn Fn(&RequestEvent<'_>) + Send + Sync>;
 pub(crate) struct Observers(pub(crate) Vec<Observer>);
 
 impl Observers {
-    /// Whether there are observers.
+    /// Returns `true` if there are observers.
     pub(crate) fn listen(&self) -> bool {
         !self.0.is_empty() || traces::listen()
     }
@@ -102,9 +102,9 @@ impl Observers {
     }
 }
 
-/// The server's request ID.
+/// Returns the server's request ID.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    // A response has fewer headers than looking up each name takes.
+    // A response has fewer headers than the number of names to look up.
     let place = |name: &HeaderName| REQUEST_IDS.iter().position(|known| *known == name.as_str());
     let known = headers.iter().filter_map(|(name, value)| Some((place(name)?, value)));
     let (_, value) = known.min_by_key(|(place, _)| *place)?;
@@ -127,7 +127,7 @@ mod traces {
 
     pub(super) fn notify(_: &RequestEvent<'_>) {}
 
-    /// Stands for a span.
+    /// A placeholder for a span.
     pub(crate) struct Span;
 
     pub(crate) fn span(_: &http::Method, _: &Url, _: Option<(&str, &'static str)>) -> Span {

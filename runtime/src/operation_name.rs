@@ -7,16 +7,16 @@ use std::ops::Deref;
 /// The name of an operation: its `operationId`, or method and path for a request outside of the API document.
 /// Dereferences to that name.
 ///
-/// `Display` shows the generated method as it is called, followed by the `operationId`: `pets().create (createPet)`.
+/// `Display` shows the call of the generated method, followed by the `operationId`: `pets().create (createPet)`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OperationName {
     pub(crate) id: Cow<'static, str>,
-    /// The generated method as it is called.
+    /// The call of the generated method.
     pub(crate) method: &'static str,
 }
 
 impl OperationName {
-    /// A name without a generated method.
+    /// Creates a name without a generated method.
     pub(crate) fn of(id: impl Into<Cow<'static, str>>) -> Self {
         Self { id: id.into(), method: "" }
     }

@@ -1,7 +1,7 @@
 //! Functions that change requests before they are sent.
 //!
-//! In: a request with all headers and credentials. Out: the same with the changes of the client's functions. Invariant:
-//! the functions see only requests to the origin of an operation's server.
+//! In: a request with all headers and credentials. Out: the request with the changes of the client's functions.
+//! Invariant: the functions see only requests to the origin of an operation's server.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Pagination: an operation that returns a part of a list, called repeatedly for the rest.
 //!
-//! In: a [`Call`], and where its responses refer to the next page. Out: its pages, or the items of all pages in
+//! In: a [`Call`], and the place of the next page in its responses. Out: its pages, or the items of all pages in
 //! sequence. Invariants: each page is the first call with other query parameters, another path or another body
 //! property, so that no request leaves the origin of the operation; pages are read as typed values, without parsing the
 //! body again; a cycle of pages ends with an error.
@@ -27,8 +27,8 @@ use position::{Change, Next, Position, is_something, key_of, number_of};
 /// The value of a part of a page; `None` if it is absent or `null`.
 type Found<T> = fn(&T) -> Option<&dyn Encode>;
 
-/// The pagination of an operation: where pages are in its requests and responses. `T` is the body of a response, `I` an
-/// item.
+/// The pagination of an operation: the parts of its requests and responses that concern pages. `T` is the body of a
+/// response, `I` an item.
 #[derive(Debug)]
 pub struct Paging<T, I> {
     step: Step<T, I>,
@@ -56,7 +56,7 @@ from!(name: &'static str => PageParameter { Self::Query(name) });
 
 from!(path: &'static [&'static str; N] => PageParameter { Self::Body(path) }, for const N: usize);
 
-/// How the next page is requested.
+/// The way to request the next page.
 #[derive(Debug)]
 enum Step<T, I> {
     /// There is no next page.
@@ -69,7 +69,7 @@ enum Step<T, I> {
     ResponseHeader(&'static str),
     /// With the number of the page.
     Page(i64),
-    /// With the number of items before it.
+    /// With the number of items before the page.
     Offset,
     /// With the link `next`.
     Link,
@@ -79,7 +79,7 @@ enum Step<T, I> {
 
 copy!(Paging<T, I>, Step<T, I>);
 
-/// Defines methods that set a parameter and the step that it takes.
+/// Defines methods that set a parameter and its step.
 macro_rules! steps {
     ($($(#[$docs:meta])* $name:ident($($argument:ident: $type:ty)?) => $step:expr;)+) => {$(
         $(#[$docs])*
@@ -169,7 +169,7 @@ pub struct Pages<T, I, E = ()> {
     call: Call<T, E>,
     paging: Paging<T, I>,
     position: Position,
-    /// The value of the parameter that selects the next page, or its query, after its path if that is another one.
+    /// The value of the parameter that selects the next page, or its query, preceded by its path if the path changes.
     next: Option<String>,
     state: State<T, E>,
 }
@@ -180,7 +180,7 @@ enum State<T, E> {
     Waiting(ResponseFuture<T, E>),
     /// The call for a page failed.
     Failed,
-    /// There is no further page, with a reason if this is an error.
+    /// There is no further page. The reason is present if this is an error.
     Ended(Option<&'static str>),
 }
 
@@ -251,13 +251,14 @@ impl<T, I, E> Pages<T, I, E> {
         }
     }
 
-    /// Whether a failure means that there is no page of this number, after existing pages: as in Django REST framework.
+    /// Returns `true` if a failure means that there is no page of this number, after existing pages, as in Django REST
+    /// framework.
     fn is_past_last_page(&self, error: &Error<E>) -> bool {
         let is_numbered = matches!(self.paging.step, Step::Page(_));
         is_numbered && self.position.pages > 0 && error.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// The next step after a page.
+    /// Returns the next step after a page.
     fn step(&mut self, response: &mut Response<T>) -> Next {
         let Paging { step, items, more, total_pages, total_items, .. } = self.paging;
         let count = items(&mut response.body).map_or(0, |items| items.len());
@@ -323,7 +324,7 @@ impl<T, I, E> Pages<T, I, E> {
     }
 }
 
-/// The value of the parameter that the caller has set, as it is sent.
+/// Returns the value of the parameter that the caller has set, as it is sent.
 fn current(request: &Request, parameter: PageParameter) -> Option<String> {
     match parameter {
         PageParameter::Query(name) => {

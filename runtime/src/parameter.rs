@@ -14,7 +14,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, PercentEncode, utf8
 use crate::wire::{DEPTH_LIMIT, DecodeError, JsonType, Reader, Reason};
 pub use style::Style;
 
-/// The set with or without each of these characters.
+/// Adds these characters to a set or removes them.
 macro_rules! ascii_set {
     ($set:ident.$change:ident($($byte:literal),+)) => {
         &$set$(.$change($byte))+
@@ -30,9 +30,9 @@ const SEGMENTS: &AsciiSet = &VALUE.remove(b'/');
 /// character. [`encoded`] leaves percent-encoded triples, too.
 const RESERVED: &AsciiSet =
     ascii_set!(VALUE.remove(b':', b'/', b'?', b'@', b'!', b'$', b'\'', b'(', b')', b'*', b',', b';', b'='));
-/// The same in an array or an object, where the comma is a separator.
+/// As `RESERVED`, in an array or an object, where the comma is a separator.
 const RESERVED_ITEM: &AsciiSet = &RESERVED.add(b',');
-/// The same for values of several path segments, which `?` would end.
+/// As `RESERVED`, for values of several path segments, which `?` would end.
 const RESERVED_SEGMENTS: &AsciiSet = &RESERVED.add(b'?').remove(b'&').remove(b'+');
 /// For path templates: what RFC 3986 §3.3 does not allow. `%` is left, because templates are already encoded.
 const TEMPLATE: &AsciiSet =
@@ -42,7 +42,7 @@ const TEMPLATE: &AsciiSet =
 const QUERY: &AsciiSet = ascii_set!(CONTROLS.add(b' ', b'"', b'#', b'<', b'>', b'\''));
 /// All characters except the cookie octets of RFC 6265 §4.1.1.
 const COOKIE_KEY: &AsciiSet = ascii_set!(CONTROLS.add(b' ', b'"', b',', b';', b'\\'));
-/// The same for a value that the server decodes, with `%`.
+/// As `COOKIE_KEY`, for a value that the server decodes, with `%`.
 const COOKIE: &AsciiSet = &COOKIE_KEY.add(b'%');
 
 const BROKEN: Reason = "has a value that could not be encoded";
@@ -50,7 +50,7 @@ const MISPLACED: Reason = "has a style that is not allowed in this location";
 const TOO_DEEP: Reason = "has a value that is nested too deeply";
 const INSEPARABLE: Reason = "has a value that contains the separator of its style";
 
-/// One level of a value. Nested values stay JSON.
+/// One level of a value. Nested values remain JSON.
 pub(crate) enum Value<'j, T = &'j str> {
     Null,
     /// A string, number or boolean.
@@ -78,8 +78,8 @@ impl<'j> Texts<'j> {
         })
     }
 
-    /// Whether there is a value to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1); an empty
-    /// string is not.
+    /// Returns `true` if there is a value to send. null and empty arrays and objects are undefined (RFC 6570 §3.2.1);
+    /// an empty string is not.
     fn is_defined(&self) -> bool {
         match self {
             Self::Null => false,
@@ -89,7 +89,7 @@ impl<'j> Texts<'j> {
         }
     }
 
-    /// Whether all texts, and the keys of an object, satisfy a condition.
+    /// Returns `true` if all texts, and the keys of an object, satisfy a condition.
     fn all(&self, predicate: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Null => true,
@@ -100,14 +100,14 @@ impl<'j> Texts<'j> {
     }
 
     /// Checks that no key and no element of an array or object contains a separator that the style does not encode.
-    /// `allowReserved` does not encode a triple either.
+    /// `allowReserved` does not encode percent-encoded triples, either.
     fn check_separable(&self, separators: &[&str]) -> Result<(), Reason> {
         let has_separator = |text: &str| separators.iter().any(|part| text.to_ascii_uppercase().contains(part));
         let are_apart = matches!(self, Self::Scalar(_)) || self.all(|text| !has_separator(text));
         if are_apart { Ok(()) } else { Err(INSEPARABLE) }
     }
 
-    /// All values, encoded and joined with a separator (RFC 6570 §3.2.1).
+    /// Returns all values, encoded and joined with a separator (RFC 6570 §3.2.1).
     fn joined(&self, separator: &str, explode: bool, encode: impl Fn(&str) -> String) -> String {
         match self {
             Self::Null => String::new(),
@@ -121,7 +121,7 @@ impl<'j> Texts<'j> {
         }
     }
 
-    /// A pair for each element or property, with encoded names and values.
+    /// Returns a pair for each element or property, with encoded names and values.
     fn pairs(&self, name: &str, set: &'static AsciiSet) -> Vec<(String, String)> {
         match self {
             Self::Null => Vec::new(),
@@ -159,7 +159,7 @@ pub(crate) fn path(name: &str, style: Style, json: &str) -> Result<String, Reaso
 pub(crate) fn query(name: &str, style: Style, json: &str) -> Result<String, Reason> {
     let value = Texts::of(json)?;
     let name_encoded = encoded(name, VALUE);
-    // A single pair with all elements, none of which contains what the style keeps.
+    // A single pair with all elements, which do not contain characters that the style keeps.
     let delimited = |separator: &str, kept: &[&str], set: &'static AsciiSet| {
         value.check_separable(kept)?;
         let pair =
@@ -276,7 +276,7 @@ pub(crate) fn query_text(text: &str) -> String {
     encode(text, VALUE)
 }
 
-/// A pair of a query, percent-encoded.
+/// Returns a pair of a query, percent-encoded.
 pub(crate) fn query_pair(name: &str, value: &str) -> String {
     pair(&query_text(name), &query_text(value))
 }
@@ -285,7 +285,8 @@ fn encode(text: &str, set: &'static AsciiSet) -> String {
     encoded(text, set).into_owned()
 }
 
-/// The same, without a copy if no character has to be encoded. With `allowReserved`, percent-encoded triples are kept.
+/// Encodes a text without a copy if no character has to be encoded. With `allowReserved`, percent-encoded triples are
+/// kept.
 fn encoded<'t>(text: &'t str, set: &'static AsciiSet) -> Cow<'t, str> {
     let keeps_triples = [RESERVED, RESERVED_ITEM, RESERVED_SEGMENTS].contains(&set) && text.contains('%');
     if keeps_triples { around_triples(text, set).into() } else { utf8_percent_encode(text, set).into() }
@@ -359,7 +360,8 @@ fn deep_object(name: &str, json: &str, set: &'static AsciiSet) -> Result<String,
     Ok(pairs.join("&"))
 }
 
-/// What is done with a scalar or null: its name, its JSON, and its text, unless it is null. Returns whether it is sent.
+/// A callback for a scalar or null: its name, its JSON, and its text, unless it is null. Returns whether the value is
+/// sent.
 type Leaf<'f, 'j> = &'f mut dyn FnMut(&str, &'j str, Option<Cow<'j, str>>) -> bool;
 
 /// Passes the scalars and nulls of a value to `leaf`, each with its name in the style `deepObject`. Returns whether one
@@ -388,17 +390,17 @@ pub(crate) fn deep_values<'j>(name: &str, json: &'j str, depth: u32, leaf: Leaf<
     Ok(sent > 0)
 }
 
-/// The JSON of a value. `None` for null, which means that the parameter is not set.
+/// Returns the JSON of a value. `None` for null, which means that the parameter is not set.
 fn unless_null<'j>(value: &Texts<'_>, json: &'j str) -> Option<&'j str> {
     (!matches!(value, Texts::Null)).then(|| json.trim())
 }
 
-/// The texts of all elements that are not null.
+/// Returns the texts of all elements that are not null.
 fn texts<'j>(elements: &[&'j str]) -> Result<Vec<Cow<'j, str>>, Reason> {
     elements.iter().filter_map(|element| text(element).transpose()).collect()
 }
 
-/// The content of a string, the JSON of other values, and `None` for null.
+/// Returns the content of a string, the JSON of other values, and `None` for null.
 fn text(json: &str) -> Result<Option<Cow<'_, str>>, Reason> {
     Ok(match parse(json)? {
         Value::Null => None,

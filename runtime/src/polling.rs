@@ -1,8 +1,7 @@
 //! Polling: an operation that returns the state of a job, called until the job has ended.
 //!
-//! In: a [`Call`], and where its responses have the job's state. Out: the response with which the job has succeeded.
-//! Invariants: an unlisted state continues the wait; whatever the server returns, the wait ends soon after its
-//! deadline.
+//! In: a [`Call`], and the place of the job's state in its responses. Out: the response with which the job has
+//! succeeded. Invariants: an unlisted state continues the wait; the wait always ends soon after its deadline.
 
 use std::fmt;
 use std::pin::Pin;
@@ -26,7 +25,7 @@ type Found<T> = fn(&T) -> Option<&dyn Encode>;
 /// A callback for response bodies.
 type OnProgress<'c, T> = Box<dyn FnMut(&T) + Send + 'c>;
 
-/// The polling of an operation: where its responses have the state of a job. `T` is the body of a response.
+/// The polling of an operation: the place of a job's state in its responses. `T` is the body of a response.
 #[derive(Debug)]
 pub struct Polling<T> {
     state: Found<T>,
@@ -56,7 +55,7 @@ impl<T> Polling<T> {
         error(error: Found<T>) => error = Some(error);
     }
 
-    /// The state in a body, and its outcome.
+    /// Returns the state in a body, and its outcome.
     fn judge(&self, body: &T) -> (Option<String>, Outcome) {
         let state = (self.state)(body).map(json_value).filter(|state| !state.is_null()).map(|state| match state {
             JsonValue::String(text) => text,
@@ -84,9 +83,9 @@ enum Outcome {
     Failure,
 }
 
-/// The shortest pause. Shorter pauses would overload the server.
+/// The minimum pause. Shorter pauses would overload the server.
 const SHORTEST: Duration = Duration::from_millis(10);
-/// The longest pause that a server can request, unless the caller's pauses are longer.
+/// The maximum pause that a server can request, unless the caller's pauses are longer.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(5 * 60);
 /// The maximum number of consecutive transient failures.
 const FAILURES: u32 = 5;

@@ -21,19 +21,20 @@ use written::Found;
 
 /// The replacement of a secret, as with [`Secret`](crate::Secret).
 const REDACTED: &str = "[redacted]";
-/// A shorter secret is redacted only if it is a separate word: within a word it is unlikely to be the secret.
+/// The minimum length of a secret that is redacted within words. A shorter secret is redacted only as a separate word:
+/// within a word it is unlikely to be the secret.
 const LONG: usize = 8;
-/// Parts of names of headers, cookies and query parameters that hold secrets, without `-` and `_`.
+/// Parts of names of headers, cookies and query parameters with secrets, without `-` and `_`.
 const SECRET_NAMES: [&str; 16] = [
     "authorization", "cookie", "apikey", "accesskey", "authkey", "subscriptionkey", "privatekey", "token", "secret",
     "password", "passwd", "passphrase", "session", "credential", "signature", "jwt",
 ];
 /// Suffixes of such names. Elsewhere they would be part of other words: `author`.
 const SECRET_ENDS: [&str; 3] = ["auth", "pwd", "sig"];
-/// Parts of names for sizes and page tokens, although a part of them is listed above.
+/// Parts of names for sizes and page tokens, although they contain a part listed above.
 const PLAIN_NAMES: [&str; 5] = ["pagetoken", "nexttoken", "continuationtoken", "synctoken", "maxtokens"];
 
-/// Texts that are not shown, by their first characters. `Debug` does not show them.
+/// Secret texts, by their first characters. `Debug` does not show them.
 #[derive(Clone, Default)]
 pub struct Secrets(BTreeMap<char, BTreeSet<String>>);
 
@@ -47,7 +48,7 @@ impl Secrets {
         all
     }
 
-    /// Adds a secret. The password and secret query parameters of a URL are added as well.
+    /// Adds a secret. The password and secret query parameters of a URL are also added.
     pub(crate) fn add(&mut self, secret: &str) {
         self.add_text(secret);
         let Some((_, rest)) = secret.split_once("://") else { return };
@@ -123,7 +124,7 @@ impl Secrets {
         }
     }
 
-    /// The text without secrets.
+    /// Returns the text without secrets.
     pub(crate) fn redacted(&self, text: String) -> String {
         self.without(text, false)
     }
@@ -162,7 +163,7 @@ impl Secrets {
         out
     }
 
-    /// The longest secret that begins at this position.
+    /// Returns the longest secret that begins at this position.
     fn find(&self, text: &str, place: usize) -> Option<Found> {
         let (before, rest) = text.split_at_checked(place)?;
         let secrets = self.0.iter().filter(|(first, _)| written::begins_with(rest, **first)).flat_map(|(_, all)| all);
@@ -196,7 +197,7 @@ fmt!(Debug for Shown<F>: self, f => (self.0)(f), for F: Fn(&mut fmt::Formatter<'
 
 fmt!(Debug for Secrets: self, f => f.write_str(REDACTED));
 
-/// Whether the value of a header, a cookie or a query parameter with this name is secret.
+/// Returns `true` if the value of a header, a cookie or a query parameter with this name is secret.
 pub(crate) fn is_secret_name(name: &str) -> bool {
     let name: String = name.chars().filter(|character| !matches!(character, '-' | '_')).collect();
     let name = name.to_ascii_lowercase();
@@ -205,7 +206,7 @@ pub(crate) fn is_secret_name(name: &str) -> bool {
     is_secret && !PLAIN_NAMES.iter().any(has)
 }
 
-/// Whether there is a word boundary between these strings.
+/// Returns `true` if there is a word boundary between these strings.
 fn stands_alone(before: &str, after: &str) -> bool {
     let follows_line_end = ["\\n", "\\r", "\\t"].iter().any(|end| before.ends_with(end));
     let is_part =

@@ -1,7 +1,7 @@
 //! Redirects (RFC 9110 §15.4): whether and how to follow them.
 //!
 //! In: status and headers of a response. Out: the next [`Hop`], or the reason to stop. This module sends nothing.
-//! Invariant: after a redirect to another origin, no hop counts as the same origin again. So no server can make a
+//! Invariant: after a redirect to another origin, no hop counts as the same origin again. So a server cannot make a
 //! client send credentials to a path of its choice.
 
 use http::header::LOCATION;
@@ -45,7 +45,7 @@ pub(crate) fn decide(hop: &Hop, status: StatusCode, headers: &HeaderMap, keys: &
     if !matches!(target.scheme(), "http" | "https") {
         return Decision::Stop("redirect not followed: its target is not an http or https URL");
     }
-    // The HTTP client would turn these into credentials.
+    // The HTTP client would convert these into credentials.
     if !target.username().is_empty() || target.password().is_some() {
         return Decision::Stop("redirect not followed: its target has a user name");
     }
@@ -64,8 +64,8 @@ pub(crate) fn decide(hop: &Hop, status: StatusCode, headers: &HeaderMap, keys: &
     Decision::Follow(Hop { method, url: target, body, same_origin })
 }
 
-/// Method and body after a redirect (RFC 9110 §15.4): 303 changes to GET, 301 and 302 change POST to GET, 307 and 308
-/// change nothing.
+/// Returns method and body after a redirect (RFC 9110 §15.4): 303 changes to GET, 301 and 302 change POST to GET, 307
+/// and 308 change nothing.
 fn method_after(status: StatusCode, hop: &Hop) -> (Method, bool) {
     let becomes_get = match status.as_u16() {
         303 => hop.method != Method::HEAD,
@@ -75,8 +75,8 @@ fn method_after(status: StatusCode, hop: &Hop) -> (Method, bool) {
     if becomes_get { (Method::GET, false) } else { (hop.method.clone(), hop.body) }
 }
 
-/// Removes API keys from the query: a server that redirects all requests to its new name keeps the query, and with it
-/// the key.
+/// Removes API keys from the query: a server that redirects all requests to its new name keeps the query, including the
+/// key.
 fn remove_keys(url: &mut Url, keys: &[&str]) {
     let Some(query) = url.query().filter(|_| !keys.is_empty()) else { return };
     let is_key = |pair: &str| {

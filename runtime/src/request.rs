@@ -44,7 +44,7 @@ pub struct Request {
     pub(crate) parts: Box<Parts>,
 }
 
-/// The description of a request that the API document does not describe.
+/// The placeholder description of a request outside of the API document.
 static UNDESCRIBED: Operation = Operation::get("", "");
 
 /// The parts of a request.
@@ -53,10 +53,10 @@ pub(crate) struct Parts {
     pub(crate) shared: Shared,
     pub(crate) operation: OperationName,
     pub(crate) method: Method,
-    /// Path and query that are sent verbatim, below the base URL, or the whole path of a link that an operation follows.
-    /// `None` stands for the path of the operation.
+    /// Path and query to send verbatim, below the base URL, or the whole path of a link that an operation follows. `None` means the path of
+    /// the operation.
     pub(crate) target: Option<String>,
-    /// The description of the operation; empty if the API document does not describe the request.
+    /// The description of the operation; empty for a request outside of the API document.
     pub(crate) described: &'static Operation,
     pub(crate) security: Security,
     /// Whether the body of a success is a stream.
@@ -68,12 +68,12 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Whether redirects are followed. Otherwise they are successes or errors.
+    /// Returns `true` if redirects are followed. Otherwise they are successes or errors.
     pub(crate) fn follows_redirects(&self) -> bool {
         !self.described.redirect_is_success && !self.options.without_redirects
     }
 
-    /// Whether the API document describes the request.
+    /// Returns `true` if the API document describes the request.
     pub(crate) fn is_described(&self) -> bool {
         !self.described.id.is_empty()
     }
@@ -82,13 +82,13 @@ impl Parts {
         &self.options.parameters
     }
 
-    /// The error of a request that is not sent, for this reason.
+    /// Returns the error of a request that is not sent, for this reason.
     #[cold]
     pub(crate) fn refused(&self, reason: impl Into<String>) -> CoreError {
         CoreError::Request(Box::new(RequestError { operation: self.operation.clone(), reason: reason.into() }))
     }
 
-    /// The error of a request without the credentials that it needs.
+    /// Returns the error of a request without the credentials that it needs.
     #[cold]
     pub(crate) fn without_credentials(&self, reason: String, failure: Option<ProviderFailure>) -> CoreError {
         let operation = self.operation.clone();
@@ -117,8 +117,8 @@ impl Parts {
     }
 }
 
-/// The setters of a body that is an encoded value, for `define`: their names and further arguments, and the methods of
-/// [`Request`] that they call.
+/// The setters of a body that is an encoded value, for `define`: their names and further arguments, and the
+/// corresponding methods of [`Request`].
 macro_rules! body_setters {
     ($define:ident) => {
         $define! {
@@ -213,7 +213,7 @@ impl Request {
         self
     }
 
-    /// The same as [`text`](Self::text), for a string that no error shows.
+    /// Sets the body as [`text`](Self::text) does, to a string that no error shows.
     pub fn secret_text(mut self, media_type: &str, text: &Secret<String>) -> Self {
         self.set_secret_text(media_type, text);
         self
@@ -248,8 +248,8 @@ impl Request {
         self.parts.options.parameters.set(location, name, style, value, is_required);
     }
 
-    /// Replaces all query parameters with the query of a URL. If it repeats an API key of the client, that may be an
-    /// old key. Returns the new query without secrets, after the path of a link.
+    /// Replaces all query parameters with the query of a URL. An API key in that query may be an old one, so it is
+    /// removed. Returns the new query without secrets, after the path of a link.
     pub(crate) fn set_whole_query(&mut self, query: &str) -> String {
         let secrets = self.parts.secrets();
         let Parts { shared, options: CallOptions { parameters: Parameters { query: before, .. }, .. }, .. } =
@@ -284,7 +284,7 @@ impl Request {
     }
 
     pub(crate) fn set_secret_text(&mut self, media_type: &str, text: &Secret<String>) {
-        // Takes note of the secret.
+        // Stores the secret.
         if let Err(reason) = self.written(text) {
             self.fail(reason);
         }
@@ -302,7 +302,7 @@ impl Request {
         self.set_written(media_type, document.map(Body::from));
     }
 
-    /// The JSON of a property of the JSON body, if it exists.
+    /// Returns the JSON of a property of the JSON body, if it exists.
     pub(crate) fn body_property(&self, path: &[&str]) -> Option<String> {
         let (_, body) = self.parts.body.as_ref()?;
         property::get(&body.bytes()?, path)
@@ -321,7 +321,7 @@ impl Request {
         }
     }
 
-    /// Sets the body if it could be written. The error is the reason why not.
+    /// Sets the body, unless it could not be written. The error is the reason.
     fn set_written(&mut self, media_type: &str, body: Result<Body, String>) {
         match body {
             Ok(body) => self.set_body(media_type, body),
@@ -340,7 +340,7 @@ impl Request {
         }
     }
 
-    /// The JSON of a value, and its files, if it can be sent. Its secrets are stored.
+    /// Returns the JSON of a value, and its files, if it can be sent. Its secrets are stored.
     fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), String> {
         Ok(self.parts.options.parameters.written(value)?)
     }
@@ -353,8 +353,8 @@ impl Request {
 }
 
 impl Parts {
-    /// The secrets of the request: the credentials of its client, each value of a [`Secret`](crate::Secret), and values
-    /// with secret names.
+    /// Returns the secrets of the request: the credentials of its client, each value of a [`Secret`](crate::Secret),
+    /// and values with secret names.
     #[cold]
     pub(crate) fn secrets(&self) -> Secrets {
         let mut secrets = Secrets::default();

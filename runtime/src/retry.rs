@@ -1,9 +1,8 @@
 //! Retries after transient failures.
 //!
-//! In: the [`RetryPolicy`] of a client or a call, and the result of an attempt. Out: whether and when to retry.
-//! Requests are sent elsewhere. A pause is calculated from the time that is left and a random number, so that tests need
-//! no clock. Invariant: there are never more attempts than the policy allows, and no pause exceeds the deadline of the
-//! call.
+//! In: the [`RetryPolicy`] of a client or a call, and the result of an attempt. Out: whether and when to retry. This module sends no
+//! requests. A pause is calculated from the remaining time and a random number, so that tests need no clock. Invariant: there are never
+//! more attempts than the policy allows, and no pause exceeds the deadline of the call.
 
 use std::time::Duration;
 
@@ -49,7 +48,7 @@ pub struct RetryPolicy {
     attempts: u32,
     first: Duration,
     longest: Duration,
-    /// `None` ignores what the server requests.
+    /// `None` ignores the server's request.
     longest_retry_after: Option<Duration>,
     condition: fn(StatusCode, &HeaderMap) -> bool,
 }
@@ -108,19 +107,19 @@ impl RetryPolicy {
         matches!(status.as_u16(), 408 | 420 | 425 | 429 | 500 | 502 | 503 | 504)
     }
 
-    /// The same number of attempts, without pauses.
+    /// Returns a policy with the same number of attempts, without pauses.
     pub(crate) fn without_pauses(self) -> Self {
         Self { longest_retry_after: None, ..self.with_backoff(Duration::ZERO, Duration::ZERO) }
     }
 
-    /// The upper limit of the pause after an attempt; the first attempt is 1.
+    /// Returns the upper limit of the pause after an attempt; the first attempt is 1.
     fn ceiling(&self, attempt: u32) -> Duration {
         let factor = 2_u32.saturating_pow(attempt.saturating_sub(1));
         self.first.saturating_mul(factor).min(self.longest)
     }
 
-    /// The pause after an attempt, by the pause that the server requests, the time that is left, and a random number in
-    /// `0.0..1.0`. `None` if the attempt is the last one.
+    /// Returns the pause after an attempt, by the pause that the server requests, the remaining time, and a random
+    /// number in `0.0..1.0`. `None` if the attempt is the last one.
     fn pause(
         &self,
         attempt: u32,
@@ -151,18 +150,18 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-    /// The first attempt.
+    /// Returns the first attempt.
     pub(crate) fn first(policy: RetryPolicy, deadline: Option<Instant>) -> Self {
         Self { policy, deadline, attempt: 1 }
     }
 
-    /// The pause after a failed response with this status; `None` if it is not retried.
+    /// Returns the pause after a failed response with this status; `None` if it is not retried.
     pub(crate) fn pause_after(&self, status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
         if (self.policy.condition)(status, headers) { self.pause(header::retry_after(headers)) } else { None }
     }
 
-    /// The pause before the next attempt; `requested` is the pause that the server requests. `None` if this attempt is
-    /// the last one.
+    /// Returns the pause before the next attempt; `requested` is the pause that the server requests. `None` if this attempt is the last
+    /// one.
     pub(crate) fn pause(&self, requested: Option<Duration>) -> Option<Duration> {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         self.policy.pause(self.attempt, requested, left, fraction())
@@ -177,17 +176,17 @@ impl Turn {
     }
 }
 
-/// A random number in `0.0..1.0`. Without random numbers the pause is the shortest.
+/// Returns a random number in `0.0..1.0`. Without random numbers the pause is the shortest.
 fn fraction() -> f64 {
     f64::from(getrandom::u32().unwrap_or_default()) / 4_294_967_296.0
 }
 
-/// Whether a method is safe (RFC 9110 §9.2.1). QUERY is defined as safe (OpenAPI 3.2.0 §4.10).
+/// Returns `true` if a method is safe (RFC 9110 §9.2.1). QUERY is defined as safe (OpenAPI 3.2.0 §4.10).
 pub(crate) fn is_safe(method: &Method) -> bool {
     method.is_safe() || method.as_str() == "QUERY"
 }
 
-/// Whether a method is idempotent (RFC 9110 §9.2.2).
+/// Returns `true` if a method is idempotent (RFC 9110 §9.2.2).
 pub(crate) fn is_idempotent(method: &Method) -> bool {
     method.is_idempotent() || is_safe(method)
 }

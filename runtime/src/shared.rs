@@ -49,12 +49,13 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// The replacement of a server of the API document.
+    /// Returns the replacement of a server of the API document.
     fn replacement(&self, documented: &str) -> Option<&Base> {
         self.servers.iter().find(|(known, _)| known == documented).map(|(_, base)| base)
     }
 
-    /// The server of an operation that has its own: its replacement, if one is set, or the server in the document.
+    /// Returns the server of an operation that has its own: its replacement, if one is set, or the server in the
+    /// document.
     pub(crate) fn server(&self, documented: &str) -> Result<Base, &'static str> {
         match self.replacement(documented) {
             Some(base) => Ok(base.clone()),
@@ -71,7 +72,7 @@ impl Settings {
         }
     }
 
-    /// The retry policy of a call: its own or the client's. Calls to a mock are retried without pauses.
+    /// Returns the retry policy of a call: its own or the client's. Calls to a mock are retried without pauses.
     pub(crate) fn retries(&self, of_call: Option<RetryPolicy>) -> RetryPolicy {
         let policy = of_call.unwrap_or(self.retries);
         if self.http.is_mocked { policy.without_pauses() } else { policy }
@@ -83,7 +84,7 @@ impl Settings {
 }
 
 impl Shared {
-    /// The state for another origin, to which nothing is sent that is meant for the API's server. Its responses are
+    /// Returns the state for another origin, without anything that only the API's server may receive. Its responses are
     /// short, and many calls may wait for one, so all of its limits are set.
     pub(crate) fn at_origin(&self, url: &Url, credential: Option<Credential>) -> Self {
         let settings = Settings {

@@ -1,7 +1,7 @@
 //! Streamed response bodies.
 //!
-//! In: a success with unread body. Out: its bytes, or its items. Invariants: only one piece is held, or one item up to
-//! [the limit](crate::ClientBuilder::body_limit) of bodies; a stream ends after its first receive error.
+//! In: a success with unread body. Out: its bytes, or its items. Invariants: only one piece is in memory, or one item
+//! up to [the limit](crate::ClientBuilder::body_limit) of bodies; a stream ends after its first receive error.
 
 mod call;
 pub(crate) mod decode;
@@ -64,13 +64,13 @@ impl ByteStream {
         Ok(Self { head, incoming: response.incoming.take(), rest: Bytes::new() })
     }
 
-    /// The same stream, with another kind of item for error messages.
+    /// Returns the stream with another kind of item for error messages.
     pub(super) fn items_are(mut self, item: &'static str) -> Self {
         self.head.item = Some(item);
         self
     }
 
-    /// Decodes an item like a body: an event of this type, or any other item.
+    /// Decodes an item as a body: an event of this type, or any other item.
     pub(super) fn decode<T>(&mut self, item: Bytes, event: Option<&str>, decoder: Decoder<T>) -> Result<T, Error> {
         self.head.body = item;
         let decoded = decoder(&self.head).map_err(|reason| self.unexpected(event, reason));

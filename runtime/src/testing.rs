@@ -79,15 +79,15 @@ pub struct Mock {
 
 #[derive(Default)]
 struct State {
-    /// By operation.
+    /// The replies, by operation.
     replies: BTreeMap<String, Replies>,
-    /// For all other operations.
+    /// The function for all other operations.
     others: Option<Function>,
     sent: Vec<SentRequest>,
 }
 
 enum Replies {
-    /// Replies in order, the last one repeatedly. `usize` is the next.
+    /// Replies in order, the last one repeatedly. The `usize` is the index of the next one.
     InTurn(Vec<Reply>, usize),
     By(Function),
 }
@@ -150,7 +150,7 @@ impl Mock {
         }
     }
 
-    /// The function that replies to a request, or the operations that have replies.
+    /// Returns the function that replies to a request, or the operations that have replies.
     fn next(&self, sent: &SentRequest) -> Result<Function, String> {
         let mut state = lock(&self.state);
         match state.replies.get_mut(sent.operation()) {

@@ -28,8 +28,8 @@ pub(crate) enum Transport {
     Mock(Responder),
 }
 
-/// A function that is called instead of the HTTP client, with the client, the operation and the request: a mock, or the
-/// caller's.
+/// A function that is called instead of the HTTP client, with the client, the operation and the request: a mock, or a
+/// function of the caller.
 pub(crate) type Responder = Arc<dyn Fn(&platform::Client, &str, platform::Request) -> Responding + Send + Sync>;
 
 /// A response of a [`Responder`].
@@ -44,14 +44,14 @@ pub(crate) struct Http {
     own: platform::Client,
     /// The client for redirects to other origins, if `own` has settings of the caller.
     other_origins: Option<platform::Client>,
-    /// What is called instead of `own`, and if it is a mock, instead of `other_origins`.
+    /// The function that is called instead of `own` and, if it is a mock, instead of `other_origins`.
     responder: Option<Responder>,
-    /// Whether a mock answers.
+    /// Whether a mock replies.
     pub(crate) is_mocked: bool,
 }
 
 impl Http {
-    /// The response of the server, or of what replaces it. Another origin is the target of a redirect.
+    /// Returns the response of the server, or of its replacement. Another origin is the target of a redirect.
     pub(crate) fn execute<'h>(
         &'h self,
         operation: &str,
@@ -72,7 +72,7 @@ impl Http {
 }
 
 impl Transport {
-    /// Builds the HTTP clients. `interceptor` replaces those that send requests to the operation's server.
+    /// Builds the HTTP clients. `interceptor` replaces the client that sends requests to the operation's server.
     pub(crate) fn build(self, network: &Network, interceptor: Option<Responder>) -> Result<Http, BuildError> {
         let failed = |error: platform::Error| BuildError::Transport(Box::new(error.without_url()));
         let usual = || platform::usual_client(network).map_err(failed);

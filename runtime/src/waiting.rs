@@ -11,10 +11,10 @@ use std::time::Duration;
 use crate::failure::TransportFailure;
 use crate::platform::timer::{Instant, Sleep, sleep_until};
 
-/// The time limits of a call for the answer to one of its requests.
+/// The time limits of a call for the response to one of its requests.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Waiting {
-    /// How long the connection may be idle.
+    /// The time that the connection may be idle.
     pub(crate) idle: Option<Duration>,
     /// The deadline of the call.
     pub(crate) call: Option<Instant>,
@@ -33,7 +33,7 @@ impl Waiting {
         .await
     }
 
-    /// Awaits the first limit to be exceeded. The timer is set if there is no timer yet.
+    /// Awaits the first limit to be exceeded. Sets the timer if there is none yet.
     pub(crate) fn poll_limit(
         &self,
         mut timer: Pin<&mut Option<Sleep>>,
@@ -49,7 +49,7 @@ impl Waiting {
         timer.poll(context).map(|()| self.check().err().unwrap_or(silence))
     }
 
-    /// Checks that neither the deadline of the call nor that of the attempt has passed.
+    /// Checks that neither the deadline of the call nor the deadline of the attempt has passed.
     pub(crate) fn check(&self) -> Result<(), TransportFailure> {
         let has_passed = |end| end <= Instant::now();
         if self.call.is_some_and(has_passed) {

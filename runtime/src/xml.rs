@@ -15,8 +15,8 @@ pub(crate) use write::document;
 
 /// The form of a value in XML (OpenAPI 3.0.3 §4.7.26).
 ///
-/// A name is `prefix:name{namespace}`, of which only `name` is required. It begins with `@` if it names an attribute, and
-/// ends with `/` if it names an element around the items of an array.
+/// A name is `prefix:name{namespace}`, of which only `name` is required. It begins with `@` if it names an attribute, and ends with `/` if
+/// it names an element around the items of an array.
 #[derive(Debug)]
 pub enum Type {
     /// Any value. An element with children or attributes is an object, any other a string.
@@ -39,13 +39,13 @@ pub type Property = (&'static str, &'static str, &'static Type);
 pub struct Root(pub &'static str, pub Type);
 
 impl Type {
-    /// The properties of an object; empty for other types.
+    /// Returns the properties of an object; empty for other types.
     fn properties(&self) -> &'static [Property] {
         if let Self::Object(properties, _) = self { properties } else { &[] }
     }
 }
 
-/// The part of a name in front of its namespace.
+/// Returns the part of a name before its namespace.
 fn qualified(name: &str) -> &str {
     name.split(['{', '/']).next().unwrap_or_default()
 }

@@ -76,7 +76,7 @@ fn without_assemblies(name: &str) -> Cow<'_, str> {
     Cow::Owned(short)
 }
 
-/// ``Page`1`` → `Page`.
+/// Removes the arity: ``Page`1`` → `Page`.
 fn without_arity(name: &str) -> String {
     let mut parts = name.trim().split('`');
     let first = parts.next().unwrap_or_default();

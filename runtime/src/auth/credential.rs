@@ -41,7 +41,7 @@ pub(crate) enum Placement {
         value: String,
     },
     Digest(Arc<Digest>),
-    /// A placement that is filled with the tokens of a provider.
+    /// A placement for the tokens of a provider.
     Provider(Arc<Provider>),
     /// A credential that cannot be sent. Building the client fails with this reason.
     Unusable(&'static str),
@@ -128,7 +128,7 @@ impl Credential {
         &scheme: str;
     }
 
-    /// The reason why the credential cannot be sent, if there is one.
+    /// Returns the reason why the credential cannot be sent, if there is one.
     pub(crate) fn problem(&self) -> Option<&'static str> {
         match self.placement {
             Placement::Unusable(reason) => Some(reason),
@@ -171,7 +171,7 @@ impl Credential {
         }
     }
 
-    /// The name of the query parameter that carries the credential.
+    /// Returns the name of the query parameter that carries the credential.
     pub(crate) fn query_key(&self) -> Option<&str> {
         match &self.placement {
             Placement::Query { value, .. } => Some(value),
@@ -179,12 +179,12 @@ impl Credential {
         }
     }
 
-    /// Whether the credential is the query parameter of this name.
+    /// Returns `true` if the credential is the query parameter of this name.
     pub(crate) fn is_query_key(&self, of: &str) -> bool {
         matches!(&self.placement, Placement::Query { name, .. } if name == of)
     }
 
-    /// The part of the request that the credential occupies.
+    /// Returns the part of the request that the credential occupies.
     pub(super) fn location(&self) -> String {
         match &self.placement {
             Placement::Header { name, .. } => format!("the header `{name}`"),

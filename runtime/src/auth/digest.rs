@@ -103,7 +103,7 @@ impl Digest {
         }
     }
 
-    /// Removes a session that was refused. The next request starts without one.
+    /// Removes a session that was rejected. The next request starts without one.
     fn forget(&self, refused: &Arc<CountedSession>) {
         let mut state = lock(&self.state);
         if state.accepted.as_ref().is_some_and(|known| Arc::ptr_eq(known, refused)) {
@@ -113,7 +113,7 @@ impl Digest {
 }
 
 impl State {
-    /// The session with its count, which continues if the server repeats a nonce.
+    /// Returns the session with its count, which continues if the server repeats a nonce.
     fn counted(&mut self, session: Session) -> Arc<CountedSession> {
         let known = self.accepted.iter().chain(&self.recent).find(|known| known.session.is_same(&session));
         if let Some(known) = known {
@@ -129,14 +129,14 @@ impl State {
 }
 
 impl CountedSession {
-    /// The count of the next request. `None` if it has more than eight digits.
+    /// Returns the count of the next request. `None` if it has more than eight digits.
     fn next(&self) -> Option<u32> {
         let before = self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| used.checked_add(1)).ok()?;
         before.checked_add(1)
     }
 }
 
-/// A client nonce of 128 random bits (RFC 7616 §5.10).
+/// Returns a client nonce of 128 random bits (RFC 7616 §5.10).
 fn random() -> Option<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).ok()?;

@@ -1,9 +1,9 @@
 //! Macros for the credentials of a generated client.
 //!
-//! In: the newtype of [`Credential`](crate::Credential) that [`client!`](crate::codegen::client) defines. Out: what all
-//! such types have.
+//! In: the newtype of [`Credential`](crate::Credential) that [`client!`](crate::codegen::client) defines. Out: the
+//! common methods of these types.
 
-/// Adds credentials whose tokens change.
+/// Adds credentials with changing tokens.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __client_auth {

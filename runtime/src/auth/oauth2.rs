@@ -229,7 +229,7 @@ impl OAuth2 {
         self.granted(&self.requested(client, self.flow.token_url, &parameters, true).await?)
     }
 
-    /// The requested scopes in wire format (RFC 6749 §3.3).
+    /// Returns the requested scopes in wire format (RFC 6749 §3.3).
     fn scope(&self) -> String {
         match &self.options.scopes {
             Some(scopes) => scopes.join(" "),
@@ -255,24 +255,24 @@ impl OAuth2 {
         answer::read(answer).map_err(|error| error.without(&self.secrets_of(parameters)))
     }
 
-    /// The client secret. Empty if the client has no secret.
+    /// Returns the client secret. Empty if the client has no secret.
     fn client_secret(&self) -> &str {
         self.options.client_secret.as_deref().unwrap_or_default()
     }
 
-    /// ID and secret of the client for HTTP Basic authentication, unless they are sent in the body.
+    /// Returns ID and secret of the client for HTTP Basic authentication, unless they are sent in the body.
     fn basic(&self) -> Option<Credential> {
         let is_basic = !self.client_secret().is_empty() && !self.options.has_secret_in_body;
         let (id, secret) = (form_text(&self.client_id), form_text(self.client_secret()));
         is_basic.then(|| Credential::basic("client", id, secret).everywhere())
     }
 
-    /// The parameters of the options.
+    /// Returns the parameters of the options.
     fn further(&self) -> impl Iterator<Item = (&str, &str)> {
         self.options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The secrets of a request, which are redacted where the server repeats them.
+    /// Returns the secrets of a request, which are redacted where the server repeats them.
     fn secrets_of(&self, parameters: &[(&str, &str)]) -> Secrets {
         let is_secret = |name: &str| name == "device_code" || name.ends_with("assertion") || is_secret_name(name);
         let sent = parameters.iter().copied().chain(self.further()).filter(|(name, _)| is_secret(name));
@@ -281,9 +281,9 @@ impl OAuth2 {
         secrets
     }
 
-    /// The token of a response (RFC 6749 §5.1). A new refresh token replaces the last one.
+    /// Returns the token of a response (RFC 6749 §5.1). A new refresh token replaces the last one.
     fn granted(&self, answer: &Value) -> Result<Token, OAuth2Error> {
-        // Some servers write `BearerToken`. Other token types are sent by other rules, which are not implemented.
+        // Some servers write `BearerToken`. Other token types are sent differently and are not supported.
         let is_bearer = |kind: &str| kind.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("bearer"));
         if !text(answer, "token_type").is_none_or(is_bearer) {
             return Err(OAuth2Error::new("the server returned a token that is not a bearer token"));

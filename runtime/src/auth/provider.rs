@@ -1,9 +1,8 @@
 //! Tokens from a provider, cached until shortly before they expire.
 //!
-//! In: calls that need a token, or whose token was rejected. Out: a token, or an error. Invariants: a provider is
-//! called once at a time, regardless of the number of calls. A started call of a provider is finished even if no caller
-//! waits any more, so that a new refresh token is not lost. All waiting calls share a failure. Nothing here shows a
-//! token.
+//! In: calls that need a token, or whose token was rejected. Out: a token, or an error. Invariants: calls of a provider
+//! never overlap, regardless of the number of calls. A started call of a provider is finished even if no caller waits
+//! any more, so that a new refresh token is not lost. All waiting calls share a failure. No token is shown.
 
 use std::any::Any;
 use std::error::Error as StdError;
@@ -22,14 +21,15 @@ use crate::lock::lock;
 use crate::platform::{self, Instant};
 use crate::redact::Secrets;
 
-/// A token is replaced this long before it expires, or after nine tenths of its lifetime, whichever is later.
+/// The maximum margin before expiry at which a token is refreshed; a shorter-lived token is refreshed when a tenth of
+/// its lifetime is left.
 const MARGIN: Duration = Duration::from_secs(30);
-/// How long further calls share a failure, so that they do not call the provider one after the other.
+/// The time during which further calls share a failure, so that they do not call the provider one after the other.
 const FAILURE: Duration = Duration::from_millis(100);
 /// The pause after a failed refresh while the old token is still valid.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// The maximum number of runtimes in which a call starts the provider, if one runtime after the other ends.
+/// The maximum number of runtimes in which a call starts the provider, if they end one after the other.
 const RUNTIMES: usize = 3;
 
 /// An access token from a provider. `Debug` does not show it.
@@ -74,7 +74,7 @@ impl Token {
         self.with_lifetime(now, end.duration_since(now).unwrap_or_default())
     }
 
-    /// A lifetime beyond the range of `SystemTime` means no expiry.
+    /// Sets the lifetime. A lifetime beyond the range of `SystemTime` means no expiry.
     fn with_lifetime(self, now: SystemTime, life: Duration) -> Self {
         let margin = MARGIN.min(life / 10);
         let life = now
@@ -110,8 +110,8 @@ pub(crate) type Posted = Pin<Box<dyn Future<Output = Result<Bytes, Refusal>> + S
 
 /// The client of a call that needs a token, with the operations that a source of tokens needs.
 pub(crate) trait TokenClient: Send + Sync {
-    /// Sends a form to a URL of the API document, without anything that is meant for the API's server, and returns the
-    /// body of a success. The form is sent once, unless it is idempotent; redirects are not followed.
+    /// Sends a form to a URL of the API document, without anything that only the API's server may receive, and returns
+    /// the body of a success. The form is sent once, unless it is idempotent; redirects are not followed.
     fn post(&self, url: &str, credential: Option<Credential>, form: String, is_idempotent: bool) -> Posted;
 }
 
@@ -166,8 +166,7 @@ fn no_return() -> ProviderFailure {
     ProviderFailure { source: None, shown: "it did not return".to_owned() }
 }
 
-/// Sends the result of the source. If the source panics, an error is sent, so that the same calls do not start it
-/// again.
+/// Sends the result of the source. If the source panics, an error is sent, so that waiting calls do not start it again.
 struct Sender(watch::Sender<Option<Result<Token, ProviderFailure>>>);
 
 impl Drop for Sender {
@@ -184,13 +183,13 @@ impl Provider {
         Self { sample: place("token".to_owned()), source, place, state: Mutex::default() }
     }
 
-    /// The source, if it is an `S`.
+    /// Returns the source, if it is an `S`.
     pub(super) fn source<S: Source>(&self) -> Option<&S> {
         let source: &dyn Any = &*self.source;
         source.downcast_ref()
     }
 
-    /// The credential of a token.
+    /// Returns the credential of a token.
     pub(crate) fn placed(&self, token: &Token) -> Credential {
         (self.place)(token.expose().to_owned())
     }
@@ -201,7 +200,7 @@ impl Provider {
         lock(&self.state).current.iter().for_each(|token| secrets.add(token.expose()));
     }
 
-    /// A token that is valid according to its lifetime and differs from the rejected one.
+    /// Returns a token that is valid according to its lifetime and differs from the rejected one.
     pub(crate) async fn token(
         self: &Arc<Self>,
         client: &(impl TokenClient + Clone + 'static),
@@ -222,7 +221,7 @@ impl Provider {
         Err(no_return())
     }
 
-    /// The current token, or the one that is being obtained. Starts the provider if necessary.
+    /// Returns the current token, or the one that is being obtained. Starts the provider if necessary.
     fn lookup(
         self: &Arc<Self>,
         client: &(impl TokenClient + Clone + 'static),
@@ -245,9 +244,9 @@ impl Provider {
         }
     }
 
-    /// Starts obtaining a token, unless it has already started. It continues when the call that needs the token ends.
+    /// Starts obtaining a token, unless that has already started. It continues when the call that needs the token ends.
     fn begin(self: &Arc<Self>, state: &mut State, client: &(impl TokenClient + Clone + 'static)) -> PendingToken {
-        // A closed channel is one whose provider panicked, or whose runtime has ended.
+        // A channel is closed if its provider panicked or its runtime ended.
         if let Some(pending) = state.pending.as_ref().filter(|pending| pending.has_changed().is_ok()) {
             return pending.clone();
         }
@@ -283,7 +282,7 @@ impl Provider {
 }
 
 impl State {
-    /// The last failure, if it is younger than `age`.
+    /// Returns the last failure, if it is younger than `age`.
     fn failure(&self, age: Duration) -> Option<ProviderFailure> {
         let (at, failure) = self.failed.as_ref()?;
         (at.elapsed() < age).then(|| failure.clone())
@@ -321,7 +320,7 @@ impl Credential {
         Self::provided(Provider::new(Arc::new(place), Arc::new(source)))
     }
 
-    /// The credential of a provider.
+    /// Returns the credential of a provider.
     pub(crate) fn provided(provider: Provider) -> Self {
         let sample = &provider.sample;
         let problem = match sample.placement {
@@ -341,13 +340,13 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// A token that should be refreshed, and is valid for another hour.
+    /// Returns a token that should be refreshed, and is valid for another hour.
     fn old(secret: &str) -> Token {
         let now = platform::system_time();
         Token { secret: secret.into(), life: Some(Lifetime { refresh_at: now - SECOND, expires: now + 3600 * SECOND }) }
     }
 
-    /// A client for functions, which need no client.
+    /// A client for callbacks, which need no client.
     #[derive(Clone)]
     struct NoClient;
 

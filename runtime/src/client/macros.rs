@@ -2,7 +2,8 @@
 //!
 //! In: names. Out: newtypes of client, builder and credential with the methods that all APIs share.
 //!
-//! Names of the prelude of every edition need no path here: the file of a client defines no type that a document names.
+//! Names of the prelude of every edition need no path here: the file of a client defines no type with a name from the
+//! document.
 
 /// Defines the client of an API: newtypes of [`Client`](crate::Client), [`ClientBuilder`](crate::ClientBuilder) and
 /// [`Credential`](crate::Credential), to which the API's module adds functions. `Auth: any` adds the common kinds of

@@ -8,10 +8,10 @@ use serde_json::{Map, Value as JsonValue};
 use crate::media_type::FORM;
 use crate::response::RawResponse;
 
-/// The JSON of a form; `None` for any other response, and for JSON or nothing under that name.
+/// Returns the JSON of a form; `None` for any other response, and for JSON or an empty body with that media type.
 pub(super) fn json(response: &RawResponse) -> Option<Vec<u8>> {
     let body = response.body_without_mark();
-    // First, since most bodies are JSON.
+    // First, because most bodies are JSON.
     if matches!(body.trim_ascii_start(), [b'{' | b'[' | b'"', ..]) {
         return None;
     }

@@ -18,7 +18,7 @@ const TEXTS: [&str; 14] = [
 /// [excludes](crate::codegen::Operation::excludes).
 #[inline]
 pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
-    // A JSON string is text, too, even if another method decodes JSON.
+    // A JSON string is also text, even if another method decodes JSON.
     if let Some(string) = json_string(response) {
         return Ok(string);
     }
@@ -26,7 +26,7 @@ pub fn text(response: &RawResponse) -> Result<String, DecodeFailure> {
     of(response)
 }
 
-/// The content of a body that is declared as JSON and is a JSON string.
+/// Returns the content of a body that is declared as JSON and is a JSON string.
 fn json_string(response: &RawResponse) -> Option<String> {
     if !response.declares_json()
         || response.leniency < Leniency::Fitting
@@ -54,7 +54,8 @@ pub(super) fn of(response: &RawResponse) -> Result<String, DecodeFailure> {
     }
 }
 
-/// The text of a body that is not JSON, where a JSON string is documented. `any` is whether any value is documented.
+/// Returns the text of a body that is not JSON, where a JSON string is documented. `any` states whether any value is
+/// documented.
 pub(super) fn instead_of_json(response: &RawResponse, body: &[u8], any: bool) -> Option<String> {
     let first = body.iter().copied().find(|byte| !byte.is_ascii_whitespace());
     let is_structure = matches!(first, None | Some(b'{' | b'[' | b'<'));
@@ -77,7 +78,8 @@ fn is_json(text: &[u8]) -> bool {
     reader.skip().and_then(|()| reader.finish()).is_ok()
 }
 
-/// The JSON of a success that is an object or an array where a string is documented, unless it describes a failure.
+/// Returns the JSON of a success that is an object or an array where a string is documented, unless it describes a
+/// failure.
 pub(super) fn structure<'b>(response: &RawResponse, body: &'b [u8]) -> Option<&'b str> {
     let json = std::str::from_utf8(body.trim_ascii()).ok().filter(|json| json.starts_with(['{', '[']))?;
     let is_tolerated = response.success && response.item.is_none() && response.leniency >= Leniency::Usual;
@@ -90,8 +92,8 @@ fn declares_xml(response: &RawResponse) -> bool {
     media_type.contains("xml") && !media_type.contains("html")
 }
 
-/// Whether a lower-case media type is text. HTML is not, and XML only where any value is documented. An item of a
-/// stream has no media type of its own.
+/// Returns `true` if a lower-case media type is text. HTML is not, and XML only where any value is documented. An item
+/// of a stream has no media type.
 fn declares_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
     if response.item.is_some() {
         return media_type == "text/plain";

@@ -1,7 +1,7 @@
 //! Part of `decode`: failed calls with a success status.
 //!
 //! In: a response with a success status. Out: whether its body describes a failure. Invariant: a body of the documented
-//! type is not examined, unless the document declares a property that tells a success by its only value.
+//! type is not examined, unless the document declares a property that has only one value in a success.
 
 use crate::response::{DecodeFailure, Decoder, RawResponse};
 use crate::wire::{DecodeError, Leniency, Reader};
@@ -13,7 +13,7 @@ const FALSE: [&str; 4] = ["false", "0", "\"false\"", "\"0\""];
 /// Properties that are not empty in a failure, and the empty values.
 const ERRORS: [&str; 4] = ["error", "errors", "errcode", "errno"];
 const NOTHING: [&str; 7] = ["null", "false", "0", "\"0\"", "\"\"", "[]", "{}"];
-/// Values of `status` in a failure. `failed` rather is the state of a job.
+/// Values of `status` in a failure. `failed` is more likely the state of a job.
 const STATES: [&str; 2] = ["\"error\"", "\"fail\""];
 
 /// Decodes a body that is documented as a success only if one of its properties is true.
@@ -50,8 +50,8 @@ pub fn stated<T>(
 }
 
 impl RawResponse {
-    /// Whether the body, which is not of the documented type, describes a failure: `ok` is false, or there is an
-    /// `error`.
+    /// Returns `true` if the body, which does not have the documented type, describes a failure: `ok` is false, or
+    /// there is an `error`.
     #[cold]
     pub(crate) fn describes_failure(&self) -> bool {
         let is_sign = |name: &str, value: &str| {
@@ -65,7 +65,7 @@ impl RawResponse {
     }
 }
 
-/// Whether a property of the object matches, by its name and its JSON.
+/// Returns `true` if `predicate` accepts the name and the JSON of a property of the object.
 fn any_property(object: &[u8], predicate: impl Fn(&str, &str) -> bool) -> Result<bool, DecodeError> {
     let mut reader = Reader::new(object);
     let mut key = reader.object_start()?;

@@ -20,7 +20,7 @@ pub fn xml<T, M: DecodeAs<T>>(response: &RawResponse, root: &Root) -> Result<T, 
     })
 }
 
-/// The JSON of an XML body; `None` for another body.
+/// Returns the JSON of an XML body; `None` for another body.
 fn as_json(response: &RawResponse, root: &Root) -> Result<Option<Vec<u8>>, DecodeFailure> {
     let text = plain::of(response)?;
     let is_xml = text.trim_start().starts_with('<');

@@ -41,11 +41,11 @@ pub enum ErrorKind {
     Forbidden,
     /// The status is 404 or 410 (RFC 9110 §15.5.5, §15.5.11).
     NotFound,
-    /// The state of the resource is in the way: the status is 409 or 412 (RFC 9110 §15.5.10, §15.5.13).
+    /// The state of the resource conflicts with the request: the status is 409 or 412 (RFC 9110 §15.5.10, §15.5.13).
     Conflict,
     /// The server rate-limits requests: the status is 429 (RFC 6585 §4), or 420, which some servers use instead.
     RateLimited,
-    /// The server refused the request: another status 4xx, or a success whose body describes a failure.
+    /// The server rejected the request: another status 4xx, or a success whose body describes a failure.
     Rejected,
     /// The server failed: a status 5xx (RFC 9110 §15.6).
     Server,
@@ -94,8 +94,8 @@ pub trait OptionalExt {
     /// The error of the call.
     type Error;
 
-    /// Returns `None` for an empty body and for the statuses 204, 205 and 304 where a body is documented. If the
-    /// document has such a status among the successes, the response itself says so.
+    /// Returns `None` for an empty body and for the statuses 204, 205 and 304 where a body is documented. If such a
+    /// status is documented as a success, returns the response.
     ///
     /// # Errors
     /// Returns any other error of the call.

@@ -14,12 +14,12 @@ use json::Json;
 use crate::limits::EXCERPT;
 use crate::response::RawResponse;
 
-/// Finds the message in a JSON body, or one in XML with the feature `xml`, or uses a plain text body unchanged,
-/// regardless of its media type. Only the beginning of a long body is searched. The message is returned with whether it may be truncated.
+/// Returns the message in a JSON body, or in XML with the feature `xml`, or a plain text body unchanged, regardless of its media type. Only
+/// the beginning of a long body is searched. Also returns whether the message may be truncated.
 pub(crate) fn find(response: &RawResponse) -> Option<(String, bool)> {
     let whole = response.body_without_mark();
     let body = whole.get(..EXCERPT).unwrap_or(whole);
-    // A failure is read at least this far. A body of this length may have been longer.
+    // A failure is read at least up to this length. A body of this length may have been longer.
     let is_cut = response.body.len() >= EXCERPT;
     let text = match std::str::from_utf8(body) {
         Ok(text) => text,
@@ -28,7 +28,7 @@ pub(crate) fn find(response: &RawResponse) -> Option<(String, bool)> {
         }
         Err(_) => return None,
     };
-    // An unterminated string is omitted: it could hold a part of a secret, which could not be recognized.
+    // An unterminated string is omitted: it could contain an unrecognizable part of a secret.
     let is_partial = is_cut && text.trim_start().starts_with(['{', '[']);
     if let Some(value) = if is_partial { Json::beginning(text) } else { Json::whole(text).or_else(|| of_xml(text)) } {
         return search::message(&value).map(|message| (message, false));
@@ -39,7 +39,7 @@ pub(crate) fn find(response: &RawResponse) -> Option<(String, bool)> {
     is_prose.then(|| (text.to_owned(), is_cut))
 }
 
-/// The JSON of an XML document that is not a page.
+/// Returns the JSON of an XML document that is not a page.
 #[cfg(feature = "xml")]
 fn of_xml(text: &str) -> Option<Json> {
     use crate::xml::{Root, Type, json};

@@ -1,4 +1,4 @@
-//! Parts of messages that several errors have.
+//! Parts of messages that several errors share.
 
 use http::StatusCode;
 

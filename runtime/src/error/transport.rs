@@ -45,7 +45,7 @@ impl TransportError {
         self.failure.is_connect()
     }
 
-    /// The same error after status and headers were received.
+    /// Returns the error after status and headers were received.
     pub(crate) fn received(self, status: StatusCode, headers: HeaderMap) -> Self {
         Self { received: Some(Box::new((status, headers))), ..self }
     }

@@ -1,8 +1,9 @@
 //! Receiving a response: first its head, then the required part of its body.
 //!
 //! In: a response whose head has arrived. Out: its body, or the beginning of it. Invariants: a body is read in pieces
-//! and never beyond the limit of the caller; unused bodies are not read, except for a small rest that frees the
-//! connection.
+//! In: a response whose head has arrived. Out: its body, or the beginning of it. Invariants: a body is read in pieces
+//! and never beyond the limit of the caller; an unused body is not read, unless its rest is small and reading it frees
+//! the connection.
 
 use std::borrow::Cow;
 use std::pin::pin;
@@ -21,7 +22,7 @@ use crate::waiting::Waiting;
 
 /// The time limit for the rest of a body that is read only to reuse its connection.
 const DISCARDING: Duration = Duration::from_secs(1);
-/// The memory that is reserved for a body because the server announces it, in bytes. More is allocated as the body
+/// The maximum memory reserved for a body because of its announced length, in bytes. More is allocated as the body
 /// arrives.
 const TRUSTED: usize = 1 << 20;
 
@@ -57,14 +58,14 @@ impl Answer {
         Ok(Box::new(Self { response, status, headers, waiting, note: None }))
     }
 
-    /// The length of the body that the server announces (RFC 9110 §8.6). `None` if there is no announcement, or if the
-    /// body was decompressed.
+    /// Returns the length of the body that the server announces (RFC 9110 §8.6). `None` if it is not announced, or if
+    /// the body was decompressed.
     pub(super) fn announced(&self) -> Option<u64> {
         let length = self.headers.get(CONTENT_LENGTH)?.as_bytes().trim_ascii();
         std::str::from_utf8(length).ok()?.parse().ok()
     }
 
-    /// Reads the body up to `most` bytes. Returns whether it is complete, too.
+    /// Reads the body up to `most` bytes. Also returns whether it is complete.
     pub(super) async fn read(&mut self, most: usize) -> Result<(Bytes, bool), TransportFailure> {
         let Some(first) = self.piece().await? else { return Ok((Bytes::new(), true)) };
         if first.len() > most {
@@ -103,7 +104,7 @@ impl Answer {
         }
     }
 
-    /// The next piece of the body.
+    /// Returns the next piece of the body.
     async fn piece(&mut self) -> Result<Option<Bytes>, TransportFailure> {
         Ok(self.waiting.within(self.response.chunk()).await??)
     }

@@ -30,7 +30,7 @@ pub(super) fn decode(answer: &mut Answer) -> Option<String> {
     }
 }
 
-/// The features that decode a body, in the order of its codings, or the reason why it cannot be read.
+/// Returns the features that decode a body, in the order of its codings, or the reason why it cannot be read.
 fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     let all = codings(headers);
     let named: Vec<&str> = all.split(',').map(str::trim).filter(|name| is_coding(name)).collect();
@@ -47,20 +47,21 @@ fn features(headers: &HeaderMap) -> Result<Vec<&'static str>, String> {
     }
 }
 
-/// The codings of a body, separated by commas.
+/// Returns the codings of a body, separated by commas.
 fn codings(headers: &HeaderMap) -> String {
     let lines = headers.get_all(CONTENT_ENCODING).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
     lines.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a body is text in spite of an unknown coding: UTF-8 without control characters except white space.
+/// Returns `true` if a body is text despite an unknown coding: UTF-8 without control characters except white space.
 pub(super) fn is_readable(headers: &HeaderMap, body: &[u8]) -> bool {
     let is_control = |c: char| c.is_control() && !c.is_ascii_whitespace();
     codings(headers).split(',').all(|name| feature(name.trim()).is_none())
         && std::str::from_utf8(body).is_ok_and(|text| !text.contains(is_control))
 }
 
-/// Whether a name is one of a coding. Some servers send the name of a charset, a transfer coding or a media type.
+/// Returns `true` if a name is the name of a coding. Some servers send the name of a charset, a transfer coding or a
+/// media type.
 fn is_coding(name: &str) -> bool {
     const PLAIN: [&str; 10] =
         ["", "identity", "none", "null", "plain", "binary", "7bit", "8bit", "chunked", "aws-chunked"];
@@ -69,7 +70,7 @@ fn is_coding(name: &str) -> bool {
     !PLAIN.contains(&name.as_str()) && !BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
 }
 
-/// The feature that decodes a coding, and whether it is enabled.
+/// Returns the feature that decodes a coding, and whether it is enabled.
 fn feature(coding: &str) -> Option<(&'static str, bool)> {
     let is_named = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(coding));
     CODINGS.iter().find(|(names, ..)| is_named(names)).map(|(_, feature, is_on)| (*feature, *is_on))

@@ -22,7 +22,7 @@ pub struct ResponseFuture<T, E = ()> {
 impl<T, E> ResponseFuture<T, E> {
     #[inline]
     pub(crate) fn new(request: Request, success: Decoder<T>, failure: Decoder<E>) -> Self {
-        // A zero-sized type holds no body.
+        // A zero-sized type contains no body.
         Self { exchange: exchange(request, size_of::<E>() != 0), success, failure }
     }
 }

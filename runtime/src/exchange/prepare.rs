@@ -25,7 +25,7 @@ const USUAL_PATH: usize = 64;
 /// The length of the longest URL that the HTTP client sends, in bytes.
 const LONGEST_URL: usize = 65_534;
 
-/// Prepares a request, or returns what is wrong with it.
+/// Prepares a request, or returns its fault.
 pub(super) fn prepare(mut request: Box<Parts>, has_error_body: bool) -> Result<Exchange, CoreError> {
     request.complete_body();
     let problem = request.options.parameters.problem.take();
@@ -53,7 +53,7 @@ pub(super) fn prepare(mut request: Box<Parts>, has_error_body: bool) -> Result<E
     })
 }
 
-/// All headers except cookies and credentials. A later header replaces an earlier one of the same name.
+/// Returns all headers except cookies and credentials. A later header replaces an earlier one of the same name.
 fn all_headers(request: &Parts) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
     let accept = request
         .described
@@ -72,19 +72,19 @@ fn all_headers(request: &Parts) -> impl Iterator<Item = (HeaderName, HeaderValue
     of_client.chain(of_body).chain(defaults).chain(of_call)
 }
 
-/// The headers of a request, except cookies and credentials.
+/// Returns the headers of a request, except cookies and credentials.
 pub(super) fn headers(request: &Parts) -> HeaderMap {
     let mut headers = HeaderMap::new();
     all_headers(request).for_each(|(name, value)| drop(headers.insert(name, value)));
     headers
 }
 
-/// Whether [`headers`] has one of this name.
+/// Returns `true` if [`headers`] has a header of this name.
 pub(super) fn has_header(request: &Parts, name: &HeaderName) -> bool {
     all_headers(request).any(|(known, _)| known == *name)
 }
 
-/// Whether the caller set a header, a query parameter or a cookie that names a credential.
+/// Returns `true` if the caller set a header, a query parameter or a cookie that names a credential.
 #[cold]
 pub(super) fn has_own_credentials(request: &Parts) -> bool {
     let parameters = request.parameters();
@@ -94,7 +94,7 @@ pub(super) fn has_own_credentials(request: &Parts) -> bool {
         || all_headers(request).any(|(name, _)| redact::is_secret_name(name.as_str()))
 }
 
-/// Whether the request has an idempotency key of its own.
+/// Returns `true` if the request has its own idempotency key.
 fn has_idempotency_key(request: &Parts) -> bool {
     let names = [request.described.idempotency_key.unwrap_or_default(), "idempotency-key", "x-idempotency-key"];
     let is_key = |name: &HeaderName| names.iter().any(|known| known.eq_ignore_ascii_case(name.as_str()));
@@ -102,7 +102,7 @@ fn has_idempotency_key(request: &Parts) -> bool {
     all_headers(request).any(|(name, value)| is_key(&name) && !value.is_empty())
 }
 
-/// An idempotency key for all attempts of a request, if its operation supports one.
+/// Returns an idempotency key for all attempts of a request, if its operation supports one.
 fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
     let name = HeaderName::from_bytes(request.described.idempotency_key?.as_bytes()).ok()?;
     let mut bytes = [0; 16];
@@ -111,8 +111,8 @@ fn idempotency_key(request: &Parts) -> Option<(HeaderName, HeaderValue)> {
     Some((name, HeaderValue::from_str(&key).ok()?))
 }
 
-/// The whole URL. Parsing it resolves dot segments. A path that parsing changes is an error, because it would address
-/// another resource (RFC 3986 §5.2.4).
+/// Returns the whole URL. Parsing it resolves dot segments. A path that parsing changes is an error, because it would
+/// address another resource (RFC 3986 §5.2.4).
 pub(crate) fn url(request: &Parts) -> Result<Url, String> {
     let base = match request.described.server {
         Some(server) => {
@@ -135,10 +135,10 @@ pub(crate) fn url(request: &Parts) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The path, which begins with that of the base URL unless a link names it, and the query, percent-encoded; and the
-/// length of the path.
+/// Returns the path and the query, percent-encoded, and the length of the path. The path begins with the path of the
+/// base URL, unless a link specifies it.
 fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
-    // The path of a link is that of the server, not one below the base URL.
+    // The path of a link is relative to the server, not to the base URL.
     let base = if request.target.is_some() && request.is_described() { "" } else { base };
     let Parameters { path: values, query: set, .. } = request.parameters();
     let lengths = values.iter().chain(set).map(|(name, text)| name.len() + text.len());
@@ -175,7 +175,7 @@ fn target(base: &str, request: &Parts) -> Result<(String, usize), String> {
     Ok((target, length))
 }
 
-/// The client's default query parameters, except those that the call sets.
+/// Returns the client's default query parameters, except those that the call sets.
 fn default_query(request: &Parts) -> Vec<String> {
     let is_open = |name: &str| {
         request.described.default_query.contains(&name) && request.parameters().query.iter().all(|(set, _)| set != name)
@@ -184,7 +184,7 @@ fn default_query(request: &Parts) -> Vec<String> {
     defaults.map(|(name, value)| parameter::query_pair(name, value)).collect()
 }
 
-/// Path and query of the caller.
+/// Returns path and query of the caller.
 #[cold]
 fn verbatim(text: &str) -> Result<(String, String), String> {
     if text.contains('#') {
@@ -198,7 +198,7 @@ fn verbatim(text: &str) -> Result<(String, String), String> {
     Ok((parameter::literal(path).to_string(), parameter::literal_query(query)))
 }
 
-/// Checks that the template has all path parameters.
+/// Checks that the template contains all path parameters.
 fn check_parameters(template: &str, values: &[(String, String)]) -> Result<(), String> {
     let has = |name: &str| {
         let mut rest = template;
@@ -239,13 +239,13 @@ fn check_segments(path: &str, values: &[(String, String)], may_be_empty: bool) -
     Ok(())
 }
 
-/// Whether a segment is `.` or `..`, percent-encoded or not (WHATWG URL §4.1).
+/// Returns whether a segment is `.` or `..`, percent-encoded or not (WHATWG URL §4.1).
 fn is_dot_segment(segment: &str) -> bool {
     let forms = [".", "%2e", "..", ".%2e", "%2e.", "%2e%2e"];
     forms.iter().any(|form| form.eq_ignore_ascii_case(segment))
 }
 
-/// The text before and after an ASCII character. Templates are short, so checking each byte is fastest.
+/// Returns the text before and after an ASCII character. Templates are short, so checking each byte is fastest.
 fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
     let place = text.bytes().position(|byte| byte == at)?;
     Some((text.get(..place)?, text.get(place + 1..)?))

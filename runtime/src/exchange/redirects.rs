@@ -56,14 +56,14 @@ async fn follow(
     Ok((answer, Some(hop)))
 }
 
-/// The decision about a response to a hop.
+/// Returns the decision about a response to a hop.
 fn after(exchange: &Exchange, hop: &Hop, answer: &Answer) -> Decision {
     let keys = exchange.credentials.iter().filter_map(Credential::query_key);
     let keys: Vec<&str> = keys.chain(exchange.replaced_tokens.iter().map(Token::expose)).collect();
     redirect::decide(hop, answer.status, &answer.headers, &keys)
 }
 
-/// Whether a token of a provider may have been rejected.
+/// Returns `true` if a token of a provider may have been rejected.
 fn may_be_renewed(exchange: &Exchange, answer: &Answer, hop: &Hop) -> bool {
     answer.status == StatusCode::UNAUTHORIZED && hop.same_origin && !exchange.provided.is_empty()
 }
@@ -83,7 +83,7 @@ async fn renew(
         Ok(true) => {}
         Ok(false) => return Ok(answer),
         Err(CoreError::Credentials(error)) => {
-            // The server's reason may be another: a missing scope.
+            // The server may have another reason, such as a missing scope.
             answer.note = Some(error.why().into());
             return Ok(answer);
         }

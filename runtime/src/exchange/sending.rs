@@ -1,8 +1,8 @@
 //! Sending one request: its headers, its body, and the head of its response.
 //!
 //! In: a hop of an [`Exchange`]. Out: an [`Answer`] with unread body. Invariant: credentials, cookies and header
-//! parameters are sent only to the origin of the operation's server. That is the origin of the base URL, unless the API
-//! document names another server. `Accept`, `Range` and `If-Range` are excepted.
+//! parameters are sent only to the origin of the operation's server: the origin of the base URL, unless the API
+//! document has another server. `Accept`, `Range` and `If-Range` are excepted.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(super) async fn send_once(
 ) -> Result<Box<Answer>, CoreError> {
     let settings = &exchange.request.shared.settings;
     let (sending, progress) = {
-        // The future does not hold the request.
+        // The future does not contain the request.
         let (request, progress) = request(exchange, hop, authorization)?;
         tally.send(&settings.observers);
         exchange.notify(tally, hop, || RequestStage::Sending);
@@ -61,7 +61,7 @@ pub(super) async fn send_once(
     Ok(answer)
 }
 
-/// The time limits for the answer to a request that is sent now. A mock needs no timer.
+/// Returns the time limits for the response to a request that is sent now. A mock needs no timer.
 fn waiting(exchange: &Exchange) -> Waiting {
     if exchange.request.shared.settings.http.is_mocked {
         return Waiting::default();
@@ -70,7 +70,7 @@ fn waiting(exchange: &Exchange) -> Waiting {
     Waiting { idle: exchange.limits.idle, call: exchange.deadline, attempt }
 }
 
-/// The request of a hop, and the progress of sending its body.
+/// Returns the request of a hop, and the progress of sending its body.
 fn request(
     exchange: &Exchange,
     hop: &Hop,
@@ -109,7 +109,7 @@ fn request(
     }
 }
 
-/// The server's request ID, for observers. A server could include values that it was sent.
+/// Returns the server's request ID, for observers. It is redacted, since a server could repeat secrets in it.
 fn request_id(exchange: &Exchange, headers: &HeaderMap) -> Option<String> {
     if !exchange.request.shared.settings.observers.listen() {
         return None;
@@ -117,14 +117,14 @@ fn request_id(exchange: &Exchange, headers: &HeaderMap) -> Option<String> {
     observe::request_id(headers).map(|id| exchange.secrets().redacted(id.to_owned()))
 }
 
-/// The note about a refusal without credentials.
+/// Returns the note about a rejection without credentials.
 fn note(exchange: &Exchange, status: StatusCode, hop: &Hop) -> Option<Cow<'static, str>> {
     let is_refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && hop.same_origin;
     if !is_refused || !exchange.credentials.is_empty() || prepare::has_own_credentials(&exchange.request) {
         return None;
     }
     let Parts { security, described, shared, .. } = &*exchange.request;
-    // A login has no credentials but a password, or documents how it refuses.
+    // A login has only a password as credentials, or documents its rejection.
     let is_documented = described.documents(status) && (exchange.has_error_body || !described.failures.is_empty());
     let has_secret = !exchange.request.parameters().secrets.is_empty();
     if security.is_empty() && (is_documented || has_secret) {
@@ -151,7 +151,7 @@ pub(super) fn with_query_keys(exchange: &Exchange, url: &Url) -> Url {
     url
 }
 
-/// All headers of a hop to the origin of the operation's server.
+/// Returns all headers of a hop to the origin of the operation's server.
 fn headers(exchange: &Exchange, hop: &Hop) -> Result<HeaderMap, CoreError> {
     let mut headers = prepare::headers(&exchange.request);
     if let Some((name, value)) = exchange.idempotency_key.clone() {
@@ -169,14 +169,14 @@ fn headers(exchange: &Exchange, hop: &Hop) -> Result<HeaderMap, CoreError> {
     Ok(headers)
 }
 
-/// The headers of a hop to another origin: those that select a part or a form of the content.
+/// Returns the headers of a hop to another origin: those that select a part or a form of the content.
 fn public_headers(exchange: &Exchange) -> HeaderMap {
     let mut headers = prepare::headers(&exchange.request);
     let public = [ACCEPT, RANGE, IF_RANGE].into_iter();
     public.filter_map(|name| headers.remove(&name).map(|value| (name, value))).collect()
 }
 
-/// Cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).
+/// Returns cookie parameters and API keys in a single `Cookie` header (RFC 6265 §5.4).
 fn cookie_header(exchange: &Exchange) -> Result<Option<HeaderValue>, CoreError> {
     let own = || exchange.request.parameters().cookies.iter().flat_map(|(_, pairs)| pairs);
     let mut pairs: Vec<String> = own().map(|(name, value)| format!("{name}={value}")).collect();

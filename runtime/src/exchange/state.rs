@@ -1,7 +1,7 @@
 //! A call in progress: a checked request, and the state of sending it.
 //!
-//! The steps of an exchange share it. Invariant: further requests of a call are counted, so that no server can cause an
-//! endless number.
+//! The steps of an exchange share it. Invariant: further requests of a call are counted, so that a server cannot cause
+//! an endless number of requests.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -30,7 +30,7 @@ const CHALLENGES: usize = 3;
 /// The maximum number of replacements of rejected tokens.
 const RENEWALS: usize = 1;
 
-/// Why a request is not retried.
+/// The reason why a request is not retried.
 pub(super) const NOT_REPLAYABLE: &str = "not retried: its body is a reader, which can be read only once";
 
 /// A checked request, as it is sent.
@@ -49,7 +49,7 @@ pub(crate) struct Exchange {
     pub(super) added: Mutex<Vec<(HeaderName, HeaderValue)>>,
     pub(super) deadline: Option<Instant>,
     pub(super) limits: Limits,
-    /// Whether the error of the operation holds a body.
+    /// Whether the error of the operation contains a body.
     pub(super) has_error_body: bool,
     /// Whether repeating the request has the same effect as sending it once.
     pub(super) is_idempotent: bool,
@@ -64,7 +64,7 @@ pub(super) struct Provided {
 }
 
 impl Provided {
-    /// The provided ones among the credentials, except those that a header of the call replaces.
+    /// Returns the credentials with a provider, except those that a header of the call replaces.
     pub(super) fn among(credentials: &[Credential], has_header: impl Fn(&HeaderName) -> bool) -> Vec<Self> {
         let provided = credentials.iter().enumerate().filter_map(|(index, credential)| {
             let provider = Arc::clone(credential.as_provider()?);
@@ -75,8 +75,8 @@ impl Provided {
     }
 }
 
-/// The requests of a call: their count, and the number of further ones that it may send beyond one per attempt. All
-/// attempts share it, so that a server cannot multiply them.
+/// The requests of a call: their count, and the number of further requests beyond one per attempt that are still
+/// allowed. All attempts share it, so that a server cannot multiply them.
 pub(super) struct Tally {
     /// The number of the attempt.
     pub(super) attempt: u32,
@@ -100,20 +100,20 @@ impl Tally {
         self.since = observers.listen().then(Instant::now);
     }
 
-    /// The time since the request was sent.
+    /// Returns the time since the request was sent.
     pub(super) fn duration(&self) -> Duration {
         self.since.map(|since| since.elapsed()).unwrap_or_default()
     }
 }
 
-/// Takes one, if any is left.
+/// Takes one if any is left. Returns `true` if so.
 pub(super) fn take(left: &mut usize) -> bool {
     let is_left = *left > 0;
     *left = left.saturating_sub(1);
     is_left
 }
 
-/// Scheme, host and port of an address without a user name.
+/// Returns scheme, host and port of a URL without a user name.
 pub(super) fn origin(url: &Url) -> &str {
     let text = url.as_str();
     let host = url.scheme().len() + "://".len();
@@ -122,7 +122,7 @@ pub(super) fn origin(url: &Url) -> &str {
 }
 
 impl Exchange {
-    /// Whether the body can be sent now: a reader may have been consumed.
+    /// Returns `true` if the body can be sent now: a reader may have been consumed.
     pub(super) fn can_be_sent(&self) -> bool {
         self.body().is_none_or(Body::can_be_sent)
     }
@@ -131,7 +131,7 @@ impl Exchange {
         self.request.body.as_ref().map(|(_, body)| body)
     }
 
-    /// The path template of the operation, if there is one.
+    /// Returns the path template of the operation, if there is one.
     fn path_template(&self) -> Option<&'static str> {
         self.request.is_described().then_some(self.request.described.path)
     }
@@ -187,14 +187,14 @@ impl Exchange {
         TransportError::new(self.request.operation.clone(), failure)
     }
 
-    /// The span of the call.
+    /// Returns the span of the call.
     pub(super) fn span(&self) -> observe::Span {
         let operation = self.path_template().map(|template| (&*self.request.operation, template));
         observe::span(&self.first.method, &self.first.url, operation)
     }
 
-    /// Forgets what is not needed when the exchange is over. A body may be large, is not secret, and is needed only to repeat the
-    /// request of a stream.
+    /// Drops what is not needed after the exchange. A body may be large, is not secret, and is needed only to repeat the request of a
+    /// stream.
     pub(super) fn end(&mut self) {
         if !self.request.is_streamed {
             self.request.body = None;

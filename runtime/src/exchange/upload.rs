@@ -1,7 +1,7 @@
 //! Sending a body piece by piece.
 //!
 //! In: a [`Body`]. Out: a body of the HTTP client with exactly the announced length, if there is one. Invariant: files
-//! and readers are never held in memory as a whole.
+//! and readers are never in memory as a whole.
 
 use std::io;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ use crate::platform;
 /// The size of reads, and of the pieces that are sent from memory, in bytes.
 const CHUNK: usize = 64 << 10;
 
-/// The progress of sending a body, as the HTTP client takes it.
+/// The progress of sending a body, measured by the pieces that the HTTP client reads.
 pub(super) struct Progress {
     sent: AtomicU64,
     total: Option<u64>,
@@ -30,7 +30,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// The number of bytes that have been sent.
+    /// Returns the number of bytes that have been sent.
     pub(super) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
@@ -51,8 +51,8 @@ impl Progress {
     }
 }
 
-/// The body for the HTTP client, and the progress of sending it. A small body is one piece, and has no progress unless
-/// there is a listener.
+/// Returns the body for the HTTP client, and the progress of sending it. A small body is one piece, and has no progress unless there is a
+/// listener.
 pub(super) fn upload(body: &Body, listener: Option<OnProgress>) -> (platform::Body, Option<Arc<Progress>>) {
     match body.bytes() {
         Some(bytes) if bytes.len() <= CHUNK && listener.is_none() => (bytes.into(), None),
@@ -68,7 +68,7 @@ pub(super) fn upload(body: &Body, listener: Option<OnProgress>) -> (platform::Bo
 
 struct Upload {
     progress: Arc<Progress>,
-    /// Never locked: it makes a reader `Sync`, which the HTTP client requires.
+    /// Never locked: the mutex makes a reader `Sync`, which the HTTP client requires.
     state: Mutex<State>,
 }
 
@@ -94,7 +94,7 @@ struct Source {
 }
 
 impl Upload {
-    /// The number of bytes that are not sent yet.
+    /// Returns the number of bytes that are not sent yet.
     fn left(&self) -> Option<u64> {
         Some(self.progress.total?.saturating_sub(self.progress.sent()))
     }
@@ -136,8 +136,8 @@ fn begin(piece: Piece) -> io::Result<Current> {
 }
 
 impl Source {
-    /// The next bytes. The last ones follow when the reader has ended, so that a longer one is noticed before the body is
-    /// whole.
+    /// Returns the next bytes. The last bytes follow when the reader has ended, so that a longer reader is noticed before the body is
+    /// complete.
     fn poll_chunk(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         let failed = |reason| Poll::Ready(Err(io::Error::other(reason)));
         loop {
@@ -158,7 +158,7 @@ impl Source {
     }
 }
 
-/// Reads up to `most` bytes; none are the end.
+/// Reads up to `most` bytes; an empty result is the end.
 fn poll_read(reader: &mut Reader, most: usize, context: &mut Context<'_>) -> Poll<io::Result<Bytes>> {
     let mut buffer = vec![0; most];
     let mut read = ReadBuf::new(&mut buffer);

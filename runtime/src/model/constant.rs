@@ -8,7 +8,7 @@ pub struct Number(pub &'static str);
 
 /// An allowed value of a property, or a value of an enumeration of several JSON types.
 pub trait Constant: Encode + std::fmt::Debug {
-    /// Whether a JSON text is this value.
+    /// Returns `true` if a JSON text is this value.
     fn equals(&self, json: &str) -> bool;
 }
 
@@ -25,7 +25,7 @@ impl Constant for &str {
 
 impl Constant for i64 {
     fn equals(&self, json: &str) -> bool {
-        // `5.0` is an integer, too. A string is not, although it is read as one.
+        // `5.0` is also an integer. A string is not, although it is read as one.
         let number = || Reader::lenient(json.as_bytes(), Leniency::Fitting).i64().ok();
         json.parse() == Ok(*self) || !json.starts_with('"') && number() == Some(*self)
     }

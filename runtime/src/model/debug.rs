@@ -79,7 +79,7 @@ fn indent(json: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Begins a line. The indentation is limited, or the output would grow with the square of the depth.
+/// Begins a line. The indentation is limited, because the output would otherwise grow with the square of the depth.
 fn line(depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "\n{:width$}", "", width = depth.min(64) * 4)
 }

@@ -33,7 +33,7 @@ macro_rules! expectations {
         )+}
 
         impl Expect {
-            /// Whether a value of that JSON type can match.
+            /// Returns `true` if a value of that JSON type can match.
             pub(super) fn allows(self, json_type: JsonType) -> bool {
                 match self {
                     $(Self::$expect => matches!(json_type, $(JsonType::$json_type)|+),)+
@@ -41,7 +41,7 @@ macro_rules! expectations {
             }
         }
 
-        /// The names that [`Expect`]s have in `union!` and `fitted_union!`.
+        /// The names of [`Expect`]s in `union!` and `fitted_union!`.
         pub mod expect {
             use super::Expect;
 
@@ -104,7 +104,7 @@ pub struct Key<'p> {
     pub patterns: &'p [Pattern<'p>],
 }
 
-/// How well a value matches. A greater score is better.
+/// The quality of a match. A greater score is better.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Score {
     /// The number of known properties.
@@ -115,17 +115,17 @@ struct Score {
     inner_known: usize,
     /// The negated number of properties that would be dropped in inner values.
     inner_dropped: isize,
-    /// How specific the matching patterns are.
+    /// The specificity of the matching patterns.
     specificity: usize,
     /// The number of properties that the patterns require.
     required: usize,
 }
 
-/// The score of a value, if it fits. The error is that of malformed JSON.
+/// The score of a value, if it matches. The error is about malformed JSON.
 type Scored = Result<Option<Score>, DecodeError>;
 
 impl Score {
-    /// The score of a value without properties.
+    /// Returns the score of a value without properties.
     fn without_properties(specificity: usize) -> Self {
         Self { specificity, ..Self::default() }
     }
@@ -193,7 +193,7 @@ impl<'r, 'j> Scan<'r, 'j> {
         Ok(Self { reader, preview: Preview::of(reader, None)? })
     }
 
-    /// The best score of several patterns. `None` if the value matches none of them.
+    /// Returns the best score of several patterns. `None` if the value matches none of them.
     fn score(&self, patterns: &[Pattern<'_>]) -> Scored {
         let mut best = None;
         for pattern in patterns {
@@ -212,7 +212,7 @@ impl<'r, 'j> Scan<'r, 'j> {
             Expect::Array => return self.score_array(pattern.items),
             Expect::Tuple => return self.score_tuple(pattern.items),
             Expect::Uuid | Expect::DateTime | Expect::Quoted if !has_format()? => return Ok(None),
-            // Their types take any string.
+            // Their types accept any string.
             Expect::Date | Expect::Time | Expect::Duration if !has_format()? => 0,
             Expect::Any => 0,
             Expect::Null | Expect::Boolean | Expect::Number | Expect::String => 1,
@@ -263,7 +263,8 @@ impl<'r, 'j> Scan<'r, 'j> {
         Ok(Some(score))
     }
 
-    /// The score of a map's properties that the pattern does not name. As for an array, the first one counts.
+    /// Returns the score of a map's properties that are not in the pattern. As in an array, only the first one is
+    /// matched in full.
     fn score_others(&self, pattern: &Pattern<'_>) -> Scored {
         let is_other = |name: &str| pattern.keys.iter().all(|key| key.name != name);
         let mut others = self.preview.properties.iter().filter(|(name, ..)| is_other(name)).peekable();
@@ -272,12 +273,12 @@ impl<'r, 'j> Scan<'r, 'j> {
         };
         let first = score_text(json, pattern.items).map_err(|error| error.in_key(name))?;
         let fits = |json_type: JsonType| pattern.items.iter().any(|item| item.expect.allows(json_type));
-        // A map with specific values is not more specific than an object that names its properties.
+        // A map with specific values is not more specific than an object with these properties.
         let first = first.filter(|_| others.all(|(_, json_type, _)| fits(*json_type)));
         Ok(first.map(|score| Score { specificity: 0, ..score }))
     }
 
-    /// The score of an array by its first element. The others only have to be of an allowed JSON type.
+    /// Returns the score of an array by its first element. The others only need an allowed JSON type.
     fn score_array(&self, items: &[Pattern<'_>]) -> Scored {
         let mut score = Some(Score::without_properties(1));
         let mut ahead = self.reader.ahead();
@@ -313,7 +314,7 @@ impl<'r, 'j> Scan<'r, 'j> {
     }
 }
 
-/// The score of a property's value. `null` always fits.
+/// Returns the score of a property's value. `null` always matches.
 fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Scored {
     if json_type == JsonType::Null {
         return Ok(Some(Score::without_properties(0)));
@@ -329,7 +330,7 @@ fn score_property(key: &Key<'_>, json_type: JsonType, json: &str) -> Scored {
     score_text(json, key.patterns).map_err(|error| error.in_key(key.name))
 }
 
-/// The score of a value that is given as JSON text.
+/// Returns the score of a value in JSON text.
 fn score_text(json: &str, patterns: &[Pattern<'_>]) -> Scored {
     Scan::of(&Reader::new(json.as_bytes()))?.score(patterns)
 }
@@ -432,7 +433,7 @@ macro_rules! __sent_fitted_union {
     };
 }
 
-/// The grammar of [`fitted_union!`](crate::codegen::fitted_union) and its impls. `decode` is whether `Decode` is
+/// The grammar of [`fitted_union!`](crate::codegen::fitted_union) and its impls. `decode` states whether `Decode` is
 /// implemented.
 #[macro_export]
 #[doc(hidden)]

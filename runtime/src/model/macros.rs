@@ -89,7 +89,7 @@ macro_rules! __sent_object {
     };
 }
 
-/// The grammar of [`object!`](crate::codegen::object) and its impls. `decode` is whether `Decode` is implemented.
+/// The grammar of [`object!`](crate::codegen::object) and its impls. `decode` states whether `Decode` is implemented.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __object_codec {
@@ -550,7 +550,7 @@ macro_rules! __sent_union {
     };
 }
 
-/// The grammar of [`union!`](crate::codegen::union) and its impls. `decode` is whether `Decode` is implemented.
+/// The grammar of [`union!`](crate::codegen::union) and its impls. `decode` states whether `Decode` is implemented.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __union_codec {
@@ -591,7 +591,7 @@ macro_rules! __debug {
     };
 }
 
-/// The name of the variant precedes the value.
+/// Implements `Debug`, with the name of the variant before the value.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __debug_union {
@@ -606,7 +606,7 @@ macro_rules! __debug_union {
     };
 }
 
-/// Implements `Encode` by the body of its method, and `Serialize` by that.
+/// Implements `Encode` by the body of its method, and `Serialize` by `Encode`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __encode {
@@ -621,7 +621,7 @@ macro_rules! __encode {
     };
 }
 
-/// Implements `Decode` by its value and that of `null`, and `Deserialize` by that.
+/// Implements `Decode` by its value and the value of `null`, and `Deserialize` by `Decode`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! __decode {

@@ -16,9 +16,10 @@ use crate::wire::{DecodeAs, DecodeError, EncodeAs, Reader, Writer};
 /// An object that is being decoded.
 #[derive(Debug)]
 pub struct Fields<'r, 'j> {
-    /// Before the name of the next property. Behind it, if the name has escapes and no field has the name with them.
+    /// Positioned before the name of the next property, or after it if the name has escapes and no field matches its
+    /// escaped form.
     reader: &'r mut Reader<'j>,
-    /// That name without its escapes.
+    /// The unescaped name.
     unescaped: Option<String>,
     round: Round,
     /// Whether the object has ended, or an error has occurred.
@@ -114,8 +115,8 @@ impl<'r, 'j> Fields<'r, 'j> {
         }
     }
 
-    /// The name of the next property, whose value follows, if no field has it. After a name with escapes, there is a
-    /// round for the name without them.
+    /// Returns the name of the next property, whose value follows, if no field matches it. After a name with escapes,
+    /// there is a round for the unescaped name.
     fn unclaimed(&mut self) -> Option<Cow<'j, str>> {
         if self.round != Round::Unclaimed {
             return None;
@@ -135,7 +136,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         next.map_err(|error| self.fail(error)).ok()
     }
 
-    /// Moves to the next property, if this one was read without error.
+    /// Moves to the next property, if this one was read without errors.
     fn next(&mut self, name: &str, read: Result<(), DecodeError>) {
         self.round = Round::Claimed;
         self.unescaped = None;
@@ -171,7 +172,7 @@ impl<'r, 'j> Fields<'r, 'j> {
         self.failure.get_or_insert(error);
     }
 
-    /// Returns `true` if the object was read without error. Then each field has a value.
+    /// Returns `true` if the object was read without errors. Then each field has a value.
     #[inline]
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -197,8 +198,8 @@ impl Writer {
         }
     }
 
-    /// Writes a map of additional properties. One with the name of a declared property is not written, and no request is
-    /// sent. For `object!`.
+    /// Writes a map of additional properties. A property with the name of a declared one is not written, and no request is sent. For
+    /// `object!`.
     #[doc(hidden)]
     pub fn additional<'m, M: OfValues<Marker: EncodeAs<V>>, V: 'm>(
         &mut self,
@@ -222,8 +223,8 @@ pub trait Presence {
     const OPTIONAL: bool = false;
 }
 
-/// How the field of an absent property is filled. A trait of its own: the compiler would otherwise look for `T: Default` where a value is
-/// written.
+/// Fills the field of an absent property. This is a separate trait, because the compiler would otherwise look for `T: Default` where a
+/// value is written.
 pub trait Absent<T> {
     /// Fills the field. Returns `false` if the property is required.
     #[inline]

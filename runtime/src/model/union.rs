@@ -74,9 +74,9 @@ pub fn discriminator(reader: &mut Reader<'_>, name: &str) -> Result<Option<Strin
 }
 
 impl Writer {
-    /// Writes an object of a union with a discriminator. A missing discriminator is added; the discriminator of another
-    /// variant is refused. `tags` select this variant, `all` are those of all variants, in quotes unless they are numbers
-    /// or booleans. Any other value is kept.
+    /// Writes an object of a union with a discriminator. A missing discriminator is added; the discriminator of another variant is
+    /// rejected. `tags` select this variant, `all` contains the tags of all variants, in quotes unless they are numbers or booleans. Any
+    /// other value is kept.
     #[doc(hidden)]
     #[inline]
     pub fn tagged<T: Encode>(&mut self, property: &str, tags: &[&str], all: &[&str], quoted: bool, value: &T) {
@@ -87,8 +87,8 @@ impl Writer {
         }
     }
 
-    /// Whether the object that begins at `start` has this property as its first one, with this string: the usual place of
-    /// a discriminator. A string with escapes is not found.
+    /// Returns `true` if the first property of the object that begins at `start` is this property with this string: the usual place of a
+    /// discriminator. A string with escapes is not found.
     fn begins_with(&self, start: usize, property: &str, value: &str) -> bool {
         let parts: [&[u8]; 5] = [b"{\"", property.as_bytes(), b"\":\"", value.as_bytes(), b"\""];
         parts.into_iter().try_fold(self.written(start), |rest, part| rest.strip_prefix(part)).is_some()

@@ -13,10 +13,10 @@ use crate::error::{CoreError, TransportError};
 use crate::platform::Url;
 use crate::response::RawResponse;
 
-/// What all spans and events are filtered by.
+/// The target of all spans and events, for filters.
 const TARGET: &str = "clientwright";
 
-/// Whether a subscriber may want any event.
+/// Returns `true` if a subscriber may want any event.
 pub(super) fn listen() -> bool {
     tracing::enabled!(target: TARGET, Level::WARN)
 }
@@ -41,7 +41,7 @@ pub(crate) async fn in_span(
     result
 }
 
-/// The span of a call. An operation has a name and a path template.
+/// Returns the span of a call. An operation has a name and a path template.
 pub(crate) fn span(method: &Method, url: &Url, operation: Option<(&str, &'static str)>) -> Span {
     let method = method.as_str();
     let template = operation.map(|(_, template)| template);
@@ -68,7 +68,7 @@ pub(crate) fn span(method: &Method, url: &Url, operation: Option<(&str, &'static
     span
 }
 
-/// The kind of a failure without a response: a low-cardinality value.
+/// Returns the kind of a failure without a response: a low-cardinality value.
 fn kind(error: &CoreError) -> &'static str {
     match error {
         CoreError::Request(_) => "request",

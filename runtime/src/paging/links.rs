@@ -8,16 +8,17 @@ use crate::exchange::url;
 use crate::header::outside_quotes;
 use crate::request::Request;
 
-/// The target of the link with relation `next`. Non-ASCII characters, which are not valid in a URL, are read as UTF-8.
+/// Returns the target of the link with relation `next`. Non-ASCII characters, which are not valid in a URL, are read as UTF-8.
 pub(super) fn next(headers: &HeaderMap) -> Option<String> {
     let mut values = headers.get_all(LINK).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     values.find_map(|value| target_of_next(&value).map(str::to_owned))
 }
 
-/// Changes a request to that of the page at `link`. Returns what selects the page, or why it cannot be requested.
+/// Changes a request to the page at `link`. Returns the selector of the page, or the reason why it cannot be requested.
 ///
-/// Credentials must not follow a link elsewhere, so scheme and host are kept. A server behind a proxy may not know the
-/// beginning of its own path, so the path is kept if it has the same end. A foreign server cannot choose a path.
+/// Credentials must not follow a link to another server, so scheme and host are kept. A server behind a proxy may not
+/// know the beginning of its own path, so the path is kept if it has the same end. A foreign server cannot choose a
+/// path.
 pub(super) fn follow(request: &mut Request, link: &str, is_foreign: bool) -> Result<String, &'static str> {
     let before = url(&request.parts).map_err(|_| "the URL of the page is invalid")?;
     let next = before.join(link).map_err(|_| "the URL of the next page is invalid")?;
@@ -33,13 +34,13 @@ pub(super) fn follow(request: &mut Request, link: &str, is_foreign: bool) -> Res
     Ok(request.set_whole_query(next.query().unwrap_or_default()))
 }
 
-/// The decoded segments of a path, beginning with the last.
+/// Returns the decoded segments of a path, beginning with the last.
 fn segments(path: &str) -> Vec<String> {
     let path = percent_decode_str(path).decode_utf8_lossy();
     path.trim_matches('/').rsplit('/').map(str::to_owned).collect()
 }
 
-/// The target of the first link of a header line with the relation `next`.
+/// Returns the target of the first link of a header line with the relation `next`.
 fn target_of_next(mut text: &str) -> Option<&str> {
     loop {
         let (target, rest) = text.split_once('<')?.1.split_once('>')?;
@@ -51,8 +52,8 @@ fn target_of_next(mut text: &str) -> Option<&str> {
     }
 }
 
-/// Whether parameters contain `rel=next` for the page itself. Only the first `rel` counts (§3.3); a link with an
-/// `anchor` belongs to another resource (§3.2).
+/// Returns `true` if parameters contain `rel=next` for the page itself. Only the first `rel` counts (§3.3); a link with
+/// an `anchor` belongs to another resource (§3.2).
 fn is_next(parameters: &str) -> bool {
     let mut relation = None;
     for parameter in parameters.split(outside_quotes(';')) {

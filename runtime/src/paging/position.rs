@@ -1,4 +1,4 @@
-//! The position in a list: which pages were read, and what selects the next one.
+//! The position in a list: the pages that were read, and the selector of the next one.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,10 +9,10 @@ use crate::wire::{Encode, json_value};
 /// The maximum number of consecutive pages without items.
 const MAX_EMPTY: usize = 1000;
 
-/// The change from this page's request to the next.
+/// The change between the requests of this page and the next.
 pub(super) enum Change {
     Value(JsonValue),
-    /// A number that is increased by this much.
+    /// A number to add.
     Number(i64),
     /// This URL.
     Url(String),
@@ -40,13 +40,14 @@ pub(super) struct Position {
 }
 
 impl Position {
-    /// The beginning of a list whose first page has this number, or that begins after this number of items.
+    /// Creates the position at the beginning of a list. `number` is the number of the first page, or the number of
+    /// items before it.
     pub(super) fn at(number: i64) -> Self {
         Self { number, ..Self::default() }
     }
 
-    /// Whether there are items after a page with this number of items, if the response has `all`, their total number, or
-    /// that of `pages`, of which the first has the number `first`.
+    /// Returns `true` if there are items after a page with this number of items. The response may have `all`, the total number of items, or
+    /// the total number of pages, where the first page has the number `first`.
     pub(super) fn is_followed(
         &self,
         items: i64,
@@ -68,8 +69,8 @@ impl Position {
         all.map(|all| before.saturating_add(items) < all)
     }
 
-    /// The step after a page with this number of items. `body` identifies pages without a token. Equal pages are
-    /// valid if others are known to follow.
+    /// Returns the step after a page with this number of items. `body` identifies pages without a token. Equal pages
+    /// are valid if others are known to follow.
     pub(super) fn next(&mut self, items: i64, change: Option<Change>, body: Option<u64>, is_followed: bool) -> Next {
         self.items = self.items.saturating_add(items);
         let is_first = self.pages == 0;
@@ -99,8 +100,8 @@ impl Position {
         Next { is_past_the_end: body.is_some() && items == 0 && !is_first, change: Ok(change) }
     }
 
-    /// Whether a page has occurred before. To find a cycle of any length without storing every page, it is compared
-    /// with the previous page and with one that is replaced at powers of two (Brent's algorithm).
+    /// Returns `true` if a page has occurred before. To find a cycle of any length without storing every page, it is
+    /// compared with the previous page and with one that is replaced at powers of two (Brent's algorithm).
     fn is_known(&mut self, key: Option<u64>) -> bool {
         let is_known = key.is_some() && (key == self.last || key == self.earlier);
         self.pages += 1;
@@ -118,12 +119,12 @@ pub(super) fn key_of(value: &(impl Hash + ?Sized)) -> u64 {
     hasher.finish()
 }
 
-/// Whether a value means that there is more: it is not `null`, `false` or an empty string.
+/// Returns `true` if a value indicates a further page: it is not `null`, `false` or an empty string.
 pub(super) fn is_something(value: &dyn Encode) -> bool {
     !matches!(json_value(value), JsonValue::Null | JsonValue::Bool(false)) && json_value(value) != ""
 }
 
-/// A number, which may be in quotes.
+/// Returns a number, which may be in quotes.
 pub(super) fn number_of(value: &dyn Encode) -> Option<i64> {
     match json_value(value) {
         JsonValue::String(text) => text.parse().ok(),
@@ -139,8 +140,7 @@ mod tests {
         Some(Change::Value(JsonValue::from(text)))
     }
 
-    /// The number of pages until the end of an endless list whose tokens repeat with this period, and the pages that
-    /// are stored.
+    /// Returns the number of pages until the end of an endless list whose tokens repeat with this period.
     fn pages_of_a_circle(length: usize) -> usize {
         let mut position = Position::default();
         (0..).find(|page| position.next(1, token(&(page % length).to_string()), None, false).change.is_err()).unwrap()

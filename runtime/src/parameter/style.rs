@@ -75,7 +75,7 @@ impl Style {
     /// The default of query and cookie parameters.
     pub(crate) const FORM: Self = Self::Form { explode: true };
 
-    /// Whether all elements of an array are written as one text, rather than as one pair each.
+    /// Returns `true` if all elements of an array are written as one text, rather than one pair each.
     pub(crate) fn is_one_text(self) -> bool {
         !matches!(
             self,

@@ -23,7 +23,7 @@ pub(crate) use tokio::time::{self as timer, Instant};
 /// Whether https URLs can be called.
 pub(crate) const HAS_TLS: bool = cfg!(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls"));
 
-/// The time of day.
+/// Returns the time of day.
 pub(crate) fn system_time() -> SystemTime {
     SystemTime::now()
 }
@@ -68,12 +68,13 @@ impl Replacement {
 
 impl Drop for Replacement {
     fn drop(&mut self) {
-        // Once it has replaced the other file, it no longer exists.
+        // After it has replaced the other file, it no longer exists.
         let _ = std::fs::remove_file(&self.path);
     }
 }
 
-/// Decodes the body of a response with these features, in reverse order, as it is read. Its head, which has been taken, is not kept.
+/// Decodes the body of a response with these features, in reverse order, as it is read. The head, which has already been taken, is not
+/// kept.
 #[cfg(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd"))]
 pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
     let body = std::mem::replace(response, http::Response::<Body>::default().into()).into();
@@ -85,12 +86,12 @@ pub(crate) fn decode(response: &mut Response, features: &[&'static str]) {
 #[cfg(not(any(feature = "gzip", feature = "deflate", feature = "brotli", feature = "zstd")))]
 pub(crate) fn decode(_: &mut Response, _: &[&'static str]) {}
 
-/// The causes of an error.
+/// Returns the causes of an error.
 fn causes(error: &Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
     std::iter::successors(std::error::Error::source(error), |error| error.source())
 }
 
-/// Whether the connection failed because the server's certificate or its part of TLS is invalid.
+/// Returns `true` if the connection failed because the server's certificate or TLS configuration is invalid.
 pub(crate) fn is_untrusted(error: &Error) -> bool {
     // The connector wraps the error of TLS in another one, whose `source` skips it.
     fn is_invalid(error: &io::Error) -> bool {
@@ -100,8 +101,8 @@ pub(crate) fn is_untrusted(error: &Error) -> bool {
     error.is_connect() && causes(error).filter_map(|error| error.downcast_ref()).any(is_invalid)
 }
 
-/// Whether the server reports that a request had no effect: it refused the stream, or closes the connection (RFC 9113
-/// §8.7).
+/// Returns `true` if the server reports that a request had no effect: it refused the stream, or closes the connection
+/// (RFC 9113 §8.7).
 #[cfg(feature = "http2")]
 pub(crate) fn is_refused(error: &Error) -> bool {
     causes(error).find_map(|error| error.downcast_ref::<h2::Error>()).is_some_and(|error| {
@@ -111,18 +112,19 @@ pub(crate) fn is_refused(error: &Error) -> bool {
     })
 }
 
-/// Whether the server reports that a request had no effect. HTTP/1.1 has no such report.
+/// Returns `true` if the server reports that a request had no effect. HTTP/1.1 has no such report.
 #[cfg(not(feature = "http2"))]
 pub(crate) fn is_refused(_error: &Error) -> bool {
     false
 }
 
-/// Whether a request can be sent, or why it cannot. `_may_follow` is for a host that follows redirects.
+/// Checks that a request can be sent, or returns the reason why not. `_may_follow` is only for hosts that follow
+/// redirects.
 pub(crate) fn check(request: &mut Request, _may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
     let is_partial = *request.method() == Method::HEAD || request.headers().contains_key(RANGE);
     let announces_codings = CODINGS.iter().any(|(.., is_on)| *is_on);
     if announces_codings && is_partial && !request.headers().contains_key(ACCEPT_ENCODING) {
-        // Lengths and ranges of a compressed body are not those of its content (RFC 9110 §8.6, §14.1).
+        // Lengths and ranges of a compressed body differ from those of its content (RFC 9110 §8.6, §14.1).
         request.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! A secret at the beginning of a string, in any notation.
 //!
 //! In: an untrusted text, and a secret. Out: the length of the secret in the text. Each of its characters may be plain,
-//! escaped for a URL, or escaped for a JSON string, which may be in a JSON string itself. Invariant: the time grows
+//! escaped for a URL, or escaped for a JSON string, which may itself be in a JSON string. Invariant: the time grows
 //! with the length of a secret only up to [`ENOUGH`] characters, except for matches.
 
 /// The maximum nesting of JSON in JSON strings.
@@ -35,20 +35,20 @@ struct Form {
     encoded: usize,
 }
 
-/// The forms in which a string is searched. The deepest form also matches less escaped text; shallower ones are needed
-/// only if the string itself contains `\`, and percent-encoded ones only if it contains `%`.
+/// Returns the forms in which a string is searched. The deepest form also matches less escaped text; shallower ones are
+/// needed only if the string itself contains `\`, and percent-encoded ones only if it contains `%`.
 fn forms(text: &str) -> impl Iterator<Item = Form> {
     let least = if text.contains('\\') { 0 } else { DEEPEST };
     let most = if text.contains('%') { URLS } else { 0 };
     (least..=DEEPEST).flat_map(move |depth| (0..=most).map(move |encoded| Form { depth, encoded }))
 }
 
-/// The match of a secret at the beginning of a text.
+/// Returns the match of a secret at the beginning of a text.
 pub(super) fn find(text: &str, secret: &str) -> Option<Found> {
     forms(secret).filter_map(|form| find_in_form(text, secret, form)).max()
 }
 
-/// Whether the text begins with a character.
+/// Returns `true` if the text begins with a character.
 pub(super) fn begins_with(text: &str, character: char) -> bool {
     forms(character.encode_utf8(&mut [0; 4])).any(|form| after(text, character, form).is_some())
 }
@@ -67,12 +67,12 @@ fn find_in_form(text: &str, secret: &str, form: Form) -> Option<Found> {
     Some(Found::Whole(text.len() - rest.len()))
 }
 
-/// Whether the rest is empty or an incomplete character.
+/// Returns `true` if the rest is empty or an incomplete character.
 fn is_cut_off(rest: &str) -> bool {
     rest.is_empty() || rest.len() < LONGEST && rest.starts_with(['%', '\\'])
 }
 
-/// The rest after a character.
+/// Returns the rest after a character.
 fn after(text: &str, character: char, form: Form) -> Option<&str> {
     match (character, form.encoded) {
         ('%', 1..) => (0..form.encoded).try_fold(text.strip_prefix('%')?, |rest, _| rest.strip_prefix("25")),
@@ -81,8 +81,8 @@ fn after(text: &str, character: char, form: Form) -> Option<&str> {
     }
 }
 
-/// The rest after a character that is plain, or escaped in a JSON string (RFC 8259 §7) of this depth. Each string
-/// doubles the backslashes in it.
+/// Returns the rest after a character that is plain, or escaped in a JSON string (RFC 8259 §7) of this depth. Each
+/// enclosing string doubles the backslashes.
 fn after_in_json(text: &str, character: char, depth: u32) -> Option<&str> {
     let doubled = 1 << depth;
     let backslashes = text.bytes().take(doubled).take_while(|byte| *byte == b'\\').count();
@@ -102,7 +102,7 @@ fn after_in_json(text: &str, character: char, depth: u32) -> Option<&str> {
     short.and_then(|short| rest.strip_prefix(short)).or_else(|| after_number(rest, character))
 }
 
-/// The rest after `uXXXX`, or the two of a surrogate pair.
+/// Returns the rest after `uXXXX`, or after two of them for a surrogate pair.
 fn after_number(text: &str, character: char) -> Option<&str> {
     character.encode_utf16(&mut [0; 2]).iter().try_fold(text, |rest, unit| {
         let digits = rest.trim_start_matches('\\').strip_prefix('u')?;
@@ -111,7 +111,8 @@ fn after_number(text: &str, character: char) -> Option<&str> {
     })
 }
 
-/// The rest after `%XX` for each byte, or `+` for a space. A URL may be in the query of another, with `%25XX`.
+/// Returns the rest after `%XX` for each byte, or `+` for a space. A URL may be in the query of another one, with
+/// `%25XX`.
 fn after_in_url(text: &str, character: char) -> Option<&str> {
     if let (' ', Some(after)) = (character, text.strip_prefix('+')) {
         return Some(after);
@@ -145,7 +146,7 @@ mod tests {
         character.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02x}")).collect()
     }
 
-    /// A secret in all forms.
+    /// Returns a secret in all forms.
     fn forms(secret: &str) -> Vec<String> {
         let url = each(secret, in_url);
         let numbers = each(secret, in_utf16);

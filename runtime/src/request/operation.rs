@@ -117,7 +117,7 @@ impl Operation {
         failures(statuses: &'static [u16]) => failures = statuses;
     }
 
-    /// Whether the documented error body is that of a status.
+    /// Returns `true` if the documented error body applies to a status.
     pub(crate) fn documents(&self, status: StatusCode) -> bool {
         let is_listed = |listed: &u16| [status.as_u16(), status.as_u16() / 100].contains(listed);
         self.failures.is_empty() || self.failures.iter().any(is_listed)

@@ -44,13 +44,13 @@ pub(crate) struct Parameters {
     pub(crate) headers: ByName<HeaderName, HeaderValue>,
     /// Pairs, by the name of the parameter.
     pub(crate) cookies: ByName<String, Vec<(String, String)>>,
-    /// Properties of the JSON body that the body itself does not have: their paths and their JSON.
+    /// Properties to add to the JSON body: their paths and their JSON.
     pub(crate) properties: ByName<Vec<String>, UnknownJson>,
     /// The JSON of each value of a [`Secret`](crate::Secret), regardless of its location.
     pub(crate) secrets: Vec<String>,
     /// The first error.
     pub(crate) problem: Option<String>,
-    /// Memory for the next JSON.
+    /// A reusable buffer for the next JSON.
     room: String,
 }
 
@@ -98,7 +98,7 @@ impl Parameters {
         Ok(())
     }
 
-    /// The JSON of a value, and its files, if it can be sent. Its secrets are stored.
+    /// Returns the JSON of a value, and its files, if it can be sent. Its secrets are stored.
     pub(crate) fn written(&mut self, value: &dyn Encode) -> Result<(String, Vec<(usize, File)>), Reason> {
         let mut writer = Writer::reusing(take(&mut self.room));
         value.encode(&mut writer);

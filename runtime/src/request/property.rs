@@ -1,7 +1,7 @@
 //! A property of a JSON body that is already written.
 //!
-//! In: the body, and the path of names to the property. Out: the property, or the body with another one. Invariant: all
-//! other values keep their notation, including numbers. Keys are in alphabetical order.
+//! In: the body, and the path of names to the property. Out: the property, or the body with a new value for it.
+//! Invariant: all other values keep their notation, including numbers. Keys are in alphabetical order.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use crate::wire::{self, Encode};
 
 type Members = BTreeMap<String, UnknownJson>;
 
-/// The JSON of a property, if it exists.
+/// Returns the JSON of a property, if it exists.
 pub(super) fn get(json: &[u8], path: &[&str]) -> Option<String> {
     let [name, rest @ ..] = path else { return std::str::from_utf8(json).ok().map(str::to_owned) };
     let members: Members = wire::from_slice(json).ok()?;
     get(members.get(*name)?.as_str().as_bytes(), rest)
 }
 
-/// The object with a value for a property. Parents that are absent or `null` become objects; `None` if a parent is
-/// anything else.
+/// Returns the object with a value for a property. Parents that are absent or `null` become objects; `None` if a parent
+/// is anything else.
 pub(super) fn set(json: &[u8], path: &[&str], value: &dyn Encode) -> Option<String> {
     let [name, rest @ ..] = path else { return Some(wire::to_string(value)) };
     let mut members: Members = wire::from_slice(json).ok()?;

@@ -12,19 +12,19 @@ use crate::lock::lock;
 use crate::platform::{self, timer::Sleep};
 use crate::waiting::Waiting;
 
-/// The number of pieces after which other tasks get their turn: a compressed body may have any number of them at once.
+/// The maximum number of pieces before other tasks can run: many pieces of a compressed body may be available at once.
 const TURN: u32 = 32;
 
-/// A body that is being received.
+/// A response body during receiving.
 pub(crate) struct Incoming {
     body: platform::Body,
     /// The time limits for the rest of the body.
     pub(crate) waiting: Waiting,
     /// The timer of the idle limit, which runs while no data arrives.
     timer: Pin<Box<Option<Sleep>>>,
-    /// The number of pieces of this turn.
+    /// The number of pieces since other tasks could run.
     pieces: u32,
-    /// The largest item, in bytes.
+    /// The maximum size of an item, in bytes.
     pub(crate) limit: usize,
 }
 
@@ -37,7 +37,7 @@ impl TakeOnce {
         Self(Some(Arc::new(Mutex::new(Some(incoming)))))
     }
 
-    /// The body. Empty if the response has no body, or if it was taken before.
+    /// Returns the body. Empty if the response has no body, or if it was already taken.
     pub(crate) fn take(&self) -> Incoming {
         let incoming = self.0.as_ref().and_then(|incoming| lock(incoming).take());
         incoming.unwrap_or_else(|| Incoming::new(platform::Body::default(), Waiting::default(), usize::MAX))

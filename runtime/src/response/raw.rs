@@ -20,7 +20,7 @@ pub type Decoder<T> = fn(&RawResponse) -> Result<T, DecodeFailure>;
 
 /// The request of a response. Only the modules that send requests know its type.
 pub(crate) trait Sent: Any + Send + Sync {
-    /// The secrets of the request, which must not be shown if the server repeats them.
+    /// Returns the secrets of the request, which must not be shown if the server repeats them.
     fn secrets(&self) -> Secrets;
 }
 
@@ -43,11 +43,12 @@ pub struct RawResponse {
     pub(crate) leniency: Leniency,
     /// The documented media types that the decoder does not support.
     pub(crate) excluded: &'static [&'static str],
-    /// Why the body cannot be read: it is compressed.
+    /// The reason why the body cannot be read: it is compressed.
     pub(crate) undecoded: Option<String>,
-    /// A note for the caller: where a redirect led, or why one was not followed or a challenge was not answered.
+    /// A note for the caller: the target of a redirect, or the reason why a redirect was not followed or a challenge
+    /// was not answered.
     pub(crate) note: Option<Cow<'static, str>>,
-    /// Whether it was received after a redirect to another origin.
+    /// Whether the response was received after a redirect to another origin.
     pub(crate) is_foreign: bool,
     /// Whether a redirect changed the method to GET.
     pub(crate) was_sent_as_get: bool,
@@ -57,8 +58,8 @@ pub struct RawResponse {
     pub(crate) sent: Option<Arc<dyn Sent>>,
 }
 
-/// Whether responses with this status have no content (RFC 9110 §15), even if a server sends some. Responses to HEAD
-/// have none either (§9.3.2).
+/// Returns `true` if responses with this status have no content (RFC 9110 §15), even if a server sends some. Responses
+/// to HEAD do not have content, either (§9.3.2).
 pub(crate) fn has_no_content(status: StatusCode) -> bool {
     [StatusCode::NO_CONTENT, StatusCode::RESET_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
 }
@@ -113,19 +114,19 @@ impl RawResponse {
             && media_type.split(';').skip(1).all(|parameter| self.has_parameter(parameter.trim()))
     }
 
-    /// Whether the media type of the body has this parameter.
+    /// Returns `true` if the media type of the body has this parameter.
     fn has_parameter(&self, parameter: &str) -> bool {
         let text = self.headers.get(CONTENT_TYPE).and_then(|text| text.to_str().ok()).unwrap_or_default();
         text.split(';').skip(1).any(|found| found.trim().replace('"', "").eq_ignore_ascii_case(parameter))
     }
 
-    /// The secrets of the request.
+    /// Returns the secrets of the request.
     #[cold]
     pub(crate) fn secrets(&self) -> Secrets {
         self.sent.as_ref().map(|sent| sent.secrets()).unwrap_or_default()
     }
 
-    /// Whether the declared media type is JSON.
+    /// Returns `true` if the declared media type is JSON.
     pub(crate) fn declares_json(&self) -> bool {
         self.media_type().is_some_and(is_json)
     }
@@ -139,12 +140,12 @@ impl RawResponse {
         may_be_one.then(|| Box::new(Self { leniency: Leniency::Fitting, ..self.clone() }))
     }
 
-    /// The body in UTF-8, if it has another declared charset.
+    /// Returns the body in UTF-8, if it has another declared charset.
     pub(crate) fn recoded(&self) -> Option<String> {
         charset::decode(&self.body, parameter(self.headers.get(CONTENT_TYPE)?.to_str().ok()?, "charset")?)
     }
 
-    /// A body in UTF-16 with a byte order mark.
+    /// Returns a body in UTF-16 with a byte order mark.
     pub(crate) fn marked_utf16(&self) -> Option<String> {
         match &self.body[..] {
             [0xFF, 0xFE, units @ ..] => utf16(units, u16::from_le_bytes),
@@ -153,7 +154,7 @@ impl RawResponse {
         }
     }
 
-    /// JSON in UTF-16, with or without a byte order mark. The first character of JSON is ASCII (RFC 4627 §3).
+    /// Returns JSON in UTF-16, with or without a byte order mark. The first character of JSON is ASCII (RFC 4627 §3).
     pub(crate) fn utf16_json(&self) -> Option<String> {
         match &self.body[..] {
             units @ [1..=u8::MAX, 0, ..] => utf16(units, u16::from_le_bytes),
@@ -162,7 +163,7 @@ impl RawResponse {
         }
     }
 
-    /// Checks that the body is not of another documented media type, which another method decodes.
+    /// Checks that the body does not have a documented media type that another method decodes.
     pub(crate) fn check_media_type(&self) -> Result<(), DecodeFailure> {
         match self.excluded.iter().find(|excluded| self.is_of(excluded)) {
             Some(excluded) => Err(DecodeFailure::new(format!(
@@ -180,13 +181,13 @@ impl RawResponse {
         }
     }
 
-    /// The body without a byte order mark, which RFC 8259 §8.1 allows parsers to ignore.
+    /// Returns the body without a byte order mark, which RFC 8259 §8.1 allows parsers to ignore.
     pub(crate) fn body_without_mark(&self) -> &[u8] {
         self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body)
     }
 }
 
-/// Text in UTF-16, or `None` if it is not valid.
+/// Decodes text in UTF-16; returns `None` if it is not valid.
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     let (units, []) = bytes.as_chunks() else { return None };
     char::decode_utf16(units.iter().map(|bytes| unit(*bytes))).collect::<Result<_, _>>().ok()

@@ -1,7 +1,7 @@
 //! Base URLs and their validation.
 //!
-//! In: a URL that a person wrote. Out: a [`Base`], or the reason why it cannot be used. Invariant: a base URL is used
-//! unchanged, or refused.
+//! In: a URL from the caller. Out: a [`Base`], or the reason why it cannot be used. Invariant: a base URL is used
+//! unchanged, or rejected.
 
 use crate::platform::Url;
 
@@ -10,12 +10,12 @@ use crate::platform::Url;
 pub(crate) struct Base {
     /// Scheme, host, port and path only.
     pub(crate) url: Url,
-    /// The path without the slash at its end. A path template is appended to it.
+    /// The path without the trailing slash. A path template is appended to it.
     pub(crate) path: String,
 }
 
 impl Base {
-    /// The root of the server of a URL.
+    /// Returns the root of the server of a URL.
     pub(crate) fn root(url: &Url) -> Self {
         let mut base = Self { url: url.clone(), path: String::new() };
         base.url.set_path("");
@@ -24,7 +24,7 @@ impl Base {
         base
     }
 
-    /// The URL, without the slash that a URL without a path has.
+    /// Returns the URL, without the slash of a URL without a path.
     pub(crate) fn as_str(&self) -> &str {
         let text = self.url.as_str();
         if self.path.is_empty() { text.strip_suffix('/').unwrap_or(text) } else { text }
@@ -42,12 +42,12 @@ pub(crate) fn base(text: &str) -> Result<Base, &'static str> {
     difference(text, &url).map_or(Ok(base), Err)
 }
 
-/// A URL of an API document, resolved against a base URL (RFC 3986 §5.2).
+/// Resolves a URL of an API document against a base URL (RFC 3986 §5.2).
 pub(crate) fn joined(base: &Base, documented: &str) -> Result<Url, &'static str> {
     base.url.join(documented).map_err(|_| "is not a URL")
 }
 
-/// A URL of an API document to which requests are sent. Unlike a base URL it may have a query.
+/// Resolves a URL of an API document to which requests are sent. Unlike a base URL it may have a query.
 pub(crate) fn address(base: &Base, documented: &str) -> Result<Url, &'static str> {
     if documented.contains(['{', '}']) {
         return Err("has a variable in braces; replace the server with `ClientBuilder::server`");
@@ -58,9 +58,9 @@ pub(crate) fn address(base: &Base, documented: &str) -> Result<Url, &'static str
     joined(base, documented)
 }
 
-/// The change of a base URL by parsing, beyond the equivalences of RFC 3986 §6.2.2 and §6.2.3: letter case of scheme
-/// and host, the default port, and no path instead of `/`. Parsing silently repairs URLs, and the result could be
-/// another server.
+/// Returns the change of a base URL by parsing, beyond the equivalences of RFC 3986 §6.2.2 and §6.2.3: letter case of
+/// scheme and host, the default port, and no path instead of `/`. Parsing silently repairs URLs, and the result could
+/// be another server.
 fn difference(text: &str, url: &Url) -> Option<&'static str> {
     if text.contains(|character: char| character.is_whitespace() || character.is_control()) {
         return Some("has a space or a control character");
@@ -87,7 +87,7 @@ fn difference(text: &str, url: &Url) -> Option<&'static str> {
     None
 }
 
-/// The base URL in a parsed URL, which must not have other parts.
+/// Returns the base URL in a parsed URL, which must not have other parts.
 pub(crate) fn checked(url: &Url) -> Result<Base, &'static str> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err("does not start with http:// or https://");

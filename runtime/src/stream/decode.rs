@@ -1,6 +1,6 @@
 //! Decoders of streamed bodies. Their operations are [streamed](crate::codegen::Operation::streamed).
 //!
-//! Decoding errors are those of single items, which are returned when the items arrive.
+//! Decoding errors concern single items, and are returned when the items arrive.
 
 use super::ByteStream;
 use super::events::{Decoded, EventStream};
@@ -42,7 +42,7 @@ decoders! {
     /// JSON.
     event_objects<T: Decode> -> EventStream<T>: |bytes| EventStream::new(bytes, json_as::<T, ()>, Decoded::Object);
 
-    /// Returns server-sent events as such objects, where the data is a string.
+    /// Returns server-sent events as objects with `event`, `id` and `data`, where the data is a string.
     text_event_objects<T: Decode> -> EventStream<T>:
         |bytes| EventStream::new(bytes, json_as::<T, ()>, Decoded::TextObject);
 

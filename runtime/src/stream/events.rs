@@ -24,7 +24,7 @@ use crate::waiting::Waiting;
 
 /// The default pause before reconnecting.
 const RECONNECT: Duration = Duration::from_secs(3);
-/// The shortest and longest pause before reconnecting that a server can request.
+/// The minimum and maximum pause before reconnecting that a server can request.
 const RETRY_BOUNDS: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(5 * 60)];
 /// The maximum number of consecutive reconnections without an event.
 const RECONNECTS: u32 = 10;
@@ -38,7 +38,7 @@ pub(crate) enum Decoded {
     Data,
     /// An object with its fields (OpenAPI 3.2 §4.14.3), where the data is JSON.
     Object,
-    /// The same, where the data is a string.
+    /// An object with its fields, where the data is a string.
     TextObject,
 }
 
@@ -77,7 +77,7 @@ pub struct EventStream<T> {
     parser: Parser,
     decoder: Decoder<T>,
     decoded: Decoded,
-    /// The number of reconnections until an event must arrive. `None` if the stream does not reconnect.
+    /// The number of connections that may still be made without an event. `None` if the stream does not reconnect.
     reconnects: Option<u32>,
     connecting: Option<ExchangeFuture>,
     /// The deadline of the call, which includes further connections.
@@ -139,7 +139,7 @@ impl<T> EventStream<T> {
         }
     }
 
-    /// The error at the end of a body without events. An event that breaks off is dropped (WHATWG HTML §9.2.6).
+    /// Returns the error at the end of a body without events. An incomplete event is dropped (WHATWG HTML §9.2.6).
     fn no_events(&mut self) -> Option<Error> {
         let unrecognized = self.parser.finish()?;
         self.bytes.head.item = None;
@@ -154,7 +154,7 @@ impl<T> EventStream<T> {
         (self.piece, self.parser, self.reconnects) = (Bytes::new(), Parser::default(), None);
     }
 
-    /// The event with decoded data. `None` if it is the last one.
+    /// Returns the event with decoded data. `None` if it is the last one.
     fn event(&mut self, mut event: RawEvent) -> Option<Result<Event<T>, Error>> {
         if event.data == DONE {
             self.end();
@@ -197,7 +197,7 @@ impl<T> EventStream<T> {
         true
     }
 
-    /// The request of this response.
+    /// Returns the request of this response.
     fn request(&self) -> Option<Request> {
         let sent: &dyn Any = self.bytes.head.sent.as_deref()?;
         let sent = sent.downcast_ref::<Exchange>();
@@ -205,7 +205,8 @@ impl<T> EventStream<T> {
         sent.map(|sent| Request { parts: sent.request.clone() })
     }
 
-    /// Continues with another response. Without a response it may reconnect; a status other than success is the end.
+    /// Continues with another response. Without a response it may reconnect; a status other than success ends the
+    /// stream.
     fn connected(&mut self, answer: Result<Box<RawResponse>, CoreError>) -> Result<(), Error> {
         let response = match answer {
             Ok(response) => response,
@@ -236,7 +237,7 @@ fn no_events<T>(response: &RawResponse) -> Result<T, DecodeFailure> {
     Err(DecodeFailure::new(format!("expected events, found `{text}` (use `.stream()` for its bytes)")))
 }
 
-/// An event as a JSON object. If its data is not JSON, neither is the object.
+/// Returns an event as a JSON object. If its data is not JSON, neither is the object.
 fn object(event: &RawEvent, id: Option<&str>, decoded: Decoded) -> String {
     let fields = [("event", event.event.as_deref()), ("id", id)];
     let mut text = String::from("{");

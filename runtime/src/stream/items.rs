@@ -62,7 +62,7 @@ impl<T> ItemStream<T> {
             match ready!(self.bytes.poll_piece(context)) {
                 Some(Ok(piece)) => self.piece = piece,
                 Some(Err(error)) => return Poll::Ready(Some(Err(self.broken(error)))),
-                // The last one needs no separator.
+                // The last item needs no separator.
                 None => return Poll::Ready(self.item()),
             }
         }
@@ -74,7 +74,7 @@ impl<T> ItemStream<T> {
         error
     }
 
-    /// The data read so far as an item, unless it is only white space.
+    /// Returns the data read so far as an item, unless it is only white space.
     fn item(&mut self) -> Option<Result<T, Error>> {
         let item = std::mem::take(&mut self.partial);
         let is_blank = item.iter().all(u8::is_ascii_whitespace);

@@ -60,7 +60,7 @@ impl<E> Call<ByteStream, E> {
     }
 }
 
-/// A body that is being saved.
+/// A body during saving.
 struct Download<E> {
     call: Call<ByteStream, E>,
     path: PathBuf,
@@ -83,7 +83,7 @@ impl<E> Download<E> {
         SaveError::File { path: self.path.clone(), error }
     }
 
-    /// The validator and the length of the content, if the rest of it can be requested.
+    /// Returns the validator and the length of the content, if the rest of it can be requested.
     fn version(&self) -> Option<(String, u64)> {
         let is_whole = self.head.status == StatusCode::OK && self.method() == Method::GET;
         let length = parsed(&self.head.headers, "content-length")?;
@@ -95,7 +95,7 @@ impl<E> Download<E> {
             Some(stream) => stream,
             None => self.resume().await?,
         };
-        // It describes the request and not its result (RFC 9110 §15.3.3).
+        // The body describes the request and not its result (RFC 9110 §15.3.3).
         if stream.head.status == StatusCode::ACCEPTED {
             return Err(self.failed(io::Error::other("the server has accepted the request and not sent the content")));
         }
@@ -144,7 +144,7 @@ impl<E> Download<E> {
     }
 }
 
-/// The strong validator of a response (RFC 9110 §8.8, §13.1.5).
+/// Returns the strong validator of a response (RFC 9110 §8.8, §13.1.5).
 fn validator(response: &RawResponse) -> Option<String> {
     let text = |name| parsed::<String>(&response.headers, name);
     let date = |name| httpdate::parse_http_date(&text(name)?).ok();

@@ -10,15 +10,15 @@ use bytes::{Buf as _, Bytes};
 /// An event whose data is not decoded.
 #[derive(Debug, PartialEq)]
 pub(super) struct RawEvent {
-    /// `None` if the server sends none, which means `message`.
+    /// `None` if the server sent no type, which means `message`.
     pub(super) event: Option<String>,
     pub(super) data: String,
 }
 
-/// The number of bytes that are kept of a body without events.
+/// The maximum number of bytes that are kept of a body without events.
 pub(super) const UNRECOGNIZED: usize = 8 << 10;
 
-/// An event is larger than the limit.
+/// The error of an event that is larger than the limit.
 #[derive(Debug, PartialEq)]
 pub(super) struct TooLarge;
 
@@ -27,7 +27,7 @@ pub(super) struct TooLarge;
 pub(super) struct Parser {
     /// The beginning of a line.
     line: Vec<u8>,
-    /// Whether the last line ended with a carriage return, to which a line feed may belong.
+    /// Whether the last line ended with a carriage return, which a line feed may follow.
     after_return: bool,
     /// Whether a line has ended: only the first line can begin with a byte order mark.
     is_begun: bool,
@@ -110,7 +110,7 @@ impl Parser {
         None
     }
 
-    /// A line without a name is a comment, and unknown fields have no meaning.
+    /// Processes a field. A line without a name is a comment, and unknown fields are ignored.
     fn field(&mut self, field: &str, value: &str) {
         match field {
             "event" => self.event = (!value.is_empty()).then(|| value.to_owned()),
@@ -224,7 +224,7 @@ mod tests {
     }
 
     proptest! {
-        /// Servers and networks cut anywhere.
+        /// Servers and networks split a body anywhere.
         #[test]
         fn where_a_body_is_cut_does_not_matter(
             lines in prop::collection::vec("(data|event|id|x|):? ?[a-zé\u{feff}]{0,3}(\r|\n|\r\n){1,2}", 0..12),

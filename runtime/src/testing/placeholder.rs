@@ -19,7 +19,7 @@ use crate::wire::{self, JsonObject};
 /// The maximum nesting of types.
 const DEPTH: usize = 64;
 
-/// The maximum number of values of types with members in one value.
+/// The maximum number of values with members in one value.
 const VALUES: usize = 4096;
 
 /// A type with a placeholder value, which [`placeholder`] creates. All types of an API implement it.

@@ -19,7 +19,7 @@ const ENGINE: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// The number of characters that `Debug` shows.
+/// The maximum number of characters in `Debug` output.
 const SHOWN: usize = 32;
 
 /// Bytes as a Base64 string.

@@ -1,6 +1,6 @@
 //! Parses the parts of dates and times from the left (RFC 3339 §5.6), leniently.
 //!
-//! In: a string. Out: its parts, if they are valid: no 30th of February, no hour 24.
+//! In: a string. Out: its parts, if they are valid: 30 February and hour 24 are not.
 
 /// Parses a string from the left.
 pub(super) struct Cursor<'t>(&'t [u8]);
@@ -16,7 +16,7 @@ pub(super) struct TimeOfDay {
 }
 
 impl TimeOfDay {
-    /// Seconds since midnight.
+    /// Returns the seconds since midnight.
     pub(super) fn seconds(self) -> i64 {
         i64::from(self.hour * 3600 + self.minute * 60 + self.second)
     }
@@ -27,7 +27,7 @@ impl<'t> Cursor<'t> {
         Self(text.as_bytes())
     }
 
-    /// Whether nothing is left.
+    /// Returns `Some` if the end is reached.
     pub(super) fn end(&self) -> Option<()> {
         self.0.is_empty().then_some(())
     }
@@ -54,7 +54,7 @@ impl<'t> Cursor<'t> {
         Some(number)
     }
 
-    /// Parses a number of exactly so many digits, at most `max`.
+    /// Parses a number of exactly this many digits, at most `max`.
     fn number(&mut self, digits: usize, max: u32) -> Option<u32> {
         let mut number = 0;
         for _ in 0..digits {
@@ -95,7 +95,8 @@ impl<'t> Cursor<'t> {
         Some(TimeOfDay { hour, minute, second, nanosecond })
     }
 
-    /// Parses `Z`, `+hh`, `+hhmm` or `+hh:mm`, also after a space, or no offset: seconds from UTC, east is positive.
+    /// Parses `Z`, `+hh`, `+hhmm` or `+hh:mm`, also after a space, or no offset. Returns seconds from UTC; east is
+    /// positive.
     pub(super) fn offset(&mut self) -> Option<Option<i32>> {
         if self.0.is_empty() {
             return Some(None);

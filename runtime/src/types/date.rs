@@ -31,7 +31,7 @@ text_type! {
     InvalidDate: "not a date such as 2024-05-01";
 }
 
-/// Year, month, day.
+/// Returns year, month and day.
 fn parse(text: &str) -> Option<(u32, u32, u32)> {
     let mut cursor = Cursor::new(text);
     let date = cursor.date()?;

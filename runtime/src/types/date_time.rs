@@ -66,10 +66,10 @@ impl DateTime {
 
 /// A point in time, and the offset of its notation.
 struct Instant {
-    /// Since 1970-01-01T00:00:00Z.
+    /// Seconds since 1970-01-01T00:00:00Z.
     seconds: i64,
     nanoseconds: u32,
-    /// From UTC, in seconds. East is positive.
+    /// The offset from UTC, in seconds. East is positive.
     offset: Option<i32>,
 }
 
@@ -85,7 +85,8 @@ fn parse(text: &str) -> Option<Instant> {
     Some(Instant { seconds, nanoseconds: time.nanosecond, offset })
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day is the last day.
+/// Returns the days since 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day is
+/// the last day.
 fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
     let (year, month) = (i64::from(year), i64::from(month));
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
@@ -94,7 +95,7 @@ fn days_since_epoch(year: u32, month: u32, day: u32) -> i64 {
     365 * year + leap_days + days_before_month + i64::from(day) - 1 - 719_468
 }
 
-/// The date of a day since 1970-01-01: year, month, day.
+/// Returns the date of a day since 1970-01-01: year, month, day.
 fn date_of(day: i64) -> (i64, i64, i64) {
     let day = day + 719_468;
     let era = day.div_euclid(146_097);

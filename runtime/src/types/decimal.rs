@@ -37,7 +37,7 @@ kept_text! {
 }
 
 impl Decimal {
-    /// Whether it is a JSON number.
+    /// Returns `true` if the value is a JSON number.
     pub(crate) fn is_number(&self) -> bool {
         number(&self.0).is_some()
     }
@@ -57,7 +57,7 @@ invalid! {
     InvalidDecimal: "not a number such as -12.50"
 }
 
-/// A text that is a JSON number, such as `-12.50` or `1e3`.
+/// Returns the text if it is a JSON number, such as `-12.50` or `1e3`.
 fn number(text: &str) -> Option<&str> {
     Reader::new(text.as_bytes()).number().ok().filter(|number| *number == text)
 }

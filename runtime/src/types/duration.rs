@@ -48,20 +48,20 @@ impl Duration {
         Some(std::time::Duration::new(seconds, rest))
     }
 
-    /// `None` if the string is not a duration, or has years or months.
+    /// Returns the length in nanoseconds; `None` if the string is not a duration, or has years or months.
     fn nanoseconds(&self) -> Option<i128> {
         let parts = parse(&self.0)?;
         matches!(parts.units, [0, 0, ..]).then(|| parts.length())
     }
 
-    /// Whole seconds, and nanoseconds of the same sign.
+    /// Returns whole seconds, and nanoseconds of the same sign.
     #[cfg(any(feature = "jiff-02", feature = "time-03"))]
     fn seconds_and_rest(&self) -> Option<(i64, i32)> {
         let nanoseconds = self.nanoseconds()?;
         Some((i64::try_from(nanoseconds / SECOND).ok()?, i32::try_from(nanoseconds % SECOND).ok()?))
     }
 
-    /// Hours, minutes and seconds.
+    /// Creates a duration of hours, minutes and seconds.
     fn of_nanoseconds(nanoseconds: i128) -> Self {
         let (seconds, rest) = (nanoseconds.abs() / SECOND, nanoseconds.abs() % SECOND);
         let mut text = String::from(if nanoseconds < 0 { "-PT" } else { "PT" });
@@ -91,7 +91,7 @@ const UNITS: [(&[u8], i64); 7] = [
     (b"Mm", 60),
     (b"Ss", 1),
 ];
-/// The first unit that has decimals.
+/// The first unit that may have decimals.
 const WEEKS: usize = 2;
 /// The first unit after the `T`.
 const HOURS: usize = 4;
@@ -100,14 +100,14 @@ const HOURS: usize = 4;
 #[derive(Default)]
 struct Parts {
     negative: bool,
-    /// In the order of [`UNITS`].
+    /// The numbers, in the order of [`UNITS`].
     units: [i64; UNITS.len()],
     /// The decimals of the last number, in nanoseconds.
     rest: i64,
 }
 
 impl Parts {
-    /// The length in nanoseconds. Years and months have their average length.
+    /// Returns the length in nanoseconds. Years and months have their average length.
     fn length(self) -> i128 {
         let seconds: i128 =
             self.units.iter().zip(UNITS).map(|(number, (_, s))| i128::from(*number) * i128::from(s)).sum();

@@ -1,4 +1,4 @@
-//! A property for which absent and `null` mean different things.
+//! A property for which absent and `null` have different meanings.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;

@@ -1,6 +1,6 @@
 //! Shared code of the types for formatted strings: the string is kept as read and written unchanged.
 
-/// Defines the error of a string that does not have a format.
+/// Defines the error of a string that is not in a format.
 macro_rules! invalid {
     ($(#[$docs:meta])* $error:ident: $message:literal) => {
         $(#[$docs])*
@@ -20,7 +20,7 @@ macro_rules! parsed {
         impl std::str::FromStr for $name {
             type Err = $error;
 
-            /// Keeps the string as it is. Returns an error if it is not valid.
+            /// Keeps the string unchanged. Returns an error if it is not valid.
             fn from_str(text: &str) -> Result<Self, $error> {
                 match $parse(text) {
                     Some(_) => Ok(Self(text.into())),
@@ -79,7 +79,7 @@ macro_rules! text_type {
     };
 }
 
-/// Implements the methods and traits that give access to the string of such a struct.
+/// Implements the methods and traits for access to the string of such a struct.
 macro_rules! kept_text {
     ($name:ident; $(#[$from_docs:meta])* from_text; $(#[$docs:meta])* as_str) => {
         impl $name {

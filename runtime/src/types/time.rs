@@ -51,7 +51,7 @@ impl Time {
     }
 }
 
-/// The time, and its offset from UTC in seconds.
+/// Returns the time, and its offset from UTC in seconds.
 fn parse(text: &str) -> Option<(TimeOfDay, Option<i32>)> {
     let mut cursor = Cursor::new(text);
     let time = cursor.time()?;

@@ -11,7 +11,7 @@ use serde_json::Value as JsonValue;
 pub struct UnknownString(Box<str>);
 
 impl UnknownString {
-    /// For `string_enum!`, which has checked that the string is not listed.
+    /// Creates a value. For `string_enum!`, which has checked that the string is not listed.
     #[doc(hidden)]
     #[must_use]
     pub fn __new(text: &str) -> Self {
@@ -33,7 +33,7 @@ fmt!(Display for UnknownString: self, f => f.pad(&self.0));
 pub struct UnknownInteger(i64);
 
 impl UnknownInteger {
-    /// For `integer_enum!`, which has checked that the integer is not listed.
+    /// Creates a value. For `integer_enum!`, which has checked that the integer is not listed.
     #[doc(hidden)]
     #[inline]
     #[must_use]
@@ -65,7 +65,7 @@ fmt!(Display for UnknownInteger: self, f => self.0.fmt(f));
 pub struct UnknownJson(Box<str>);
 
 impl UnknownJson {
-    /// For `mixed_enum!`, which has checked that the value is not listed.
+    /// Creates a value. For `mixed_enum!`, which has checked that the value is not listed.
     #[doc(hidden)]
     #[must_use]
     pub fn __new(json: &str) -> Self {

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-/// The number of characters after which a property name in a path is cut.
+/// The maximum number of characters of a property name in a path.
 const LONGEST_KEY: usize = 64;
 
 /// An error in decoding a JSON document, with its position.
@@ -25,7 +25,7 @@ struct Inner {
     message: Cow<'static, str>,
     line: usize,
     column: usize,
-    /// From the innermost value to the root.
+    /// The path, from the innermost value to the root.
     path: Vec<Segment>,
 }
 
@@ -99,7 +99,7 @@ impl DecodeError {
     }
 }
 
-/// Whether a property name needs no quotes in a path.
+/// Returns `true` if a property name needs no quotes in a path.
 fn is_plain(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '@' | '$' | '…'))
 }

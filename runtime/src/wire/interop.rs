@@ -24,7 +24,7 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
     value.serialize(serializer)
 }
 
-/// Deserializes a value from any format, by way of JSON.
+/// Deserializes a value from any format, via JSON.
 #[inline]
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut writer = Writer::new();
@@ -77,12 +77,12 @@ impl Serialize for Serializable<'_> {
     }
 }
 
-/// Serializes a number as the smallest of serde's types that can hold it.
+/// Serializes a number as the smallest of serde's types that can represent it.
 fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     if let Ok(value) = text.parse::<u64>() {
         serializer.serialize_u64(value)
     } else if let Ok(value) = text.parse::<i64>() {
-        // An integer cannot be negative zero, a float can.
+        // A negative zero must be a float: integers have no negative zero.
         if value == 0 { serializer.serialize_f64(-0.0) } else { serializer.serialize_i64(value) }
     } else if let Ok(value) = text.parse::<i128>() {
         serializer.serialize_i128(value)
@@ -122,7 +122,7 @@ impl<'de> DeserializeSeed<'de> for JsonVisitor<'_> {
 /// The property that contains a number of `serde_json` with its feature `arbitrary_precision`.
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Methods of a visitor that take a value, each by what is written.
+/// The methods of a visitor for values, each with the code that writes the value.
 macro_rules! visits {
     ($self:ident; $($visit:ident($($value:ident: $type:ty)?) => $written:expr;)+) => {$(
         fn $visit<E>($self $(, $value: $type)?) -> Result<(), E> {
@@ -185,7 +185,7 @@ impl<'de> Visitor<'de> for JsonVisitor<'_> {
     }
 }
 
-/// The name of a property. Some formats have keys other than strings, which are written as in `serde_json`.
+/// Returns the name of a property. Some formats have keys other than strings, which are written as in `serde_json`.
 fn name<E: serde_core::de::Error>(key: JsonValue) -> Result<String, E> {
     match key {
         JsonValue::String(name) => Ok(name),

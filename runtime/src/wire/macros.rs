@@ -1,6 +1,6 @@
 //! Codec, macros: impls for containers, and of serde's traits for a type with a codec.
 
-/// Implements the codec of types, each by the bodies of its methods, and `null` by the value of a JSON `null`.
+/// Implements the codec of types, each with the bodies of its methods, and `null` with the value of a JSON `null`.
 macro_rules! codec {
     ($(
         $(#[$attribute:meta])* $type:ty:
@@ -27,8 +27,8 @@ macro_rules! codec {
     )+};
 }
 
-/// Implements the codec of a type by a marker, by the bodies of its methods. `for M, T` means that `M` is the marker of the
-/// `T` in the type.
+/// Implements the codec of a type with a marker, with the bodies of its methods. `for M, T` means that `M` is the marker of the `T` in the
+/// type.
 macro_rules! codec_as {
     (
         $(#[$attribute:meta])* $marker:ty as $type:ty $(, for $inner:ident, $of:ident)?:
@@ -50,7 +50,7 @@ macro_rules! codec_as {
     };
 }
 
-/// Implements the codec of containers of other types by a marker that changes nothing.
+/// Implements the codec of containers of other types with a marker that changes nothing.
 macro_rules! by_marker {
     ($(<$($of:ident),+> $type:ty as $marker:ty),*) => {$(
         impl<$($of: crate::wire::Encode),+> crate::wire::Encode for $type {

@@ -2,7 +2,7 @@
 
 use super::scan::digit_count;
 
-/// The length of the number at the beginning of a text. `None` if none is there.
+/// Returns the length of the number at the beginning of a text. `None` if there is no number.
 pub(super) fn length(text: &[u8]) -> Option<usize> {
     let start = usize::from(text.first() == Some(&b'-'));
     let mut end = start + digits(text, start)?;
@@ -21,7 +21,7 @@ pub(super) fn length(text: &[u8]) -> Option<usize> {
     Some(end)
 }
 
-/// The number of digits from a position on, if there are any.
+/// Returns the number of digits from a position on; `None` if there are none.
 #[inline]
 fn digits(text: &[u8], start: usize) -> Option<usize> {
     let count = digit_count(text.get(start..)?);
@@ -35,11 +35,11 @@ pub(super) struct Integer {
     pub(super) length: usize,
 }
 
-/// The most digits that each `u64` has room for.
+/// The maximum number of digits that fit in any `u64`.
 const DIGITS: usize = 19;
 
-/// The integer at the beginning of a text. `None` for a number with a fraction, an exponent or more than [`DIGITS`]
-/// digits, for `-0`, and for what is no number.
+/// Returns the integer at the beginning of a text. `None` for a number with a fraction, an exponent or more than
+/// [`DIGITS`] digits, for `-0`, and for text that is not a number.
 #[inline]
 pub(super) fn integer(text: &[u8]) -> Option<Integer> {
     let is_negative = text.first() == Some(&b'-');
@@ -56,8 +56,8 @@ pub(super) fn integer(text: &[u8]) -> Option<Integer> {
     ((1..=DIGITS).contains(&count) && !is_odd && !is_more).then_some(Integer { is_negative, magnitude, length })
 }
 
-/// The integer value of a JSON number with a fraction or an exponent. `None` if it is not an integer, or has more
-/// digits than an `i128`.
+/// Returns the integer value of a JSON number with a fraction or an exponent. `None` if it is not an integer, or has
+/// more digits than an `i128`.
 pub(super) fn whole(number: &str) -> Option<i128> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

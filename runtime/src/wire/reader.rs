@@ -25,7 +25,7 @@ pub(crate) use lenient::Leniency;
 /// The maximum number of open arrays and objects while JSON is read. The limit of `serde_json`.
 pub const DEPTH_LIMIT: u32 = 127;
 
-// The wording of serde_json, which finds the other errors.
+// The wording of serde_json, which reports the other errors.
 const END_OF_VALUE: &str = "EOF while parsing a value";
 const END_OF_ARRAY: &str = "EOF while parsing a list";
 const END_OF_OBJECT: &str = "EOF while parsing an object";
@@ -53,7 +53,7 @@ const TRAILING_COMMA: &str = "trailing comma";
 #[derive(Debug)]
 pub struct Reader<'j> {
     json: &'j [u8],
-    /// The beginning of the document that is UTF-8: normally all of it. Checking it once is faster than checking each string.
+    /// The part of the document before the first invalid UTF-8: normally all of it. Checking it once is faster than checking each string.
     text: &'j str,
     /// The number of bytes that have been read.
     at: usize,
@@ -76,7 +76,7 @@ impl<'j> Reader<'j> {
         Self { leniency, ..Self::new(json) }
     }
 
-    /// A second reader at the same position, to read ahead.
+    /// Returns a second reader at the same position, to read ahead.
     pub(crate) fn ahead(&self) -> Self {
         Self { unescaped: String::new(), ..*self }
     }
@@ -104,14 +104,14 @@ impl<'j> Reader<'j> {
         self.between(self.at, self.json.len())
     }
 
-    /// The bytes between two positions in the document.
+    /// Returns the bytes between two positions in the document.
     #[inline]
     pub(crate) fn between(&self, start: usize, end: usize) -> &'j [u8] {
         debug_assert!(start <= end && end <= self.json.len(), "{start}..{end} is not in the document");
         self.json.get(start..end).unwrap_or_default()
     }
 
-    /// The text between two positions in the document.
+    /// Returns the text between two positions in the document.
     #[inline]
     fn text_between(&self, start: usize, end: usize) -> Result<&'j str, DecodeError> {
         match self.text.get(start..end) {
@@ -121,7 +121,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// The first byte of the next token.
+    /// Returns the first byte of the next token.
     #[inline]
     fn token(&mut self) -> Option<u8> {
         loop {
@@ -132,7 +132,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// The first byte of the next value.
+    /// Returns the first byte of the next value.
     #[inline]
     fn peek(&mut self) -> Result<u8, DecodeError> {
         match self.token() {
@@ -157,7 +157,8 @@ impl<'j> Reader<'j> {
         })
     }
 
-    /// A whole number of 64 bits is an integer in any notation (JSON Schema 2020-12 §6.1.1).
+    /// Returns the type of a number. An integral number of 64 bits is an integer in any notation (JSON Schema 2020-12
+    /// §6.1.1).
     fn number_type(&self) -> JsonType {
         let is_integer = match number::integer(self.rest()) {
             Some(Integer { is_negative, magnitude, .. }) => !is_negative || magnitude <= i64::MIN.unsigned_abs(),
@@ -281,13 +282,13 @@ impl<'j> Reader<'j> {
         parsed.ok_or_else(|| self.error_at(start, format!("expected {expected}, found another string")))
     }
 
-    /// Whether the next value is a number.
+    /// Returns `true` if the next value is a number.
     #[inline]
     fn is_number(&mut self) -> Result<bool, DecodeError> {
         Ok(matches!(self.peek()?, b'-' | b'0'..=b'9'))
     }
 
-    /// Reads a signed integer. `5.0`, `1e3` and `-0` are integers, too (JSON Schema 2020-12 §6.1.1). In a response, the
+    /// Reads a signed integer. `5.0`, `1e3` and `-0` are also integers (JSON Schema 2020-12 §6.1.1). In a response, the
     /// number may be in quotes.
     ///
     /// # Errors
@@ -368,7 +369,7 @@ impl<'j> Reader<'j> {
         let start = self.at;
         match number::length(self.rest()) {
             Some(length) => self.at += length,
-            // Its error says what is wrong.
+            // Its error has the reason.
             None => self.skip_by_serde()?,
         }
         self.text_between(start, self.at)
@@ -456,7 +457,7 @@ impl<'j> Reader<'j> {
         if self.object_begin()? { self.key().map(Some) } else { Ok(None) }
     }
 
-    /// Like [`object_start`](Self::object_start), for an object with any properties. In a response, `null` is read as
+    /// Starts an object as [`object_start`](Self::object_start) does, with any properties. In a response, `null` is read as
     /// an empty object.
     ///
     /// # Errors
@@ -473,7 +474,7 @@ impl<'j> Reader<'j> {
         if self.object_continue()? { self.key().map(Some) } else { Ok(None) }
     }
 
-    /// Like [`object_start`](Self::object_start), without reading the name. Returns `true` if there is a property.
+    /// Starts an object as [`object_start`](Self::object_start) does, without reading the name. Returns `true` if there is a property.
     pub(crate) fn object_begin(&mut self) -> Result<bool, DecodeError> {
         if self.peek()? != b'{' {
             return if self.is_empty_between(b'[', b']') { Ok(false) } else { Err(self.mismatch("object")) };
@@ -486,7 +487,7 @@ impl<'j> Reader<'j> {
         Ok(true)
     }
 
-    /// Like [`object_next`](Self::object_next), without reading the name. Returns `true` if a property follows.
+    /// Continues as [`object_next`](Self::object_next) does, without reading the name. Returns `true` if a property follows.
     pub(crate) fn object_continue(&mut self) -> Result<bool, DecodeError> {
         match self.token() {
             Some(b',') => {
@@ -654,7 +655,7 @@ impl<'j> Reader<'j> {
     }
 }
 
-/// The part of the document before the first byte that is not UTF-8.
+/// Returns the part of the document before the first byte that is not UTF-8.
 #[cold]
 fn valid(json: &[u8], error: Utf8Error) -> &str {
     let valid = json.get(..error.valid_up_to()).unwrap_or_default();

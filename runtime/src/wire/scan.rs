@@ -1,9 +1,8 @@
 //! Codec, the search in strings and numbers (RFC 8259 §6 and §7), eight bytes at once.
 //!
-//! A byte of a string is *plain*, unless it is a quote, a backslash or a control character: it ends no string, and has no
-//! escape.
+//! A byte of a string is *plain* unless it is a quote, a backslash or a control character: it does not end the string and needs no escape.
 
-/// A word of eight times this byte.
+/// Returns a word of eight times this byte.
 const fn each(byte: u8) -> u64 {
     u64::from_ne_bytes([byte; WORD])
 }
@@ -11,7 +10,7 @@ const fn each(byte: u8) -> u64 {
 const WORD: usize = size_of::<u64>();
 const HIGH_BITS: u64 = each(0x80);
 
-/// The high bit of each byte that is not plain. A byte after the first such byte may be marked, too.
+/// Returns the high bit of each byte that is not plain. A byte after the first such byte may be marked wrongly.
 #[inline]
 const fn marks(word: u64) -> u64 {
     let quote = word ^ each(b'"');
@@ -27,26 +26,26 @@ fn is_plain_byte(byte: u8) -> bool {
     byte >= 0x20 && byte != b'"' && byte != b'\\'
 }
 
-/// The number of plain bytes at the beginning of a text.
+/// Returns the number of plain bytes at the beginning of a text.
 #[inline]
 pub(super) fn plain_length(text: &[u8]) -> usize {
     length(text, marks, is_plain_byte)
 }
 
-/// The high bit of each byte that is not a digit. A byte after the first such byte may be marked wrongly.
+/// Returns the high bit of each byte that is not a digit. A byte after the first such byte may be marked wrongly.
 #[inline]
 const fn no_digits(word: u64) -> u64 {
     let values = word ^ each(b'0');
     (values.wrapping_add(each(0x80 - 10)) | values) & HIGH_BITS
 }
 
-/// The number of digits at the beginning of a text.
+/// Returns the number of digits at the beginning of a text.
 #[inline]
 pub(super) fn digit_count(text: &[u8]) -> usize {
     length(text, no_digits, |byte| byte.is_ascii_digit())
 }
 
-/// The number of bytes before the first one that is marked, or that is not accepted.
+/// Returns the number of bytes before the first one that is marked or not accepted.
 #[inline]
 fn length(text: &[u8], marks: fn(u64) -> u64, is_accepted: fn(u8) -> bool) -> usize {
     let mut length = 0;
@@ -61,7 +60,7 @@ fn length(text: &[u8], marks: fn(u64) -> u64, is_accepted: fn(u8) -> bool) -> us
     length + rest.iter().position(|byte| !is_accepted(*byte)).unwrap_or(rest.len())
 }
 
-/// Whether all bytes of a text are plain.
+/// Returns `true` if all bytes of a text are plain.
 #[inline]
 pub(super) fn is_plain(text: &[u8]) -> bool {
     let Some(last) = text.last_chunk() else { return marks(word_of(text)) == 0 };
@@ -69,7 +68,7 @@ pub(super) fn is_plain(text: &[u8]) -> bool {
     words.iter().chain([last]).all(|word| marks(u64::from_ne_bytes(*word)) == 0)
 }
 
-/// A word of all bytes of a text of less than a word, some of them twice, and spaces.
+/// Returns a word of all bytes of a text shorter than a word, some of them twice, and spaces.
 #[inline]
 fn word_of(text: &[u8]) -> u64 {
     if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {

@@ -77,7 +77,7 @@ pub fn to_string(value: &dyn Encode) -> String {
     writer.into_parts().0
 }
 
-/// A value as an inspectable JSON value.
+/// Returns a value as an inspectable JSON value.
 #[cfg(feature = "client")]
 pub(crate) fn json_value(value: &dyn Encode) -> serde_json::Value {
     serde_json::from_str(&to_string(value)).unwrap_or_default()

@@ -74,7 +74,7 @@ macro_rules! tuple {
     };
 }
 
-/// The codec of the tuple of the first elements, and of those with one more each.
+/// The codec of the tuple of the first elements, and of each tuple with one more element.
 macro_rules! tuples {
     ([$($elements:tt)+]) => {
         tuple!($($elements)+);

@@ -1,8 +1,7 @@
 //! Codec, writing. In: values in sequence. Out: JSON without whitespace.
 //!
-//! `serde_json` writes numbers and values of any type. Invariants: the JSON is the output of
-//! `serde_json`, except that a whole number in a float is written without a fraction. It is well-formed if each begin
-//! has its end.
+//! `serde_json` writes numbers and values of any type. Invariants: the JSON is the output of `serde_json`, except that
+//! an integral float is written without a fraction. It is well-formed if each begin has its end.
 
 use serde_json::Value as JsonValue;
 
@@ -40,7 +39,7 @@ pub struct Writer {
     files: Vec<(usize, File)>,
     /// The JSON of each value of a [`Secret`](crate::Secret), which must not be shown.
     pub(crate) secrets: Vec<String>,
-    /// Why the document must not be sent: the first value that is not valid in JSON or in its type.
+    /// The reason why the document must not be sent: the first value that is not valid in JSON or in its type.
     pub(crate) problem: Option<Reason>,
 }
 
@@ -108,12 +107,12 @@ impl Writer {
         self.problem.get_or_insert(reason);
     }
 
-    /// The text from `start` on.
+    /// Returns the text from `start` on.
     pub(crate) fn written(&self, start: usize) -> &[u8] {
         self.out.get(start..).unwrap_or_default()
     }
 
-    /// The position of the next value.
+    /// Returns the position of the next value.
     pub(crate) fn position(&self) -> usize {
         self.out.len()
     }
@@ -280,7 +279,7 @@ impl Writer {
         self.out.extend_from_slice(json.as_bytes());
     }
 
-    /// Writes what `serde_json` does: a float with a fraction.
+    /// Writes a value with `serde_json`, which writes a float with a fraction.
     #[inline]
     pub(super) fn by_serde<T: serde_core::Serialize + ?Sized>(&mut self, value: &T) {
         let written = serde_json::to_writer(&mut self.out, value);
@@ -288,7 +287,7 @@ impl Writer {
     }
 }
 
-/// The integer value of a float, if each integer of its size is a float. `-0.0` has none.
+/// Returns the integer value of a float, if each integer of its size is a float. Returns `None` for `-0.0`.
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "it is compared")]
 fn whole(value: f64) -> Option<i64> {
     let integer = value as i64;

@@ -1,4 +1,4 @@
-//! From XML to JSON. Namespaces, comments and the order of elements have no meaning.
+//! From XML to JSON. Namespaces, comments and the order of elements are ignored.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -49,7 +49,7 @@ pub(crate) fn json(xml: &str, Root(name, ty): &Root) -> Result<Vec<u8>, Box<dyn 
 fn parse(xml: &str) -> Result<Element, Box<dyn Error>> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
-    // The first one is the document itself.
+    // The first element is the document itself.
     let mut open = vec![Element::default()];
     loop {
         let event = reader.read_event()?;
@@ -66,7 +66,7 @@ fn parse(xml: &str) -> Result<Element, Box<dyn Error>> {
             Event::CData(text) => last.text.push_str(&text.xml10_content()),
             Event::GeneralRef(entity) => {
                 let entity = format!("&{};", entity.xml10_content());
-                // Others than characters and the predefined ones are kept.
+                // Entities other than characters and the predefined ones are kept.
                 last.text.push_str(&unescape(&entity).unwrap_or_else(|_| (&*entity).into()));
             }
             Event::Eof => break,
@@ -114,7 +114,7 @@ impl Element {
     fn write_object(&self, properties: &[Property], additional: &Type, writer: &mut Writer) {
         let mut found: BTreeMap<(usize, &str), Vec<&Self>> = BTreeMap::new();
         for (index, (_, name, ty)) in properties.iter().enumerate() {
-            // Without items, an array has no elements.
+            // Without items, there are no elements for an array.
             if matches!(ty, Type::Array(..)) && !name.ends_with('/') {
                 found.insert((index, ""), Vec::new());
             }
@@ -142,7 +142,7 @@ impl Element {
         writer.end_object();
     }
 
-    /// The items of an array in this element, or the element itself as an item. Not all documents state which.
+    /// Returns the items of an array in this element, or the element itself as an item. Not all documents state which.
     fn items(&self, wrapped: bool, item: &str, ty: &Type) -> Vec<&Self> {
         let differs = wrapped || !item.is_empty() && self.name != local(item);
         let is_around = match self.children.first() {
@@ -167,13 +167,13 @@ fn write_array(items: Vec<&Element>, ty: &Type, writer: &mut Writer) {
     writer.end_array();
 }
 
-/// The name without prefix and namespace.
+/// Returns the name without prefix and namespace.
 fn local(name: &str) -> &str {
     let name = qualified(name);
     name.split_once(':').map_or(name, |(_, name)| name)
 }
 
-/// The index of the property with this name in XML, or else in JSON.
+/// Returns the index of the property with this name in XML, or else in JSON.
 fn position(properties: &[Property], name: &str) -> Option<usize> {
     let is_named =
         |(_, known, ty): &Property| local(known) == name || matches!(ty, Type::Array(item, _) if local(item) == name);

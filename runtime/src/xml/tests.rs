@@ -45,7 +45,7 @@ fn every_place_of_a_value_is_written_and_read() {
         "<friends xmlns=\"urn:contacts\"><contact id=\"8\"/></friends><labels><x>1</x><y>true</y></labels>",
         "<extra><a>1</a><a>2</a><b><c>d</c></b></extra></contact>",
     );
-    // Keys of `json!` are sorted, so the elements are, too.
+    // Keys of `json!` are sorted, so the elements are sorted, too.
     let read_again = read(expected, &ROOT).unwrap();
     assert_eq!(read_again, value);
     assert_eq!(read(&xml, &ROOT).unwrap(), value);
@@ -179,7 +179,7 @@ fn bodies_are_decoded() {
     assert_eq!(decode("text/xml", ""), Ok(vec![]));
 }
 
-/// Values of `CONTACT` that XML can represent.
+/// Generates values of `CONTACT` that XML can represent.
 fn contacts() -> impl Strategy<Value = JsonValue> {
     let text = "[ -~\u{a0}-\u{d7ff}\n\t\r]{0,8}".prop_map(JsonValue::from);
     let scores = proptest::option::of(any::<i32>());

@@ -26,7 +26,7 @@ pub(crate) fn document(json: &str, Root(name, ty): &Root) -> Result<String, Stri
 struct Element {
     attributes: String,
     content: String,
-    /// How many elements may be nested in it.
+    /// The remaining depth for nested elements.
     depth: u32,
 }
 

@@ -1,6 +1,6 @@
 //! The hash algorithms of RFC 7616 §3.3. In: names and the parts of a digest. Out: lower-case hexadecimal digits.
 //!
-//! Invariant: an unknown name is not taken for another algorithm.
+//! Invariant: an unknown name is never read as a known algorithm.
 
 use bytes::Bytes;
 use sha2::Digest as _;
@@ -22,10 +22,10 @@ pub(super) struct Algorithm {
 }
 
 impl Algorithm {
-    /// The algorithm of a challenge that names none (RFC 7616 §3.3).
+    /// The algorithm of a challenge without `algorithm` (RFC 7616 §3.3).
     pub(super) const DEFAULT: Self = Self { function: Function::Md5, session: false };
 
-    /// The algorithm of that name, in any case.
+    /// Returns the algorithm with that name, in any case.
     pub(super) fn named(name: &[u8]) -> Option<Self> {
         let name = name.to_ascii_lowercase();
         let (base, session) = match name.strip_suffix(b"-sess") {
@@ -41,13 +41,13 @@ impl Algorithm {
         Some(Self { function, session })
     }
 
-    /// A greater number is stronger. Both SHA-2 functions have 256 bits; between them the server's order counts (RFC
-    /// 7616 §3.7).
+    /// Returns the strength: a greater number is stronger. Both SHA-2 functions have 256 bits; between them the
+    /// server's order counts (RFC 7616 §3.7).
     pub(super) fn strength(self) -> u8 {
         u8::from(self.function != Function::Md5)
     }
 
-    /// The hash of the parts, joined by `:` (RFC 7616 §3.4).
+    /// Returns the hash of the parts, joined by `:` (RFC 7616 §3.4).
     pub(super) fn hash(self, parts: &[&[u8]]) -> String {
         let text = parts.join(&b':');
         let digest = match self.function {

@@ -1,4 +1,4 @@
-//! The attempts to send a request. In: the responses to the attempts. Out: what to send next, or why to stop.
+//! The attempts to send a request. In: the responses to the attempts. Out: the next attempt, or the reason to stop.
 //!
 //! ```text
 //! 1. with the session that was accepted last, or without credentials
@@ -11,8 +11,8 @@
 //! client, which concurrent requests can confuse: Apache with `AuthDigestNonceLifetime 0` and with `AuthDigestNcCheck
 //! On`.
 //!
-//! Invariants: there are at most four attempts. If the answer to a challenge is refused, it is the last attempt, unless
-//! the server says that the nonce is stale or had accepted the credentials before.
+//! Invariants: there are at most four attempts. If the answer to a challenge is rejected, it is the last attempt,
+//! unless the nonce is stale or the server had accepted the credentials before.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use super::{CountedSession, Digest};
 
 use crate::lock::lock;
 
-/// What to do after a 401 response.
+/// The decision after a 401 response.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Verdict {
     /// Send the request again, with the new value of [`Attempts::authorization`].
@@ -67,7 +67,7 @@ impl Digest {
             if attempts.sent.is_some() {
                 attempts.remembered = Some(session);
             } else {
-                // Its counts are used up, for example.
+                // For example, all its counts were used.
                 self.forget(&session);
             }
         }
@@ -76,8 +76,8 @@ impl Digest {
 }
 
 impl Attempts<'_> {
-    /// The value of `Authorization` for the current attempt, marked as sensitive (RFC 7616 §3.4). `None` to get a
-    /// challenge.
+    /// Returns the value of `Authorization` for the current attempt, marked as sensitive (RFC 7616 §3.4). `None` to get
+    /// a challenge.
     pub(crate) fn authorization(&self) -> Option<&HeaderValue> {
         self.sent.as_ref().map(|sent| &sent.value)
     }

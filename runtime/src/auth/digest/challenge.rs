@@ -10,13 +10,14 @@ use http::header::{HeaderMap, WWW_AUTHENTICATE};
 use super::algorithm::Algorithm;
 use super::field::{self, Parameters};
 
-/// The maximum number of other schemes that a reason lists, and of characters that it shows of a server's string.
+/// The maximum number of other schemes in a reason, and of characters of a server's string.
 const SHOWN_SCHEMES: usize = 8;
 const SHOWN_CHARACTERS: usize = 40;
 
-/// A supported Digest challenge (RFC 7616 §3.3). Strings stay bytes, because they are hashed and returned unchanged.
+/// A supported Digest challenge (RFC 7616 §3.3). Strings are kept as bytes, because they are hashed and returned
+/// unchanged.
 ///
-/// `domain` is dropped: credentials are sent only to the client's own server, which is the protection space without
+/// `domain` is ignored: credentials are only sent to the client's own server, which is the protection space without
 /// `domain`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Challenge {
@@ -40,7 +41,7 @@ pub(super) struct Challenge {
     pub(super) utf8: bool,
 }
 
-/// Why there is no supported challenge.
+/// The reason why there is no supported challenge.
 #[derive(Debug, PartialEq)]
 pub(super) enum Unanswerable {
     /// There is no Digest challenge.
@@ -49,8 +50,8 @@ pub(super) enum Unanswerable {
     Faulty(String),
 }
 
-/// Chooses the strongest supported challenge. Of equally strong ones it is the first, which the server prefers (RFC
-/// 7616 §3.7).
+/// Chooses the strongest supported challenge. If several are equally strong, it is the first, which the server prefers
+/// (RFC 7616 §3.7).
 pub(super) fn choose(headers: &HeaderMap) -> Result<Challenge, Unanswerable> {
     let (mut supported, mut fault, mut others) = (Vec::new(), None, Vec::new());
     let values = headers.get_all(WWW_AUTHENTICATE).iter();
@@ -110,7 +111,7 @@ fn read(parameters: &Parameters) -> Result<Challenge, String> {
     })
 }
 
-/// Whether `auth` is offered as quality of protection. Servers of RFC 2069 offer nothing (RFC 2617 §3.2.1).
+/// Returns whether `auth` is offered as quality of protection. Servers of RFC 2069 offer nothing (RFC 2617 §3.2.1).
 fn counted(qop: &[u8]) -> Result<bool, String> {
     let mut offers = qop.split(|byte| b", \t".contains(byte)).filter(|offer| !offer.is_empty()).peekable();
     if offers.peek().is_none() {
@@ -123,7 +124,7 @@ fn counted(qop: &[u8]) -> Result<bool, String> {
     Err(format!("the Digest challenge offers only the quality of protection {qop}; expected auth"))
 }
 
-/// A server's string for a message: shortened, and without control characters.
+/// Returns a server's string for a message: shortened, and without control characters.
 fn shown(text: &[u8]) -> String {
     String::from_utf8_lossy(text).chars().take(SHOWN_CHARACTERS).flat_map(char::escape_debug).collect()
 }

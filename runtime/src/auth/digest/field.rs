@@ -2,8 +2,8 @@
 //! schemes with their parameters, unquoted.
 //!
 //! The grammar is RFC 9110 §11.2 to §11.6.1. Commas separate challenges as well as parameters, so the form of an
-//! element says whether it begins a challenge or belongs to the one before. Nothing is an error here: an invalid
-//! element is left out, and its parameter is missing. So an invalid or unknown challenge (a `token68`, bytes outside of
+//! element determines whether it begins a challenge or belongs to the previous one. There are no errors: an invalid
+//! element is skipped, and its parameter is missing. So an invalid or unknown challenge (a `token68`, bytes outside of
 //! ASCII) does not hide a valid one.
 //!
 //! Invariants: each byte is read a fixed number of times. No input panics.
@@ -24,13 +24,13 @@ pub(super) struct Scheme {
 pub(super) struct Parameters(pub(super) Vec<(Vec<u8>, Vec<u8>)>);
 
 impl Parameters {
-    /// The value of the first parameter of that name, in any case (RFC 9110 §11.2).
+    /// Returns the value of the first parameter of that name, in any case (RFC 9110 §11.2).
     pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
         let (_, value) = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()))?;
         Some(value)
     }
 
-    /// Whether the parameter is `true`, in any case. Everything else means false (RFC 7616 §3.3).
+    /// Returns `true` if the parameter is `true`, in any case. Everything else means false (RFC 7616 §3.3).
     pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case(b"true"))
     }
@@ -58,7 +58,7 @@ pub(super) fn parameters(value: &[u8]) -> Parameters {
     Parameters(elements(value).filter_map(parameter).collect())
 }
 
-/// Splits a list at commas outside of quoted strings. Elements are trimmed, and empty ones are left out (RFC 9110
+/// Splits a list at commas outside of quoted strings. Elements are trimmed, and empty ones are skipped (RFC 9110
 /// §5.6.1).
 fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut is_end = outside_quotes(',');
@@ -67,7 +67,7 @@ fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Parses `name = value`, where the value is a token or a quoted string (RFC 9110 §11.2). A value without quotes may
-/// have other characters than a token, because some servers send a Base64 nonce without quotes.
+/// contain characters that a token cannot, because some servers send a Base64 nonce without quotes.
 fn parameter(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let (name, rest) = split_token(text);
     let value = rest.trim_ascii_start().strip_prefix(b"=")?.trim_ascii();
@@ -81,8 +81,8 @@ fn parameter(text: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     (!name.is_empty()).then(|| (name.to_vec(), value))
 }
 
-/// The content of a quoted string after its opening quote. `None` unless the closing quote is the last byte (RFC 9110
-/// §5.6.4).
+/// Returns the content of a quoted string after its opening quote. `None` unless the closing quote is the last byte
+/// (RFC 9110 §5.6.4).
 fn unquoted(text: &[u8]) -> Option<Vec<u8>> {
     let mut content = Vec::with_capacity(text.len());
     let mut bytes = text.iter();
@@ -101,7 +101,7 @@ fn split_token(text: &[u8]) -> (&[u8], &[u8]) {
     text.split_at_checked(end.unwrap_or(text.len())).unwrap_or((text, &[]))
 }
 
-/// Whether a byte is a `tchar` (RFC 9110 §5.6.2).
+/// Returns `true` if a byte is a `tchar` (RFC 9110 §5.6.2).
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }

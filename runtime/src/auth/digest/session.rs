@@ -1,4 +1,4 @@
-//! Answering a challenge. In: a challenge, credentials, method and target of a request. Out: the value of
+//! Answers to challenges. In: a challenge, credentials, method and target of a request. Out: the value of
 //! `Authorization`.
 //!
 //! Invariants: a session does not keep the password, only the hash `H(A1)`, and has no `Debug`. Strings of the server
@@ -19,7 +19,7 @@ const EXTENDED: &AsciiSet =
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) challenge: Challenge,
-    /// `H(A1)`, as secret as the password in this realm.
+    /// `H(A1)`, which is as secret as the password in this realm.
     key: String,
     /// The client nonce of `key`, if it is the key of a `-sess` algorithm.
     key_nonce: Option<String>,
@@ -41,14 +41,14 @@ impl Session {
         Self { challenge, key, key_nonce, user }
     }
 
-    /// The same session with the server's next nonce (RFC 7616 §3.5). The key of a `-sess` algorithm does not change.
+    /// Returns the session with the server's next nonce (RFC 7616 §3.5). The key of a `-sess` algorithm does not change.
     pub(super) fn renewed(&self, nonce: &[u8]) -> Self {
         let mut renewed = self.clone();
         renewed.challenge.nonce = nonce.to_vec();
         renewed
     }
 
-    /// Whether both have the same nonce and protection space.
+    /// Returns `true` if both have the same nonce and protection space.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let (one, other) = (&self.challenge, &other.challenge);
         one.nonce == other.nonce
@@ -57,8 +57,8 @@ impl Session {
             && one.counted == other.counted
     }
 
-    /// The value of `Authorization` for the request with this count (RFC 7616 §3.4). `None` if there are no random
-    /// bytes, or if the target has bytes that a header cannot contain.
+    /// Returns the value of `Authorization` for the request with this count (RFC 7616 §3.4). `None` if there are no
+    /// random bytes, or if the target has bytes that a header cannot contain.
     pub(super) fn answer(
         &self,
         method: &str,
@@ -67,9 +67,9 @@ impl Session {
         cnonce: fn() -> Option<String>,
     ) -> Option<HeaderValue> {
         let Challenge { realm, nonce, opaque, algorithm, algorithm_name, counted, .. } = &self.challenge;
-        // A `-sess` session always sends the client nonce of its key. The RFC lets the server use that of the first request, which may
-        // not be the first one here, and servers without state use that of the current request. One value is right for all of them,
-        // and the count makes requests differ.
+        // A `-sess` session always sends the client nonce of its key. The RFC allows servers to use the client nonce of the first request,
+        // which may have come from elsewhere; stateless servers use the current one. A single value satisfies both, and the count makes
+        // requests differ.
         let cnonce = match &self.key_nonce {
             Some(cnonce) => Some(cnonce.clone()),
             None if *counted => Some(cnonce()?),
@@ -100,7 +100,7 @@ impl Session {
             credentials.plain("qop", "auth");
             credentials.plain("nc", &count);
         }
-        // Without `qop` there should be no cnonce (RFC 2617 §3.2.2), but no server could check a `-sess` response without it.
+        // Without `qop` there should be no cnonce (RFC 2617 §3.2.2), but a server needs it to check a `-sess` response.
         if let Some(cnonce) = &cnonce {
             credentials.quoted("cnonce", cnonce.as_bytes());
         }
@@ -117,9 +117,9 @@ impl Session {
 struct Credentials(Vec<u8>);
 
 impl Credentials {
-    /// Begins with the user name (RFC 7616 §3.4): its hash, if the server wants it. A name that a quoted string cannot
-    /// contain has the extended form of RFC 8187, which servers before RFC 7616 (MD5 and no `charset`) do not know: they
-    /// get plain UTF-8, as from browsers and curl.
+    /// Begins with the user name (RFC 7616 §3.4), or with its hash if the server requires that. A name that a quoted string cannot contain
+    /// has the extended form of RFC 8187. Servers before RFC 7616 (MD5 and no `charset`) do not support that form: they get plain UTF-8, as
+    /// from browsers and curl.
     fn of(challenge: &Challenge, username: &str) -> Self {
         let mut credentials = Self(b"Digest ".to_vec());
         let algorithm = challenge.algorithm;

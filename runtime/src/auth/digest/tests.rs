@@ -1,4 +1,4 @@
-//! Known answers, and the field reader against the parser of `http-auth`. How the whole behaves towards a server is in
+//! Known answers, and a comparison of the field parser with `http-auth`. The behaviour towards a server is tested in
 //! `tests/digest_*.rs`.
 
 mod flow;
@@ -35,7 +35,7 @@ fn challenges(values: &[&str]) -> HeaderMap {
     headers
 }
 
-/// A request that is challenged and then accepted; what it was sent with.
+/// Returns the credentials of a request that is challenged and then accepted.
 fn challenge(digest: &Digest, method: &Method, uri: &str, value: &str) -> HeaderValue {
     let mut attempts = digest.begin(method, uri);
     assert_eq!(attempts.challenged(&challenges(&[value])), Verdict::Retry);
@@ -44,12 +44,12 @@ fn challenge(digest: &Digest, method: &Method, uri: &str, value: &str) -> Header
     sent
 }
 
-/// The parameters of the credentials that answer a challenge to a GET.
+/// Returns the parameters of the credentials that answer a challenge to a GET.
 fn answered(digest: &Digest, uri: &str, value: &str) -> Parameters {
     parameters(&challenge(digest, &Method::GET, uri, value))
 }
 
-/// The parameters of the credentials for the next GET.
+/// Returns the parameters of the credentials for the next GET.
 fn get(digest: &Digest, uri: &str) -> Parameters {
     parameters(digest.begin(&Method::GET, uri).authorization().unwrap())
 }
@@ -74,7 +74,7 @@ fn challenge_3_9_1(algorithm: &str) -> String {
     )
 }
 
-/// RFC 7616 §3.9.1, both responses given there.
+/// RFC 7616 §3.9.1, both responses of the example.
 #[test]
 fn rfc7616_example_1() {
     for (algorithm, response) in [
@@ -92,7 +92,7 @@ fn rfc7616_example_1() {
     }
 }
 
-/// RFC 7616 §3.9.2 with erratum 4897: user hash and response printed there are wrong. These come from Python:
+/// RFC 7616 §3.9.2 with erratum 4897: the printed user hash and response are wrong. These come from Python:
 /// `hashlib.new("sha512_256", "Jäsøn Doe:api@example.org".encode()).hexdigest()`, and the response by §3.4.1 in the
 /// same way.
 #[test]
@@ -135,7 +135,7 @@ fn rfc2617_example() {
     assert_eq!(sent.get("algorithm"), None, "only what the server gave");
 }
 
-/// RFC 2069 §2.4 with erratum 749: the response printed there is wrong.
+/// RFC 2069 §2.4 with erratum 749: the printed response is wrong.
 #[test]
 fn rfc2069_example() {
     for qop in ["", ", qop=\"\""] {
@@ -204,7 +204,7 @@ fn session_keys_are_made_once() {
     }
 }
 
-/// Quotes and backslashes are hashed as they are meant and sent escaped (RFC 7616 §3.4: `unq`). Made with Python:
+/// Quotes and backslashes are hashed unescaped and sent escaped (RFC 7616 §3.4: `unq`). Made with Python:
 /// `h(f"{h(user+':'+realm+':pass:word')}:{nonce}:00000001:cafe:auth:{h('POST:/x?a=%22')}")` with `h` MD5.
 #[test]
 fn quoting() {
@@ -220,8 +220,8 @@ fn quoting() {
     );
 }
 
-/// What curl 7.88.1 answered to the same challenges (`curl --digest -u 'u"s:p'` and `-u us:p`), with the client nonces
-/// that it drew.
+/// The answers of curl 7.88.1 to the same challenges (`curl --digest -u 'u"s:p'` and `-u us:p`), with its random client
+/// nonces.
 #[test]
 fn answers_as_curl_does() {
     let quoted = digest("u\"s", "p", || Some("NGZjYjU2YjFkOWFkYjhjNzFiM2Y3MGVmNWE5NjM5MTY=".to_owned()));
@@ -315,7 +315,7 @@ fn random_bytes_differ() {
     assert_ne!(one, super::random().unwrap());
 }
 
-/// What the parser of `http-auth` makes of a field, if it takes it.
+/// Returns the result of the parser of `http-auth`, if it accepts the field.
 fn by_http_auth(value: &str) -> Option<Vec<(String, Parameters)>> {
     let challenges = http_auth::parse_challenges(value).ok()?;
     let plain = challenges.into_iter().map(|challenge| {
@@ -334,7 +334,7 @@ fn by_field(value: &str) -> Vec<(String, Parameters)> {
     schemes.into_iter().map(|scheme| (String::from_utf8(scheme.name).unwrap(), scheme.parameters)).collect()
 }
 
-/// Text that is mostly a list of challenges, so that the other parser takes a good part of it.
+/// Generates text that is mostly a list of challenges, so that the other parser accepts much of it.
 fn fields() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         8 => "[a-zA-Z0-9._~-]{1,6}",
@@ -366,7 +366,7 @@ proptest! {
         }
     }
 
-    /// What is written is read back the same, whatever it holds.
+    /// Parsing a written field returns the same values.
     #[test]
     fn written_fields_are_read_back(realm in "[ -~\t\u{a0}-\u{ff}]{0,12}", nonce in "[ -~]{1,12}", user in "\\PC{0,8}") {
         let quote = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
@@ -380,7 +380,7 @@ proptest! {
     }
 }
 
-/// The generated fields would prove little if the other parser took few of them.
+/// The comparison requires that the other parser accepts many generated fields.
 #[test]
 fn http_auth_takes_a_good_part_of_the_generated_fields() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
@@ -394,7 +394,7 @@ fn http_auth_takes_a_good_part_of_the_generated_fields() {
     assert!(taken > 250, "{taken}");
 }
 
-/// What `http-auth` refuses and a client must live with.
+/// Fields that `http-auth` rejects, but that servers send.
 #[test]
 fn reads_beyond_http_auth() {
     for value in [

@@ -13,7 +13,7 @@ use super::error::OAuth2Error;
 use crate::auth::provider::Refusal;
 use crate::error::Error;
 
-/// The object of a response, or the error that it describes.
+/// Returns the object of a response, or the error that it describes.
 pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error> {
     let failure = match answer {
         Ok(body) => return object(StatusCode::OK, &body),
@@ -33,7 +33,7 @@ pub(super) fn read(answer: Result<Bytes, Refusal>) -> Result<Value, OAuth2Error>
     Err(OAuth2Error { status: Some(status), ..reported })
 }
 
-/// The object of a response, unless it is an error: some servers return errors with status 200.
+/// Returns the object of a response, unless it is an error: some servers return errors with status 200.
 fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
     let answer: Value = match serde_json::from_slice(body) {
         Ok(answer @ Value::Object(_)) => answer,
@@ -45,12 +45,12 @@ fn object(status: StatusCode, body: &[u8]) -> Result<Value, OAuth2Error> {
     Err(OAuth2Error { code: Some(code.to_owned()), ..OAuth2Error::new(reason) })
 }
 
-/// A text that is not empty.
+/// Returns a non-empty text.
 pub(super) fn text<'a>(answer: &'a Value, name: &str) -> Option<&'a str> {
     answer.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
-/// A duration in seconds, which some servers write as a string or with a fraction.
+/// Returns a duration in seconds, which some servers write as a string or with a fraction.
 pub(super) fn seconds(answer: &Value, name: &str) -> Option<Duration> {
     let value = answer.get(name)?;
     let seconds = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())?;

@@ -23,7 +23,7 @@ impl OAuth2Error {
         Self { reason: reason.into(), code: None, status: None, source: None }
     }
 
-    /// The same error without secrets.
+    /// Returns the error without secrets.
     pub(super) fn without(self, secrets: &Secrets) -> Self {
         Self { reason: secrets.redacted(self.reason), code: self.code.map(|code| secrets.redacted(code)), ..self }
     }
@@ -39,7 +39,7 @@ impl OAuth2Error {
         status: Option<StatusCode>;
     }
 
-    /// Whether a time limit was exceeded.
+    /// Returns `true` if a time limit was exceeded.
     pub(super) fn is_timeout(&self) -> bool {
         self.source.as_ref().is_some_and(|error| error.is_timeout())
     }

@@ -1,6 +1,6 @@
-//! The texts found in an error body, and the message that they make.
+//! The texts found in an error body, and the resulting message.
 //!
-//! In: texts, and the places that they are about. Out: one message: the general text, then the details. Invariants:
+//! In: texts, and the values that they refer to. Out: one message: the general text, then the details. Invariants:
 //! nothing is repeated, and texts for programs are omitted: stack traces, pages, bare URLs.
 
 use http::StatusCode;
@@ -8,7 +8,7 @@ use http::StatusCode;
 /// The maximum number of details, including redundant ones.
 const DETAILS: usize = 20;
 
-/// What was found in a body so far.
+/// The texts found so far.
 #[derive(Default)]
 pub(super) struct Found {
     general: Option<String>,
@@ -26,7 +26,7 @@ impl Found {
         if self.is_empty() { self.general = Some(text.to_owned()) } else { self.add_detail("", text) }
     }
 
-    /// Adds a text about a place; an empty string means no place.
+    /// Adds a text about a place in the request; the place may be empty.
     pub(super) fn add_detail(&mut self, place: &str, text: &str) {
         if self.is_full() {
             return;
@@ -37,7 +37,8 @@ impl Found {
         }
     }
 
-    /// Adds a fallback for a missing message. The name of a status is the last choice: the status itself has it.
+    /// Adds a fallback for a missing message. The name of a status is the last choice, because the status itself is
+    /// shown.
     pub(super) fn add_word(&mut self, text: &str) {
         if self.word.as_deref().is_none_or(|word| is_status(word) && !is_status(text)) {
             self.word = Some(text.to_owned());
@@ -52,14 +53,14 @@ impl Found {
         self.count >= DETAILS
     }
 
-    /// Whether a detail repeats another, or is a part of the general text.
+    /// Returns `true` if a detail repeats another, or is a part of the general text.
     fn has(&self, place: &str, text: &str) -> bool {
         let field = place.rsplit(['.', '/']).next().unwrap_or_default();
         self.general.as_ref().is_some_and(|general| general.contains(text) && general.contains(field))
             || self.details.iter().any(|(other, known)| known == text && (place.is_empty() || other == place))
     }
 
-    /// The complete message.
+    /// Returns the complete message.
     pub(super) fn into_message(self) -> Option<String> {
         let mut details = String::new();
         let mut last = "";
@@ -82,7 +83,7 @@ impl Found {
     }
 }
 
-/// A text and its explanation. If one contains the other, the longer one suffices.
+/// Returns a text with its explanation. If one contains the other, the longer one suffices.
 pub(super) fn connected(text: &str, more: &str) -> String {
     if more.contains(text) {
         more.to_owned()
@@ -97,7 +98,7 @@ pub(super) fn connected(text: &str, more: &str) -> String {
     }
 }
 
-/// The human-readable part of a string: without surrounding white space and without a stack trace.
+/// Returns the human-readable part of a string: without surrounding white space and without a stack trace.
 pub(super) fn for_people(text: &str) -> Option<&str> {
     let text = without_traceback(text);
     let is_frame = |line: &str| {
@@ -112,7 +113,8 @@ pub(super) fn for_people(text: &str) -> Option<&str> {
     (!text.is_empty() && !is_page && !is_url).then_some(text)
 }
 
-/// What stands before a traceback of Python, or else its last line that is not indented. In that of a group, lines follow bars.
+/// Returns the text before a Python traceback, or else the last line of the traceback that is not indented. In the traceback of a group,
+/// lines begin with bars.
 fn without_traceback(text: &str) -> &str {
     let Some((before, trace)) = text.split_once("Traceback (most recent call last):") else { return text };
     let before = before.trim().trim_end_matches("+ Exception Group");
@@ -123,17 +125,17 @@ fn without_traceback(text: &str) -> &str {
     trace.lines().map(behind_bar).rfind(|line| line.starts_with(char::is_alphabetic)).unwrap_or(text)
 }
 
-/// Whether a string is more than a single word, which is likely to be a code. Not all scripts have spaces.
+/// Returns `true` if a string is more than a single word, which is likely to be a code. Not all scripts have spaces.
 pub(super) fn is_sentence(text: &str) -> bool {
     !text.is_ascii() || text.contains(char::is_whitespace)
 }
 
-/// Whether a string is the name of a status: `Bad Request`, `BAD_REQUEST`, `badRequest`.
+/// Returns `true` if a string is the name of a status: `Bad Request`, `BAD_REQUEST`, `badRequest`.
 pub(super) fn is_status(text: &str) -> bool {
     (400..600).filter_map(|status| StatusCode::from_u16(status).ok()).any(|status| is_name_of(text, status))
 }
 
-/// Whether a string is the name of this status.
+/// Returns `true` if a string is the name of this status.
 pub(in crate::error) fn is_name_of(text: &str, status: StatusCode) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = char> {
         text.chars().filter(|letter| letter.is_alphanumeric()).map(|letter| letter.to_ascii_lowercase())

@@ -1,6 +1,6 @@
 //! The JSON of an error body.
 //!
-//! In: a text. Out: its value, with the members of objects in their order, and as much of it as the text contains.
+//! In: a text. Out: its value, with the members of objects in order, up to the first error.
 
 use crate::wire::{DecodeError, JsonType, Reader};
 
@@ -23,7 +23,7 @@ impl Json {
         value
     }
 
-    /// Reads the beginning of a document, without the string or number that is cut off.
+    /// Reads the beginning of a document, without a truncated string or number.
     pub(super) fn beginning(text: &str) -> Option<Self> {
         let mut value = None;
         let _ = read(&mut Reader::new(text.as_bytes()), &mut |read| value = Some(read));
@@ -31,7 +31,7 @@ impl Json {
     }
 }
 
-/// Reads a value up to the first error, and passes on what was read.
+/// Reads a value up to the first error, and passes what was read to `add`.
 fn read(reader: &mut Reader<'_>, add: &mut dyn FnMut(Json)) -> Result<(), DecodeError> {
     add(match reader.peek_type()? {
         JsonType::Array => {

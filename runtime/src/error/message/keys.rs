@@ -1,45 +1,44 @@
 //! The meaning of keys in error bodies.
 //!
 //! In: a key. Out: its [`Role`] and its rank in it. Invariant: keys are compared without case, without `_`, `-` and
-//! other punctuation, and without a namespace such as `hydra:`. Keys that no table has are covered by classes: those
-//! with `error` or the like in front of a known key, and those that end with `message`, `errors`, `violations` or
-//! `code`.
+//! other punctuation, and without a namespace such as `hydra:`. Other keys are recognized by their parts: a known key
+//! with a prefix such as `error`, or the ending `message`, `errors`, `violations` or `code`.
 
 /// The meaning of a value by its key. Roles of text come first, in the order in which single words are preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Role {
-    /// What went wrong, for people.
+    /// A human-readable error message.
     Message,
-    /// What exactly went wrong, as text or as objects.
+    /// Details of the error, as text or as objects.
     Detail,
-    /// What exactly went wrong, or a string of a resource.
+    /// Details of the error, or the description of a resource.
     Description,
-    /// What went wrong, or an object about that.
+    /// An error message, or an object that describes the error.
     Error,
-    /// What went wrong, or a string of a resource.
+    /// An error message, or the title of a resource.
     Title,
-    /// What went wrong, for programs.
+    /// An error code for programs.
     Code,
-    /// Errors: each key in it may be the name of a field.
+    /// Errors: each key may be the name of a field.
     Errors,
-    /// An object or array that may have an error in it. A string is not a message.
+    /// An object or array that may contain an error. A string is not a message.
     Wrapper,
-    /// Which value an error is about.
+    /// The value that an error refers to.
     Place,
-    /// Something else that errors have.
+    /// Another attribute of errors.
     About,
-    /// Not human-readable in any position.
+    /// Never human-readable.
     Hidden,
 }
 
 impl Role {
-    /// Whether errors are looked for in arrays and objects with such a key.
+    /// Returns `true` if arrays and objects under such a key are searched for errors.
     pub(super) fn is_container(self) -> bool {
         matches!(self, Self::Message | Self::Detail | Self::Error | Self::Errors | Self::Wrapper)
     }
 }
 
-/// The known keys, the most telling first. `title` and `detail` are those of RFC 9457 §3.1, `error_description` that of
+/// The known keys, the most informative first. `title` and `detail` are from RFC 9457 §3.1, `error_description` from
 /// RFC 6749 §5.2.
 const KEYS: [(Role, &str); 15] = [
     (Role::Message, "message msg faultstring"),
@@ -58,7 +57,7 @@ const KEYS: [(Role, &str); 15] = [
     (Role::About, "timestamp time date file line"),
     (Role::Hidden, "stack stacktrace trace traceback backtrace requestbody rejectedvalue attemptedvalue"),
 ];
-/// Words in front of a known key: `error_description`, `exceptionDetail`, `odata.error`.
+/// Prefixes of known keys: `error_description`, `exceptionDetail`, `odata.error`.
 const PREFIXES: [&str; 10] =
     ["error", "err", "exception", "fault", "problem", "failure", "validation", "status", "response", "odata"];
 /// Suffixes of keys: `responseMessage`, `non_field_errors`.
@@ -72,10 +71,10 @@ const SUFFIXES: [(Role, &str); 6] = [
 ];
 /// Keys in messages by field that are not the name of a field.
 const UNNAMED: [&str; 6] = ["", "*", "__all__", "_schema", "base", "children"];
-/// The longest key that may be known, in bytes.
+/// The maximum length of a known key, in bytes.
 const LONGEST: usize = 40;
 
-/// The role of a key, and its rank: the lowest is the most informative. `None` for a key without a role.
+/// Returns the role of a key, and its rank: the lowest is the most informative. `None` for a key without a role.
 pub(super) fn role(key: &str) -> Option<(Role, usize)> {
     let key = plain(key)?;
     if let Some(known) = in_table(&key) {
@@ -83,7 +82,7 @@ pub(super) fn role(key: &str) -> Option<(Role, usize)> {
     }
     let rest = PREFIXES.iter().find_map(|prefix| in_table(key.strip_prefix(prefix)?));
     if let Some((role, rank)) = rest {
-        // In front of `title` and `description`, it says that they are no resource's.
+        // With such a prefix, `title` and `description` do not belong to a resource.
         let role = match role {
             Role::Title => Role::Message,
             Role::Description => Role::Detail,
@@ -94,12 +93,12 @@ pub(super) fn role(key: &str) -> Option<(Role, usize)> {
     SUFFIXES.iter().find(|(_, suffix)| key.ends_with(suffix)).map(|(role, _)| (*role, 200))
 }
 
-/// Whether a key in messages by field is not the name of a field.
+/// Returns `true` if a key in messages by field is not the name of a field.
 pub(super) fn is_unnamed(key: &str) -> bool {
     UNNAMED.contains(&key) || matches!(role(key), Some((Role::Errors, _)))
 }
 
-/// Whether an object with this key is a resource rather than an error.
+/// Returns `true` if an object with this key is a resource rather than an error.
 pub(super) fn is_id(key: &str) -> bool {
     plain(key).is_some_and(|key| matches!(key.as_str(), "id" | "uuid" | "guid"))
 }
@@ -112,7 +111,8 @@ fn in_table(key: &str) -> Option<(Role, usize)> {
     })
 }
 
-/// The letters and digits of a key, in lower case, without a namespace. `None` for a key that is certainly unknown.
+/// Returns the letters and digits of a key, in lower case, without a namespace. `None` for a key that is certainly
+/// unknown.
 fn plain(key: &str) -> Option<String> {
     let name = key.rsplit(':').next().filter(|name| name.len() <= LONGEST && name.is_ascii())?;
     Some(name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect())

@@ -3,9 +3,9 @@
 //! In: an error body. Out: its message. Invariant: any body is accepted, and the work is bounded by [`DEPTH`] and by
 //! the limits of [`Found`].
 //!
-//! An object is read in one of two ways: as an *envelope*, where keys say what their values are ([`keys`]), or as
-//! messages *by field*, where keys are names of fields. The latter is what stands in `errors` and the like, any object
-//! in which there is nothing but arrays of strings, and a body of sentences under unknown keys.
+//! An object is read in one of two ways: as an *envelope*, whose keys have known roles ([`keys`]), or as messages *by
+//! field*, whose keys are names of fields. Messages by field are found in `errors` and similar keys, in objects that
+//! contain only arrays of strings, and in bodies of sentences under unknown keys.
 
 use std::borrow::Cow;
 
@@ -17,41 +17,41 @@ use super::keys::{self, Role};
 const DEPTH: u32 = 12;
 /// The maximum length of a place, in bytes.
 const PLACE: usize = 200;
-/// Where a message in a language has its text: `{"lang": "en", "value": "not found"}`, `{"en": "not found"}`.
+/// The keys of the text in a localized message: `{"lang": "en", "value": "not found"}`, `{"en": "not found"}`.
 const LOCALIZED: [&str; 6] = ["value", "text", "#text", "content", "en", "en-US"];
 
 /// The members of an object, in their order.
 type Members = [(String, Json)];
 
-/// The value of a key whose role is known.
+/// A value and the role of its key.
 type Known<'v> = (Role, &'v Json);
 
-/// What a value is a part of.
+/// The part of the body that contains a value.
 #[derive(Clone, Copy, PartialEq)]
 enum Part {
     /// The body.
     Body,
-    /// Something in the body that may be a resource as well.
+    /// A part of the body that may also be a resource.
     Wrapper,
     /// An error.
     Error,
-    /// Several errors, maybe by field.
+    /// Several errors, possibly by field.
     Errors,
 }
 
-/// Where in the body a value is.
+/// The position of a value in the body.
 #[derive(Clone, Copy)]
 struct Scope<'p> {
     part: Part,
-    /// Which value of the request it is about; empty if that is not known.
+    /// The value of the request that the error refers to; empty if unknown.
     place: &'p str,
-    /// How much deeper the search may go.
+    /// The remaining depth of the search.
     depth: u32,
-    /// Whether it is an object of an array.
+    /// Whether the value is an object in an array.
     is_item: bool,
 }
 
-/// The message of an error body.
+/// Returns the message of an error body.
 pub(super) fn message(body: &Json) -> Option<String> {
     let mut found = Found::default();
     visit(&mut found, body, Scope { part: Part::Body, place: "", depth: DEPTH, is_item: false });
@@ -70,7 +70,7 @@ fn visit(found: &mut Found, value: &Json, scope: Scope<'_>) {
     }
 }
 
-/// A string that is not the value of a known key, or is JSON itself.
+/// Adds a string that is not the value of a known key, or is JSON itself.
 fn string(found: &mut Found, text: &str, scope: Scope<'_>) {
     if let Some(value) = json(text) {
         return visit(found, &value, scope);
@@ -100,7 +100,7 @@ fn array(found: &mut Found, items: &[Json], scope: Scope<'_>) {
     }
 }
 
-/// Messages by field: `{"name": ["must not be empty"]}`, at any depth.
+/// Adds messages by field: `{"name": ["must not be empty"]}`, at any depth.
 fn by_field(found: &mut Found, members: &Members, scope: Scope<'_>) {
     for (key, value) in members {
         let is_told = match (value, role(key)) {
@@ -116,12 +116,12 @@ fn by_field(found: &mut Found, members: &Members, scope: Scope<'_>) {
     }
 }
 
-/// An object whose keys say what their values are.
+/// Adds the messages of an object whose keys have known roles.
 fn envelope(found: &mut Found, members: &Members, scope: Scope<'_>) {
     let known = known(members);
     let own_place = if scope.is_item { place_of(&known) } else { None };
     let place = joined(scope.place, own_place.as_deref().unwrap_or_default());
-    // What wraps an error and says something itself repeats it, or it is a resource.
+    // A wrapper with its own text repeats the wrapped error, or is a resource.
     if scope.part != Part::Wrapper || scope.is_item || found.is_empty() {
         let is_error = matches!(scope.part, Part::Error | Part::Errors) || is_about_error(members, &known);
         add_texts(found, &texts(&known, is_error), Scope { place: &place, ..scope });
@@ -137,7 +137,7 @@ fn envelope(found: &mut Found, members: &Members, scope: Scope<'_>) {
             visit(found, value, Scope { part, place: &place, ..scope });
         }
     }
-    // Whatever it is called: `{"itemNotFound": {"message": "no such server"}}`.
+    // Under any name: `{"itemNotFound": {"message": "no such server"}}`.
     if let ([(_, value)], true) = (members, known.is_empty()) {
         visit(found, value, Scope { part: Part::Wrapper, place: &place, ..scope });
     }
@@ -168,7 +168,7 @@ fn add_texts(found: &mut Found, texts: &[(Role, &str)], scope: Scope<'_>) {
     }
 }
 
-/// The texts of an object, the most telling first. `is_error` is false if they may be those of a resource.
+/// Returns the texts of an object, the most informative first. `is_error` is false if they may belong to a resource.
 fn texts<'v>(known: &[Known<'v>], is_error: bool) -> Vec<(Role, &'v str)> {
     let texts = known.iter().filter(|(role, _)| match role {
         Role::Message | Role::Detail | Role::Error => true,
@@ -182,7 +182,7 @@ fn texts<'v>(known: &[Known<'v>], is_error: bool) -> Vec<(Role, &'v str)> {
         .collect()
 }
 
-/// The text of a known key: a string, or a message in a language.
+/// Returns the text of a known key: a string, or a localized message.
 fn text(role: Role, value: &Json) -> Option<&str> {
     match value {
         Json::String(text) => json(text).is_none().then_some(text),
@@ -196,7 +196,7 @@ fn text(role: Role, value: &Json) -> Option<&str> {
     }
 }
 
-/// The members whose keys are known, the most telling first.
+/// Returns the members with known keys, the most informative first.
 fn known(members: &Members) -> Vec<Known<'_>> {
     let known = members.iter().filter_map(|(key, value)| Some((keys::role(key)?, value)));
     let mut known: Vec<_> = known.collect();
@@ -208,21 +208,23 @@ fn role(key: &str) -> Option<Role> {
     keys::role(key).map(|(role, _)| role)
 }
 
-/// Whether an object is an error rather than a resource: it has no ID, and most of its keys are those of errors.
+/// Returns `true` if an object is an error rather than a resource: it has no ID, and most of its keys are keys of
+/// errors.
 fn is_about_error(members: &Members, known: &[Known<'_>]) -> bool {
     let of_errors = known.iter().filter(|(role, _)| *role != Role::Place).count();
     of_errors * 2 > members.len() && !members.iter().any(|(key, _)| keys::is_id(key))
 }
 
-/// Whether an object has an error's string.
+/// Returns `true` if an object has the text of an error.
 fn has_message(members: &Members) -> bool {
     let known = known(members);
     !texts(&known, is_about_error(members, &known)).is_empty()
 }
 
-/// Whether the keys of an object are names of fields.
+/// Returns `true` if the keys of an object are names of fields.
 fn is_by_field(members: &Members, scope: Scope<'_>) -> bool {
-    // A field may have the name of a wrapper, but a wrapper has no sentences: `{"status": ["Select a valid choice."]}`.
+    // A field may have the name of a wrapper, but a wrapper contains no sentences: `{"status": ["Select a valid
+    // choice."]}`.
     let is_field = |(key, value): &(String, Json)| match role(key) {
         Some(Role::Wrapper) => matches!(value, Json::Array(items) if items.iter().any(is_said)),
         role => !role.is_some_and(Role::is_container),
@@ -242,7 +244,7 @@ fn is_said(value: &Json) -> bool {
     matches!(value, Json::String(text) if is_sentence(text))
 }
 
-/// Whether a single error replaces an expected list of errors.
+/// Returns `true` if a single error replaces an expected list of errors.
 fn is_one_error(members: &Members, place: &str) -> bool {
     let has = |wanted: Role, is_told: fn(&str) -> bool| {
         members
@@ -257,12 +259,12 @@ fn is_one_error(members: &Members, place: &str) -> bool {
     }
 }
 
-/// Whether no key of an object says anything, but each value does.
+/// Returns `true` if no key of an object has a known role, but each value is a sentence.
 fn is_nothing_but_sentences(members: &Members) -> bool {
     members.iter().all(|(key, value)| is_said(value) && role(key).is_none_or(|role| role > Role::Code))
 }
 
-/// Whether there are only arrays of strings or of errors in an object, at any depth.
+/// Returns `true` if an object contains only arrays of strings or of errors, at any depth.
 fn is_nothing_but_texts(members: &Members, depth: u32) -> bool {
     !members.is_empty() && members.iter().all(|(_, value)| has_texts(value, depth))
 }
@@ -281,7 +283,7 @@ fn has_texts(value: &Json, depth: u32) -> bool {
     }
 }
 
-/// Which value of the request an error is about.
+/// Returns the value of the request that an error refers to.
 fn place_of(known: &[Known<'_>]) -> Option<String> {
     known.iter().filter(|(role, _)| *role == Role::Place).find_map(|(_, value)| match value {
         Json::Object(members) => members.iter().find_map(|(key, value)| {
@@ -292,7 +294,7 @@ fn place_of(known: &[Known<'_>]) -> Option<String> {
     })
 }
 
-/// A place as a string, or as an array of keys: `["body", "tags", 0]` is `body.tags.0`.
+/// Returns a place given as a string, or as an array of keys: `["body", "tags", 0]` is `body.tags.0`.
 fn place(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => {
@@ -305,7 +307,7 @@ fn place(value: &Json) -> Option<String> {
             let keys = keys.iter().take(PLACE).filter_map(|key| match key {
                 Json::String(name) => Some(name.clone()),
                 Json::Integer(index) => Some(index.to_string()),
-                // Some validators say more about a key: `{"key": "name"}`.
+                // Some validators describe a key by an object: `{"key": "name"}`.
                 Json::Object(members) => match members.iter().find(|(name, _)| name == "key")? {
                     (_, Json::String(name)) => Some(name.clone()),
                     _ => None,
@@ -319,7 +321,7 @@ fn place(value: &Json) -> Option<String> {
     }
 }
 
-/// A place within a place. A place that is too long to read is omitted.
+/// Returns a place within a place. If it is too long, the inner place is omitted.
 fn joined<'p>(outer: &'p str, inner: &str) -> Cow<'p, str> {
     let is_whole = inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with(['.', '[', '/']));
     if inner.is_empty() || outer.len() + inner.len() > PLACE {
@@ -331,7 +333,7 @@ fn joined<'p>(outer: &'p str, inner: &str) -> Cow<'p, str> {
     }
 }
 
-/// The JSON in a string: some servers write an error as JSON into a string of another.
+/// Returns the JSON in a string: some servers write an error as JSON into a string of another.
 fn json(text: &str) -> Option<Json> {
     let is_json = text.trim_start().starts_with(['{', '[']);
     is_json.then(|| Json::whole(text))?

@@ -14,12 +14,12 @@ use crate::platform::CODINGS;
 /// The default value of `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 
-/// The defaults. Features of `reqwest` that another crate enables are disabled.
+/// Returns the builder with the defaults. Features of `reqwest` that another crate enables are disabled.
 pub(crate) fn usual() -> ClientBuilder {
     let builder = Client::builder().user_agent(USER_AGENT).connect_timeout(limits::CONNECT).no_hickory_dns();
     // This crate makes its own retries.
     let builder = builder.retry(reqwest::retry::never().max_retries_per_request(0));
-    // Some servers fold long headers, which once was allowed (RFC 9112 §5.2).
+    // Some servers fold long headers, which was once allowed (RFC 9112 §5.2).
     let builder = builder.http1_allow_obsolete_multiline_headers_in_responses(true);
     let builder = if cfg!(feature = "http2") { builder } else { builder.http1_only() };
     with_own_tls(match accepted() {
@@ -28,20 +28,20 @@ pub(crate) fn usual() -> ClientBuilder {
     })
 }
 
-/// The HTTP client with the defaults.
+/// Returns the HTTP client with the defaults.
 pub(crate) fn usual_client(network: &Network) -> Result<Client, reqwest::Error> {
     built(usual(), network)
 }
 
-/// The codings that this crate decodes, as announced to servers.
+/// Returns the codings that this crate decodes, as announced to servers.
 fn accepted() -> Option<HeaderValue> {
     let own = CODINGS.iter().filter(|(.., is_on)| *is_on);
     let names: Vec<&str> = own.filter_map(|(names, ..)| names.first().copied()).collect();
     HeaderValue::from_str(&names.join(", ")).ok().filter(|_| !names.is_empty())
 }
 
-/// TLS according to this crate's features: `reqwest` alone uses the operating system's library as soon as any crate
-/// enables it.
+/// Sets TLS according to this crate's features: by default, `reqwest` uses the operating system's library as soon as
+/// any crate enables it.
 fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
     // Makes ring the provider of the process, unless the program has chosen one.
     #[cfg(all(feature = "rustls-ring", not(any(feature = "rustls", feature = "native-tls"))))]
@@ -56,7 +56,7 @@ fn with_own_tls(builder: ClientBuilder) -> ClientBuilder {
     builder
 }
 
-/// The HTTP client with these settings, without redirects.
+/// Returns the HTTP client with these settings, without redirects.
 pub(crate) fn built(mut builder: ClientBuilder, network: &Network) -> Result<Client, reqwest::Error> {
     if let Some(connect) = network.connect {
         builder = builder.connect_timeout(connect);
@@ -73,9 +73,9 @@ pub(crate) fn built(mut builder: ClientBuilder, network: &Network) -> Result<Cli
     builder.redirect(reqwest::redirect::Policy::none()).build()
 }
 
-/// Whether a client follows redirects. Only its `Debug` output reveals that: the text is missing for any other policy
-/// than none. Quotation marks in other settings are escaped there. If a later version of `reqwest` changes the output,
-/// the client is refused.
+/// Returns `true` if a client follows redirects. Only its `Debug` output reveals that: the text is missing for any
+/// policy other than none. Quotation marks in other settings are escaped there. If a later version of `reqwest` changes
+/// the output, the client is rejected.
 #[cfg(feature = "reqwest-013")]
 pub(crate) fn follows_redirects(client: &Client) -> bool {
     !format!("{client:?}").contains(r#" redirect_policy: "Policy(None)""#)

@@ -1,8 +1,8 @@
 //! Decompression of bodies as they are read.
 //!
 //! In: a body, and the feature that decodes it. Out: the decoded body. Invariants: the body is read to its end with all
-//! its members, or it is an error; an empty body stays empty; only one piece is held; a long body with little content
-//! yields to other tasks.
+//! its members, or it is an error; an empty body stays empty; only one piece is in memory; a long body with little
+//! content yields to other tasks.
 
 use std::io;
 use std::pin::Pin;
@@ -25,16 +25,16 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 const PIECE: usize = 16 << 10;
 /// The number of compressed pieces after which other tasks can run.
 const PIECES: u32 = 32;
-/// The largest window of Zstandard, as a power of 2: RFC 9659 §3.
+/// The maximum window of Zstandard, as a power of 2: RFC 9659 §3.
 #[cfg(feature = "zstd")]
 const WINDOW: u32 = 23;
 
-/// A body that is decoded.
+/// A body during decompression.
 pub(super) struct Decoding {
     feature: &'static str,
     /// The compressed body, until its first byte has arrived.
     input: Option<Input>,
-    /// After that, the decoder, until it has ended.
+    /// The decoder after the first byte, until the end.
     decoder: Option<Decoder>,
     buffer: Box<[u8]>,
 }
@@ -83,8 +83,8 @@ impl http_body::Body for Decoding {
     }
 }
 
-/// The decoder of a body that begins with this byte. Content after the end of the compressed data is read as another
-/// member, so that no content is dropped silently.
+/// Returns the decoder of a body that begins with this byte. Content after the end of the compressed data is read as
+/// another member, so that no content is dropped silently.
 fn decoder(feature: &str, _first: u8, input: Input) -> io::Result<Decoder> {
     macro_rules! whole {
         ($decoder:expr) => {{
@@ -96,7 +96,8 @@ fn decoder(feature: &str, _first: u8, input: Input) -> io::Result<Decoder> {
     Ok(match feature {
         #[cfg(feature = "gzip")]
         "gzip" => whole!(GzipDecoder::new(input)),
-        // The name denotes the format of RFC 1950, but some servers send that of RFC 1951, which begins differently.
+        // The name denotes the format of RFC 1950, but some servers send the format of RFC 1951, which begins
+        // differently.
         #[cfg(feature = "deflate")]
         "deflate" if _first & 0x0F == 8 => whole!(ZlibDecoder::new(input)),
         #[cfg(feature = "deflate")]

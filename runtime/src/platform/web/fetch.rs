@@ -1,6 +1,6 @@
 //! The HTTP client by `fetch`, with the subset of `reqwest` that this crate uses.
 //!
-//! In: a request. Out: its response, in pieces. `reqwest` supports this, too, but lets the host follow redirects, with
+//! In: a request. Out: its response, in pieces. `reqwest` also supports this, but lets the host follow redirects, with
 //! all headers except `Authorization`. Invariants: this crate follows redirects wherever the host reveals them;
 //! otherwise, as in browsers, the host follows only requests without secrets for another origin. Dropping a response,
 //! or its future, aborts the request.
@@ -82,7 +82,7 @@ impl Response {
         &mut self.headers
     }
 
-    /// The next piece of the body.
+    /// Returns the next piece of the body.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
         self.body.next().await.transpose()
     }
@@ -96,9 +96,9 @@ from!(response: http::Response<Body> => Response {
     Self { status: head.status, headers: head.headers, body }
 });
 
-/// Whether a request can be sent, or why it cannot. `may_follow` is whether the call lets a host follow redirects. The
-/// host follows only requests without body and with public headers, apart from `Authorization`, which hosts do not send
-/// to another origin (Fetch §4.4, HTTP-redirect fetch).
+/// Checks that a request can be sent, or returns the reason why not. `may_follow` returns whether the call lets a host
+/// follow redirects. The host follows only requests without body and with public headers, apart from `Authorization`,
+/// which hosts do not send to another origin (Fetch §4.4, HTTP-redirect fetch).
 pub(crate) fn check(request: &mut Request, may_follow: impl FnOnce() -> bool) -> Result<(), &'static str> {
     // The host sends the length.
     request.headers.remove(CONTENT_LENGTH);

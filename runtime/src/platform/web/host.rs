@@ -7,7 +7,7 @@ use std::task::Poll;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
-/// A global function of the host.
+/// Returns a global function of the host.
 pub(super) fn global(name: &str) -> Result<Function, JsValue> {
     Reflect::get(&js_sys::global(), &name.into())?.dyn_into()
 }

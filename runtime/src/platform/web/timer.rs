@@ -1,6 +1,6 @@
 //! Timers: the subset of `tokio::time` that this crate uses, by `setTimeout`.
 //!
-//! Invariant: a timer without receiver is cancelled, so that it does not keep the host alive.
+//! Invariant: a timer without receiver is cancelled, so that it does not keep the host running.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -15,7 +15,7 @@ use super::host::{global, unless};
 
 pub(crate) use web_time::Instant;
 
-/// The longest time that `setTimeout` supports, in milliseconds. With a longer one it does not wait at all.
+/// The maximum time that `setTimeout` supports, in milliseconds. With a longer one it does not wait at all.
 const LONGEST: u128 = i32::MAX as u128;
 
 /// A future that ends at a point in time.

@@ -1,4 +1,4 @@
-//! The impl of [`Placeholder`](super::Placeholder) beside the codec of a type, by the shape of the type.
+//! The impl of [`Placeholder`](super::Placeholder) for a type with a codec, by the shape of the type.
 
 #[macro_export]
 #[doc(hidden)]
@@ -21,7 +21,7 @@ macro_rules! __placeholder {
     ($name:ident: newtype) => {
         $crate::__placeholder!(@nested $name, maker => $crate::testing::Placeholder::placeholder(maker).map(Self));
     };
-    // The first value, or the one of the discriminator.
+    // The first value, or the value of the discriminator.
     ($name:ident: text_enum [$first:ident $($others:ident)*]) => {
         $crate::__placeholder!(@impl $name, maker => {
             let tagged = maker.take_text().map(Self::from);

@@ -30,7 +30,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The error of `serde_json` for the string here.
+    /// Returns the error of `serde_json` for the string here.
     #[cold]
     fn malformed_string(&self) -> DecodeError {
         match String::deserialize(&mut serde_json::Deserializer::from_slice(self.rest())) {
@@ -56,7 +56,7 @@ fn read(text: &[u8]) -> Option<(char, usize)> {
     })
 }
 
-/// Reads `uXXXX`, or the two of a surrogate pair.
+/// Reads `uXXXX`, or two of them for a surrogate pair.
 fn unicode(text: &[u8]) -> Option<(char, usize)> {
     let first = unit(text.get(1..5)?)?;
     if let Some(character) = char::from_u32(first.into()) {
@@ -67,7 +67,7 @@ fn unicode(text: &[u8]) -> Option<(char, usize)> {
     Some((character, 11))
 }
 
-/// Four hexadecimal digits.
+/// Parses four hexadecimal digits.
 fn unit(digits: &[u8]) -> Option<u16> {
     let digits = digits.iter().map(|digit| char::from(*digit).to_digit(16));
     digits.map(|digit| u16::try_from(digit?).ok()).try_fold(0, |unit, digit| Some(unit << 4 | digit?))

@@ -1,21 +1,21 @@
 //! Codec, reading: values of a response that are accepted although they do not have the requested type.
 //!
-//! In: a reader at a value that the regular methods refuse. Out: the unambiguous meaning of the value, or `None`, and
-//! then the reader has not moved. Invariant: only a single requested type is read leniently; a union selects its
+//! In: a reader at a value that the regular methods reject. Out: the unambiguous meaning of the value, or `None`, in
+//! which case the reader has not moved. Invariant: only a single requested type is read leniently; a union selects its
 //! variant before that.
 
 use super::Reader;
 use crate::wire::error::DecodeError;
 use crate::wire::json_type::JsonType;
 
-/// How much a reader accepts beyond the requested type. Each level includes the previous one.
+/// The tolerance of a reader for values of other types than the requested one. Each level includes the previous one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub(crate) enum Leniency {
     /// Nothing.
     #[default]
     Exact,
     /// `null` is an empty array or map, and a number may be in quotes. For a value that is decoded as several types in
-    /// turn.
+    /// sequence.
     Fitting,
     /// `[]` is an empty object and `{}` an empty array; 1 and 0 are booleans, which may be in quotes. Any value except
     /// `null` is a string. For a value of one type.
@@ -23,7 +23,7 @@ pub(crate) enum Leniency {
 }
 
 impl<'j> Reader<'j> {
-    /// Whether common server deviations are accepted.
+    /// Returns `true` if common server deviations are accepted.
     pub(crate) fn is_lenient(&self) -> bool {
         self.leniency >= Leniency::Fitting
     }
@@ -67,7 +67,7 @@ impl<'j> Reader<'j> {
     }
 
     /// Reads any value except `null` as its text, where a string is requested. Only the response can determine whether
-    /// an object or array that is a whole body is meant as text.
+    /// an object or array that is a whole body is intended as text.
     #[cold]
     pub(super) fn unquoted(&mut self) -> Result<&'j str, DecodeError> {
         let is_text = match self.peek_type()? {
@@ -78,7 +78,7 @@ impl<'j> Reader<'j> {
         if is_text && self.leniency >= Leniency::Usual { self.raw() } else { Err(self.mismatch("string")) }
     }
 
-    /// Reads a value of one type, after whose failure an empty string at its position is accepted in place of nothing.
+    /// Reads a value of one type. If that fails, an empty string at its position is accepted as no value.
     #[inline]
     pub(crate) fn unless_blank<T>(
         &mut self,
@@ -91,7 +91,7 @@ impl<'j> Reader<'j> {
         }
     }
 
-    /// Moves behind the empty string at `start`, if a response has one there.
+    /// Moves after the empty string at `start`, if a response has one there.
     #[cold]
     fn is_blank(&mut self, start: usize) -> bool {
         let end = start.saturating_add(2);
@@ -112,7 +112,7 @@ impl<'j> Reader<'j> {
         if self.is_lenient() && self.token() == Some(b'"') {
             let start = self.at;
             let text = self.str()?;
-            // No surrounding white space, and no other string in it.
+            // Without surrounding white space, and without another string in it.
             let is_alone = text.starts_with(|first: char| first == '-' || first.is_ascii_digit())
                 && text.ends_with(|last: char| last.is_ascii_digit());
             let mut number = Reader::lenient(text.as_bytes(), Leniency::Fitting);

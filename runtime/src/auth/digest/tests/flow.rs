@@ -1,4 +1,4 @@
-//! [`Digest`] against a small server that keeps its own count of what it has seen and hashes on its own.
+//! [`Digest`] against a small server with its own counts and its own hashing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -19,7 +19,7 @@ fn md5(text: &str) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The parameters of credentials that hold no comma and no escape.
+/// Returns the parameters of credentials without commas and escapes.
 fn parameters(value: &HeaderValue) -> BTreeMap<String, String> {
     let value = value.to_str().unwrap().strip_prefix("Digest ").unwrap();
     value
@@ -31,14 +31,14 @@ fn parameters(value: &HeaderValue) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// How a server treats a nonce that it does not take any more.
+/// The response of a server to a nonce that it no longer accepts.
 #[derive(Clone, Copy, PartialEq)]
 enum Old {
     Stale,
     Silent,
 }
 
-/// A server with one user. A nonce is good for `uses` requests.
+/// A server with one user. A nonce is valid for `uses` requests.
 struct Server {
     uses: usize,
     old: Old,
@@ -93,7 +93,7 @@ impl Server {
         let nonce = &sent["nonce"];
         let mut key = md5(&format!("{USER}:vault:{PASSWORD}"));
         if self.session {
-            // The key is made with the first request of a nonce and kept.
+            // The key is computed with the first request of a nonce and kept.
             let (_, kept) = self.seen.get_mut(nonce).unwrap();
             let made = md5(&format!("{key}:{nonce}:{}", sent["cnonce"]));
             key = kept.get_or_insert(made).clone();
@@ -133,7 +133,7 @@ impl Server {
     }
 }
 
-/// One request as a client makes it, with the credentials of all its attempts.
+/// Sends a request as a client does; returns the credentials of all its attempts.
 fn request(server: &mut Server, digest: &Digest, uri: &str) -> Result<Vec<HeaderValue>, Verdict> {
     let mut sent = Vec::new();
     let mut attempts = digest.begin(&Method::GET, uri);
@@ -169,12 +169,12 @@ fn get(digest: &Digest) -> Attempts<'_> {
     digest.begin(&Method::GET, "/")
 }
 
-/// The parameters of the current try.
+/// Returns the parameters of the current attempt.
 fn sent(attempts: &Attempts<'_>) -> BTreeMap<String, String> {
     parameters(attempts.authorization().unwrap())
 }
 
-/// A request that is challenged and then accepted.
+/// Returns the parameters of a request that is challenged and then accepted.
 fn accepted(digest: &Digest, values: &[&str]) -> BTreeMap<String, String> {
     let mut attempts = get(digest);
     assert_eq!(challenge(&mut attempts, values), Verdict::Retry);
@@ -183,7 +183,7 @@ fn accepted(digest: &Digest, values: &[&str]) -> BTreeMap<String, String> {
     sent
 }
 
-/// The parameters of the next request's first try.
+/// Returns the parameters of the next request's first attempt.
 fn next(digest: &Digest) -> BTreeMap<String, String> {
     sent(&get(digest))
 }
@@ -269,7 +269,8 @@ fn wrong_credentials_are_refused_at_once() {
     }
 }
 
-/// A 401 for accepted credentials is a refusal too, after a try with a new nonce and another one from the beginning.
+/// A 401 for accepted credentials is also a rejection, after an attempt with a new nonce and another one from the
+/// beginning.
 #[test]
 fn a_resource_that_is_never_given() {
     let digest = user();
@@ -288,7 +289,7 @@ fn a_resource_that_is_never_given() {
     assert!(request(&mut server, &digest, "/").is_ok(), "others go on");
 }
 
-/// What others have replaced in the meantime is not forgotten with an old refusal.
+/// The rejection of an old session does not remove a session that other requests have replaced it with.
 #[test]
 fn an_old_refusal_takes_nothing_from_others() {
     let digest = user();
@@ -299,7 +300,7 @@ fn an_old_refusal_takes_nothing_from_others() {
     quick.succeeded(&HeaderMap::new());
     assert_eq!(challenge(&mut slow, &[]), Verdict::Refused);
     assert_eq!(next(&digest)["nonce"], "2");
-    // Nor does an old success push it out.
+    // An old success does not replace it, either.
     let digest = user();
     accepted(&digest, &[&offer("1")]);
     let (slow, mut quick) = (get(&digest), get(&digest));
@@ -326,12 +327,12 @@ fn a_server_that_is_never_content() {
     assert!(matches!(verdict, Verdict::Unusable(reason) if reason.contains("no other")));
 }
 
-/// The count of a nonce continues when the server only repeats it, by a challenge or by `nextnonce`.
+/// The count of a nonce continues if the server repeats the nonce in a challenge or in `nextnonce`.
 #[test]
 fn a_repeated_nonce_keeps_its_count() {
     let digest = user();
     let server = "Digest realm=\"r\", qop=\"auth\", nonce=\"n\"";
-    // Two at once, before anything was accepted.
+    // Two concurrent requests, before anything was accepted.
     let (mut one, mut two) = (get(&digest), get(&digest));
     assert_eq!(challenge(&mut one, &[server]), Verdict::Retry);
     assert_eq!(challenge(&mut two, &[server]), Verdict::Retry);
@@ -342,9 +343,9 @@ fn a_repeated_nonce_keeps_its_count() {
     let mut attempts = get(&digest);
     assert_eq!(sent(&attempts)["nc"], "00000004");
     assert_eq!(challenge(&mut attempts, &[server]), Verdict::Refused);
-    // Forgotten as accepted, but its count is not.
+    // The session is no longer the accepted one, but its count continues.
     assert_eq!(accepted(&digest, &[server])["nc"], "00000005");
-    // A nonce that was offered in a challenge comes again as the next one.
+    // A nonce from a challenge returns as the next one.
     let mut other = get(&digest);
     assert_eq!(challenge(&mut other, &["Digest realm=\"r\", qop=\"auth\", nonce=\"o\""]), Verdict::Retry);
     get(&digest).succeeded(&nextnonce("p"));
@@ -390,7 +391,7 @@ fn the_strongest_challenge_is_taken() {
         let ways = [offers, vec![joined.as_str()]];
         for values in ways {
             let digest = user();
-            // The name goes back as the server wrote it.
+            // The name is returned as the server wrote it.
             assert_eq!(accepted(&digest, &values)["algorithm"], expected, "{values:?}");
         }
     }
@@ -439,7 +440,7 @@ fn reasons_say_what_is_missing() {
     }
 }
 
-/// An answer without a challenge to credentials that were sent refuses them.
+/// A 401 without a challenge rejects the credentials that were sent.
 #[test]
 fn a_401_without_challenge() {
     let digest = user();
@@ -465,8 +466,8 @@ fn counts_are_unique_across_threads() {
     assert_eq!(counts.into_iter().collect::<BTreeSet<_>>(), expected);
 }
 
-/// Requests side by side whose nonce grows old each answer their own challenge; what is accepted last serves the
-/// others.
+/// Concurrent requests with a stale nonce each answer their own challenge; the session that was accepted last serves
+/// later requests.
 #[test]
 fn each_answers_its_own_challenge() {
     let digest = user();
@@ -487,7 +488,7 @@ fn each_answers_its_own_challenge() {
     }
 }
 
-/// A server that takes each nonce once and knows one nonce for each client (`opaque`), as Apache does with
+/// A server that accepts each nonce once and has one nonce for each client (`opaque`), as Apache with
 /// `AuthDigestNonceLifetime 0`: concurrent requests are all accepted, regardless of their order.
 #[test]
 fn nonces_for_one_use_side_by_side() {
@@ -520,7 +521,7 @@ fn nonces_for_one_use_side_by_side() {
     }
 }
 
-/// Concurrent requests with wrong credentials: each ends after one try, regardless of the order of the responses.
+/// Concurrent requests with wrong credentials each end after one answer, regardless of the order of the responses.
 #[test]
 fn refusals_side_by_side_end() {
     for counted in [true, false] {
@@ -544,7 +545,7 @@ fn debug_shows_nothing() {
     assert_eq!(format!("{:?}", get(&digest).authorization()), "Some(Sensitive)");
 }
 
-/// Bytes that a field value may hold, often close to a challenge.
+/// Bytes that a field value may contain, often similar to a challenge.
 fn field() -> impl Strategy<Value = HeaderValue> {
     let bytes = prop_oneof![
         proptest::collection::vec(any::<u8>(), 0..60),
@@ -568,7 +569,7 @@ proptest! {
                     headers.append(name, field.clone());
                 }
             }
-            // A good challenge among what may be anything, at each of the attempts.
+            // A valid challenge among arbitrary fields, at each of the attempts.
             for good_at in 0..4 {
                 let mut attempts = digest.begin(&Method::GET, &uri);
                 let mut steps = 0;

@@ -1,7 +1,7 @@
 //! Request and response bodies.
 //!
-//! Invariant: a received body is held one piece at a time. A sent body is held as a whole, since some hosts support no
-//! other body.
+//! Invariant: only one piece of a received body is in memory. A sent body is in memory as a whole, since some hosts
+//! support no other body.
 
 use std::io;
 use std::pin::Pin;
@@ -27,17 +27,17 @@ enum Content {
 }
 
 impl Body {
-    /// A body in pieces.
+    /// Returns a body in pieces.
     pub(crate) fn wrap(body: impl http_body::Body<Data = Bytes, Error = io::Error> + Send + 'static) -> Self {
         Self(Content::Wrapped(Box::pin(body)))
     }
 
-    /// A body that is received in pieces.
+    /// Returns a body that is received in pieces.
     pub(super) fn arriving(pieces: mpsc::Receiver<Result<Bytes, Error>>) -> Self {
         Self(Content::Arriving(pieces))
     }
 
-    /// The whole body.
+    /// Returns the whole body.
     pub(super) async fn collect(mut self) -> Result<Bytes, Error> {
         if let Content::Bytes(bytes) = self.0 {
             return Ok(bytes);
@@ -49,7 +49,7 @@ impl Body {
         Ok(whole.into())
     }
 
-    /// The next piece. Trailers are an empty one.
+    /// Returns the next piece. Trailers are an empty piece.
     pub(super) async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         std::future::poll_fn(|context| self.poll_piece(context)).await
     }

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 /// Codes of Node.js for a connection that could not be established. Browsers have no such codes.
 const CONNECTING: [&str; 4] = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"];
 
-/// Why a request failed.
+/// The reason why a request failed.
 #[derive(Debug)]
 pub(crate) enum Error {
     /// A redirect that the host must not follow, and does not reveal.
@@ -28,7 +28,7 @@ impl Error {
         Self::Failed(what.to_owned())
     }
 
-    /// The error that `fetch` threw.
+    /// Returns the error that `fetch` threw.
     pub(super) fn thrown(value: &JsValue) -> Self {
         let cause = Reflect::get(value, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
         match text(&cause, "code").or_else(|| text(value, "code")) {
@@ -38,17 +38,17 @@ impl Error {
         }
     }
 
-    /// The error that reading a body threw.
+    /// Returns the error that reading a body threw.
     pub(super) fn broken(value: &JsValue) -> Self {
         Self::Body(message(value))
     }
 
-    /// None of these errors has a URL.
+    /// Returns the error unchanged: none of these errors has a URL.
     pub(crate) fn without_url(self) -> Self {
         self
     }
 
-    /// The host has no time limits.
+    /// Returns `false`: the host has no time limits.
     pub(crate) fn is_timeout(&self) -> bool {
         false
     }
@@ -80,7 +80,7 @@ fmt!(Display for Error: self, f => match self {
 
 impl StdError for Error {}
 
-/// The message of a JavaScript error, or its kind if the message could contain a URL.
+/// Returns the message of a JavaScript error, or its kind if the message could contain a URL.
 fn message(value: &JsValue) -> String {
     let name = text(value, "name").unwrap_or_else(|| "error".to_owned());
     match text(value, "message").filter(|message| !message.contains("://")) {
@@ -89,7 +89,7 @@ fn message(value: &JsValue) -> String {
     }
 }
 
-/// A property that is a string.
+/// Returns a property that is a string.
 fn text(value: &JsValue, property: &str) -> Option<String> {
     Reflect::get(value, &property.into()).ok()?.as_string().filter(|text| !text.is_empty())
 }

@@ -95,7 +95,7 @@ async fn pass_on(response: &Response, pieces: &mpsc::Sender<Result<Bytes, Error>
     }
 }
 
-/// A piece of a body. `None` is its end.
+/// Returns a piece of a body. `None` is its end.
 fn piece(read: &JsValue) -> Result<Option<Bytes>, JsValue> {
     if Reflect::get(read, &"done".into())?.is_truthy() {
         return Ok(None);
@@ -104,7 +104,7 @@ fn piece(read: &JsValue) -> Result<Option<Bytes>, JsValue> {
     Ok(Some(array.to_vec().into()))
 }
 
-/// The response. Browsers return an opaque response for a redirect that they must not follow.
+/// Returns the response. Browsers return an opaque response for a redirect that they must not follow.
 async fn fetched(request: &Outgoing, body: &[u8], signal: &AbortSignal) -> Result<Fetched, Error> {
     let fetched = fetch(request, body, signal, RequestRedirect::Manual).await?;
     if fetched.response.type_() != ResponseType::Opaqueredirect {
@@ -140,7 +140,7 @@ async fn fetch(
     Ok(Fetched { response, _request: request })
 }
 
-/// A method and headers for JavaScript, where each character of a header is a byte.
+/// Returns a method and headers for JavaScript, where each character of a header is a byte.
 fn init(method: &Method, headers: &HeaderMap) -> Result<RequestInit, JsValue> {
     let init = RequestInit::new();
     init.set_method(method.as_str());
@@ -153,7 +153,7 @@ fn init(method: &Method, headers: &HeaderMap) -> Result<RequestInit, JsValue> {
     Ok(init)
 }
 
-/// Whether the host sends a method and all of these headers.
+/// Returns `true` if the host sends a method and all of these headers.
 pub(super) fn are_sent(method: &Method, headers: &HeaderMap) -> bool {
     let is_forbidden = |name: &&HeaderName| {
         FORBIDDEN.contains(&name.as_str()) || ["proxy-", "sec-"].iter().any(|begin| name.as_str().starts_with(begin))
@@ -167,7 +167,7 @@ pub(super) fn are_sent(method: &Method, headers: &HeaderMap) -> bool {
     request.is_ok_and(|request| forbidden.all(|name| request.headers().has(name.as_str()).unwrap_or(false)))
 }
 
-/// A response whose body arrives in pieces.
+/// Returns a response whose body arrives in pieces.
 fn incoming(
     request: &Outgoing,
     response: &Response,
@@ -190,8 +190,8 @@ fn incoming(
     Ok(Incoming { status, headers, body: Body::arriving(pieces) })
 }
 
-/// Removes the headers of a body's coding if the host has decoded it. From another origin the coding is hidden, so a
-/// length may be that of the coded body.
+/// Removes the headers of a body's coding if the host has decoded it. From another origin the coding is hidden, so the
+/// length may be the length of the encoded body.
 fn decoded(headers: &mut HeaderMap, is_cors: bool, is_head: bool) {
     let coding = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok());
     let is_known = |coding: &str| DECODED.iter().any(|known| known.eq_ignore_ascii_case(coding.trim()));
