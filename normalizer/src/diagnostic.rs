@@ -1,7 +1,7 @@
 //! Diagnostics of all stages, and their rendering in rustc's style.
 //!
 //! In: facts found by a stage, each with its place in a source. Out: [`Diagnostic`] values, and through [`render`]
-//! their text. Invariant: the three [`DiagnosticKind`]s are never mixed, and a diagnostic holds only a pointer or a
+//! their text. Invariant: the three [`DiagnosticKind`]s are never mixed, and a diagnostic contains only a pointer or a
 //! byte range, so that stages need not know the source.
 
 pub mod codes;
@@ -152,7 +152,7 @@ pub fn shortened(text: &str, length: usize) -> String {
 
 /// Diagnostics, and the sources that their excerpts come from.
 ///
-/// `Display` renders them for people, without colours.
+/// `Display` renders them without colours.
 #[derive(Clone, Default, PartialEq, Debug)]
 #[non_exhaustive]
 pub struct Findings {

@@ -97,7 +97,7 @@ impl<S: Stream<Item: Outcome> + Unpin> Iterator for BlockingIter<S> {
 }
 
 impl<S: AsyncRead + Unpin> io::Read for BlockingIter<S> {
-    /// Returns a failure is an [`io::Error`] with an [`Error`] inside.
+    /// Reads the next bytes. A failure is an [`io::Error`] with an [`Error`] inside.
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let Some(stream) = &mut self.0 else { return Ok(0) };
         let mut buffer = ReadBuf::new(buffer);

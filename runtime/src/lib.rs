@@ -108,7 +108,7 @@
 //! On the target `wasm32-unknown-unknown`, the HTTP client is `fetch` of the host, for example of a browser or Node.js.
 //! The host provides TLS, compression and connections, so the features for them have no effect.
 //! `connect_timeout`, `proxy` and `certificate_authority` of [`ClientBuilder`], `Body::open`, `File::open`, `Call::save` and the
-//! API of the features `blocking` and `reqwest-013` do not exist. Request bodies are held in memory, and the idle limit counts from the
+//! API of the features `blocking` and `reqwest-013` do not exist. Request bodies are kept in memory, and the idle limit counts from the
 //! beginning of sending. Everything else is the same, and futures are `Send`. Hosts have these restrictions:
 //!
 //! - Redirects are followed as on other targets if the host reveals them. Browsers do not: they follow redirects

@@ -38,7 +38,7 @@ const ANY_METHOD: &str = "x-amazon-apigateway-any-method";
 /// The extension of grpc-gateway 1 for items of streams.
 const STREAM_DEFINITIONS: &str = "x-stream-definitions";
 
-/// The maximum number of nodes of such a definition: those of the gateway have eight.
+/// The maximum number of nodes of such a definition: the gateway's definitions have eight.
 const MAX_ITEM_NODES: usize = 32;
 
 /// Moves the paths with a query to the other paths.

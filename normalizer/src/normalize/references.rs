@@ -202,7 +202,7 @@ impl CycleSearch<'_> {
         }
     }
 
-    /// Collects the references that define an object: its own, or those of the schemas that it consists of.
+    /// Collects the references that define an object: its own, or the references of the schemas that it consists of.
     fn same_as(&self, node: &Value, at: &Pointer, kind: Kind, found: &mut Vec<Task>) {
         if let Some(text) = reference::text(node) {
             found.extend(reference::target(text).map(|target| Enter(at.key("$ref"), text.to_owned(), target)));
