@@ -59,8 +59,8 @@ impl TransportFailure {
         self.is_connect() || matches!(self, Self::Http(error) if platform::is_refused(error))
     }
 
-    /// Returns `true` if another attempt would also fail: the HTTP client received a redirect that it must not follow
-    /// and that it does not reveal, the server's certificate is invalid, or a mock was used incorrectly.
+    /// Returns `true` if another attempt would also fail: the server's certificate is invalid, a mock was used
+    /// incorrectly, or the HTTP client received a redirect that it neither follows nor reveals.
     pub(crate) fn is_permanent(&self) -> bool {
         match self {
             Self::Http(error) => error.is_redirect() || platform::is_untrusted(error),

@@ -33,7 +33,7 @@ impl Waiting {
         .await
     }
 
-    /// Awaits the first limit to be exceeded. Sets the timer if there is none yet.
+    /// Awaits the first limit to be exceeded. Sets the timer if it is not set yet.
     pub(crate) fn poll_limit(
         &self,
         mut timer: Pin<&mut Option<Sleep>>,

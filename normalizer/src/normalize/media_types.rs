@@ -1,8 +1,8 @@
 //! Pass of `normalize`: keys of `content` that are not media types.
 //!
-//! In: an OpenAPI 3 document. Out: the document with `application/json` for `json` and for a missing media type, with `multipart/form-data`
-//! and `application/x-www-form-urlencoded` for misspellings such as `multipart/data`, and with one key for each of several media types in
-//! one key. Invariant: existing media types are not overwritten.
+//! In: an OpenAPI 3 document. Out: the document with media types as keys: `application/json` for `json` and for a missing media type,
+//! `multipart/form-data` and `application/x-www-form-urlencoded` for misspellings such as `multipart/data`. A key with several media types
+//! is split. Invariant: existing media types are not overwritten.
 
 use serde_json::{Map, Value, json};
 

@@ -23,7 +23,7 @@ use crate::structure::examine_part;
 use crate::structure::grammar::{Form, Kind};
 use crate::structure::rules::{is_version, query};
 
-/// Applies the overlay in file `index`. Its faults are the faults of the overlay itself; if there are none, the actions that cannot be
+/// Applies the overlay in file `index`. Its faults are the faults of the overlay itself or, if it is valid, the actions that cannot be
 /// applied.
 pub(super) fn overlay(value: &mut Value, record: &mut Record, files: &Files, index: usize) {
     let (shown, overlay) = (files.shown(index), &files.get(index).value);

@@ -155,7 +155,7 @@ impl Provenance {
         parent.get_mut(document).is_some_and(|holder| self.remove_parts(holder, &parent, &[key]))
     }
 
-    /// Removes members or items of the node at `at`, and records that. Returns `false` if there are none.
+    /// Removes members or items of the node at `at`, and records that. Returns `false` if they do not exist.
     pub(crate) fn remove_parts(&mut self, node: &mut Value, at: &Pointer, keys: &[String]) -> bool {
         match node {
             Value::Object(members) => {
@@ -172,7 +172,7 @@ impl Provenance {
         }
     }
 
-    /// Removes items from the array at `list`, and records the moves of later items. Returns `false` if there are none.
+    /// Removes items from the array at `list`, and records the moves of later items. Returns `false` if they do not exist.
     pub(crate) fn remove_items(&mut self, items: &mut Vec<Value>, gone: &BTreeSet<usize>, list: &Pointer) -> bool {
         let length = items.len();
         self.move_up(length, gone, list);

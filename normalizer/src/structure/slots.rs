@@ -166,8 +166,8 @@ impl Slot {
 }
 
 impl Kind {
-    /// Returns the section of `components` for objects of this kind (OpenAPI 3.1 §4.8.7, 3.2 §4.7); `None` if there is
-    /// none.
+    /// Returns the section of `components` for objects of this kind (OpenAPI 3.1 §4.8.7, 3.2 §4.7); `None` if it does
+    /// not exist.
     pub(crate) fn section(self) -> Option<&'static str> {
         let components = Kind::Components.grammar();
         let mut fields = components.fields.iter().chain(components.later);

@@ -100,8 +100,8 @@ impl Position {
         Next { is_past_the_end: body.is_some() && items == 0 && !is_first, change: Ok(change) }
     }
 
-    /// Returns `true` if a page has occurred before. To find a cycle of any length without storing every page, it is
-    /// compared with the previous page and with one that is replaced at powers of two (Brent's algorithm).
+    /// Returns `true` if a page has occurred before. Each page is compared with the previous page and with one that is
+    /// replaced at powers of two (Brent's algorithm). This finds cycles of any length without storing every page.
     fn is_known(&mut self, key: Option<u64>) -> bool {
         let is_known = key.is_some() && (key == self.last || key == self.earlier);
         self.pages += 1;

@@ -21,7 +21,7 @@ pub(super) fn length(text: &[u8]) -> Option<usize> {
     Some(end)
 }
 
-/// Returns the number of digits from a position on; `None` if there are none.
+/// Returns the number of digits from a position on; `None` if there is no digit.
 #[inline]
 fn digits(text: &[u8], start: usize) -> Option<usize> {
     let count = digit_count(text.get(start..)?);

@@ -1,8 +1,8 @@
 //! Part of `repair`: credentials that are only documented as parameters, and parameters with the credential of a security scheme.
 //!
 //! In: a document without security schemes. Out: the document with a scheme for each credential that at least half of its operations
-//! require as a parameter, or that any of them takes in `Authorization`, which cannot be a parameter (OpenAPI 3.0.3 §4.7.12.1). Invariant:
-//! a document with a scheme is unchanged, and a value that differs between calls, such as a token in a mail, stays a parameter.
+//! require as a parameter. A single operation suffices for `Authorization`, which cannot be a parameter (OpenAPI 3.0.3 §4.7.12.1).
+//! Invariant: a document with a scheme is unchanged, and a value that differs between calls, such as a token in a mail, stays a parameter.
 //!
 //! In: the whole document. Out: parameters with a scheme's credential are removed, or optional if they are sent in another place, so that
 //! calls need not repeat it. Each operation that required such a parameter requires the scheme. Invariant: a request still has everything

@@ -396,7 +396,7 @@ impl<'v> Survey<'v> {
         }
     }
 
-    /// Returns the target of a reference. `None` if there is none, or if it is of the wrong kind.
+    /// Returns the target of a reference. `None` if it does not exist, or if it is of the wrong kind.
     fn target(&self, site: &Site) -> Option<Target> {
         let Scope { base, root, outermost } = &site.scope;
         let (address, fragment) = site.text.split_once('#').unwrap_or((&site.text, ""));
