@@ -193,8 +193,8 @@ fn load(source: &Source, max_pointer: usize) -> Result<Loaded, Vec<Diagnostic>> 
 /// The value, the notes of the walk, and a mistake in the text as a whole.
 type Read = (Value, Notes, Option<Diagnostic>);
 
-/// Reads the value, the notes of the walk, and whether further documents follow. A text that looks like JSON is parsed as JSON first: that
-/// is faster, and YAML rejects some JSON (tabs, surrogate pairs).
+/// Reads a text. If it looks like JSON, it is parsed as JSON first: that is faster, and YAML rejects some JSON (tabs, surrogate pairs).
+/// Further documents are a mistake.
 fn read_text(text: Text<'_>) -> Result<Read, Diagnostic> {
     let Text { source, body, max_pointer } = text;
     if body.trim_start().starts_with(['{', '[']) {

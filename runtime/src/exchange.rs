@@ -44,7 +44,7 @@ use prepare::{has_header, prepare};
 pub(crate) use state::Exchange;
 use state::Tally;
 
-/// The time to wait for a server whose program failed to close the connection.
+/// The time limit for waiting until a server whose program failed closes the connection.
 const CLOSING: Duration = Duration::from_millis(10);
 
 /// The future of the non-generic part of a call.

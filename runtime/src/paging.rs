@@ -201,8 +201,8 @@ impl<T, I, E> Pages<T, I, E> {
         pages
     }
 
-    /// Returns what selects the next page: the value of its parameter, or its query without secrets, after its path
-    /// if that is another one. `None` if nothing selects it: before the first page and after the last one.
+    /// Returns the selector of the next page: the value of its parameter, or its query without secrets, preceded by its
+    /// path if the path changes. Returns `None` before the first page and after the last one.
     ///
     /// A later program that sets the parameter to this value continues with the same page.
     #[must_use]
@@ -383,7 +383,7 @@ impl<T, I, E> Items<T, I, E> {
         Ok(items)
     }
 
-    /// Returns what selects the page after the current one: see [`Pages::position`].
+    /// Returns the selector of the page after the current one: see [`Pages::position`].
     #[must_use]
     pub fn position(&self) -> Option<&str> {
         self.pages.position()

@@ -61,8 +61,8 @@ pub(super) fn spoken_ids(
 
 /// Returns the name of an operation by the resources in its path: `GET /api/v3/tags` → `listTags`, `PUT /users/{id}/keys/{key}` →
 /// `updateUserKey`, `POST /orders/{id}/cancel` → `cancelOrder`, `GET /getPathways` → `getPathways`. Leading prefixes and parameters are
-/// omitted. Returns `None` if the path does not consist of words. With `as_written`, owners keep the number of the path, because the same
-/// path may exist without a parameter; the last resource then has at most one.
+/// omitted. Returns `None` if the path does not consist of words. Owners are singular. With `as_written`, they are spelled as in the path,
+/// since another path may have the singular; the last resource then has at most one parameter.
 fn spoken(document: &Value, method: &str, path: &str, operation: &Value, as_written: bool) -> Option<String> {
     let resources = resources(path)?;
     let (last, before) = resources.split_last().filter(|(last, _)| !as_written || last.key.len() < 2)?;

@@ -68,8 +68,8 @@ impl Session {
     ) -> Option<HeaderValue> {
         let Challenge { realm, nonce, opaque, algorithm, algorithm_name, counted, .. } = &self.challenge;
         // A `-sess` session always sends the client nonce of its key. The RFC allows servers to use the client nonce of the first request,
-        // which may have come from elsewhere; stateless servers use the current one. A single value satisfies both, and the count makes
-        // requests differ.
+        // which may differ from the first request here; stateless servers use the current one. A single value satisfies both, and the count
+        // makes requests differ.
         let cnonce = match &self.key_nonce {
             Some(cnonce) => Some(cnonce.clone()),
             None if *counted => Some(cnonce()?),
