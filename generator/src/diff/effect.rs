@@ -1,7 +1,7 @@
-//! Part of `diff`: what a change of a keyword does to the set of valid messages.
+//! Part of `diff`: the effect of a keyword's change on the set of valid messages.
 //!
-//! In: a kind of object and a key. Out: an [`Effect`], by one table. Invariant: every key that the grammar defines has an effect; a key that it does
-//! not define has [`Effect::Unknown`].
+//! In: a kind of object and a key. Out: an [`Effect`], by one table. Invariant: every key of the grammar has an effect; any other key has
+//! [`Effect::Unknown`].
 
 use clientwright_normalizer::structure::extensions::{ADDITIONAL_OPERATIONS, STYLE, UNEVALUATED_PROPERTIES, WEBHOOKS};
 use clientwright_normalizer::structure::grammar::{Kind, is_extension};
@@ -9,9 +9,9 @@ use clientwright_normalizer::structure::grammar::{Kind, is_extension};
 /// The effect of a keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// It describes, and no message depends on it.
+    /// Documentation; no message depends on the keyword.
     Words,
-    /// It steers the generator or the client, and no message depends on it.
+    /// An option of the generator or the client; no message depends on it.
     Extension,
     /// A greater number allows more; without it, everything is allowed.
     Upper,
@@ -21,7 +21,7 @@ pub(super) enum Effect {
     Narrowing,
     /// `true` allows more than `false`, which is the default.
     Widening,
-    /// A rule: with it, less is allowed than without it. Two rules cannot be compared.
+    /// A rule that restricts the valid messages. Two rules cannot be compared.
     Rule,
     /// A list of allowed values; without it, everything is allowed.
     Values,
@@ -29,21 +29,21 @@ pub(super) enum Effect {
     Names,
     /// The JSON type.
     Type,
-    /// The value that a missing one stands for.
+    /// The value that an absent one stands for.
     Default,
-    /// Whether properties that are not named are allowed, or their schema.
+    /// Whether additional properties are allowed, or their schema.
     Additional,
-    /// Names of schemas by values of a discriminator.
+    /// Schema names by values of a discriminator.
     Mapping,
-    /// Schemas of which one applies.
+    /// Alternative schemas.
     Choices,
     /// The form of a message, or an address: any difference matters.
     Form,
     /// Objects that are compared part by part.
     Parts,
-    /// It is compared where its object is used.
+    /// The keyword is compared where its object is used.
     Elsewhere,
-    /// The grammar does not define it.
+    /// The grammar does not define the keyword.
     Unknown,
 }
 
@@ -75,7 +75,7 @@ pub(super) fn effect(kind: Kind, key: &str) -> Effect {
         (Kind::Schema, "type") => Type,
         (Kind::Schema, "default") => Default,
         (Kind::Schema, "oneOf" | "anyOf") => Choices,
-        // The properties of an object are those that are present in the direction, also those of the parts that `allOf` composes.
+        // `properties` compares the properties that are present in the direction, including those of `allOf`.
         (Kind::Schema, "allOf" | "readOnly" | "writeOnly") | (Kind::Parameter, "name" | "in") => Elsewhere,
         (Kind::Discriminator, "mapping") => Mapping,
         (Kind::Discriminator, _) | (Kind::SecurityScheme | Kind::Server | Kind::ServerVariable, _) => Form,
@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    /// The kinds of objects in a form.
+    /// Returns the kind of the objects in a form.
     fn kind(form: &Form) -> Option<Kind> {
         match form {
             Form::List(item) | Form::Map(item) | Form::Components(item) => kind(item),

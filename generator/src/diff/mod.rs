@@ -1,8 +1,8 @@
-//! Stage `diff`: two versions of a document → what changes for servers, clients and callers.
+//! Stage `diff`: two versions of a document → changes for servers, clients and callers.
 //!
-//! In: two canonical documents, and the files that are generated from each. Out: changes of messages, and of the public items of the client.
+//! In: two canonical documents and the files that are generated from each. Out: changes of messages and of the client's public items.
 //!
-//! Invariant: no difference is dropped; a difference that no rule knows is breaking.
+//! Invariant: no difference is dropped; a difference without a rule is breaking.
 
 mod effect;
 mod node;
@@ -38,9 +38,9 @@ pub struct Differences {
     pub bump: VersionBump,
     /// The paths of the generated files that differ, below the crate's `src`.
     pub files: BTreeSet<String>,
-    /// The warnings that only the old document causes.
+    /// The warnings that occur only in the old document.
     pub resolved: Vec<Diagnostic>,
-    /// The warnings that only the new document causes.
+    /// The warnings that occur only in the new document.
     pub introduced: Vec<Diagnostic>,
 }
 
@@ -126,7 +126,7 @@ fn read(document: &Document) -> Result<(Read<'_>, Option<Lock>), Findings> {
     read.map_err(|diagnostics| Findings::new(diagnostics, vec![document.source.clone()]))
 }
 
-/// Returns the diagnostics of the first list that the second one does not have.
+/// Returns the diagnostics that are only in the first list.
 fn only_in(these: &[Diagnostic], others: &[Diagnostic]) -> Vec<Diagnostic> {
     let identity = |one: &Diagnostic| (one.code, one.pointer.clone(), one.message.clone());
     let others: BTreeSet<_> = others.iter().map(identity).collect();

@@ -13,10 +13,10 @@ use serde_json::Value;
 
 pub(super) use crate::resolve::Node;
 
-/// The two sides of a member, the old one first.
+/// The old and the new side of a member.
 pub(super) type Pair<'d> = [Option<Node<'d>>; 2];
 
-/// Returns the node at a pointer; null if the pointer leads nowhere.
+/// Returns the node at a pointer; null if it does not exist.
 pub(super) fn node<'d>(document: &'d Value, at: &Pointer) -> Node<'d> {
     Node { item: at.get(document).unwrap_or(&Value::Null), at: at.clone() }
 }
@@ -26,7 +26,7 @@ pub(super) fn child<'d>(value: &'d Value, key: &str) -> &'d Value {
     node(value, &Pointer::root().key(key)).item
 }
 
-/// Follows references. `None` if they lead nowhere, or back.
+/// Follows references. Returns `None` if they are unresolvable or cyclic.
 pub(super) fn resolved<'d>(node: Node<'d>, document: &'d Value) -> Option<Node<'d>> {
     let (at, item) = reference::followed_from(document, (node.at, node.item), reference::text)?;
     Some(Node { item, at })
@@ -58,7 +58,7 @@ pub(super) fn is_true(value: &Value, key: &str) -> bool {
     value[key] == true
 }
 
-/// An object, or the parts of a schema: the schema itself and what its `allOf` composes, so that moving keywords between them changes nothing.
+/// An object, or the parts of a schema: the schema itself and the members of its `allOf`. Moving keywords between parts is not a change.
 pub(super) struct Parts<'d> {
     all: Vec<Node<'d>>,
     document: &'d Value,
@@ -77,7 +77,7 @@ impl<'d> Parts<'d> {
         Self { all: parts, document }
     }
 
-    /// Returns the parts of a node inside; only schemas have several.
+    /// Returns the parts of an inner node; only schemas have several.
     fn inside(&self, node: Node<'d>) -> Option<Self> {
         Some(Self::of(Kind::Schema, resolved(node, self.document)?, self.document))
     }
@@ -154,12 +154,12 @@ impl<'d> Parts<'d> {
 /// The entries of a map.
 pub(super) type Entries<'d> = Vec<(&'d String, Node<'d>)>;
 
-/// Returns the entries of two maps. A missing map has none.
+/// Returns the entries of two maps. A missing map is empty.
 pub(super) fn entries<'d>(maps: &Pair<'d>) -> Vec<(&'d String, Pair<'d>)> {
     union(maps.clone().map(|map| map.into_iter().flat_map(Node::members).collect()))
 }
 
-/// Pairs entries by their names and, where several parts of a schema have a name, in order.
+/// Pairs entries by name, and by order if several parts of a schema have the same name.
 pub(super) fn union<'d>(both: [Entries<'d>; 2]) -> Vec<(&'d String, Pair<'d>)> {
     let [old, new] = both.map(|entries| {
         let mut counts = BTreeMap::new();

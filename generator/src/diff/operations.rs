@@ -13,17 +13,18 @@ use super::node::{Node, is_true, resolved};
 
 /// An operation with its path item.
 pub(super) struct Operation<'d> {
-    /// Its method and path: `GET /pets`.
+    /// The method and path: `GET /pets`.
     pub(super) label: String,
     pub(super) node: Node<'d>,
     pub(super) item: Node<'d>,
-    /// Its parameters and those of its path item.
+    /// The parameters of the operation and its path item.
     pub(super) parameters: Vec<Parameter<'d>>,
-    /// The label without the names of parameters.
+    /// The label without names of path parameters.
     pub(super) shape: String,
 }
 
-/// A parameter: its place and name, its node, and whether it is required. The name of a path parameter is its position.
+/// A parameter: its location and name, its node, and whether it is required. The name of a path parameter is its
+/// position.
 pub(super) type Parameter<'d> = ((String, String), Node<'d>, bool);
 
 /// Returns the operations under `paths`.
@@ -40,7 +41,7 @@ fn of_item<'d>(path: &str, item: &Node<'d>, document: &'d Value) -> Vec<Operatio
         let method = method.to_uppercase();
         let node = Node { item: value, at: item.at.join(&below) };
         let lists = [&node, item].map(|owner| listed(owner.key("parameters"), &variables, document));
-        // A parameter of the operation replaces that of the path item.
+        // A parameter of the operation replaces one of the path item.
         let mut seen = BTreeSet::new();
         let parameters = lists.into_iter().flatten().filter(|(key, ..)| seen.insert(key.clone())).collect();
         let (label, shape) = (format!("{method} {path}"), format!("{method} {outline}"));

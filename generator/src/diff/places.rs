@@ -1,7 +1,7 @@
-//! Part of `diff`: which changes of messages the changes of public items follow from.
+//! Part of `diff`: the changes of messages that cause the changes of public items.
 //!
 //! In: both kinds of changes, and the places of public names. Out: for each item, the changes at its place. Invariant: an item without a
-//! place, or without a change there, has no changes.
+//! place, or without a change at its place, has no changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,10 @@ use super::rust::{ItemChange, owners};
 use super::wire::WireChange;
 use crate::name::{ItemPlaces, printable};
 
-/// The beginnings of the places of parameters. The places of their types have no location.
+/// The prefixes of parameters in the places of names. The places of their types omit the location.
 const LOCATIONS: [&str; 4] = ["/parameters/cookie/", "/parameters/header/", "/parameters/path/", "/parameters/query/"];
 
-/// Finds the changes of messages at, in or around the places of items. A version is a document with the places of its public names.
+/// Finds the changes of messages at, in or around the place of each item. A version is a document with the places of its public names.
 pub(super) fn connect(items: &mut [ItemChange], wire: &[WireChange], versions: [(&Value, &ItemPlaces); 2]) {
     let [(old, old_places), (new, new_places)] = versions;
     let of_old = Changes::new(wire, |change| change.old.as_ref(), old, new);
@@ -30,7 +30,7 @@ pub(super) fn connect(items: &mut [ItemChange], wire: &[WireChange], versions: [
     }
 }
 
-/// The changes of messages by their places in a document, as indices.
+/// The changes of messages as indices, by their places in one document.
 struct Changes<'c> {
     wire: &'c [WireChange],
     by_place: BTreeMap<String, Vec<usize>>,
@@ -42,7 +42,7 @@ impl<'c> Changes<'c> {
         let mut seen = BTreeSet::new();
         for (index, change) in wire.iter().enumerate() {
             let Some(pointer) = side(change) else { continue };
-            // References may lead to components that only this document has.
+            // References may lead to components that exist only in this document.
             let is_new = |target: &Pointer| target.get(other).is_none() && seen.insert(target.clone());
             for at in [vec![pointer.clone()], targets(document, Vec::from_iter(pointer.get(document)), is_new)].concat()
             {
@@ -55,12 +55,12 @@ impl<'c> Changes<'c> {
     /// Returns the changes at, in or around a place.
     fn at(&self, place: &str) -> Vec<usize> {
         let place = LOCATIONS.iter().fold(place.to_owned(), |place, location| place.replace(location, "/parameters/"));
-        // In the order of texts, `0` follows `/`.
+        // `0` is the character after `/`.
         let inside = self.by_place.range(format!("{place}/")..format!("{place}0")).map(|(_, changes)| changes);
         let ends = place.match_indices('/').map(|(end, _)| end).chain([place.len()]);
         let around = ends.filter_map(|end| self.by_place.get(place.get(..end)?));
         let found: Vec<usize> = inside.chain(around).flatten().copied().collect();
-        // Each value of an enum is a change of its own at the same place, whose message quotes the value.
+        // Each value of an enum is a separate change at the same place, whose message quotes the value.
         let value = place.rsplit_once("/enum/").map(|(_, value)| format!("`{value}`"));
         let quotes = |index: &usize| Some(self.wire.get(*index)?.message.ends_with(value.as_ref()?));
         let quoting: Vec<usize> = found.iter().copied().filter(|index| quotes(index) == Some(true)).collect();
@@ -71,12 +71,12 @@ impl<'c> Changes<'c> {
 /// Returns the place of an item, or of the item that it belongs to.
 fn place_of<'p>(item: &str, places: &'p ItemPlaces) -> Option<&'p String> {
     let (_, item) = item.split_once("::")?;
-    // Several modules have methods of the client.
+    // The client's methods are in several modules.
     let item = item.find("::Client::").and_then(|at| item.get(at + 2..)).unwrap_or(item);
     owners(item).chain([item]).rev().find_map(|owner| places.get(owner))
 }
 
-/// Returns the place of a node as the places of public names have it: with ids instead of indices, and without the keys around schemas.
+/// Returns the place of a node in the notation of public names: with ids instead of indices, and without the keys around schemas.
 fn place(document: &Value, pointer: &Pointer) -> String {
     let mut node = document;
     let (mut place, mut last, mut is_name) = (Pointer::root(), String::new(), false);

@@ -1,7 +1,7 @@
 //! Part of `diff`: the public items of generated files.
 //!
-//! In: the files of an API. Out: its public items with their signatures, and how two lists differ. Invariant: names are those that callers write:
-//! types are in `types`, methods in their types.
+//! In: the files of an API. Out: its public items with their signatures, and the differences between two lists. Invariant: names are paths
+//! as callers write them: types are in `types`, methods in their types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,19 +14,19 @@ use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 use crate::format::macros;
 use crate::write::File;
 
-/// The length of a signature that is shown.
+/// The maximum length of a displayed signature.
 const SHOWN: usize = 500;
 
-/// The public items of an API: the signature of each.
+/// The signatures of an API's public items.
 type Items = BTreeMap<String, Signature>;
 
 /// The signature of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Signature {
     text: String,
-    /// Whether adding the item breaks callers: variants of an enum that callers match on without an arm `_`.
+    /// Whether adding the item breaks callers: a variant of an exhaustive enum.
     breaks: bool,
-    /// Whether it is a type alias.
+    /// Whether the item is a type alias.
     is_alias: bool,
 }
 
@@ -63,7 +63,7 @@ pub enum VersionBump {
 pub(super) fn items(known: &BTreeSet<&File>, current: &BTreeSet<&File>) -> (Vec<ItemChange>, VersionBump) {
     let (mut before, mut after) = (public(known.difference(current)), public(current.difference(known)));
     if after.values().any(|signature| signature.is_alias) {
-        // An alias may stand for a type in any file.
+        // An alias may refer to a type in any file.
         let same = public(known.intersection(current));
         before.extend(same.clone());
         after.extend(same);
@@ -100,7 +100,7 @@ pub(super) fn items(known: &BTreeSet<&File>, current: &BTreeSet<&File>) -> (Vec<
     (without_parts(changes), bump)
 }
 
-/// Leaves out the parts of types that were added or removed as a whole.
+/// Removes the parts of types that were added or removed as a whole.
 fn without_parts(mut changes: Vec<ItemChange>) -> Vec<ItemChange> {
     let whole = changes.iter().filter(|change| change.old.is_none() || change.new.is_none());
     let whole: BTreeSet<String> = whole.map(|change| change.item.clone()).collect();
@@ -125,7 +125,8 @@ fn public<'f>(files: impl Iterator<Item = &'f &'f File>) -> Items {
     in_parallel(&files.collect::<Vec<_>>(), of_file).into_iter().flatten().collect()
 }
 
-/// The aliases of other types among the items of a client: path and name, and the type's path. Callers use both alike.
+/// The type aliases of a client: target paths by the alias's path, and target names by the alias's name. An alias and its target are
+/// interchangeable.
 struct Aliases<'i>(BTreeMap<&'i str, String>, BTreeMap<&'i str, &'i str>);
 
 impl<'i> Aliases<'i> {
@@ -144,13 +145,13 @@ impl<'i> Aliases<'i> {
         Self(paths, names)
     }
 
-    /// Returns the path of an item in the type that an alias stands for.
+    /// Returns the path of an item in the target of an alias.
     fn target(&self, item: &str) -> Option<String> {
         let mut owners = owners(item).chain([item]);
         owners.find_map(|owner| Some(format!("{}{}", self.0.get(owner)?, item.strip_prefix(owner)?)))
     }
 
-    /// Returns a signature in which types replace their aliases.
+    /// Returns a signature with aliases replaced by their types.
     fn replaced(&self, text: &str) -> String {
         let is_letter = |c: char| c.is_alphanumeric() || c == '_';
         let words = text.split_inclusive(|c| !is_letter(c)).flat_map(|part| {
@@ -161,7 +162,7 @@ impl<'i> Aliases<'i> {
     }
 }
 
-/// Returns the module that exports the items of a file: folders export those of their files.
+/// Returns the module that exports the items of a file: a folder's module exports the items of its files.
 fn module(path: &str) -> String {
     let parts: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
     match parts.as_slice() {
@@ -230,12 +231,12 @@ fn add(items: &mut Items, module: &str, item: Item) {
     }
 }
 
-/// Returns `true` if a macro of the runtime only implements items that the file declares beside it.
+/// Returns `true` if a macro of the runtime only implements items that are declared in the same file.
 fn is_codec(name: &str) -> bool {
     ["client", "enum", "modules", "object", "responses", "union"].iter().any(|kind| name.ends_with(kind))
 }
 
-/// Returns the entries of a macro's input, each after the name of its type, and what follows `=>`. Texts of messages are not part of a
+/// Returns the entries of a macro's input, each prefixed with its type's name, and the part after `=>`. Message texts are not part of a
 /// signature, nor are the parts in braces of `List => Pets, Pet, Error { … }`.
 fn entries(tokens: TokenStream) -> Vec<(String, String)> {
     let mut trees = tokens.into_iter();
@@ -253,7 +254,7 @@ fn entries(tokens: TokenStream) -> Vec<(String, String)> {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => group.stream().into_iter().collect(),
         _ => rest,
     };
-    // The variants that have shared fields are items of their own.
+    // Variants with shared fields are separate items.
     let is_list = |part: &[TokenTree]| matches!(part.first(), Some(TokenTree::Ident(first)) if first == "in");
     let parts = macros::entries(&inner).filter(|part| !is_list(part));
     let entry = |part: &[TokenTree]| {
@@ -270,7 +271,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Returns the attributes that callers depend on: derived traits, and whether more fields or variants may come.
+/// Returns the attributes that callers depend on: derived traits and `non_exhaustive`.
 fn properties(attributes: &[Attribute]) -> String {
     let relevant =
         attributes.iter().filter(|one| one.path().is_ident("derive") || one.path().is_ident("non_exhaustive"));

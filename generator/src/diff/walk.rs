@@ -19,34 +19,34 @@ use super::node::{Entries, Node, Pair, Parts, entries, is_true, node, resolved, 
 use super::operations::{Operation, Parameter, listed};
 use Shift::{Narrower, Other, Same, Tolerated, Wider};
 
-/// The direction of a message, and whether it belongs to a request that the server makes.
+/// The direction of a message, and whether it belongs to a webhook or callback.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Mode {
     is_sent: bool,
     is_inverse: bool,
-    /// Whether values are written as text: in a parameter.
+    /// Whether values are serialized as text, as in a parameter.
     is_text: bool,
 }
 
 impl Mode {
-    /// Returns the mode of an object inside.
+    /// Returns the mode of an inner object.
     fn of(self, kind: Kind) -> Self {
         match kind {
             Kind::Parameter => Self { is_sent: !self.is_inverse, is_text: true, ..self },
             Kind::MediaType => Self { is_text: false, ..self },
             Kind::RequestBody => Self { is_sent: !self.is_inverse, ..self },
             Kind::Response => Self { is_sent: self.is_inverse, ..self },
-            // Those of `paths` are compared by their operations.
+            // Path items of `paths` are compared by operation; only webhooks and callbacks get here.
             Kind::PathItem => Self { is_inverse: true, ..self },
             _ => self,
         }
     }
 }
 
-/// The beginning of messages about credentials.
+/// The prefix of messages about credentials.
 pub(super) const CREDENTIALS: &str = "changed the credentials";
 
-/// A pair of nodes that is compared once, and the direction.
+/// A pair of nodes that is compared once, and its direction.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct Key {
     kind: Kind,
@@ -58,24 +58,24 @@ pub(super) struct Key {
 /// The severity for old clients with the new server, and for new clients with the old server.
 pub(super) type Severities = (Severity, Severity);
 
-/// A change, without the operations that it affects.
+/// A change without its affected operations.
 #[derive(Clone)]
 pub(super) struct Found {
     pub(super) severities: Severities,
     pub(super) message: String,
-    /// The old and the new place.
+    /// The old and the new place of the change.
     pub(super) places: [Option<Pointer>; 2],
 }
 
-/// What a change does to the set of valid messages.
+/// The effect of a change on the set of valid messages.
 #[derive(Clone, Copy, PartialEq)]
 enum Shift {
     Wider,
-    /// Wider by values that clients tolerate and keep as unknown.
+    /// Wider by values that clients keep as unknown.
     Tolerated,
     Narrower,
     Other,
-    /// No message depends on it.
+    /// No message depends on the change.
     Same,
 }
 
@@ -92,7 +92,7 @@ impl<'d> Walk<'d> {
         Self { documents, mode, found: Vec::new(), below: Vec::new() }
     }
 
-    /// Compares the nodes that references lead to.
+    /// Compares the nodes of a key.
     pub(super) fn of(documents: [&'d Value; 2], key: &Key) -> Self {
         let mut walk = Self { mode: key.mode, ..Self::new(documents) };
         let [old, new] = documents;
@@ -106,7 +106,7 @@ impl<'d> Walk<'d> {
         pair.clone().map(|side| side.zip(documents.next()).and_then(|(side, document)| call(side, document)))
     }
 
-    /// Compares two operations, or reports one that is added or removed.
+    /// Compares two operations, or reports an added or removed one.
     pub(super) fn operation(&mut self, pair: [Option<&Operation<'d>>; 2]) {
         let operations = pair.map(|operation| Some(operation?.node.clone()));
         let [Some(old), Some(new)] = pair else {
@@ -125,7 +125,7 @@ impl<'d> Walk<'d> {
         self.object(Kind::PathItem, &items);
     }
 
-    /// Compares the keywords of a request that the server makes, which for other requests are compared by operations.
+    /// Compares keywords of a webhook or callback; for other requests, they are compared by operation.
     fn inverse(&mut self, key: &str, pair: &Pair<'d>) {
         if key == "parameters" {
             let of = |list, document| Some(listed(list, &[], document));
@@ -146,7 +146,7 @@ impl<'d> Walk<'d> {
         }
         let parts = |side, document| Some(Parts::of(kind, side, document));
         let [Some(old), Some(new)] = self.each(pair, parts) else { return };
-        // Values of another type have other keywords.
+        // Values of another type have different keywords.
         let is_other = kind == Kind::Schema && self.retyped(&old, &new) == Other;
         let counts = |key: &&String| {
             !is_other || matches!(effect(kind, key), Effect::Type | Effect::Values | Effect::Choices | Effect::Words)
@@ -170,7 +170,7 @@ impl<'d> Walk<'d> {
             Effect::Elsewhere if self.mode.is_inverse && matches!(kind, Kind::Operation | Kind::PathItem) => {
                 return self.inverse(key, &first());
             }
-            // Outside of such requests, operations are compared on their own.
+            // Other path items are compared by operation.
             Effect::Parts if kind == Kind::PathItem && !self.mode.is_inverse => return,
             Effect::Elsewhere => return,
             Effect::Names => return self.names(old, new, &first()),
@@ -185,7 +185,7 @@ impl<'d> Walk<'d> {
             _ => {}
         }
         let (mut before, mut after) = (old.all(key), new.all(key));
-        // References in equal values may lead to different ones.
+        // Equal references may lead to different nodes.
         if !matches!(effect, Effect::Parts | Effect::Additional | Effect::Choices) {
             matched(&mut before, &mut after, |old, new| old.item == new.item);
         }
@@ -197,10 +197,10 @@ impl<'d> Walk<'d> {
                 Effect::Type => self.retyped(old, new),
                 // Any value is allowed on both sides.
                 Effect::Widening if kind == Kind::Schema && old.is_open() && new.is_open() => Same,
-                // It has no effect on other types of parameters than arrays and objects (OpenAPI 3.0.3 §4.7.12.2).
+                // `explode` affects only arrays and objects (OpenAPI 3.0.3 §4.7.12.2).
                 Effect::Form if key == "explode" && [old, new].map(is_single) == [Some(true); 2] => Same,
                 _ => match ranges {
-                    // The bounds may say what the format says.
+                    // Bounds may be equivalent to the format.
                     Some((old, new)) => compared(old, new, |one, other| one.0 <= other.0 && one.1 >= other.1),
                     None => shift(effect, values(&pair)),
                 },
@@ -209,7 +209,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Returns what a change of types does to the set of valid values. A parameter is text, also without a type.
+    /// Returns the effect of a type change on the set of valid values. A parameter is text, even without a type.
     fn retyped(&self, old: &Parts<'d>, new: &Parts<'d>) -> Shift {
         let is_text = self.mode.is_text;
         let name = |parts: &Parts<'d>| parts.type_name().unwrap_or(if is_text { "string" } else { "" });
@@ -227,7 +227,7 @@ impl<'d> Walk<'d> {
             Effect::Choices if is_both(pair) => return self.branches(key, pair),
             Effect::Mapping => return self.mapping(pair),
             Effect::Extension => Compatible,
-            // A default can apply without being documented.
+            // The server may apply a default that is not documented.
             Effect::Default if self.mode.is_sent && is_both(pair) => Risky,
             Effect::Words | Effect::Default => Documentation,
             Effect::Form if kind == Kind::SecurityScheme && key == "flows" => Risky,
@@ -255,10 +255,10 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares two nodes that are objects of a kind or references to one.
+    /// Compares two nodes, which are objects of a kind or references to one.
     fn node(&mut self, kind: Kind, pair: &Pair<'d>) {
         let mode = self.mode.of(kind);
-        // The parts of an `allOf` may lead back to the node.
+        // The parts of an `allOf` may refer back to the node.
         let is_whole = |node: &Value| ["$ref", "allOf"].iter().all(|key| node.get(key).is_none());
         if values(pair).into_iter().flatten().all(is_whole) {
             let outer = mem::replace(&mut self.mode, mode);
@@ -284,7 +284,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Reports a part that only one side has.
+    /// Reports a part that exists on one side only.
     fn one(&mut self, kind: Kind, key: &str, name: &str, pair: &Pair<'d>) {
         let is_added = pair[1].is_some();
         let is_required = self.each(pair, resolved).iter().flatten().any(|part| is_true(part.item, "required"));
@@ -297,9 +297,9 @@ impl<'d> Walk<'d> {
             (_, "headers", _) => (presence(false, is_added, is_required), "header "),
             (Kind::MediaType | Kind::Schema, ..) => (self.severities(if is_added { Narrower } else { Wider }), ""),
             (Kind::Parameter | Kind::Header, ..) => (self.severities(Other), ""),
-            // Operations report which of them they require.
+            // Security requirements are reported by operation.
             (Kind::Components, ..) => ((Compatible, Compatible), "security scheme "),
-            // Requests that the server makes.
+            // Webhooks and callbacks.
             (_, _, true) => ((Compatible, Compatible), ""),
             (_, _, false) => ((Risky, Risky), ""),
         };
@@ -337,7 +337,7 @@ impl<'d> Walk<'d> {
             let is_added = pair[1].is_some();
             let is_required = if is_added { &is } else { &was }.contains(name.as_str());
             let severities = match is_added {
-                // Another part has the property, too.
+                // Another part declares the property, too.
                 true if before.contains(name) => self.severities(Narrower),
                 false if after.contains(name) => self.severities(Wider),
                 _ => presence(is_sent, is_added, is_required),
@@ -347,7 +347,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares names that must be present. A property that is new or gone is reported as such.
+    /// Compares required names. An added or removed property is reported separately.
     fn names(&mut self, old: &Parts<'d>, new: &Parts<'d>, pair: &Pair<'d>) {
         let (before, after) = (old.required(), new.required());
         for name in before.symmetric_difference(&after).filter(|name| old.has(name) == new.has(name)) {
@@ -356,7 +356,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares the values of an `enum`, or of branches that each have one. The place of an added or removed value is `pair`, the list.
+    /// Compares the values of an `enum` or of branches with one value each. The place of an added or removed value is `pair`, the list.
     fn values(&mut self, old: &HashSet<&Value>, new: &HashSet<&Value>, pair: &Pair<'d>) {
         for value in old.symmetric_difference(new) {
             let (shift, verb) = if new.contains(value) { (Tolerated, "added") } else { (Narrower, "removed") };
@@ -375,14 +375,14 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares what is allowed beside the named properties: everything by default.
+    /// Compares additional properties, which are allowed by default.
     fn additional(&mut self, key: &str, pair: &Pair<'d>) {
         let rank = |side: Option<&Value>| side.map_or(2, |value| value.as_bool().map_or(1, |all| 2 * u8::from(all)));
         let [before, after] = values(pair).map(rank);
         if (before, after) == (1, 1) {
             self.node(Kind::Schema, pair);
         } else if before != after {
-            // Clients ignore properties that they do not know.
+            // Clients ignore unknown properties.
             let shift = match (before, after) {
                 (0, _) => Tolerated,
                 _ if before < after => Wider,
@@ -392,7 +392,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// Compares lists of schemas, whose order is insignificant: by their references, then by their constants or equality, then in order.
+    /// Compares lists of schemas in any order: by their references, then by their constants or equality, then in order.
     fn branches(&mut self, key: &str, pair: &Pair<'d>) {
         let [mut before, mut after] =
             pair.clone().map(|side| side.into_iter().flat_map(Node::items).collect::<Vec<_>>());
@@ -424,7 +424,7 @@ impl<'d> Walk<'d> {
         let is_sent = self.mode.of(Kind::Parameter).is_sent;
         let removed = before.into_iter().map(|(key, old, is_required)| (key, [Some(old), None], is_required));
         let added = after.into_iter().map(|(key, new, is_required)| (key, [None, Some(new)], is_required));
-        // The path names its parameters.
+        // Path parameters are part of the path.
         for ((place, name), pair, is_required) in removed.chain(added).filter(|((place, _), ..)| place != "path") {
             let is_added = pair[0].is_none();
             let kind = if is_added && is_required { "required " } else { "" };
@@ -444,7 +444,7 @@ impl<'d> Walk<'d> {
         }
         let accepts = |all: &[Alternative<'_>], one: &Alternative<'_>| all.iter().any(|other| other.is_subset(one));
         let severity = if before.iter().all(|one| accepts(&after, one)) { Compatible } else { Breaking };
-        // A new client chooses among the alternatives.
+        // A new client chooses one of the alternatives.
         let with_old_server = match after.iter().filter(|one| accepts(&before, one)).count() {
             0 => Breaking,
             all if all == after.len() => Compatible,
@@ -454,7 +454,7 @@ impl<'d> Walk<'d> {
         self.report((severity, with_old_server), operations, message);
     }
 
-    /// Compares the servers that objects name. Clients send to the first one by default.
+    /// Compares the servers of objects. Clients use the first one by default.
     pub(super) fn servers(&mut self, owners: &Pair<'d>) {
         let servers = owners.each_ref().map(|owner| owner.as_ref()?.get("servers"));
         let [old, new] =
@@ -488,7 +488,7 @@ impl<'d> Walk<'d> {
     }
 }
 
-/// Takes the pairs out of two lists.
+/// Removes the pairs from two lists and returns them.
 fn matched<T>(before: &mut Vec<T>, after: &mut Vec<T>, is_pair: impl Fn(&T, &T) -> bool) -> Vec<[T; 2]> {
     let mut pairs = Vec::new();
     for old in mem::take(before) {
@@ -511,7 +511,7 @@ fn presence(is_sent: bool, is_added: bool, is_required: bool) -> Severities {
     }
 }
 
-/// Returns the range of numbers that a format and bounds allow. `None` if other values are allowed, or for another format.
+/// Returns the numeric range that a format and bounds allow; `None` for another format, or if non-numeric values are allowed.
 fn range(parts: &Parts<'_>) -> Option<(f64, f64)> {
     let values = |key| parts.all(key).into_iter().map(|value| value.item);
     let (low, high) = match values("format").next().map(|format| format.as_str().unwrap_or_default()) {
@@ -527,8 +527,8 @@ fn range(parts: &Parts<'_>) -> Option<(f64, f64)> {
     is_number.then(|| (bounds("minimum").fold(low, f64::max), bounds("maximum").fold(high, f64::min)))
 }
 
-/// Returns `true` if a success was removed from responses and clients accept those that remain: those that were there before, or any if no success
-/// has a body.
+/// Returns `true` if a success was removed and clients accept all remaining ones: those that existed before, or any if no success has a
+/// body.
 fn is_spare(status: &str, old: &Parts<'_>, new: &Parts<'_>) -> bool {
     let is_success = |status: &&String| status.starts_with('2');
     let is_bare =
@@ -543,7 +543,7 @@ fn is_spare(status: &str, old: &Parts<'_>, new: &Parts<'_>) -> bool {
         })
 }
 
-/// Returns what a change does to the set of valid values, by whether one side includes another.
+/// Returns the effect of a change on the set of valid values, by inclusion of one side in the other.
 fn compared<T: Copy>(old: T, new: T, includes: impl Fn(T, T) -> bool) -> Shift {
     match (includes(new, old), includes(old, new)) {
         (true, true) => Same,
@@ -553,7 +553,7 @@ fn compared<T: Copy>(old: T, new: T, includes: impl Fn(T, T) -> bool) -> Shift {
     }
 }
 
-/// Returns `true` for the types whose values are a single piece of text in a parameter.
+/// Returns `true` for types whose parameter values are a single text.
 fn is_scalar(name: &str) -> bool {
     !["array", "object"].contains(&name)
 }
@@ -567,7 +567,7 @@ pub(super) fn are_different(pair: &Pair<'_>) -> bool {
     old != new
 }
 
-/// Returns what happened to a member.
+/// Returns the verb for a change of a member.
 pub(super) fn verb(pair: &Pair<'_>) -> &'static str {
     match pair {
         [None, _] => "added",
@@ -576,7 +576,7 @@ pub(super) fn verb(pair: &Pair<'_>) -> &'static str {
     }
 }
 
-/// Returns what a changed keyword does to the set of valid values.
+/// Returns the effect of a changed keyword on the set of valid values.
 fn shift(effect: Effect, [old, new]: [Option<&Value>; 2]) -> Shift {
     let is_set = new == Some(&Value::Bool(true));
     // Without a bound, everything is allowed: `None` is less than any number.
@@ -592,7 +592,7 @@ fn shift(effect: Effect, [old, new]: [Option<&Value>; 2]) -> Shift {
     if grows { wider } else { Narrower }
 }
 
-/// Returns the value of a keyword of form, or its default (OpenAPI 3.0.3 §4.7.12.2). The case of schemes is insignificant.
+/// Returns the value of a serialization keyword, or its default (OpenAPI 3.0.3 §4.7.12.2). Authentication schemes are case-insensitive.
 fn form(kind: Kind, key: &str, owner: &Value) -> Value {
     let default = || match (key, owner["in"].as_str()) {
         ("style", Some("query" | "cookie")) if kind == Kind::Parameter => Value::from("form"),
@@ -608,10 +608,10 @@ fn form(kind: Kind, key: &str, owner: &Value) -> Value {
     }
 }
 
-/// Credentials that are sent together: schemes, each with an empty scope and its own.
+/// Credentials that are sent together: each scheme with an empty scope and with its own scopes.
 type Alternative<'d> = BTreeSet<[&'d str; 2]>;
 
-/// Returns the alternative credentials of an operation. No credentials are an empty alternative.
+/// Returns the alternative credentials of an operation. Without security requirements, the only alternative is empty.
 fn alternatives<'d>(operation: &'d Value, document: &'d Value) -> Vec<Alternative<'d>> {
     let parts = |(scheme, scopes): (&'d String, _)| {
         let scopes = items(scopes).filter_map(Value::as_str);
@@ -634,12 +634,12 @@ fn spoken(alternatives: &[Alternative<'_>]) -> String {
     alternatives.iter().map(one).collect::<Vec<_>>().join(" or ")
 }
 
-/// Returns a sentence about a member that changed.
+/// Returns a message about a changed member.
 fn changed(key: &str, pair: &Pair<'_>) -> String {
     let start = format!("{} {}", verb(pair), code(key));
     match values(pair) {
         values if !values.into_iter().flatten().all(is_primitive) => start,
-        // Of different types.
+        // Equal texts are of different types.
         [Some(old), Some(new)] if shown(old) == shown(new) => {
             format!("{start} from {} to {}", code(&old.to_string()), code(&new.to_string()))
         }
@@ -648,7 +648,7 @@ fn changed(key: &str, pair: &Pair<'_>) -> String {
     }
 }
 
-/// Returns a value, or the reference that stands for it, as a message quotes it.
+/// Formats a value, or its reference, for a message.
 fn shown(value: &Value) -> String {
     let constant = value.get("enum").and_then(Value::as_array).filter(|values| values.len() == 1);
     let quoted = match (constant.and_then(|values| values.first()).unwrap_or(value), value.get("$ref")) {
@@ -659,7 +659,7 @@ fn shown(value: &Value) -> String {
     code(&shortened(quoted, 60))
 }
 
-/// Returns text of a document as a code span of Markdown, which it cannot end.
+/// Returns a document's text as a Markdown code span that the text cannot end.
 pub(super) fn code(text: &str) -> String {
     format!("`{}`", text.replace('`', "'"))
 }

@@ -1,7 +1,7 @@
-//! Part of `diff`: two documents → how their requests and responses differ.
+//! Part of `diff`: two documents → the differences between their requests and responses.
 //!
-//! In: two canonical documents. Out: each change once, with the operations that it affects. Invariant: a pair of nodes is compared once per
-//! direction, however many references lead to it.
+//! In: two canonical documents. Out: each change once, with its affected operations. Invariant: a pair of nodes is compared once per
+//! direction, even if several references lead to it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,12 +18,12 @@ use super::node::{child, entries, node, targets};
 use super::operations::{Operation, operations};
 use super::walk::{CREDENTIALS, Found, Key, Walk, are_different, code, verb};
 
-/// The severity of a change for programs that were written before it. The order is from the least to the most severe.
+/// The severity of a change for existing programs, from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// No message depends on it.
+    /// No message depends on the change.
     Documentation,
-    /// Valid requests stay valid, and responses fulfil what they fulfilled before.
+    /// Valid requests stay valid, and responses still match their documented types.
     Compatible,
     /// Programs that rely on more than the types may fail.
     Risky,
@@ -41,12 +41,12 @@ pub struct WireChange {
     pub with_old_server: Severity,
     /// What changed, in one line without a final period.
     pub message: String,
-    /// The node of the old document, if it has one.
+    /// The node in the old document, if any.
     pub old: Option<Pointer>,
-    /// The node of the new document, if it has one.
+    /// The node in the new document, if any.
     pub new: Option<Pointer>,
-    /// The affected operations, such as `GET /pets`, those that are affected most first; empty if the change concerns the whole document or no
-    /// operation.
+    /// The affected operations, such as `GET /pets`, the most severely affected first; empty if the change concerns the whole document or
+    /// no operation.
     pub operations: Vec<String>,
 }
 
@@ -65,13 +65,13 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
         let unit = units.unit(Walk::of(documents, key));
         units.all.push(unit);
     }
-    // By place and message, which are the identity of a change.
+    // Place and message identify a change.
     let mut changes = BTreeMap::new();
     let mut credentials = BTreeMap::new();
     for (operation, unit) in &walks {
         for Found { severities, message, mut places } in units.reached_by(unit).cloned() {
             if message.starts_with(CREDENTIALS) {
-                // The first of the operations stands for all.
+                // The place in the first operation represents all of them.
                 places = credentials.entry(message.clone()).or_insert(places).clone();
             }
             let known: &mut BTreeSet<_> = changes.entry((places, message)).or_default();
@@ -82,7 +82,7 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
         let Reverse((severity, _)) = affected.first()?.0;
         let with_old_server = affected.iter().map(|(severities, _)| severities.0.1).max()?;
         let sides = [(before, &old), (after, &new)].into_iter().filter_map(|(side, at)| Some((side, at.as_ref()?)));
-        // A component does not tell requests from responses.
+        // The place of a component does not distinguish requests from responses.
         let owner = sides.max_by_key(|(_, at)| !at.as_str().starts_with("/components")).map(owner);
         let message = owner.unwrap_or_default() + &message;
         let operations: IndexSet<String> = affected.into_iter().filter_map(|(_, operation)| operation).collect();
@@ -97,7 +97,7 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
     changes
 }
 
-/// Returns the nearest schema, branch, property, parameter, header or message that a node is a part of, as the beginning of a message.
+/// Returns the nearest schema, branch, property, parameter, header or message around a node, as a message prefix.
 fn owner((document, at): (&Value, &Pointer)) -> String {
     let (mut node, mut last) = (document, String::new());
     let (mut owner, mut whole) = (String::new(), String::new());
@@ -138,7 +138,7 @@ type OperationWalk<'d> = (Option<String>, Walk<'d>);
 /// The changes of a walk, and the indices of the units below it.
 type Unit = (Vec<Found>, Vec<usize>);
 
-/// The pairs of nodes that are compared once.
+/// The pairs of nodes, each of which is compared once.
 #[derive(Default)]
 struct Units {
     keys: IndexSet<Key>,
@@ -146,12 +146,12 @@ struct Units {
 }
 
 impl Units {
-    /// Registers the pairs that a walk leads to.
+    /// Registers the pairs that a walk reached.
     fn unit(&mut self, walk: Walk<'_>) -> Unit {
         (walk.found, walk.below.into_iter().map(|key| self.keys.insert_full(key).0).collect())
     }
 
-    /// Returns the changes of a unit, and of all units that it leads to.
+    /// Returns the changes of a unit, and of all units reachable from it.
     fn reached_by<'f>(&'f self, unit: &'f Unit) -> impl Iterator<Item = &'f Found> {
         let (mut open, mut reached, mut seen) = (vec![unit], Vec::new(), BTreeSet::new());
         while let Some((found, below)) = open.pop() {
@@ -162,8 +162,8 @@ impl Units {
     }
 }
 
-/// Compares the operations: those at the same place, then those with the same `operationId`, then those that differ in a version. The others are
-/// added or removed.
+/// Pairs operations by place, then by `operationId`, then by path without versions, and compares the pairs. All others are added or
+/// removed.
 fn operations_of(documents: [&Value; 2]) -> Vec<OperationWalk<'_>> {
     let [before, after] = documents.map(operations);
     let keys: [fn(&Operation<'_>) -> Option<String>; 3] = [
@@ -195,7 +195,7 @@ fn operations_of(documents: [&Value; 2]) -> Vec<OperationWalk<'_>> {
     walks
 }
 
-/// Compares what is not part of an operation.
+/// Compares the parts outside of operations.
 fn document(documents: [&Value; 2]) -> Walk<'_> {
     let mut walk = Walk::new(documents);
     let at = |at: Pointer| documents.map(|document| Some(node(document, &at)));
@@ -222,7 +222,7 @@ fn unused(documents: [&Value; 2]) -> Walk<'_> {
     walk
 }
 
-/// Returns the components that references outside of `components` lead to, directly or not.
+/// Returns the components that are reachable by references from outside of `components`.
 fn used(document: &Value) -> BTreeSet<Pointer> {
     let top = members(document).filter(|(key, _)| *key != "components");
     let mut used = BTreeSet::new();
