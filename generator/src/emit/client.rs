@@ -13,7 +13,7 @@ use super::{ident, nonempty};
 use crate::ir::{Location, Parameter, Server};
 use crate::name::ServerName;
 
-/// The maximum number of description lines in a module. Some descriptions contain the history of years.
+/// The maximum number of description lines in a module. Some descriptions include a changelog of several years.
 const MOST_LINES: usize = 500;
 
 /// Truncates a long description at the end of a paragraph.
@@ -103,7 +103,7 @@ impl FileEmitter<'_> {
         let features = tag_features(self.context).into_iter().next().map(|first| {
             format!("Each tag has a Cargo feature, such as `{first}`; `{}-all` enables all of them.", api.module)
         });
-        // A file of its own, because the imports of this one do not need its types.
+        // A separate emitter, so that this file does not import the example's types.
         let call =
             FileEmitter::new(self.context).first_call().map(|call| docs::titled("# Example", docs::example(&call)));
         self.inner_docs(&docs::paragraphs([
@@ -116,14 +116,14 @@ impl FileEmitter<'_> {
 
     /// Writes a server's address as a constant, and as a function if it has variables.
     fn server(&self, server: &Server, name: &ServerName) -> TokenStream {
-        // A variable at the start, without a default, has scheme and host.
+        // A variable at the start without a default covers scheme and host.
         let begins_open = server.url.starts_with('{') && server.with_defaults().is_none();
         let fallback = if server.is_absolute() || begins_open {
             "Base URL of the API."
         } else {
             "Base path of the API, relative to the host that serves it."
         };
-        // Other inferences are for reviewers of the document, not for callers.
+        // Other inferences concern the maintainer, not callers.
         let inferred = server.docs.inferred.iter().flat_map(|inferred| docs::lines(&format!("Inferred: {inferred}")));
         let mut lines = doc_lines(&server.docs, fallback, &inferred.collect::<Vec<_>>());
         let url = &server.url;
@@ -169,7 +169,7 @@ impl FileEmitter<'_> {
         functions("Client", accessors)
     }
 
-    /// Returns the attribute for items that belong to the feature of a module.
+    /// Returns the `cfg` attribute for items of a module with a feature.
     fn condition(&self, module: &str) -> Option<TokenStream> {
         let condition = self.context.features.as_ref()?.module(module);
         Some(quote!(#[cfg(#condition)]))

@@ -19,7 +19,7 @@ impl FileEmitter<'_> {
         }
         let mut inner = self.not_null(used, value);
         if self.is_newtype(used) {
-            // An alias cannot be called.
+            // An alias has no constructor.
             let ty = self.rust_type(TypeRef::of(self.api.types.end(used)));
             inner = quote!(#ty(#inner));
         }

@@ -2,8 +2,8 @@
 //!
 //! In: a union. Out: one macro call.
 //!
-//! Invariant: no type converts into two variants. Payloads come before types that only convert into them; among the latter, a variant
-//! of any JSON value comes last.
+//! Invariant: no type converts into two variants. Payloads come before types that only convert into them; a variant of any JSON value
+//! comes last.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ impl FileEmitter<'_> {
         Some(quote!(#codegen::from_payloads!(#name { #(#entries,)* });))
     }
 
-    /// Returns the payload of a variant, in the macro's syntax; `None` for `null`.
+    /// Returns the payload of a variant in the macro's syntax; `None` for `null`.
     fn payload(&self, used: TypeRef, union: &Union) -> Option<TokenStream> {
         let kinds = || union.variants.iter().map(|variant| self.argument_kind(variant.ty));
         let is_alone = |kind: &dyn Fn(&ArgumentKind) -> bool| kinds().filter(kind).count() == 1;
@@ -89,7 +89,7 @@ type Scalar = &'static str;
 /// The types of strings.
 const TEXT: [Scalar; 2] = ["&str", "String"];
 
-/// Returns the sources of a scalar variant. A second integer width would make literals ambiguous.
+/// Returns the source type of a scalar variant. A second integer width would make literals ambiguous.
 fn own_type(used: TypeRef, shape: &Shape) -> Option<Scalar> {
     match shape {
         Shape::Text(Text::Plain) if !used.secret => Some("String"),

@@ -14,7 +14,7 @@ use super::{ident, nonempty, with, with_slice};
 use crate::ir::{Flow, Grant, Location, SchemeKind, SecurityScheme};
 
 impl FileEmitter<'_> {
-    /// Returns the schemes with the names of their constructors: the scheme's own, followed by one per flow.
+    /// Returns the schemes with the names of their constructors: first the scheme's own, then one per flow.
     pub(super) fn constructors(&self) -> impl Iterator<Item = (&SecurityScheme, Option<&Flow>, &str)> {
         let names = self.names.schemes.iter().zip(&self.names.flows);
         self.api.security_schemes.iter().zip(names).flat_map(|(scheme, (name, flows))| {
@@ -60,7 +60,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Writes the constructor of a credential that the caller has.
+    /// Writes the constructor of a credential that the caller already has.
     pub(super) fn credential(&self, scheme: &SecurityScheme, name: &str) -> TokenStream {
         let credential = self.runtime("Credential");
         let (function, scheme_name) = (ident(name), &scheme.name);

@@ -25,7 +25,7 @@ mod write;
 use clientwright_normalizer::memo::Memo;
 
 thread_local! {
-    /// The lines of each text with markup: many parameters and responses share their texts.
+    /// The lines of each text with markup, because many parameters and responses share their texts.
     static KNOWN: Memo<Vec<String>> = Memo::default();
 }
 
@@ -40,7 +40,7 @@ fn checked(text: &str) -> Vec<String> {
     if check::is_harmless(&lines) { lines } else { code::block(text, "text") }
 }
 
-/// Returns the lines of text that cannot contain markup, as most descriptions; it needs no parser. `None` for other text.
+/// Returns the lines of text without markup, without a parser. `None` for other text.
 fn prose(text: &str) -> Option<Vec<String>> {
     let is_plain = |line: &str| {
         line.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -76,12 +76,12 @@ pub(crate) fn titled(title: &str, items: Vec<String>) -> Vec<String> {
     if items.is_empty() { items } else { paragraphs([vec![title.to_owned()], items]) }
 }
 
-/// Returns a block of Rust that `rustdoc` shows and does not run.
+/// Returns a block of Rust that `rustdoc` shows but does not run.
 pub(crate) fn example(lines: &[String]) -> Vec<String> {
     [&["```ignore".to_owned()], lines, &["```".to_owned()]].concat()
 }
 
-/// Returns a list item: `label`, which is Markdown, and the lines of a doc comment. A block begins on its own line.
+/// Returns a list item from `label`, which is Markdown, and the lines of a doc comment. A block begins on its own line.
 pub(crate) fn item(label: &str, lines: &[String]) -> Vec<String> {
     let lines = match lines.split_first() {
         None => vec![label.to_owned()],

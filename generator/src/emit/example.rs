@@ -1,7 +1,7 @@
 //! Part of `emit`: a sample call of an operation, for the documentation.
 //!
-//! Invariant: an example compiles if `client` is a client of the API and `types` its types (`cargo xtask corpus` compiles examples of real
-//! documents).
+//! Invariant: an example compiles if `client` is a client of the API and `types` its types. (`cargo xtask corpus` compiles the examples of
+//! real documents.)
 
 use super::file::FileEmitter;
 use super::object::ArgumentKind;
@@ -13,7 +13,7 @@ use crate::ir::{Field, MediaKind, MediaType, Shape, Text, TypeRef, Variant};
 /// The maximum depth of nested objects in an example.
 const LEVELS: usize = 2;
 
-/// The maximum length of a statement that is one line, and needs no formatting.
+/// The maximum length of a one-line statement, which needs no formatting.
 const ONE_LINE: usize = 70;
 
 /// The maximum number of arguments in an example.
@@ -27,7 +27,7 @@ type Free = Vec<(String, TypeRef)>;
 pub struct Example {
     /// The statements.
     pub lines: Vec<String>,
-    /// Whether it has variables without a value, which are too complex for an example.
+    /// Whether the example has variables without a value because the value is too complex.
     pub has_gaps: bool,
 }
 
@@ -61,7 +61,7 @@ impl FileEmitter<'_> {
         };
         let path = self.method_path(call);
         let items = if has_items { ".items().up_to(100)" } else { "" };
-        // A file of its own, because the imports of this one do not need these types.
+        // A separate emitter, so that this file does not import the example's types.
         let types = FileEmitter::new(self.context);
         let values: Vec<Option<String>> = free.iter().map(|(name, used)| self.variable_value(*used, name)).collect();
         let has_gaps = values.contains(&None);
@@ -76,7 +76,7 @@ impl FileEmitter<'_> {
         Example { lines, has_gaps }
     }
 
-    /// Returns the method of a call as the client has it: `pets().create`.
+    /// Returns the path of a call's method from the client: `pets().create`.
     pub fn method_path(&self, call: &Call<'_>) -> String {
         let method = &call.variant_name.method;
         let tag = self.names.tags.get(call.operation.tag.0).filter(|_| !self.api.is_implied(call.operation.tag));
@@ -99,7 +99,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns a sample value of a type, or a variable for it; for an array, one with an item.
+    /// Returns a sample value of a type, or a variable for it; an array has one item.
     fn sample_or_variable(&self, used: TypeRef, name: &str, free: &mut Free) -> String {
         if used.secret && !used.nullable && self.resolved(used) == &Shape::Text(Text::Plain) {
             return quoted(name);
@@ -126,7 +126,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns a value that is read from a text.
+    /// Returns a value that is parsed from text.
     fn parsed(&self, used: TypeRef) -> Option<String> {
         let text = match self.resolved(used) {
             _ if used.secret => return None,
@@ -141,8 +141,7 @@ impl FileEmitter<'_> {
         Some(format!("\"{text}\".parse()?"))
     }
 
-    /// Returns a sample value of a type; `None` if it is too complex for an example. The constructors of objects are nested in this many
-    /// levels.
+    /// Returns a sample value of a type; `None` if it is too complex for an example. Constructors are nested at most `levels` deep.
     fn sample(&self, used: TypeRef, name: &str, levels: usize, free: &mut Free) -> Option<String> {
         if used.nullable {
             return Some("None".to_owned());
@@ -189,7 +188,7 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// Returns a sample argument of a constructor. An argument of type `impl Into` cannot be a variable of unknown type.
+    /// Returns a sample argument of a constructor. An `impl Into` argument cannot be a variable, whose type would be unknown.
     fn field_sample(&self, field: &Field, name: &str, levels: usize, free: &mut Free) -> Option<String> {
         match self.resolved(field.ty) {
             _ if field.ty.nullable => return (!field.ty.secret).then(|| "None".to_owned()),
@@ -212,7 +211,7 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// Returns a sample list argument with one item: text need not be a `String`.
+    /// Returns a sample list argument with one item; text does not have to be a `String`.
     fn list_sample(&self, used: TypeRef, name: &str, free: &mut Free) -> Option<String> {
         let ArgumentKind::Items(item) = self.argument_kind(used) else { return None };
         let item = if self.is_plain_text(item) { quoted(name) } else { self.sample(item, name, 0, free)? };
@@ -239,7 +238,7 @@ fn formatted(statements: &str) -> Vec<String> {
     text.lines().filter_map(|line| line.strip_prefix("    ")).map(str::to_owned).collect()
 }
 
-/// Returns `true` if an example has a variable of that name.
+/// Returns `true` if an example has a variable with that name.
 fn is_taken(free: &Free, name: &str) -> bool {
     name == "client" || free.iter().any(|(known, _)| known == name)
 }

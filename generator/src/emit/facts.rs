@@ -33,7 +33,7 @@ pub(super) fn doc_lines(docs: &Docs, fallback: &str, facts: &[String]) -> Vec<St
     docs::paragraphs(paragraphs)
 }
 
-/// Returns documentation without a title that only repeats a name, which frameworks give each schema: `Genome Build` of `genome_build`.
+/// Returns documentation without a title that only repeats the name: frameworks add `Genome Build` to `genome_build`.
 pub(super) fn without_name(docs: &Docs, name: &str) -> Docs {
     let letters = |text: &str| {
         text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
@@ -48,7 +48,7 @@ pub(super) fn doc_item(label: &str, docs: &Docs) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// Returns default, bounds and example of a use of a type. Those of the use take precedence over those of the type.
+    /// Returns default, bounds and example of a use of a type. The use takes precedence over the type.
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
         let ty = &self.api.types[used.ty];
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
@@ -65,7 +65,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// Describes the values of a type that lists some without being an enumeration.
+/// Describes the values of a type that has an `enum` but is not an enumeration.
 fn listed(shape: &Shape, values: &[Value], nullable: bool) -> Option<String> {
     if shape.is_enumeration() || matches!(shape, Shape::Union(_)) {
         return None;
@@ -106,7 +106,7 @@ fn bounds(bounds: &Bounds) -> impl Iterator<Item = String> {
     all.into_iter().filter_map(|(words, value)| Some(format!("{words} {}.", value?)))
 }
 
-/// Returns a JSON value as a code span.
+/// Formats a JSON value as a code span.
 fn value(value: &Value) -> String {
     code(value.to_string())
 }

@@ -1,6 +1,6 @@
-//! Part of `emit`: the Cargo features of tags (`x-tag-features`), and the features that each module belongs to.
+//! Part of `emit`: the Cargo features of tags (`x-tag-features`), and the features of each module.
 //!
-//! Invariant: a module is compiled with every feature that compiles a module which imports it.
+//! Invariant: a feature that enables a module also enables the modules that it imports.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use quote::quote;
 use super::Context;
 use crate::ir::{Body, Response, TagId, TypeId};
 
-/// The maximum number of features that a module lists. A module of more tags is always compiled.
+/// The maximum number of features in a module's condition. A module with more is always compiled.
 const LISTED: usize = 4;
 
-/// Stands for the module of shared errors among the modules below `types`.
+/// The key of the module of shared errors among the modules below `types`.
 pub(super) const ERRORS: &str = "";
 
 /// The features of an API, and their modules.
@@ -47,13 +47,13 @@ impl Features {
         features
     }
 
-    /// Adds the feature of a module to the modules that it uses, and to all that these import.
+    /// Adds a module's feature to the modules that it uses and to their transitive imports.
     fn add(&mut self, module: &str, used: BTreeSet<&str>, graph: &Graph<'_>) {
         let feature = self.feature(module);
         let mut waiting: Vec<&str> = used.into_iter().collect();
         while let Some(module) = waiting.pop() {
             let known = self.modules.entry(module.to_owned()).or_default();
-            // The imports of a module that is always compiled are, too.
+            // A module that is always compiled has already passed this on to its imports.
             if known.len() <= LISTED && known.insert(feature.clone()) {
                 waiting.extend(graph.imports.get(module).into_iter().flatten());
             }
@@ -70,7 +70,7 @@ impl Features {
         quote!(feature = #feature)
     }
 
-    /// Returns the condition for a module below `types`, or `None` if it is always compiled. A module that no tag uses has the feature of
+    /// Returns the condition for a module below `types`; `None` if it is always compiled. A module that no tag uses has the feature of
     /// all tags.
     pub(super) fn types(&self, module: &str) -> Option<TokenStream> {
         let Some(features) = self.modules.get(module) else { return Some(self.module("all")) };
@@ -81,7 +81,7 @@ impl Features {
     }
 }
 
-/// Returns the features of an API's tags and webhooks, sorted; none if the API does not have them.
+/// Returns the features of an API's tags and webhooks, sorted; empty if the API does not use tag features.
 pub(crate) fn tag_features(context: &Context<'_>) -> Vec<String> {
     let webhooks = (!context.api.incoming.is_empty()).then_some(&context.names.webhooks);
     let modules = context.names.tags.iter().map(|tag| &tag.module).chain(webhooks);
@@ -121,7 +121,7 @@ impl<'a> Graph<'a> {
         self.context.api.types[id].shape.type_refs().into_iter().map(|used| used.ty)
     }
 
-    /// Returns the modules of types; a type without a module has those of its parts.
+    /// Returns the modules of types; for a type without a module, the modules of its parts.
     fn modules_of(&self, mut waiting: Vec<TypeId>) -> BTreeSet<&'a str> {
         let (mut modules, mut seen) = (BTreeSet::new(), BTreeSet::new());
         while let Some(id) = waiting.pop() {
@@ -135,7 +135,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Returns the types in a body and in the responses to it.
+/// Returns the types in a body and in its responses.
 fn in_messages<'m>(body: &'m Option<Body>, responses: &'m [Response]) -> impl Iterator<Item = TypeId> + 'm {
     let responses = responses.iter().flat_map(|response| &response.media_types);
     body.iter().flat_map(|body| &body.media_types).chain(responses).map(|media_type| media_type.ty.ty)

@@ -19,7 +19,7 @@ pub struct FileEmitter<'a> {
     pub context: &'a Context<'a>,
     pub(super) api: &'a Api,
     pub(super) names: &'a Names,
-    /// The path of its module below the API's, with `/` between names: `types/pets`.
+    /// The path of the module below the API's module, with `/` between names: `types/pets`.
     module: String,
     /// The inner attributes.
     pub(super) head: RefCell<TokenStream>,
@@ -29,7 +29,8 @@ pub struct FileEmitter<'a> {
     pub(super) docs: RefCell<Vec<Vec<String>>>,
 }
 
-/// The code of a file. `#[doc = "0"]` stands for the first doc comment, so that its text is neither escaped nor parsed.
+/// The code of a file. `#[doc = "0"]` is a placeholder for the first doc comment, so that its text is neither escaped nor
+/// parsed.
 pub struct Draft {
     /// The items.
     pub tokens: TokenStream,
@@ -81,7 +82,7 @@ impl<'a> FileEmitter<'a> {
         }
     }
 
-    /// Returns a doc comment as an attribute; nothing without lines.
+    /// Returns a doc comment as an attribute; empty without lines.
     pub(super) fn docs(&self, lines: &[impl AsRef<str>]) -> TokenStream {
         let number = self.doc_comment(lines).into_iter();
         quote!(#(#[doc = #number])*)
@@ -131,7 +132,8 @@ impl<'a> FileEmitter<'a> {
         self.import(Module::Collections, "BTreeMap")
     }
 
-    /// Returns a type of the API. A file of types imports it from its own file: rustc is slow to search a large index of globs.
+    /// Returns a type of the API. A file of types imports the type from its own file, because rustc is slow with a large index
+    /// of globs.
     pub(super) fn named_type(&self, name: &TypeName) -> TokenStream {
         let (component, ident) = (module(&name.file), ident(&name.ident));
         match self.module.strip_prefix("types/") {
@@ -150,7 +152,7 @@ impl<'a> FileEmitter<'a> {
         self.above(0)
     }
 
-    /// Returns the path of the module around this file that is at this depth below the API's.
+    /// Returns the path of the ancestor module at this depth below the API's.
     fn above(&self, depth: usize) -> TokenStream {
         let levels = self.module.split('/').skip(depth).map(|_| quote!(super));
         quote!(#(#levels)::*)

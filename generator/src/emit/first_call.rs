@@ -17,7 +17,7 @@ use clientwright_normalizer::words::singular;
 /// The maximum number of objects around a list: a page, and the envelope that some servers add.
 const WRAPPED: usize = 2;
 
-/// The number of operations below each path that precedes a variable: `/pets` of `/pets/{id}/toys`.
+/// The number of operations below each path that precedes a variable, such as `/pets` in `/pets/{id}/toys`.
 type Collections<'a> = BTreeMap<&'a str, usize>;
 
 /// How unrepresentative a call is of its API, most important criterion first.
@@ -52,7 +52,7 @@ impl FileEmitter<'_> {
         calls.sort_by_cached_key(|call| self.rank(call, &collections));
         let mut examples = calls.iter().map(|call| (call, self.example(call)));
         let found = examples.find(|(_, example)| !example.has_gaps);
-        // Without a call that is short enough for an example, only the client.
+        // If no call is short enough for an example, only the client is shown.
         let (call, example) = found.or_else(|| Some((calls.first()?, Example::default())))?;
         let module = &context.api.module;
         let mut lines = vec![format!("let client = {module}::Client::builder({})", self.base_url())];
@@ -88,7 +88,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the number of arguments of a required body's constructor; 1 if the body has none.
+    /// Returns the number of constructor arguments of a required body; 1 if the body has no constructor.
     fn body_arguments(&self, call: &Call<'_>) -> usize {
         let Some(media_type) = call.required_media_type() else { return 0 };
         let ty = self.api.types.resolved(media_type.ty);
@@ -98,7 +98,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns `true` if a call returns an array of non-scalars, or nested objects with such an array within the given depth.
+    /// Returns `true` if a call returns an array of non-scalars, directly or within `levels` nested objects.
     fn lists(&self, call: &Call<'_>, levels: usize) -> bool {
         let used = call.variant.success.payloads().into_iter().find_map(|payload| payload.used);
         used.is_some_and(|used| self.has_list(used, levels))
@@ -126,7 +126,8 @@ impl FileEmitter<'_> {
         format!("{:?}", format!("https://example.com{}", path.unwrap_or_default()))
     }
 
-    /// Returns the credentials of the first security requirement of a call, preferably without cookies: those are of browsers.
+    /// Returns the credentials of the first security requirement of a call, preferably without cookies, which are for
+    /// browsers.
     fn credential_samples(&self, call: &Call<'_>) -> Vec<String> {
         let (api, names) = (self.api, self.names);
         let has_cookie = |requirement: &&Requirement| {

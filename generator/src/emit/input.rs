@@ -2,8 +2,8 @@
 //!
 //! In: types with an input type. Out: an `impl` for each pair whose read type has everything that a request requires.
 //!
-//! Invariant: no value is made up: if a request requires a value that responses do not have, there is no conversion, nor one for types that
-//! contain such a type.
+//! Invariant: no value is invented: if a request requires a value that responses do not have, neither the type nor any type that contains
+//! it has a conversion.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,8 +38,8 @@ pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
     pairs
 }
 
-/// Returns the pairs of objects whose constructor of the sent type is also on the read type: code from before the type was split still
-/// compiles. The read type has no constructor of its own, and is paired with only one sent type.
+/// Returns the pairs of objects whose read type also has the sent type's constructor, so that code from before the split still compiles.
+/// Such a read type has no constructor of its own and only one sent type.
 pub(super) fn constructor_types(types: &Types, pairs: &ReadForms) -> ReadForms {
     let mut counts: BTreeMap<TypeId, usize> = BTreeMap::new();
     pairs.values().for_each(|read| *counts.entry(*read).or_default() += 1);
@@ -73,7 +73,7 @@ pub(super) fn convertible(types: &Types, mut pairs: ReadForms) -> ReadForms {
     pairs
 }
 
-/// Returns the contained types at the same places; `None` if the types are not convertible.
+/// Returns the pairs of contained types; `None` if the types are not convertible.
 fn contained_pairs(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(TypeId, TypeId)>> {
     let (read, sent) = (&types[read], &types[sent]);
     let used = match (&read.shape, &sent.shape) {
@@ -99,11 +99,11 @@ fn contained_pairs(types: &Types, read: TypeId, sent: TypeId) -> Option<Vec<(Typ
     used.iter().all(is_same_use).then(|| used.iter().map(|(one, other)| (one.ty, other.ty)).collect())
 }
 
-/// The source of a property that is sent.
+/// The source of a sent property.
 enum Source<'a> {
-    /// The property that was read, with this index.
+    /// The received property with this index.
     Field(usize, &'a Field),
-    /// A constant, or absent.
+    /// A constant or an absent value.
     Own,
     /// No source.
     None,
@@ -118,7 +118,7 @@ fn source<'a>(read: &'a Type, sent: &Type, field: &Field) -> Source<'a> {
     }
 }
 
-/// Returns `true` if any part of the read value is sent: `false` if all properties are read-only.
+/// Returns `true` if any part of the read value is sent; `false` if all properties are read-only.
 fn uses_read_value(read: &Type, sent: &Type) -> bool {
     let (Shape::Object(one), Shape::Object(other)) = (&read.shape, &sent.shape) else { return true };
     let is_taken = |field: &Field| matches!(source(read, sent, field), Source::Field(..));
@@ -126,7 +126,7 @@ fn uses_read_value(read: &Type, sent: &Type) -> bool {
 }
 
 impl FileEmitter<'_> {
-    /// Returns the read type, if the constructor of this type is also on the read type.
+    /// Returns the read type that also has the constructor of this type, if any.
     pub(super) fn constructor_type(&self, id: TypeId) -> Option<TokenStream> {
         let read = *self.context.constructor_types.get(&id)?;
         Some(self.named_type(self.names.ty(read)?))
@@ -186,7 +186,7 @@ impl FileEmitter<'_> {
         quote!(Self { #(#fields,)* })
     }
 
-    /// Converts a property that was read to the one that is sent.
+    /// Converts a received property to the sent one.
     fn field_from_read(
         &self,
         (read, from): (&Type, &Field),

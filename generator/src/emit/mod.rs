@@ -2,8 +2,8 @@
 //!
 //! In: an API, its calls and names. Out: the files of its module, written independently so that threads can share the work.
 //!
-//! Invariant: infallible, and without decisions that an earlier pass could have made. Text of the document only
-//! becomes string literals and doc comments.
+//! Invariant: infallible, and without decisions that an earlier stage could have made. Text of the document becomes only string
+//! literals and doc comments.
 
 mod client;
 mod constant;
@@ -50,14 +50,14 @@ pub(crate) use self::file::Draft;
 pub use self::file::FileEmitter;
 pub use self::operation::{Call, Optional, Passing};
 
-/// A file that is not written yet.
+/// A file that has not been written yet.
 pub struct Artifact<'a> {
     /// The path below the crate's `src`, with `/` between folders.
     pub path: String,
     /// The path below the API's folder, without extension.
     file: String,
     context: &'a Context<'a>,
-    /// Writes its items.
+    /// Writes the items of the file.
     write: Box<dyn Fn(&FileEmitter<'a>) -> TokenStream + Sync + 'a>,
 }
 
@@ -88,17 +88,17 @@ pub struct Context<'a> {
     pub calls: &'a [CallVariants],
     /// The Rust names.
     pub names: &'a Names,
-    /// Arrays and maps that cannot be aliases: they become structs.
+    /// Arrays and maps that cannot be aliases and become structs.
     newtypes: BTreeSet<TypeId>,
-    /// The read type for each sent type whose constructor is on the read type.
+    /// The read type for each sent type whose constructor is also on the read type.
     constructor_types: input::ReadForms,
-    /// The read type for each sent type that is converted from it.
+    /// The read type for each sent type that can be converted from it.
     convertible: input::ReadForms,
-    /// The names of types, tags and requests, which may equal names of runtime types.
+    /// The names of types, tags and requests, which may collide with runtime types.
     item_names: BTreeSet<&'a str>,
     /// The types of each file below `types/`.
     type_files: BTreeMap<String, Vec<TypeId>>,
-    /// The Cargo features of tags, if the API has some.
+    /// The Cargo features of tags, if enabled.
     features: Option<Features>,
 }
 
@@ -123,7 +123,7 @@ impl<'a> Context<'a> {
         self.api.servers.iter().zip(&self.names.servers).next().filter(|(server, _)| server.is_absolute())
     }
 
-    /// Returns `true` if a type that would be an alias is a struct around its contents.
+    /// Returns `true` if a type is a newtype instead of an alias.
     pub fn is_newtype(&self, id: TypeId) -> bool {
         self.newtypes.contains(&id)
     }
@@ -154,7 +154,7 @@ pub(crate) fn crate_root(modules: &[String]) -> Draft {
     let modules: BTreeSet<&String> = modules.iter().collect();
     let modules = modules.into_iter().map(|feature| {
         let name = ident(feature);
-        // `cargo fmt` would format it differently.
+        // `cfg` and `mod` on one line, unlike the layout of `cargo fmt`.
         quote!(#[cfg(feature = #feature)] #[rustfmt::skip] pub mod #name;)
     });
     let contract = Literal::u32_unsuffixed(CONTRACT);
@@ -170,7 +170,7 @@ pub(crate) fn crate_root(modules: &[String]) -> Draft {
     tokens.into()
 }
 
-/// Returns the identifier of a name from stage `name`; a fallback if the name is invalid.
+/// Returns the identifier for a name from stage `name`; a fallback if the name is invalid.
 pub fn ident(name: impl AsRef<str>) -> Ident {
     let name = name.as_ref();
     // `Ident::new` panics on invalid identifiers. A bug in `name` must not crash the generator.
@@ -184,7 +184,7 @@ fn nonempty<T>(items: impl IntoIterator<Item = T>) -> Option<Vec<T>> {
     (!items.is_empty()).then_some(items)
 }
 
-/// Returns the parts one after the other. `quote!` copies what it is given.
+/// Concatenates the parts. `quote!` would copy them.
 fn joined(parts: impl IntoIterator<Item = Option<TokenStream>>) -> TokenStream {
     parts.into_iter().flatten().collect()
 }
@@ -205,7 +205,8 @@ fn with_slice(setter: &str, items: impl IntoIterator<Item = impl ToTokens>) -> O
     with(setter, nonempty(items).map(|items| quote!(&[#(#items),*])))
 }
 
-/// Returns a string, number or boolean as a literal. An integer has a suffix where the place does not determine its type.
+/// Returns a string, number or boolean as a literal. With `suffixed`, an integer has a suffix, because its context does not
+/// determine the type.
 fn literal(value: &Value, suffixed: bool) -> TokenStream {
     let number = match value {
         Value::String(text) => return text.into_token_stream(),
@@ -223,17 +224,17 @@ fn literal(value: &Value, suffixed: bool) -> TokenStream {
     literal.into_token_stream()
 }
 
-/// Returns the attribute for a function with more arguments than clippy allows, including `self`: the document requires all of them.
+/// Returns the attribute for a function with more arguments than clippy allows, including `self`.
 fn many_arguments(count: usize) -> Option<TokenStream> {
     (count > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]))
 }
 
-/// Returns the attribute for a function with numbers of the document: clippy suggests `PI` for 3.14.
+/// Returns the attribute for a function with numbers from the document: clippy suggests `PI` for 3.14.
 fn with_fractions<'v>(mut constants: impl Iterator<Item = &'v Value>) -> Option<TokenStream> {
     constants.any(Value::is_f64).then(|| quote!(#[allow(clippy::approx_constant)]))
 }
 
-/// Returns the attribute for a setter whose name clippy takes for an operator.
+/// Returns the attribute for a setter with the name of an operator's method, which clippy reports.
 pub(crate) fn operator_setter(name: &Ident) -> Option<TokenStream> {
     const OPERATORS: &str = "add bitand bitor bitxor div mul rem shl shr sub";
     is_among(&name.to_string(), &[OPERATORS]).then(|| quote!(#[allow(clippy::should_implement_trait)]))

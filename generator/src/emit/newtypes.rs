@@ -1,7 +1,7 @@
 //! Part of `emit`: arrays, maps and tuples that cannot be aliases in Rust.
 //!
-//! In: types. Out: the components that are structs around their contents. Invariant: each type is visited a bounded number of times,
-//! regardless of the length of chains through it.
+//! In: types. Out: the components that become newtypes. Invariant: each type is visited a bounded number of times, regardless of the
+//! length of chains through it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +13,8 @@ pub(super) const LEVELS: usize = 5;
 /// The types that each type refers to.
 type Graph = BTreeMap<TypeId, Vec<TypeId>>;
 
-/// Returns the components that are arrays, maps or tuples and cannot be aliases: recursive ones, and those of too many levels. This
-/// includes tuples of tuples: written in place, each level would repeat its contents.
+/// Returns the components that are arrays, maps or tuples and cannot be aliases: recursive ones, and those with too many levels.
+/// This includes tuples of tuples, because each level would repeat its contents inline.
 pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
     let parts: Graph = api.types.ids().map(|id| (id, parts(api, id))).collect();
     let mut users = Graph::new();
@@ -46,7 +46,7 @@ fn next(graph: &Graph, id: TypeId) -> impl Iterator<Item = TypeId> {
     graph.get(&id).into_iter().flatten().copied()
 }
 
-/// Returns the arrays, maps and tuples that contain themselves through such types only (Kosaraju's algorithm).
+/// Returns the arrays, maps and tuples that contain themselves only through arrays, maps and tuples (Kosaraju's algorithm).
 fn recursive(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     let (mut met, mut left) = (BTreeSet::new(), Vec::new());
     let mut waiting: Vec<(TypeId, bool)> = parts.keys().map(|id| (*id, false)).collect();
@@ -68,7 +68,7 @@ fn recursive(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     found
 }
 
-/// Removes the given types and everything that leads to them from `among`, and returns them.
+/// Removes the given types and all their users from `among`, and returns the removed ones.
 fn remove_users(among: &mut BTreeSet<TypeId>, users: &Graph, from: impl IntoIterator<Item = TypeId>) -> Vec<TypeId> {
     let (mut waiting, mut removed): (Vec<TypeId>, Vec<TypeId>) = (from.into_iter().collect(), Vec::new());
     while let Some(id) = waiting.pop() {
@@ -94,7 +94,7 @@ pub(super) fn levels(api: &Api, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usiz
     nested(api, id).skip(1).take_while(|id| !newtypes.contains(id)).count()
 }
 
-/// Returns a type, the contents of an array or a map, their contents, and so on.
+/// Returns a type and the successive contents of nested arrays and maps.
 fn nested(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
     std::iter::successors(Some(id), |id| contained(api, *id))
 }

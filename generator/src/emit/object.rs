@@ -11,7 +11,7 @@ use super::types::Item;
 use super::{joined, literal, many_arguments, operator_setter, with_fractions};
 use crate::ir::{Field, Object, Shape, Text, Type, TypeRef, float};
 
-/// The parts of a struct, its codec, its constructor and its setters for one field.
+/// The contributions of one field to a struct, its codec, its constructor and its setters.
 struct FieldTokens<'a> {
     ident: &'a Ident,
     docs: TokenStream,
@@ -20,7 +20,7 @@ struct FieldTokens<'a> {
     codec: TokenStream,
     /// The constructor argument, if the field is required.
     argument: Option<TokenStream>,
-    /// The only possible value, if the field is required: the constructor does not take it.
+    /// The only possible value of a required field, which is not a constructor argument.
     constant: Option<&'a Value>,
     /// The initial value in the constructor.
     initial: TokenStream,
@@ -86,9 +86,9 @@ impl FileEmitter<'_> {
         let optional = (!always).then(|| quote!(?));
         let default = field.read_default.as_ref().map(|default| self.absent(field.ty, default));
         let wire_name = &field.wire_name;
-        // A required nullable field takes an `Option`, which is clearer than `impl Into<Option<…>>`.
+        // A required nullable field takes `Option`, which is clearer than `impl Into<Option<…>>`.
         let argument_kind = if required && nullable { ArgumentKind::Value } else { self.argument_kind(field.ty) };
-        // A read-only type has no constructor, whose imports would be unused.
+        // Read-only types have no constructor, so its imports would be unused.
         let (argument, initial) = if of.sent && of.is_argument(field) {
             let (argument, value) = self.property_argument(argument_kind, &ty, ident);
             let initial = if argument_kind == ArgumentKind::Value { quote!(#ident) } else { quote!(#ident: #value) };
@@ -105,7 +105,7 @@ impl FileEmitter<'_> {
         FieldTokens { ident, docs, ty, codec, argument, constant, initial, setter }
     }
 
-    /// Returns the type of an argument for a property, and the expression of the property.
+    /// Returns the argument type for a property, and the expression for its value.
     fn property_argument(
         &self,
         argument_kind: ArgumentKind,
@@ -126,7 +126,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the type of an argument for an item or a map value: strings and decimals as anything that converts into them.
+    /// Returns the argument type for an item or a map value: `impl Into` for strings and decimals.
     pub(super) fn item_argument(&self, used: TypeRef) -> TokenStream {
         let ty = self.rust_type(used);
         if self.is_text_or_enumeration(used) || self.is_decimal(used) { quote!(impl Into<#ty>) } else { ty }
@@ -155,7 +155,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the initial value of a property without argument: its constant if it is required, or else absent.
+    /// Returns the initial value of a property without an argument: its constant if it is required, otherwise absent.
     pub(super) fn without_value(&self, of: &Type, field: &Field) -> TokenStream {
         match &field.constant {
             Some(constant) if of.requires(field) => self.constant(field.ty, constant),
@@ -186,7 +186,7 @@ impl FileEmitter<'_> {
         if used.nullable { quote!(=? Some(#value)) } else { quote!(= #value) }
     }
 
-    /// Returns the field of additional properties.
+    /// Returns the field for additional properties.
     fn rest<'a>(&self, ident: &'a Ident, used: TypeRef) -> FieldTokens<'a> {
         let map = if self.is_any(used) { self.runtime("JsonObject") } else { self.btree_map() };
         let ty = self.shape(&Shape::Map(used), 0);
@@ -206,7 +206,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the docs of a property, or of its type if the property has none.
+    /// Returns the documentation of a property, or of its type if the property has none.
     fn field_docs(&self, of: &Type, field: &Field, ident: &Ident) -> Vec<String> {
         let mut docs = without_name(&field.docs, &field.wire_name);
         let of_type = &self.api.types[field.ty.ty].docs;
@@ -222,7 +222,7 @@ impl FileEmitter<'_> {
         if field.switch {
             facts.push("Set by each call whose response can be a stream.".to_owned());
         }
-        // In a type of one direction, this applies to all properties.
+        // In a type of one direction, this holds for all properties.
         match (of.read && of.sent, field.read_only, field.write_only) {
             (true, true, false) => facts.insert(0, "Only in responses.".to_owned()),
             (true, false, true) => facts.insert(0, "Only in requests.".to_owned()),
@@ -239,7 +239,7 @@ impl FileEmitter<'_> {
         }
         let is_newtype = self.is_newtype(used);
         match self.resolved(used) {
-            // A received value can be sent.
+            // A received value can be passed.
             Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used)) => ArgumentKind::Into,
             Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
@@ -257,7 +257,7 @@ impl FileEmitter<'_> {
         self.is_bare(used) && *self.resolved(used) == Shape::Text(Text::Plain)
     }
 
-    /// Returns `true` for such strings and for enumerations with strings.
+    /// Returns `true` for plain text and for enumerations with strings.
     pub(super) fn is_text_or_enumeration(&self, used: TypeRef) -> bool {
         let shape = self.resolved(used);
         self.is_bare(used) && matches!(shape, Shape::Text(Text::Plain) | Shape::TextEnum(_) | Shape::MixedEnum(_))
@@ -268,7 +268,7 @@ impl FileEmitter<'_> {
         self.is_bare(used) && *self.resolved(used) == Shape::Decimal
     }
 
-    /// Returns `true` for uses that are neither nullable, secret nor boxed, of types without a struct around them.
+    /// Returns `true` for uses that are neither nullable, secret nor boxed, of types that are not newtypes.
     pub(super) fn is_bare(&self, used: TypeRef) -> bool {
         !used.nullable && !used.secret && !used.boxed && !self.is_newtype(used)
     }
@@ -278,7 +278,7 @@ impl FileEmitter<'_> {
         let arguments: Vec<&TokenStream> = fields.iter().filter_map(|field| field.argument.as_ref()).collect();
         if arguments.is_empty() && fields.iter().all(|field| field.constant.is_none()) {
             let docs = self.docs(&["Creates an empty value."]);
-            // A setter of that name would take precedence.
+            // A setter `default` would take precedence.
             let shadowed = fields.iter().any(|field| field.ident == "default");
             let default = if shadowed { quote!(<Self as Default>::default()) } else { quote!(Self::default()) };
             return quote!(#docs #[inline] #[must_use] pub fn new() -> Self { #default });
@@ -308,7 +308,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// Writes a setter. `argument` is the type of its argument, which may have the type parameter `F`; `value` is assigned.
+/// Writes a setter. `argument` is its argument's type, which may use the type parameter `F`; `value` is assigned.
 fn setter(
     docs: &TokenStream,
     ident: &Ident,

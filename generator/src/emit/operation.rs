@@ -86,7 +86,7 @@ impl Call<'_> {
         self.operation.parameters.iter().zip(self.name.parameters.iter().map(String::as_str))
     }
 
-    /// Returns the media type of the body that it sends.
+    /// Returns the media type of the sent body.
     pub fn sends(&self) -> Option<&MediaType> {
         self.variant.sends.as_ref().map(|body| &body.media_type)
     }
@@ -154,7 +154,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Writes the request builder with a setter for each optional part, if there are any.
+    /// Writes the request builder with a setter for each optional part, if any.
     pub(super) fn request(&self, call: &Call<'_>, method: &str) -> TokenStream {
         let optional = call.optional();
         if !call.has_request() {
@@ -218,7 +218,7 @@ impl FileEmitter<'_> {
         quote!(const OPERATION: #operation = #described #(#chain)*;)
     }
 
-    /// Returns the arguments of a method, and the chained calls that pass them on.
+    /// Returns the arguments of a method, and the chained calls that take them.
     fn arguments(&self, call: &Call<'_>) -> (Vec<TokenStream>, TokenStream) {
         let mut arguments = Vec::new();
         let mut chain = TokenStream::new();
@@ -254,8 +254,8 @@ impl FileEmitter<'_> {
         quote!(#setter(#wire, #style, #value))
     }
 
-    /// Returns how a parameter is passed: cheap copies and enums by value, others by reference. Untyped path parameters are anything that
-    /// implements `Encode`.
+    /// Returns how a parameter is passed: cheap copies and enums by value, others by reference. An untyped path parameter is any `impl
+    /// Encode`.
     pub fn passing(&self, parameter: &Parameter) -> Passing {
         let used = parameter.ty.unboxed();
         match self.resolved(used) {
@@ -267,7 +267,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the type of a parameter's argument, and the expression that borrows it in its serialized form.
+    /// Returns the argument type of a parameter, and the expression that borrows it in its serialized form.
     fn argument(&self, parameter: &Parameter, name: &Ident) -> (TokenStream, TokenStream) {
         let used = parameter.ty.unboxed();
         let (ty, borrowed) = match self.passing(parameter) {
@@ -282,14 +282,14 @@ impl FileEmitter<'_> {
                 (ty, quote!(&#value))
             }
         };
-        // Quoted integers are only quoted in JSON.
+        // Quoted integers are quoted only in JSON.
         let is_written = parameter.style == Style::Json || !matches!(self.innermost(used), Shape::Integer(_));
         (ty, if is_written { self.written(used, borrowed) } else { borrowed })
     }
 
     /// Returns the shape of a value, or of the innermost items of nested arrays.
     fn innermost(&self, mut used: TypeRef) -> &Shape {
-        // Only named types can be recursive; the bound guards against other values.
+        // Only named types can be recursive; the bound is a safeguard.
         for _ in 0..self.api.types.len() {
             let Shape::Array(item) = self.resolved(used) else { break };
             used = *item;
@@ -297,14 +297,14 @@ impl FileEmitter<'_> {
         self.resolved(used)
     }
 
-    /// Wraps a borrowed value in its codec, such as `Quoted`: a parameter or a body has no field with a codec.
+    /// Wraps a borrowed value in its codec, such as `Quoted`, because a parameter or a body has no field for the codec.
     fn written(&self, used: TypeRef, borrowed: TokenStream) -> TokenStream {
         let Some(codec) = self.codec(used) else { return borrowed };
         let codegen = self.runtime("codegen");
         quote!(&#codegen::with::<#codec, _>(#borrowed))
     }
 
-    /// Returns the argument for a value, and the expression of the value. The strings of an array may be borrowed.
+    /// Returns the argument for a value, and the value's expression. The strings of an array may be borrowed.
     fn value_argument(&self, used: TypeRef, name: &Ident) -> (TokenStream, TokenStream) {
         match self.argument_kind(used) {
             ArgumentKind::Items(item) if !used.nullable => {
@@ -342,7 +342,7 @@ impl FileEmitter<'_> {
         // With `explode`, these two are equivalent to forms.
         let is_form = explode && matches!(style, Style::SpaceDelimited | Style::PipeDelimited);
         let style = if is_form { Style::Form } else { style };
-        // The runtime's names are the same, and others for reserved characters.
+        // The runtime uses the same names, and separate variants for reserved characters.
         let variant = match style {
             Style::Form if allow_reserved => "AllowReserved".to_owned(),
             Style::SpaceDelimited | Style::PipeDelimited | Style::DeepObject | Style::Segments if allow_reserved => {
@@ -405,12 +405,12 @@ impl FileEmitter<'_> {
         quote!(#sender(#name, #encodings #value))
     }
 
-    /// Returns a body with its switch set, in any variant of a union: `true` for a stream, absent for another response if that is
-    /// documented as equal to `false`. `None` if there is no switch.
+    /// Returns a body with its switch set, in any variant of a union: `true` for a stream, absent for another response if absence is
+    /// documented as `false`. `None` without a switch.
     fn switched(&self, value: &TokenStream, call: &Call<'_>) -> Option<TokenStream> {
         let used = call.sends().filter(|body| call.operation.has_stream() && body.ty == TypeRef::of(body.ty.ty))?.ty;
         let (types, on) = (&self.api.types, call.is_stream());
-        // Only a type that is written is imported.
+        // Called only if the type is written, because it imports the type.
         let ty = || self.rust_type(used);
         let members = |id: TypeId| self.names.members(types.end(id)).iter().map(ident);
         let switch = |id| {
@@ -432,7 +432,7 @@ impl FileEmitter<'_> {
         Some(quote!({ let mut #body = #value; #first #(#switches)* #body }))
     }
 
-    /// Returns the style of a form field, or the description of a part of a `multipart` body unless it is the default.
+    /// Returns the style of a form field, or the description of a `multipart` part unless it is the default.
     fn encoding(&self, Encoding { property, writing }: &Encoding) -> Option<TokenStream> {
         let style = match writing {
             Writing::Styled { style, explode, allow_reserved } => self.style_value(*style, *explode, *allow_reserved),
@@ -519,7 +519,7 @@ impl FileEmitter<'_> {
         let errors = failures(&operation.responses).into_iter();
         let errors = errors.flat_map(|response| doc_item(&code(response.status.to_string()), &response.docs));
         let described = doc_lines(&operation.docs, "", &note);
-        // Lists of methods show the first paragraph.
+        // Overviews of methods show only the first paragraph.
         let (summary, place) = if described.is_empty() { (vec![place], vec![]) } else { (described, vec![place]) };
         docs::paragraphs([
             summary,
@@ -536,7 +536,7 @@ impl FileEmitter<'_> {
         ])
     }
 
-    /// Describes what the signature of a method with a request builder hides: the success and the options.
+    /// Describes what the signature of a method with a request builder does not show: the success and the options.
     fn request_docs(&self, call: &Call<'_>) -> Vec<String> {
         if !call.has_request() {
             return Vec::new();
@@ -555,7 +555,7 @@ impl FileEmitter<'_> {
             Optional::Body(_) => code(&call.name.body),
         });
         let options = nonempty(options).map(|options| format!("Options: {}.", options.join(", ")));
-        // Most are one line, which is not parsed.
+        // Most descriptions are one line, which is not parsed.
         let options = options.map(|text| if text.len() < LINE { vec![text] } else { docs::lines(&text) });
         docs::paragraphs([vec![format!("Returns {linked}.")], options.unwrap_or_default()])
     }
@@ -580,7 +580,7 @@ fn client_defaults(operation: &Operation, location: Location, setter: &str) -> O
     with_slice(setter, here.map(|parameter| &parameter.wire_name))
 }
 
-/// A length that fits in a line of docs, in bytes.
+/// The maximum length of a line of docs, in bytes.
 const LINE: usize = 100;
 
 /// The maximum number of listed media types.
@@ -595,7 +595,7 @@ fn listed(names: &[String]) -> String {
     listed
 }
 
-/// Describes parameters that are always sent with the same value. A parameter that is always `null` is not sent.
+/// Describes parameters with a constant value. A constant `null` is not sent.
 fn constant_docs(operation: &Operation) -> Vec<String> {
     let constants = operation.parameters.iter().filter_map(|parameter| Some((parameter, parameter.constant.as_ref()?)));
     let sent = constants

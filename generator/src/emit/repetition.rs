@@ -27,11 +27,11 @@ enum Kind {
     Optional,
 }
 
-/// A reached part of a value.
+/// A part of a value, reached by a path.
 struct Reached {
     expression: TokenStream,
     kind: Kind,
-    /// The type; `None` inside any JSON.
+    /// The type; `None` inside untyped JSON.
     used: Option<TypeRef>,
 }
 
@@ -145,7 +145,7 @@ impl FileEmitter<'_> {
         })
     }
 
-    /// Returns `|page| Some(page.next.as_ref()?)`: a part of a value, if it is present.
+    /// Returns `|page| Some(page.next.as_ref()?)`: the closure for a part of a value.
     fn closure(&self, name: &str, from: TypeRef, path: &Path, access: Access) -> Option<TokenStream> {
         let steps = self.api.types.part(from, path)?.steps;
         let name = ident(name);
@@ -156,7 +156,7 @@ impl FileEmitter<'_> {
         let reached = reached?;
         let value = reached.present();
         let Reached { expression, kind, used } = reached;
-        // The item list must be the vector itself.
+        // The item list must be a vector, not a newtype.
         let is_newtype = access == Mutable && used.is_some_and(|used| self.is_newtype(used));
         let found = match kind {
             _ if is_newtype => quote!(Some(&mut #value.0)),
@@ -204,7 +204,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// Returns the name of a query parameter, the path to a property of the body, or a header parameter.
+/// Returns a page parameter as tokens: a query parameter, a path in the body, or a header parameter.
 fn page_parameter(parameter: &PageParameter) -> TokenStream {
     match parameter {
         PageParameter::Query(name) => quote!(#name),

@@ -1,4 +1,4 @@
-//! Part of `emit`: the success and failure types of a call, and the enum of responses that differ by status code.
+//! Part of `emit`: the success and failure types of a call, and enums of responses by status code.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +15,11 @@ use crate::ir::{MediaKind, StatusMatch, StreamKind, TypeRef};
 use crate::name::{ResponseEnumName, is_among};
 use crate::never::never;
 
-/// Properties that are 0 if a call has succeeded, in lower case.
+/// Properties in lower case whose value is 0 if a call succeeded.
 const CODES: &str = "code err_code errcode errno error error_code errorcode result_code resultcode ret ret_code retcode return_code \
     returncode status status_code statuscode";
 
-/// The payload of a success or failure, and the names of its enum if it depends on the status code.
+/// The payload of a success or failure, and the names of its enum if the payload depends on the status code.
 pub(super) type Outcome<'a> = (&'a ResponsePayload, Option<&'a ResponseEnumName>);
 
 impl FileEmitter<'_> {
@@ -46,7 +46,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns an enum of responses, which is in this file or in that of shared errors.
+    /// Returns an enum of responses, from this file or from the file of shared errors.
     fn enum_type(&self, name: Option<&ResponseEnumName>) -> TokenStream {
         let Some(name) = name else { return never!(quote!(Answer), "an enum of responses has no name") };
         let ident = ident(&name.ident);
@@ -103,14 +103,14 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the property that must be `true`, `0` or `"ok"`, and its value. Servers that always send the same status report failures
-    /// with it.
+    /// Returns the property that must be `true`, `0` or `"ok"`, and its value. Servers with a constant status code report failures with
+    /// it.
     fn confirmation(&self, payload: Payload) -> Option<(&str, &Value)> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Json)?;
         let confirms = |(name, value): &(&str, &Value)| match value {
             Value::String(text) => is_among(&text.to_ascii_lowercase(), &["ok success"]),
             Value::Bool(is_true) => *is_true,
-            // Other numbers may be the kinds of things.
+            // Other numbers may be kinds of objects.
             value => value.as_i64() == Some(0) && is_among(&name.to_ascii_lowercase(), &[CODES]),
         };
         let fields = self.resolved(used).fields().iter().filter(|field| field.required_when_read);
@@ -123,7 +123,7 @@ impl FileEmitter<'_> {
         (&call.calls.failure, shared.or(call.name.failure.as_ref()))
     }
 
-    /// Writes the file of the enums of failures that operations share.
+    /// Writes the file of failure enums that several operations share.
     pub(super) fn errors(&self) -> TokenStream {
         self.inner_docs(&["Errors that several operations have in common, by status."]);
         let all = self.names.shared_failures.iter();
@@ -133,7 +133,7 @@ impl FileEmitter<'_> {
         by_name.into_values().map(|outcome| self.response_enum(outcome, text)).collect()
     }
 
-    /// Writes the enum of the errors of a method, if they differ by status code, or an alias if it is shared.
+    /// Writes the enum of a method's errors by status code, or an alias if operations share it.
     pub(super) fn failure_item(&self, call: &Call<'_>, method: &str) -> TokenStream {
         let text = format!("Documented errors of [`{method}`], by status.");
         match (self.failure(call), &call.name.failure) {
@@ -145,7 +145,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Writes the enum of responses, if they differ by status code.
+    /// Writes the enum of responses by status code, if the payload depends on it.
     pub(super) fn response_enum(&self, outcome: Outcome<'_>, text: &str) -> TokenStream {
         let (ResponsePayload::ByStatus(statuses), Some(name)) = outcome else {
             return TokenStream::new();

@@ -8,7 +8,7 @@ use super::{ident, joined};
 use crate::ir::{Integer, Shape, Text, TypeId, TypeRef, parts};
 use crate::never::never;
 
-/// The maximum depth of arrays and maps that are written in place; no document nests as many between two components.
+/// The maximum depth of arrays and maps that are written inline; real documents do not nest as deeply between components.
 pub(super) const DEPTH: usize = 200;
 
 impl FileEmitter<'_> {
@@ -17,8 +17,8 @@ impl FileEmitter<'_> {
         self.nested(used, 0)
     }
 
-    /// Returns a type by id. A component that is only an array, a map or a scalar is written in place, so that signatures show it. An
-    /// inline type has the name of its own place, even if its contents are shared.
+    /// Returns a type by id. A component that is only an array, a map or a scalar is written inline, so that signatures show it. An
+    /// inline type is named after its own place, even if it shares its contents.
     fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
         let types = &self.api.types;
         let id = types.place(id);
@@ -83,7 +83,7 @@ impl FileEmitter<'_> {
         if used.nullable { generic(quote!(Option), inner) } else { inner }
     }
 
-    /// Returns `true` if two uses are the same type in Rust, regardless of their names and boxes.
+    /// Returns `true` if two uses are the same type in Rust, regardless of names and boxes.
     pub(super) fn is_same_type(&self, one: TypeRef, other: TypeRef, depth: usize) -> bool {
         let types = &self.api.types;
         let (id, other_id) = (types.end(one), types.end(other));
@@ -106,7 +106,7 @@ impl FileEmitter<'_> {
         !used.secret && *self.resolved(used) == Shape::Any
     }
 
-    /// Returns `true` if a value is a struct around an array, a map or a tuple.
+    /// Returns `true` if the type is a newtype around an array, a map or a tuple.
     pub(super) fn is_newtype(&self, used: TypeRef) -> bool {
         self.context.is_newtype(self.api.types.end(used))
     }
@@ -116,7 +116,7 @@ impl FileEmitter<'_> {
         self.api.types.shape(id)
     }
 
-    /// Returns the codec of a use whose serialization differs from its type's, or `None`.
+    /// Returns the codec of a use whose serialization differs from that of its type, or `None`.
     pub fn codec(&self, used: TypeRef) -> Option<TokenStream> {
         self.nested_codec(used, 0)
     }

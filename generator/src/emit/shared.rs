@@ -11,11 +11,11 @@ use super::{ident, nonempty};
 use crate::ir::{Field, Shape, Text, TypeId, Union, Variant};
 use crate::name::shared_method;
 
-/// How many properties of a variant may be shared: many unions may have the same variants.
+/// The maximum number of shared properties of a variant, because many unions may have the same variants.
 const SHARED: usize = 128;
 
 impl FileEmitter<'_> {
-    /// Writes the macro call that gives a union a method for each property that all variants have with the same type.
+    /// Writes the macro call with a method of a union for each property that all variants have with the same type.
     pub(super) fn shared_fields(
         &self,
         Item { ident: name, members, .. }: &Item<'_>,

@@ -14,7 +14,7 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Operation, Tag, TagId};
 use crate::name::{OperationName, TagName};
 
-/// With more tags than this, accessors are in the files of their tags.
+/// The maximum number of tags with accessors in the client's file; with more, each accessor is in its tag's file.
 const MANY_TAGS: usize = 100;
 
 /// An operation, the ways to call it, and its names.
@@ -70,7 +70,7 @@ fn exported(whole @ (.., operation): NamedOperation<'_>) -> Vec<String> {
 }
 
 impl FileEmitter<'_> {
-    /// Returns `true` if accessors are in the files of their tags: a file with all of them would be too long.
+    /// Returns `true` if accessors are in the files of their tags.
     pub(super) fn has_many_tags(&self) -> bool {
         self.api.tags.len() > MANY_TAGS
     }
@@ -150,7 +150,7 @@ impl FileEmitter<'_> {
     }
 }
 
-/// Returns the doc comment of a tag's module and accessor: the first paragraph of the struct's.
+/// Returns the doc comment of a tag's module and accessor: the first paragraph of its struct's docs.
 fn summary_lines(tag: &Tag) -> Vec<String> {
     docs::summary(&tag_lines(tag))
 }

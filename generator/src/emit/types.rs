@@ -14,13 +14,13 @@ use super::{Artifact, Context, ident, joined, literal};
 use crate::ir::{Api, EnumValue, FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Union};
 use crate::name::{Names, TypeName};
 
-/// The maximum number of names that the index lists; with more, it exports each file by a glob.
+/// The maximum number of names that the index lists; with more, it exports each file with a glob.
 const LISTED: usize = 1000;
 
-/// The maximum number of modules that the index declares itself. A module takes two lines, and a file should have at most 3,000.
+/// The maximum number of modules in an undivided index. A module takes two lines, and a file should have at most 3,000.
 const INDEXED: usize = 1400;
 
-/// The number of parts of an index with more modules.
+/// The number of parts of a divided index.
 const PARTS: usize = 16;
 
 /// Modules, with the names that each exports.
@@ -30,7 +30,7 @@ type Modules<'a> = BTreeMap<&'a str, Vec<String>>;
 pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>> {
     let mut files: BTreeMap<String, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in api.types.iter() {
-        // A type that is neither read nor sent only owns others.
+        // A type that is neither read nor sent only owns inline types.
         if let Some(name) = names.ty(id).filter(|_| ty.read || ty.sent) {
             let ids = files.entry(name.file.clone()).or_default();
             if ty.is_component() {
@@ -46,7 +46,7 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
     files
 }
 
-/// Returns `types/mod.rs`, and the parts that it includes if there are many modules.
+/// Returns `types/mod.rs`, and the parts of a divided index.
 pub(super) fn index<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     let modules = modules(context);
     let index = |file: String, modules: Modules<'a>, always: fn(&Modules<'_>) -> TokenStream| {
@@ -59,7 +59,7 @@ pub(super) fn index<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     }
     let mut parts: BTreeMap<String, Modules<'_>> = BTreeMap::new();
     for (module, names) in modules {
-        // Only the module's name decides, so that other modules do not affect its part.
+        // The part depends only on the module's name, so that other modules do not affect it.
         let part = module.bytes().map(usize::from).sum::<usize>() % PARTS;
         parts.entry(format!("mod.{part:x}")).or_default().insert(module, names);
     }
@@ -78,12 +78,12 @@ fn modules<'a>(context: &'a Context<'_>) -> Modules<'a> {
     modules
 }
 
-/// Returns the module directly below `types` of a file.
+/// Returns the module of a file directly below `types`.
 pub(super) fn module(file: &str) -> &str {
     file.split_once('/').map_or(file, |(folder, _)| folder)
 }
 
-/// Writes an index. Modules that are not always compiled are grouped by their condition.
+/// Writes an index. Modules with a condition are grouped by their condition.
 fn indexed(context: &Context<'_>, modules: &Modules<'_>, always: fn(&Modules<'_>) -> TokenStream) -> TokenStream {
     let Some(features) = &context.features else { return always(modules) };
     let mut groups: BTreeMap<String, (Option<TokenStream>, Modules<'_>)> = BTreeMap::new();
@@ -175,7 +175,7 @@ impl FileEmitter<'_> {
         joined([Some(definition), conversion])
     }
 
-    /// Writes an enumeration as an open enum: `codec` is the runtime's macro, `unknown` its type of other values.
+    /// Writes an enumeration as an open enum: `codec` is the runtime's macro, `unknown` the type of unknown values.
     fn open_enum(
         &self,
         Item { ident: name, docs, members: variants, .. }: &Item<'_>,
@@ -201,7 +201,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Writes a component that is a list, a map or a scalar: an alias, or a struct around it.
+    /// Writes a component that is a list, a map or a scalar: an alias or a newtype.
     fn alias(&self, Item { id, ty, ident, docs, .. }: &Item<'_>, shape: &Shape) -> TokenStream {
         let target = match shape {
             Shape::Alias(used) => self.rust_type(used.not_null()),
@@ -223,7 +223,7 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the runtime's macro for the codec of a type; types that are only sent have a separate one.
+    /// Returns the runtime's macro for the codec of a type; types that are only sent have a separate macro.
     pub(super) fn codec_macro(&self, ty: &Type, name: &str) -> TokenStream {
         let codegen = self.runtime("codegen");
         let name = ident(if ty.read { name.to_owned() } else { format!("sent_{name}") });
@@ -231,7 +231,7 @@ impl FileEmitter<'_> {
     }
 
     /// Returns the doc comment of a type: description, facts, selection of variants, and JSON pointer. An inline alias is described where
-    /// it is used or by its target.
+    /// it is used, or by its target.
     fn type_docs(&self, id: TypeId, ty: &Type, name: &str) -> Vec<String> {
         let pointer = vec![code(ty.origin.as_str())];
         let form = match ty.owner {
@@ -255,7 +255,7 @@ impl FileEmitter<'_> {
         docs::paragraphs([doc_lines(&without_name(&ty.docs, name), "", &facts), rule, pointer])
     }
 
-    /// Describes a type that is another form of a type.
+    /// Describes a type that is a form of another type.
     fn form(&self, of: TypeId, kind: FormKind) -> String {
         let place = match kind {
             FormKind::Input => "requests",

@@ -1,4 +1,4 @@
-//! Part of `emit`: the forms of types in XML, and the calls with XML, which are compiled with the feature `xml`.
+//! Part of `emit`: the XML forms of types, and the calls with XML, which are compiled with the feature `xml`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +13,14 @@ use crate::call_variants::{CallVariants, Payload};
 use crate::ir::{Field, MediaKind, Object, Owner, Shape, Text, TypeId, TypeRef};
 
 impl FileEmitter<'_> {
-    /// Writes the attribute of a file whose functions may have the condition of the feature `xml`.
+    /// Writes the attribute of a file whose functions may depend on the feature `xml`.
     pub(super) fn xml_unused(&self) {
         if !self.names.xml.is_empty() {
             self.head.borrow_mut().extend(quote!(#![allow(dead_code, unused_imports)]));
         }
     }
 
-    /// Writes the file of the forms of types: one for each named type in a body.
+    /// Writes the file of XML forms: one for each named type in a body.
     pub(super) fn xml_file(&self) -> TokenStream {
         self.inner_docs(&["The forms of types in XML."]);
         let types = &self.api.types;
@@ -42,13 +42,13 @@ impl FileEmitter<'_> {
         }
     }
 
-    /// Returns the name of a type that has a table, and may contain itself.
+    /// Returns the name of a type that has an XML form and may contain itself.
     fn xml_item(&self, id: TypeId) -> Option<&str> {
         let is_item = matches!(self.resolved(id), Shape::Object(_)) || self.context.is_newtype(id);
         self.names.ty(id).filter(|_| is_item).map(|name| name.ident.as_str())
     }
 
-    /// Returns the root element of a body in XML; `None` for other bodies.
+    /// Returns the root element of an XML body; `None` for other bodies.
     pub(super) fn xml_root(&self, payload: Payload) -> Option<TokenStream> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Xml)?;
         let (id, api, module) = (self.api.types.end(used), self.api_module(), ident(&self.names.xml));
@@ -121,7 +121,8 @@ impl FileEmitter<'_> {
     }
 }
 
-/// Returns a name as the runtime's tables have it. `mark` is `@` for an attribute, `/` for an element around items.
+/// Returns a name in the notation of the runtime's tables. `mark` is `@` for an attribute, `/` for an element around
+/// items.
 fn xml_name(xml: &Value, usual: &str, mark: &str) -> String {
     let text = |key: &str| xml[key].as_str().filter(|text| !text.is_empty());
     let name = text("name").unwrap_or(usual);

@@ -28,9 +28,9 @@ pub(super) struct Builder {
 /// An open container.
 struct Open {
     container: Container,
-    /// The blocks before it.
+    /// The blocks before the container.
     outer: Vec<Block>,
-    /// Whether HTML opened it. Such a container ends with its Markdown block.
+    /// Whether HTML opened the container, which then ends with its Markdown block.
     html: bool,
 }
 
@@ -42,15 +42,15 @@ pub(super) enum Container {
         tight: bool,
         items: Vec<Item>,
     },
-    /// Too deep: its blocks belong to the container around it.
+    /// A container beyond the maximum depth: its blocks belong to the outer one.
     Flat,
 }
 
 struct OpenSpan {
     span: Span,
-    /// The index of the first inline in it.
+    /// The index of its first inline.
     start: usize,
-    /// The number of open spans of its kind.
+    /// The number of open spans of the same kind.
     depth: usize,
 }
 
@@ -135,7 +135,7 @@ impl Builder {
         if matches!(span, Span::Code) {
             children = vec![Inline::Text(tree::text(&children).trim().to_owned())];
         }
-        // HTML allows spaces before the end of emphasis, Markdown does not.
+        // HTML allows spaces before the end of emphasis; Markdown does not.
         let space = match children.last_mut() {
             Some(Inline::Text(text)) if !is_link => text.split_off(text.trim_end_matches([' ', '\n']).len()),
             _ => String::new(),

@@ -14,15 +14,15 @@ use crate::name::is_among;
 
 /// Tags without an end tag, or with an optional one.
 const UNCLOSED: &str = "br dd dt hr img li p wbr";
-/// Tags that begin and end paragraphs; the last five are of documentation generators.
+/// Tags that begin and end paragraphs; the last five come from documentation generators.
 const BLOCKS: &str =
     "blockquote center dd details div dl dt hr p pre section summary fullname important note para remarks";
 /// Tags without a meaning in Markdown.
 const PLAIN: &str = "abbr big font ins nobr small span sub u wbr";
-/// Tags that decorate code.
+/// Tags that format code.
 const DECORATION: &str = "a b code em i span strong";
 
-/// The names that are tags in a description: those that are closed in it, and [`UNCLOSED`].
+/// The names that are tags in a description: [`UNCLOSED`], and those with an end tag in the description.
 pub(super) struct Html(BTreeSet<String>);
 
 impl Html {
@@ -85,7 +85,7 @@ fn span(builder: &mut Builder, span: Span, closing: bool) {
     if closing { builder.close(&span) } else { builder.open(span) }
 }
 
-/// Processes a tag of a list; a bullet or a space if no list is allowed.
+/// Processes a list tag; where no list is allowed, writes a bullet or a space.
 fn list(builder: &mut Builder, name: &str, closing: bool) {
     match (name, closing) {
         _ if !builder.can_break() => builder.text(if name == "li" && !closing { " • " } else { " " }),
@@ -186,7 +186,7 @@ fn decode(raw: &str) -> String {
     while let Some((before, after)) = rest.split_once('&') {
         text.push_str(before);
         let (entity, after) = after.split_at_checked(inline::entity_length(after)).unwrap_or(("", after));
-        // The parser supports all of them.
+        // The parser supports all entities.
         for event in Parser::new(&format!("&{entity}")) {
             if let Event::Text(decoded) = event {
                 text.push_str(&decoded);

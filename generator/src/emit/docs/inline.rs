@@ -73,7 +73,7 @@ impl Writer {
             return self.push(&format!("<{shown}>"));
         }
         if self.word.ends_with('!') {
-            // Not the start of an image.
+            // Not an image.
             self.word.insert(self.word.len() - 1, '\\');
         }
         self.push("[");
@@ -87,7 +87,7 @@ impl Writer {
         let has_at = text.contains('@');
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            // Letters and digits are not markup, unless the scheme of a URL is at their end.
+            // Letters and digits are not markup, except a URL's scheme at their end.
             let letters = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
             let scheme =
                 if rest.get(letters..).is_some_and(|rest| rest.starts_with("://")) { "https".len() } else { 0 };
@@ -127,7 +127,7 @@ impl Writer {
         self.before = Some(c);
     }
 
-    /// Returns `true` if the run of characters would be markup in front of the rest of the text.
+    /// Returns `true` if the run of characters would be markup before the rest of the text.
     fn needs_escape(&self, run: &str, behind: &str, has_at: bool) -> bool {
         let next = behind.chars().next();
         let space_before = self.before.is_none_or(char::is_whitespace);
@@ -136,7 +136,7 @@ impl Writer {
         let word_behind = next.is_some_and(char::is_alphanumeric);
         match run {
             "`" | "[" | "]" => true,
-            // It may be at the end of a line, and before the angle bracket of a URL.
+            // A backslash may be at the end of a line, and before the angle bracket of a URL.
             "\\" => {
                 let before_url = !self.in_link && link::bare_url(behind).is_some();
                 space_behind || before_url || next.is_none_or(|c| c.is_ascii_punctuation())
@@ -160,7 +160,7 @@ fn is_empty_pair(text: &str) -> bool {
 /// Returns the length of an entity after an ampersand (CommonMark 0.31 §2.5), or 0.
 pub(super) fn entity_length(behind: &str) -> usize {
     let is_name = |c: &char| c.is_ascii_alphanumeric() || *c == '#';
-    // No name is longer.
+    // No entity name is longer.
     let length = behind.chars().take(40).take_while(is_name).count();
     let ends = behind.get(length..).is_some_and(|rest| rest.starts_with(';'));
     if length > 0 && ends { length + 1 } else { 0 }

@@ -32,7 +32,7 @@ pub(super) fn words(paragraph: &str) -> Vec<Word> {
     words
 }
 
-/// Formats one paragraph; without visible text, there are no lines. Two breaks in a row end a paragraph in HTML.
+/// Formats one paragraph; empty without visible text. Two breaks in a row end a paragraph in HTML.
 pub(super) fn paragraph(words: &[Word], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut empty = false;

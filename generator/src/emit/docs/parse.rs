@@ -89,7 +89,7 @@ fn start(builder: &mut Builder, tag: Tag<'_>) {
             builder.start(Container::Quote, false);
             if let Some(kind) = kind {
                 builder.open(Span::Strong);
-                // The names of the kinds are their titles: Note, Warning, …
+                // The name of a kind is its title: Note, Warning, …
                 builder.text(&format!("{kind:?}:"));
                 builder.close(&Span::Strong);
                 builder.text(" ");
@@ -102,7 +102,7 @@ fn start(builder: &mut Builder, tag: Tag<'_>) {
         Tag::Link { link_type: LinkType::Email, dest_url, .. } => {
             builder.open_link(link::target(&format!("mailto:{dest_url}")));
         }
-        // A reader's browser would fetch an image.
+        // An image becomes a link, so that the reader's browser does not fetch it.
         Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => builder.open_link(link::target(&dest_url)),
         _ => {}
     }

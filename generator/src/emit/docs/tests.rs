@@ -13,7 +13,7 @@ fn comment(text: &str) -> String {
     lines(text).join("\n")
 }
 
-/// The lines before they are checked.
+/// Returns the lines before they are checked.
 fn unchecked(text: &str) -> Vec<String> {
     markdown(&clean::text(text))
 }
@@ -208,7 +208,7 @@ fn attributes_print_as_comments() {
     }
 }
 
-/// The lines of a description, and the formatted file of an item with them.
+/// Returns the lines of a description, and a formatted file with the description on an item.
 fn printed(text: &str) -> (Vec<String>, String) {
     let lines = lines(text);
     let draft = Draft {
@@ -231,7 +231,7 @@ fn docs_of(file: &str) -> Vec<String> {
     item.attrs.iter().map(|attribute| line(attribute).strip_prefix(' ').unwrap_or_default().to_owned()).collect()
 }
 
-/// Long runs of special characters: no stack overflow, no excessive growth. Quadratic time
+/// Long runs of special characters cause neither a stack overflow nor excessive growth. With quadratic time, this test
 /// would not end.
 #[test]
 fn hostile_texts_take_bounded_time() {
@@ -284,7 +284,7 @@ fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH
 }
 
-/// All text that shows, without white space.
+/// Returns all visible text, without white space.
 fn visible(text: &str) -> String {
     let mut visible = String::new();
     for event in Parser::new_ext(text, options()) {
@@ -299,7 +299,7 @@ fn has_html(text: &str) -> bool {
     Parser::new_ext(text, options()).any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)))
 }
 
-/// Whether nothing is added or dropped on purpose.
+/// Returns `true` if no text is added or dropped on purpose.
 fn is_kept(text: &str) -> bool {
     !has_html(text) && !text.contains("[!") && !text.contains("[](") && !text.contains("[ ](")
 }

@@ -12,7 +12,7 @@ use super::{check, code, inline, layout};
 /// The minimum width of text in nested containers.
 const MIN_WIDTH: usize = 40;
 
-/// Writes the blocks in lines of `width` columns, if words allow it. A `tight` list has fewer blank lines.
+/// Writes the blocks in lines of `width` columns, unless a word is longer. A `tight` list has fewer blank lines.
 pub(super) fn lines(blocks: &[Block], width: usize, tight: bool) -> Vec<String> {
     let mut groups: Vec<Vec<String>> = Vec::new();
     let mut after_text = false;
