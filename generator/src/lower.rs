@@ -1,15 +1,14 @@
 //! Stage `lower`: the document → the IR.
 //!
-//! In: a canonical OpenAPI 3.0.3 document that `structure` has examined. Out: an [`Api`], and diagnostics.
+//! In: a canonical OpenAPI 3.0.3 document that `structure` has checked. Out: an [`Api`], and diagnostics.
 //!
-//! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`,
-//! `encodings`, `streams`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf`
-//! is merged, references are followed. Tags and headers that nothing uses are dropped (`prune`, `parameters`). Then
-//! the passes over types run, in the order of [`passes`]; each is a module of its own. Finally, `x-pagination` and `x-polling` are
-//! resolved in the resulting types (`repetition`).
+//! First the document is read: `schema`, `merge`, `branches`, `enumeration` and `scalar` (schemas), `parameters`, `media`, `encodings`,
+//! `streams`, `responses`, `security`, `operations`, `incoming`, `tags`, `components`. Types get ids before contents, `allOf` is merged,
+//! references are followed. Unused tags and headers are dropped (`prune`, `parameters`). Then the passes over types run, in the order of
+//! [`passes`], with one module per pass. Finally, `x-pagination` and `x-polling` are resolved in the resulting types (`repetition`).
 //!
-//! Invariant: the last stage that sees the document. Total: every node of the document becomes part of the IR or a
-//! diagnostic. No recursion follows the document's nesting.
+//! Invariant: no later stage sees the document. Total: every node of the document becomes part of the IR or a diagnostic. No recursion
+//! follows the document's nesting.
 
 mod aliases;
 mod boxing;
@@ -63,17 +62,17 @@ use clientwright_normalizer::json::items;
 use context::Context;
 use draft::Draft;
 
-/// The number of types for a schema with properties in one direction only.
+/// The number of types for a schema whose properties differ by direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputTypes {
     /// Two: one for responses, one for requests.
     Separate,
-    /// One for both directions, which requires what both require.
+    /// One type for both directions, with the properties that both require as required.
     Merged,
 }
 
-/// Lowers a document. `module` is the generated module's name, `file` the name of the document in diagnostics. All errors are
-/// reported at once; if there is one, the API is incomplete. The diagnostics are in no particular order.
+/// Lowers a document. `module` is the generated module's name, `file` the name of the document in diagnostics. Reports all errors at once;
+/// if there are any, the API is incomplete. The diagnostics are in no particular order.
 pub(crate) fn lower_all(module: &str, file: &str, document: &Value, input_types: InputTypes) -> (Api, Vec<Diagnostic>) {
     let Context { mut api, draft, scopes, mut diagnostics, .. } = read(module, file, document);
     groups::group_untagged(&mut api);
@@ -101,7 +100,7 @@ fn read<'d>(module: &str, file: &'d str, document: &'d Value) -> Context<'d> {
     context
 }
 
-/// Creates the API with nothing but its description.
+/// Creates the API with only its description.
 fn api(module: &str, file: &str, document: &Value) -> Api {
     let info = &document["info"];
     Api {
@@ -141,7 +140,7 @@ fn passes(mut draft: Draft, api: &mut Api, input_types: InputTypes, diagnostics:
         directions::mark(api);
         input_types::separate(api);
         nullability::read_null_anywhere(api);
-        // A property that one form drops may have been the only reference to a type.
+        // A dropped property may have been the only reference to a type.
         prune::types(api);
     }
     directions::mark(api);

@@ -1,9 +1,9 @@
 //! Passes of `lower`: break alias cycles, and remove unneeded aliases and chains of aliases.
 //!
-//! In: types, some of which only refer to another. Out: types whose aliases all end in contents.
+//! In: types, some of which only refer to another. Out: types whose aliases all lead to contents.
 //!
-//! Invariant: after [`break_cycles`], following aliases terminates. After [`collapse`], only components are aliases. After [`shorten`], it
-//! takes few steps to the end of any alias: a document may have chains of a hundred thousand components.
+//! Invariant: after [`break_cycles`], following aliases terminates. After [`collapse`], only components are aliases. After [`shorten`],
+//! the end of any alias is a few steps away: a document may have chains of a hundred thousand components.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::ir::{Api, Shape, TypeId, Types};
 use crate::never::never;
 use clientwright_normalizer::diagnostic::{Diagnostic, codes};
 
-/// Breaks cycles of aliases and reports them. Records the ends of all other aliases.
+/// Breaks cycles of aliases and reports them. Records the targets of all other aliases.
 pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for start in draft.types.ids() {
@@ -36,12 +36,12 @@ pub(super) fn break_cycles(draft: &mut Draft, file: &str) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// Replaces each alias that is not a component by its target: a component, or a part of one.
+/// Replaces each alias that is not a component with its target: a component, or a part of one.
 pub(super) fn collapse(api: &mut Api) {
     let types = &api.types;
     let ends: Vec<TypeId> = types.ids().map(|id| types.follow(id, |id| types[id].is_component())).collect();
     uses::redirect(api, |id| ends.get(id.0).copied().unwrap_or_else(|| never!(id, "{id:?} is unknown")));
-    // The others only remain as owners of types.
+    // The replaced aliases remain only as owners of types.
     let unused = api.types.iter_mut().filter(|ty| matches!(ty.shape, Shape::Alias(_)) && !ty.is_component());
     unused.for_each(|ty| ty.shape = Shape::Any);
 }

@@ -1,7 +1,6 @@
 //! Pass of `lower`: boxes.
 //!
-//! In: types. Out: the same, with boxes for objects and tuples in unions, and for uses that would make a type
-//! infinitely large.
+//! In: types. Out: the same, with boxes for objects and tuples in unions, and for uses that would make a type infinitely large.
 //!
 //! Invariant: properties, branches and elements of tuples hold their types by value; followed through aliases, they form no cycle without a
 //! box. Arrays and maps hold their types on the heap and need no box. Aliases are never boxed. Boxing does not depend on sizes, so adding a
@@ -17,7 +16,7 @@ pub(super) fn mark(types: &mut Types) {
     box_cycles(types);
 }
 
-/// Boxes objects and tuples in unions: a large variant would make every value large.
+/// Boxes objects and tuples in unions, because a large variant would make every value large.
 fn box_branches(types: &mut Types) {
     let large: BTreeSet<TypeId> = types.ids().filter(|id| types.shape(*id).is_large()).collect();
     for ty in types.iter_mut() {

@@ -2,8 +2,8 @@
 //!
 //! In: a [`MergedSchema`] with branches. Out: a union with typed branches, and its discriminator.
 //!
-//! Invariant: sibling keywords of the branches apply to each of them, so they are merged into every branch that does not
-//! repeat them. How branches are distinguished is decided later, when all types are known (`unions`).
+//! Invariant: siblings of the choice apply to each branch, so they are merged into every branch that does not repeat them. The rule that
+//! distinguishes branches is decided later, when all types are known (`unions`).
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -21,8 +21,7 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
 
 impl<'d> Context<'d> {
-    /// Returns the shape of a schema, with its branches if it has some. A union is pending: until its rule is decided, the shape is any
-    /// JSON value.
+    /// Returns the shape of a schema, including its branches. A union is pending: until its rule is decided, the shape is any JSON value.
     pub(super) fn composed(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Shape {
         let mut live = Vec::new();
         for branches in &merged.branches {
@@ -49,8 +48,8 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns the branches that a value can satisfy together with the other schemas of an `allOf`; all, if it can satisfy none. Sibling
-    /// keywords exclude no branch: they are wrong more often than the branches.
+    /// Returns the branches that are compatible with the other schemas of an `allOf`; all branches if none is. Siblings of the choice
+    /// exclude no branch, because they are wrong more often than the branches.
     fn possible(&mut self, parts: &[Part<'d>], merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Branches<'d> {
         let mut possible = branches.clone();
         let is_alone = parts.iter().all(|part| part.at == branches.of.at);
@@ -95,7 +94,7 @@ impl<'d> Context<'d> {
         Shape::Any
     }
 
-    /// Returns the combinations of branches that a value can satisfy together. `None` if there is no combination, or too many.
+    /// Returns the combinations of compatible branches. `None` if there is no combination, or too many.
     fn combinations(&mut self, several: &[Branches<'d>]) -> Option<Vec<Vec<Part<'d>>>> {
         let mut combinations = vec![Vec::new()];
         for branches in several {
@@ -120,7 +119,7 @@ impl<'d> Context<'d> {
         Some(combinations)
     }
 
-    /// Returns `false` if no value satisfies both schemas, by their types or by the listed values of a property.
+    /// Returns `false` if no value satisfies both schemas, judging by their types or by the listed values of a property.
     fn are_compatible(&mut self, one: &MergedSchema<'d>, other: &MergedSchema<'d>) -> bool {
         if one.kind.zip(other.kind).is_some_and(|(a, b)| a.common(b).is_none()) {
             return false;
@@ -136,12 +135,12 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// Returns `true` if a component is between a base type and others that extend it: it is a base type, too, with the same discriminator.
+    /// Returns `true` if a component extends a base type and is itself a base type with the same discriminator.
     fn is_between(&mut self, part: &Part<'d>) -> bool {
         let Some(names) = self.extended_by.get(&part.at).cloned() else { return false };
         let merged = self.merged_alone(part);
         let own = self.identity(part).1.and_then(|name| self.component(&name));
-        // An extension that only adds `null` is the same component by another name.
+        // An extension that only adds `null` is an alias of the component.
         let is_other = |name| self.component(name).is_some_and(|other| Some(self.draft.types.end(other)) != own);
         merged.base.as_ref().is_some_and(|base| base.at != part.at.key("discriminator"))
             && merged.branches.is_empty()
@@ -149,7 +148,7 @@ impl<'d> Context<'d> {
             && names.into_iter().any(is_other)
     }
 
-    /// Returns the object of a component between a base type and its extensions: one type for the unions of both.
+    /// Returns the object type of an intermediate base type, which the unions of both base types share.
     fn own_object(&mut self, part: &Part<'d>) -> Option<TypeRef> {
         let (at, name) = (part.at.key("discriminator"), part.home.clone()?);
         let id = self.component(&name).filter(|_| self.is_between(part))?;
@@ -162,10 +161,10 @@ impl<'d> Context<'d> {
         Some(ty)
     }
 
-    /// Returns the components that extend a base type, selected by its discriminator (OpenAPI 3.0.3 §4.7.24.2); and the base type itself,
-    /// if a value of the discriminator may select it. Its part has no branches, so that it is an object.
+    /// Returns the components that extend a base type, selected by its discriminator (OpenAPI 3.0.3 §4.7.24.2), and the base type itself if
+    /// a discriminator value may select it. The base type's part has no branches, so that it is an object.
     ///
-    /// The base type may be a component between another one and its extensions. Then its object has all values that select no extension.
+    /// The base type may extend another base type. Its object then represents all values that select no extension.
     fn extensions(&mut self, id: TypeId, parts: &[Part<'d>], merged: &MergedSchema<'d>) -> Option<Branches<'d>> {
         let ([part], Some(tagging)) = (parts, &merged.base) else { return None };
         let is_own = tagging.at == part.at.key("discriminator");
@@ -183,13 +182,13 @@ impl<'d> Context<'d> {
                     && seen.insert(at.clone())
                 {
                     waiting.push_back(at.clone());
-                    // An extension with its own discriminator is a base in turn: its extensions replace it, unless a value selects it.
+                    // An extension with its own discriminator is also a base type: its extensions replace it, unless a value selects it.
                     let is_base = Tagging::of(schema, &at).is_some();
                     let home = Some(name.to_owned());
                     let mut part = Part { home, ..Part::new(at, ReferenceOr::Inline(schema)) };
                     part.without_branches = is_base && !self.is_between(&part);
                     bases += usize::from(is_base);
-                    // An extension that only adds `null` is the base by another name.
+                    // An extension that only adds `null` is an alias of the base type.
                     if self.component(name).is_some_and(|other| self.draft.types.end(other) == id) {
                         continue;
                     }
@@ -211,7 +210,7 @@ impl<'d> Context<'d> {
         Some(Branches { at: tagging.at.clone(), of: base, parts: found, discriminator: Some(tagging.clone()) })
     }
 
-    /// Returns the values that select a base type itself: from the mapping, or else its name, if the property may have that value.
+    /// Returns the values that select a base type itself: from the mapping, or otherwise its name, if the property allows it.
     fn base_tags(&mut self, tagging: &Tagging<'d>, base: &Part<'d>, mapping: &mut Mapping) -> Vec<String> {
         let (target, name) = self.identity(base);
         if let Some(mapped) = mapping.remove(&target) {
@@ -221,8 +220,8 @@ impl<'d> Context<'d> {
         name.filter(|name| values.is_empty() || values.contains(name)).into_iter().collect()
     }
 
-    /// Returns the listed strings of a property: of a branch, or of each of its own branches. `None` if one does not declare the property, or
-    /// there are too many.
+    /// Returns the listed strings of a property of a branch, or of the branches nested in it. `None` if a branch does not declare the
+    /// property, or if there are too many.
     fn listed(&mut self, part: &Part<'d>, property: &str) -> Option<IndexSet<String>> {
         let mut waiting = vec![part.clone()];
         let (mut seen, mut values) = (BTreeSet::new(), IndexSet::new());
@@ -266,7 +265,7 @@ impl<'d> Context<'d> {
         Shape::Any
     }
 
-    /// Records the branches whose values may have properties of other branches, because they may satisfy several.
+    /// Records the branches whose values may satisfy other branches, and therefore may have properties of other branches.
     fn keep_common_values(&mut self, parts: &[Part<'d>], types: &[TypeRef]) {
         let all: Vec<_> = parts.iter().map(|part| self.merged_alone(part)).collect();
         for (branch, ty) in all.iter().zip(types) {
@@ -278,8 +277,8 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns `true` if a value of a branch may also satisfy another one, which has more properties. A listed value that another branch
-    /// requires, and this one does not have, distinguishes them.
+    /// Returns `true` if a value of a branch may also satisfy another one, which has more properties. A required property with listed
+    /// values that the other branch lacks distinguishes them.
     fn may_add_properties(&mut self, other: &MergedSchema<'d>, branch: &MergedSchema<'d>) -> bool {
         let has_more = other.properties.keys().any(|name| !branch.properties.contains_key(name));
         has_more
@@ -290,7 +289,7 @@ impl<'d> Context<'d> {
             })
     }
 
-    /// Returns `true` if a branch does not repeat the sibling keywords of the branches.
+    /// Returns `true` if a branch does not repeat the siblings of the choice.
     fn needs_base(&mut self, merged: &MergedSchema<'d>, part: &Part<'d>) -> bool {
         if narrows_values(merged) {
             return true;
@@ -304,12 +303,11 @@ impl<'d> Context<'d> {
         if merged.properties.is_empty() {
             return merged.kind.is_some() && uncomposed.is_some_and(|keywords| keywords.kind.is_none());
         }
-        // The branch's own keywords may not be all that apply to a property.
+        // The branch may not repeat all schemas of a property.
         uncomposed.is_some() || !merged.properties.keys().all(|name| branch.properties.contains_key(name))
     }
 
-    /// Resolves the discriminator, if there is one (OpenAPI 3.0.3 §4.7.25). A branch without values of its own is identified by its
-    /// properties.
+    /// Resolves the discriminator, if any (OpenAPI 3.0.3 §4.7.25). A branch without discriminator values is identified by its properties.
     fn tags(&mut self, merged: &MergedSchema<'d>, branches: &Branches<'d>) -> Option<BranchTags> {
         let tagging = branches.discriminator.clone().or_else(|| self.inherited(&branches.parts))?;
         let mut mapping = self.mapping(&tagging);
@@ -381,7 +379,7 @@ impl<'d> Context<'d> {
         {
             tags.extend(nested.mapping().map(|(text, _)| text.clone()));
         }
-        // Its name, like any other value, selects a remaining branch.
+        // The name selects a branch that no other value selects.
         if is_default || !tags.is_empty() {
             return tags;
         }
@@ -400,7 +398,7 @@ impl<'d> Context<'d> {
         tags
     }
 
-    /// Returns the location of a branch behind references, and its name if it is a component.
+    /// Returns the location of a branch after following references, and its name if it is a component.
     pub(super) fn identity(&self, part: &Part<'d>) -> (Pointer, Option<String>) {
         let name = match part.schema {
             ReferenceOr::Reference(reference) => {
@@ -411,7 +409,7 @@ impl<'d> Context<'d> {
         (self.target(part).map_or_else(|_| part.at.clone(), |end| end.at), name)
     }
 
-    /// Returns the discriminator of the base that all branches share through `allOf`.
+    /// Returns the discriminator of the base type that all branches extend through `allOf`.
     fn inherited(&mut self, parts: &[Part<'d>]) -> Option<Tagging<'d>> {
         let mut bases = parts.iter().map(|part| self.merged_alone(part).base.clone());
         let first = bases.next()??;
@@ -424,18 +422,18 @@ fn narrows_values(merged: &MergedSchema<'_>) -> bool {
     merged.values.is_some() || !merged.items.is_empty() || merged.format.is_some()
 }
 
-/// Returns the sibling keywords of the branches, as parts of each branch.
+/// Returns the siblings of the choice, as parts of each branch.
 fn sibling_parts<'d>(parts: &[Part<'d>]) -> Vec<Part<'d>> {
     parts.iter().map(|part| Part { without_branches: true, rank: Rank::Referenced, ..part.clone() }).collect()
 }
 
-/// The maximum number of types between a base and indirect extensions that become variants of the base.
+/// The maximum number of intermediate base types that become variants of the base type.
 const BASES: usize = 64;
 
-/// The maximum number of branches of branches that are examined for the property of a discriminator.
+/// The maximum number of nested branches that are searched for a discriminator's property.
 const NESTED: usize = 512;
 
-/// The maximum number of properties of branches that are compared with the other schemas of an `allOf`.
+/// The maximum number of properties in branches that are compared with the other schemas of an `allOf`.
 const COMPARED: usize = 1 << 14;
 
 /// The maximum number of combinations of several choices.
@@ -444,8 +442,8 @@ const COMBINATIONS: usize = 32;
 /// The values of a discriminator, by the schema that they select.
 pub(super) type Mapping = BTreeMap<Pointer, Vec<String>>;
 
-/// Returns `true` if a branch only has `required`, `not`, bounds and a type, which apply to the sibling keywords, and `false` for an empty
-/// schema: `{}` as an alternative to `{required: [a]}`. `None` for all others.
+/// Returns `true` if a branch has only `required`, `not`, bounds and a type, which restrict the siblings of the choice, and `false` for an
+/// empty schema: `{}` as an alternative to `{required: [a]}`. `None` for all others.
 fn restricts(schema: ReferenceOr<'_>) -> Option<bool> {
     let keywords = schema.keywords()?;
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();

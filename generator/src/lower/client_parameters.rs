@@ -2,7 +2,7 @@
 //!
 //! In: operations. Out: the same with the ids of such parameters, and the list of them: one per location and name on the wire.
 //!
-//! Invariant: adding an operation never removes one, which would be a breaking change (docs/SEMVER.md).
+//! Invariant: adding an operation never removes a client-wide parameter, which would be a breaking change (docs/SEMVER.md).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +10,8 @@ use crate::ir::{Api, ClientParameterId, Location, Method, Parameter, SchemeKind,
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::squashed;
 
-/// Words of names whose value belongs to one request: its key, id, condition or place in a list, and values that are derived from
-/// its bytes or its time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
+/// Words in names of parameters that belong to one request: its key, id, condition or position in a list, and values derived from its
+/// bytes or time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
 const OF_REQUESTS: &str = "amzalgorithm amzcontentsha256 amzcredential amzdate amzsignedheaders contentmd5 continuation correlationid \
     digest idempotency ifmatch ifmodifiedsince ifnonematch ifrange ifunmodifiedsince interactionid nexttoken nonce requestid signature \
     timestamp trace";
@@ -22,9 +22,9 @@ const OF_LISTS: &str = "cursor filter limit maxresults offset order page prefix 
 /// The kinds of operations that accept a parameter.
 #[derive(Default)]
 struct Accepted {
-    /// Whether they read.
+    /// Whether the operations only read.
     reads: BTreeSet<bool>,
-    /// Whether they concern one item, and their paths end with its key.
+    /// Whether the operations concern one item, with a path that ends in its key.
     of_one: BTreeSet<bool>,
 }
 
@@ -59,7 +59,7 @@ fn of_client(api: &Api) -> Vec<Parameter> {
     chosen.map(|(parameter, _)| parameter.clone()).collect()
 }
 
-/// Returns `true` if the parameter is a string or similar, and not a credential.
+/// Returns `true` if the parameter is optional, serialized as text, and not a credential.
 fn is_settable(api: &Api, parameter: &Parameter) -> bool {
     let name = &parameter.wire_name;
     let is_usual = match parameter.location {
@@ -72,14 +72,14 @@ fn is_settable(api: &Api, parameter: &Parameter) -> bool {
     is_usual && !is_credential && !parameter.required
 }
 
-/// Returns `true` if a parameter can be set client-wide. A component that operations of all kinds accept is not specific to any of them.
+/// Returns `true` if a parameter can be set client-wide. A component that operations of all kinds accept is not specific to a kind.
 fn is_of_client(parameter: &Parameter, accepted: &Accepted) -> bool {
     let is_shared = parameter.origin.as_str().starts_with("/components/parameters/");
     let is_general = parameter.location != Location::Query || accepted.reads.len() == 2 && accepted.of_one.len() == 2;
     parameter.of_client.unwrap_or_else(|| is_shared && is_general && !is_of_request(parameter))
 }
 
-/// Returns `true` if each request needs its own value: with the same value, a second payment would be a repetition of the first.
+/// Returns `true` if each request needs a different value: with the same value, a second payment would repeat the first.
 fn is_of_request(parameter: &Parameter) -> bool {
     let letters = squashed(&parameter.wire_name);
     let has = |words: &str| words.split(' ').any(|word| letters.contains(word));

@@ -1,6 +1,6 @@
 //! Part of `lower`: components that no operation uses.
 //!
-//! In: `components`. Out: diagnostics. Types that are created on the way are dropped again, unless they are used.
+//! In: `components`. Out: diagnostics. Types created in the process are dropped again, unless they are used.
 //!
 //! Invariant: broken references are found everywhere.
 
@@ -12,7 +12,7 @@ use crate::resolve::Node;
 use crate::schema_keywords::ReferenceOr;
 use clientwright_normalizer::diagnostic::codes;
 
-/// The sections whose references are followed: schemas and security schemes are read entirely.
+/// The sections whose references are followed; schemas and security schemes are read in full anyway.
 const SECTIONS: [&str; 6] = ["responses", "parameters", "examples", "requestBodies", "headers", "links"];
 
 impl Context<'_> {
@@ -23,7 +23,7 @@ impl Context<'_> {
             for (name, place) in components.key(section).members() {
                 let Some(found) = self.resolved(&place, section) else { continue };
                 for schema in schemas(&found) {
-                    // The section does not matter: only types without a use have this owner.
+                    // The section is irrelevant: only unused types have this owner.
                     self.schema_use(schema, Owner::Shared(Section::Parameters, name.clone()));
                 }
             }

@@ -1,8 +1,8 @@
-//! Passes of `lower`: required parameters, and properties, with only one possible value.
+//! Passes of `lower`: required parameters and properties with only one possible value.
 //!
 //! In: types with their unions, and operations. Out: the same, with the `constant` of properties and parameters set.
 //!
-//! Invariant: a constant is a value of its property's type. Callers construct arrays, and objects that have properties.
+//! Invariant: a constant is a value of its property's type. Arrays, and objects with properties, are not constants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::ir::{
 /// The discriminator values that select each object in unions, by the discriminator's name.
 type Tags = BTreeMap<(TypeId, String), BTreeSet<String>>;
 
-/// Marks the properties whose type has one value, and the discriminators of objects that one value selects.
+/// Marks the properties whose type has one value, and discriminators of objects with one selecting value.
 pub(super) fn mark(types: &mut Types) {
     let tags = tags(types);
     types.update_fields(
@@ -25,11 +25,11 @@ pub(super) fn mark(types: &mut Types) {
     );
 }
 
-/// The number of constants of an object that are examined. Usually there is one.
+/// The maximum number of examined constants of an object. Usually there is one.
 const EXAMINED: usize = 16;
 
-/// Marks the optional constants that distinguish branches of unions without a discriminator. If they were not sent, a server could take
-/// one branch for another.
+/// Marks the optional constants that distinguish branches of unions without a discriminator. If they were not sent, the server could
+/// confuse branches.
 pub(super) fn mark_distinguishing(types: &mut Types) {
     let mut marked: BTreeSet<(TypeId, usize)> = BTreeSet::new();
     for (_, ty) in types.iter() {
@@ -53,8 +53,7 @@ pub(super) fn mark_distinguishing(types: &mut Types) {
     }
 }
 
-/// Marks the required parameters with only one possible value. They get a plain type, so that no enumeration is generated for
-/// them.
+/// Marks the required parameters with only one possible value. They get a plain type, so that no enumeration is generated.
 pub(super) fn mark_parameters(api: &mut Api) {
     let Api { types, operations, .. } = api;
     for operation in operations {
@@ -94,7 +93,7 @@ fn plain(shape: &Shape) -> Option<Shape> {
     }
 }
 
-/// Returns the only value of a type; `tags` select the object whose discriminator it is.
+/// Returns the only value of a type. For a discriminator, `tags` are the values that select its object.
 fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Option<Value> {
     if used.boxed {
         return None;
@@ -108,11 +107,11 @@ fn constant(types: &Types, used: TypeRef, tags: Option<&BTreeSet<String>>) -> Op
     candidates.into_iter().find(|value| fits(types, value, used, Purpose::Constant))
 }
 
-/// Returns all values of a type; empty if it does not list them. The document may allow `null` without listing it.
+/// Returns all values of a type; empty if they are not listed. The document may allow `null` without listing it.
 fn listed(ty: &Type, nullable: bool) -> Vec<Value> {
     let mut values = match &ty.shape {
         shape if shape.is_enumeration() => shape.listed(),
-        // A read-only property may be the only one that an input type lacks.
+        // An input type may be empty only because its property is read-only.
         Shape::Object(Object { fields, additional: None })
             if fields.is_empty() && !matches!(ty.owner, Owner::Form(_, FormKind::Input)) =>
         {

@@ -22,10 +22,10 @@ use clientwright_normalizer::pointer::Pointer;
 
 /// The scopes that operations require of each scheme.
 pub(super) type Scopes = BTreeMap<SchemeId, BTreeSet<String>>;
-/// The document's schemes by name; for an unsupported one, what it requires.
+/// The document's security schemes by name; for an unsupported scheme, what it requires.
 pub(super) type Schemes = IndexMap<String, Result<SchemeId, String>>;
 
-/// The tags by name; the tag of untagged operations has none.
+/// The tags by name; `None` is the tag of untagged operations.
 pub(super) type TagIds = HashMap<Option<String>, TagId>;
 
 /// The state of lowering one document.
@@ -34,13 +34,13 @@ pub(super) struct Context<'d> {
     pub(super) file: &'d str,
     pub(super) resolver: Resolver<'d>,
     pub(super) draft: Draft,
-    /// The components whose `allOf` references a component, by the location of that component.
+    /// For each component's location, the components that reference it in their `allOf`.
     pub(super) extended_by: BTreeMap<Pointer, Vec<&'d str>>,
-    /// The type of each schema that was reached.
+    /// The type of each schema that has been reached.
     pub(super) met: HashMap<Pointer, TypeRef>,
     /// The number of schemas whose aliases are being resolved.
     pub(super) alias_depth: usize,
-    /// The API so far: its operations have indices into all its tags.
+    /// The API so far. It still has all tags, because operations refer to tags by index.
     pub(super) api: Api,
     pub(super) tag_ids: TagIds,
     pub(super) schemes: Schemes,
@@ -49,19 +49,19 @@ pub(super) struct Context<'d> {
     pub(super) operation_ids: BTreeMap<String, Pointer>,
     /// The first location of each method and path outline.
     pub(super) routes: BTreeMap<(Method, String), Pointer>,
-    /// Types whose contents are not read yet.
+    /// Types whose contents have not been read yet.
     pub(super) queue: VecDeque<(TypeId, Vec<Part<'d>>)>,
-    /// The schemas that have been merged by themselves, by location and home.
+    /// The merged keywords of single schemas, by location and home.
     pub(super) merged: HashMap<(Pointer, Option<String>), Rc<MergedSchema<'d>>>,
-    /// The locations of the schemas that a type joins, and whether without their branches.
+    /// The locations of the schemas that a type joins, each with whether its branches are excluded.
     pub(super) joined: BTreeMap<TypeId, BTreeSet<(Pointer, bool)>>,
-    /// The locations of all branches of a union, also of those that are unions, by its location.
+    /// The locations of all branches of a union, including nested unions, by the union's location.
     pub(super) all_branches: HashMap<Pointer, Rc<BTreeSet<Pointer>>>,
-    /// The remaining number of these locations.
+    /// The remaining budget for locations of branches.
     pub(super) branches: usize,
     /// The schemas of string contents, by the locations of the strings.
     pub(super) contents: BTreeMap<Pointer, Part<'d>>,
-    /// The remaining number of schemas and properties that `allOf` may merge.
+    /// The remaining budget of schemas and properties to merge for `allOf`.
     joins: usize,
     /// Whether a body may be XML.
     pub(super) may_have_xml: bool,
@@ -71,7 +71,7 @@ pub(super) struct Context<'d> {
     pub(super) unsupported_media_types: BTreeSet<String>,
 }
 
-/// Returns the owner of a type: a component of this section, or else an operation.
+/// Returns the owner of a type: a component of this section, or otherwise an operation.
 pub(super) fn owner(component: Option<String>, section: Section, operation: &str, role: Role) -> Owner {
     match component {
         Some(component) => Owner::Shared(section, component),
@@ -79,13 +79,13 @@ pub(super) fn owner(component: Option<String>, section: Section, operation: &str
     }
 }
 
-/// Returns how many schemas and properties `allOf` may merge, and how many branches of unions are remembered. Known documents need at most
+/// Returns the budget of schemas and properties to merge for `allOf`, and of remembered branches of unions. Known documents need at most
 /// one for every two values.
 fn budget(document: &Value) -> usize {
     5_000 + 4 * count_nodes(document)
 }
 
-/// Returns `true` if a key may be a media type of XML.
+/// Returns `true` if a key may be an XML media type.
 fn mentions_xml(value: &Value) -> bool {
     let is_xml = |key: &str| key.contains('/') && key.to_ascii_lowercase().contains("xml");
     match value {
@@ -128,7 +128,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns `true` if `allOf` may merge this many more schemas and properties. Repeated merges multiply.
+    /// Returns `true` if the budget for `allOf` suffices for this many more schemas and properties. Repeated merges multiply.
     pub(super) fn may_join(&mut self, count: usize, at: &Pointer) -> bool {
         if self.joins == 0 {
             return false;
@@ -142,7 +142,7 @@ impl<'d> Context<'d> {
         self.joins > 0
     }
 
-    /// Adds a diagnostic, unless it was reported before: a schema may be read several times through `allOf`.
+    /// Adds a diagnostic unless it was already reported: a schema may be read several times through `allOf`.
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         let key = (diagnostic.pointer.clone(), diagnostic.code, diagnostic.message.clone());
         if self.reported.insert(key) {
@@ -160,23 +160,23 @@ impl<'d> Context<'d> {
         self.report(Diagnostic::unsupported(code, self.file, at.clone(), message));
     }
 
-    /// Returns the value; `None` if there is a diagnostic instead, which is reported.
+    /// Returns the value; `None` for a diagnostic, which is reported.
     pub(super) fn reported<T>(&mut self, result: Result<T, Diagnostic>) -> Option<T> {
         result.map_err(|diagnostic| self.report(diagnostic)).ok()
     }
 
-    /// Returns the object at a place, or the one in that section of `components` that it references; `None` if the reference is broken,
-    /// which is reported.
+    /// Returns the object at a place, or the referenced object in that section of `components`; `None` if the reference is broken, which
+    /// is reported.
     pub(super) fn resolved(&mut self, place: &Node<'d>, section: &str) -> Option<Node<'d>> {
         self.reported(self.resolver.resolve(place, section))
     }
 
-    /// Returns the schema that a part references, or the part's own.
+    /// Returns the schema that a part references, or the part's inline schema.
     pub(super) fn target(&self, part: &Part<'d>) -> Result<Node<'d>, Diagnostic> {
         self.resolver.target(part.schema, &part.at)
     }
 
-    /// Returns a type whose contents are those of the parts, once they are read.
+    /// Returns a type whose contents are read later from the parts.
     pub(super) fn queued(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
         let id = self.draft.add(at, owner, Shape::Any);
         self.queue.push_back((id, parts));

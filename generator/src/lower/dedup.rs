@@ -2,12 +2,12 @@
 //!
 //! In: types and their uses. Out: the same; of equal types, one remains and the others become aliases of it.
 //!
-//! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places are merged
-//! only if they read the same in Rust: values, docs and facts of members, and the name of the property or parameter,
-//! except for constants. Components, bodies and responses keep their own types, because their names are meaningful;
-//! `failures` merges bodies of failures. Only twins such as `User`, `NullableUser` and `User1` are merged. Every place keeps its own type, which is an alias if another place has the
-//! contents, so nothing is renamed when a place is added or removed. The contents stay at the shortest path in a
-//! component, or else at the first place.
+//! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places are merged only if they look
+//! equal in Rust: values, docs and facts of members, and the name of the property or parameter, except for constants. Components, bodies
+//! and responses keep their own types, because their names are meaningful; `failures` merges bodies of failures. Of components, only twins
+//! such as `User`, `NullableUser` and `User1` are merged. Every place keeps its own type, which is an alias if another place has the
+//! contents, so nothing is renamed when a place is added or removed. The contents stay at the shortest path in a component, or otherwise at
+//! the first place.
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -33,7 +33,7 @@ pub(super) fn unify(api: &mut Api) {
     }
 }
 
-/// Gives equal bodies one type. Parts of `multipart` bodies may become files, so those with bytes keep their own type.
+/// Gives equal bodies one type. Parts of `multipart` bodies may become files, so `multipart` bodies with bytes keep their own type.
 fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaType>) {
     let mut firsts: Vec<TypeRef> = Vec::new();
     let is_typed = |media_type: &&mut MediaType| match media_type.kind {
@@ -49,7 +49,7 @@ fn unify_all<'m>(types: &Types, media_types: impl Iterator<Item = &'m mut MediaT
     }
 }
 
-/// Returns `true` if two uses are equal on the wire. A component only equals itself: its name is meaningful.
+/// Returns `true` if two uses are equal on the wire. A component equals only itself, because its name is meaningful.
 fn same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
     let mut waiting = vec![(one, other)];
     let mut seen = BTreeSet::new();
@@ -92,7 +92,7 @@ pub(super) fn merge(api: &mut Api) {
     }
 }
 
-/// Returns the components whose names differ only in the word `nullable` or a number from that of another component.
+/// Returns the components whose names differ from another component's only in the word `nullable` or a number.
 fn twins(types: &Types) -> HashSet<TypeId> {
     let mut families: HashMap<String, Vec<(TypeId, &str)>> = HashMap::default();
     for (id, name) in types.components() {
@@ -131,9 +131,9 @@ fn docs(types: &Types, group: &[TypeId]) -> Docs {
     common.map(|one| one.docs.clone()).unwrap_or_default()
 }
 
-/// Partitions types into groups of equal types. Starts with features of the types themselves, and splits groups whose members refer to
-/// different groups, until nothing changes. After a split only the types that refer to the smaller parts are compared again. All other
-/// types differ. Those `within_failures` are compared without their own names and documentation.
+/// Partitions types into groups of equal types. Starts with local features, and splits groups whose members refer to different groups,
+/// until nothing changes. After a split, only types that refer to the smaller parts are compared again. All types outside of `ids` differ.
+/// With `within_failures`, names and documentation are ignored.
 pub(super) fn groups(
     types: &Types,
     ids: &[TypeId],
@@ -147,7 +147,7 @@ pub(super) fn groups(
         *sizes.entry(class).or_default() += 1;
         types[*id].shape.type_refs().iter().for_each(|used| users.entry(used.ty).or_default().push(*id));
     }
-    // Other numbers than those of other types.
+    // Class numbers beyond the ids of types, which are also class numbers.
     let mut fresh = types.len();
     let mut changed: BTreeSet<TypeId> = ids.iter().copied().collect();
     while !changed.is_empty() {
@@ -160,7 +160,7 @@ pub(super) fn groups(
         for (class, parts) in splits {
             let mut parts: Vec<_> = parts.into_values().collect();
             parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
-            // The types that are not compared keep the number, or else the largest part.
+            // Types that are not compared in this round keep the class; if there are none, the largest part keeps it.
             let has_others = sizes.get(&class) > Some(&parts.iter().map(Vec::len).sum());
             for part in parts.into_iter().skip(usize::from(!has_others)) {
                 *sizes.entry(class).or_default() -= part.len();
@@ -173,15 +173,15 @@ pub(super) fn groups(
     }
     let mut groups: IndexMap<(usize, Option<TypeId>), Vec<TypeId>> = IndexMap::new();
     for id in ids {
-        // Types that are not items are free, and keep their place in the document.
+        // A type that is not a named item has no cost, and keeps its place in the document.
         let alone = (!types[*id].shape.has_members() && !within_failures).then_some(*id);
         groups.entry((class_in(&classes, *id), alone)).or_default().push(*id);
     }
     groups.into_values()
 }
 
-/// Returns a number for each type, equal for types that differ only in the types of their members. Types that are documented at their use
-/// may also differ in their documentation.
+/// Returns a class number for each type, equal for types that differ only in their member types. Types that are documented at their use may
+/// also differ in documentation.
 fn local_features(types: &Types, ids: &[TypeId], within_failures: bool) -> Vec<usize> {
     let mut known: HashMap<_, HashMap<Option<&Docs>, usize>> = HashMap::default();
     let class = |id: &TypeId| {
@@ -201,12 +201,13 @@ fn local_features(types: &Types, ids: &[TypeId], within_failures: bool) -> Vec<u
     ids.iter().map(class).collect()
 }
 
-/// Returns `true` if a type has one value, which describes it completely.
+/// Returns `true` if a type has one value, which determines it completely.
 fn is_constant(ty: &Type) -> bool {
     ty.shape.is_enumeration() && ty.shape.members() == 1 && !ty.open
 }
 
-/// Returns the document's name of a type: the base name of a component; of an inline type its property or parameter, and its place there.
+/// Returns the type's name in the document: the base name of a component; for an inline type, its property or parameter with its place
+/// there.
 fn document_name(types: &Types, id: TypeId) -> String {
     let mut words = String::new();
     if let Owner::Component(name) = &types[id].owner {
@@ -227,7 +228,7 @@ fn document_name(types: &Types, id: TypeId) -> String {
     words
 }
 
-/// Returns what equal types share, except their documentation and the types of their members; `without_docs` also without examples and the
+/// Returns the common features of equal types, except their documentation and member types; with `without_docs`, also without examples and
 /// documentation of members.
 fn features(ty: &Type, without_docs: bool) -> impl Eq + Hash {
     let Type {
@@ -266,7 +267,7 @@ fn context_name(owner: &Owner) -> Option<&str> {
     }
 }
 
-/// Leaves a type, its members and inline parts only the documentation that it has in common with an equal type.
+/// Keeps the documentation of a type, its members and inline parts only where an equal type has the same.
 pub(super) fn keep_common_docs(types: &mut Types, id: TypeId, other: TypeId) {
     let mut waiting = vec![(id, other)];
     while let Some((id, other)) = waiting.pop() {

@@ -15,7 +15,7 @@ use crate::ir::{Api, Field, Integer, Shape, Text, Type, TypeId, TypeRef, Types, 
 use clientwright_normalizer::diagnostic::{Diagnostic, codes, shortened};
 use clientwright_normalizer::pointer::Pointer;
 
-/// Drops the defaults that contradict their type, and reports them at their location: `places` maps origins to it.
+/// Drops the defaults that contradict their type, and reports them at their location, which `places` has by origin.
 pub(super) fn check(
     api: &mut Api,
     nullable: &BTreeSet<TypeId>,
@@ -60,8 +60,8 @@ pub(super) fn check(
     dropped.into_iter().map(report).collect()
 }
 
-/// Sets [`Field::read_default`] of every optional property whose default is a plain value. If the server may leave out what it documents
-/// as required (`x-null-anywhere`), required arrays and maps are empty then.
+/// Sets [`Field::read_default`] of every optional property whose default is a plain value. If servers may omit required properties
+/// (`x-null-anywhere`), required arrays and maps default to empty.
 pub(super) fn fill_in(types: &mut Types, null_anywhere: bool) {
     types.update_fields(
         |types, id, field| match &types[id] {
@@ -73,7 +73,7 @@ pub(super) fn fill_in(types: &mut Types, null_anywhere: bool) {
     );
 }
 
-/// Returns an empty array or object, where that is a value without a codec.
+/// Returns an empty array or object, if the value needs no codec.
 fn empty(types: &Types, field: &Field) -> Option<Value> {
     match types.shape(field.ty) {
         _ if field.ty.nullable || field.ty.boxed || field.ty.secret => None,
@@ -89,7 +89,7 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
     }
     let default = field.default.as_ref().or(types[field.ty.ty].default.as_ref())?;
     let is_plain = match (types.shape(field.ty), default) {
-        // Their codec is for a value, not for an optional value.
+        // Their codec does not support optional values.
         (Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64), _) => false,
         (Shape::Boolean | Shape::Integer(_) | Shape::Text(Text::Plain), value) => is_constant(value),
         (Shape::Decimal, value) => value.is_i64(),
@@ -102,18 +102,18 @@ fn read_default(types: &Types, field: &Field) -> Option<Value> {
     is_plain.then(|| default.clone())
 }
 
-/// Returns `true` for numbers of few digits, whose literals have no surprises.
+/// Returns `true` for numbers with few digits, which literals represent exactly.
 fn is_short(number: f64) -> bool {
     let text = number.abs().to_string();
     if number.fract() == 0.0 {
         text.len() <= 6
     } else {
-        // Clippy takes these two for mathematical constants, and longer ones for others.
+        // Clippy mistakes these two, and longer numbers, for mathematical constants.
         text.len() <= 4 && !matches!(text.as_str(), "3.14" | "6.28")
     }
 }
 
-/// Returns `true` if the elements of a list or map have no codec, nor elements that may have one.
+/// Returns `true` if the elements of a list or map have no codec and no elements that may have one.
 fn plain(types: &Types, elements: TypeRef) -> bool {
     !matches!(
         types.shape(elements),

@@ -2,16 +2,17 @@
 //!
 //! In: an API. Out: the same, with the directions of types set.
 //!
-//! Invariant: directions are only computed here; [`input_types`](super::input_types) changes those of the types that it splits.
+//! Invariant: only this module computes directions; [`input_types`](super::input_types) changes the directions of the types
+//! that it splits.
 
 use super::uses::{reachable, uses};
 use crate::ir::{Api, FormKind, Owner, Type, Types};
 
-/// Marks the types that some operation receives, and those that some operation sends.
+/// Marks the types that some operation receives or sends.
 pub(super) fn mark(api: &mut Api) {
     let (sent, read): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.is_sent);
     let [mut read, sent] = [read, sent].map(|uses| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<_>>());
-    // They are read where their form is, if nowhere else.
+    // The original of a received form counts as read, too.
     read.extend(api.types.iter().filter_map(|(_, ty)| match ty.owner {
         Owner::Form(of, FormKind::Received) => Some(of),
         _ => None,
@@ -22,7 +23,8 @@ pub(super) fn mark(api: &mut Api) {
     }
 }
 
-/// Marks components that no operation reaches, and their parts, for both directions: a later operation may use them for either.
+/// Marks components that no operation reaches, and their parts, for both directions, because a later operation may use them in
+/// either.
 pub(super) fn mark_unused(types: &mut Types) {
     let is_unused = |ty: &Type| ty.is_component() && !ty.read && !ty.sent;
     let unused = types.ids().filter(|id| is_unused(&types[*id]));

@@ -12,9 +12,9 @@ use clientwright_normalizer::pointer::Pointer;
 /// The types under construction.
 #[derive(Default)]
 pub(super) struct Draft {
-    /// The types; one with unknown contents is any JSON value.
+    /// The types; a type with unknown contents is any JSON value.
     pub(super) types: Types,
-    /// The target behind each alias or chain of aliases.
+    /// The target at the end of each chain of aliases.
     pub(super) ends: BTreeMap<TypeId, TypeId>,
     /// The unions whose rule is decided when all types have been read.
     pub(super) pending: BTreeMap<TypeId, PendingUnion>,
@@ -26,18 +26,18 @@ pub(super) struct Draft {
     pub(super) partial: BTreeSet<TypeId>,
     /// The location of a default's schema, by the origin of the type or property.
     pub(super) default_places: BTreeMap<Pointer, Pointer>,
-    /// Types that are any JSON value although the schema is more precise, each with the reason.
+    /// Types that are any JSON value although the schema is more precise, with the reasons.
     pub(super) untyped: BTreeMap<TypeId, &'static str>,
 }
 
-/// A union whose rule is not decided yet.
+/// A union whose rule has not been decided yet.
 #[derive(Clone)]
 pub(super) struct PendingUnion {
     /// The location of `oneOf` or `anyOf`.
     pub(super) at: Pointer,
     /// The branches, in document order.
     pub(super) branches: Vec<TypeRef>,
-    /// The discriminator, if there is one.
+    /// The discriminator, if any.
     pub(super) tags: Option<BranchTags>,
 }
 
@@ -53,7 +53,7 @@ pub(super) struct BranchTags {
 }
 
 impl BranchTags {
-    /// Returns `true` if it selects every branch, and every value selects at most one.
+    /// Returns `true` if the discriminator selects every branch, and every value selects at most one.
     pub(super) fn decide(&self) -> bool {
         let mut seen = BTreeSet::new();
         let is_selected = |(index, values): (usize, &Vec<String>)| !values.is_empty() || self.default == Some(index);
@@ -69,7 +69,7 @@ impl Draft {
         self.types.push(Type::new(origin, owner, shape))
     }
 
-    /// Lets [`partial`](Self::partial) objects keep undescribed properties.
+    /// Lets [`partial`](Self::partial) objects keep undeclared properties.
     pub(super) fn keep_unknown(&mut self) {
         for id in std::mem::take(&mut self.partial) {
             let id = self.end(id);
@@ -84,7 +84,7 @@ impl Draft {
     /// Returns the id behind all aliases.
     pub(super) fn end(&self, id: impl Into<TypeId>) -> TypeId {
         let id = id.into();
-        // A union may have become an alias by now.
+        // A union may have become an alias in the meantime.
         self.types.end(self.ends.get(&id).copied().unwrap_or(id))
     }
 
@@ -93,7 +93,7 @@ impl Draft {
         used.nullable || self.nullable.contains(&used.ty)
     }
 
-    /// Returns a use of a type that is nullable or secret if one of the others is, or their types are.
+    /// Returns the use as nullable or secret if one of the others is, or the type of one.
     pub(super) fn with_facts_of(&self, used: TypeRef, others: &[TypeRef]) -> TypeRef {
         let nullable = used.nullable || others.iter().any(|other| self.is_nullable(*other));
         let secret = used.secret || others.iter().any(|other| other.secret || self.secret.contains(&other.ty));

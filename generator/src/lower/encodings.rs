@@ -21,7 +21,7 @@ use clientwright_normalizer::structure::media::is_json;
 /// The media type of unknown bytes.
 const BYTES: &str = "application/octet-stream";
 
-/// Headers of a part that the document cannot set: they follow from `contentType` and the property's name.
+/// Headers of a part that the document cannot set, because they follow from `contentType` and the property's name.
 const OWN_HEADERS: [&str; 2] = ["content-type", "content-disposition"];
 
 impl<'d> Context<'d> {
@@ -48,8 +48,8 @@ impl<'d> Context<'d> {
         encodings
     }
 
-    /// Adds the media types of the schemas of parts (`x-content-media-type`, from OpenAPI 3.1), unless an `encoding` sets them: bytes
-    /// are sent as such anyway. Base64 gets a header of its part (OpenAPI 3.1.1, Encoding Object: `contentEncoding`).
+    /// Adds the media types of the schemas of parts (`x-content-media-type`, from OpenAPI 3.1), unless an `encoding` sets them: bytes are
+    /// sent as such anyway. A Base64 part gets a header (OpenAPI 3.1.1, Encoding Object: `contentEncoding`).
     fn contents_of_parts(&mut self, body: &Part<'d>, encodings: &mut Vec<Encoding>) {
         for (property, parts) in &self.merged_alone(body).properties {
             let Some((media_type, is_base64)) = parts.iter().find_map(|part| self.content_of_part(part)) else {
@@ -71,7 +71,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns the media type of the strings of a schema, or of its items, and whether they are Base64.
+    /// Returns the media type of a string schema or of its items, and whether the strings are Base64.
     fn content_of_part(&self, part: &Part<'d>) -> Option<(String, bool)> {
         let found = self.target(part).ok()?;
         let found = match found.item.get("items") {
@@ -93,7 +93,7 @@ impl<'d> Context<'d> {
             );
         }
         let (style, explode, allow_reserved) = styling(declared);
-        // Each of them replaces the media type (OpenAPI 3.1.1 §4.8.15.1.2).
+        // Each of these keywords overrides the media type (OpenAPI 3.1.1 §4.8.15.1.2).
         if ["style", "explode", "allowReserved"].iter().any(|key| declared.get(key).is_some()) {
             return Some(Writing::Styled { style: style.unwrap_or(Style::Form), explode, allow_reserved });
         }
@@ -113,7 +113,7 @@ impl<'d> Context<'d> {
     fn part(&mut self, property: &str, declared: &Node<'d>) -> Writing {
         let (style, explode, allow_reserved) = styling(declared.item);
         let deep_object = style == Some(Style::DeepObject);
-        // OpenAPI 3.0.3 has styles for forms only, 3.1 for parts as well (§4.8.15.1.1). `deepObject` names the parts, so it is not ignored.
+        // OpenAPI 3.0.3 has styles only for forms, 3.1 also for parts (§4.8.15.1.1). `deepObject` names the parts, so it is not ignored.
         let is_default = matches!(style, None | Some(Style::Form)) && explode && !allow_reserved;
         if !deep_object && !is_default {
             self.ignored(
@@ -138,7 +138,7 @@ impl<'d> Context<'d> {
         Writing::Part { content_type: notes::string(declared.item, "contentType"), headers: fixed, deep_object }
     }
 
-    /// Returns the value of a header that has only one value, or a default.
+    /// Returns the only possible value of a header, or its default.
     fn only_value(&mut self, place: &Node<'d>) -> Option<String> {
         let found = self.resolved(place, "headers")?;
         let schema = self.header_schema(&found)?;
@@ -150,7 +150,7 @@ impl<'d> Context<'d> {
         only.filter(|value| !value.is_null() && is_primitive(value)).map(text_of)
     }
 
-    /// Returns the schema of a header, written in place or referenced. It has no type: a header is text.
+    /// Returns the schema of a header, inline or referenced. It has no type, because a header is text.
     pub(super) fn header_schema(&mut self, header: &Node<'d>) -> Option<&'d Value> {
         let part = Part::schema_of(header)?;
         self.reported(self.target(&part)).map(|found| found.item)
@@ -161,8 +161,8 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Returns the style of an encoding, whether it explodes (by default for `form`), and whether reserved characters are not percent-encoded
-/// (OpenAPI 3.0.3 §4.7.15.1).
+/// Returns the style of an encoding, `explode` (by default for `form`), and whether reserved characters are not percent-encoded (OpenAPI
+/// 3.0.3 §4.7.15.1).
 fn styling(declared: &Value) -> (Option<Style>, bool, bool) {
     let style = declared["style"].as_str().map(query_style);
     let explodes = matches!(style, None | Some(Style::Form));

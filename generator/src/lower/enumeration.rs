@@ -2,9 +2,9 @@
 //!
 //! In: a [`MergedSchema`] with listed values. Out: an open enumeration.
 //!
-//! Invariant: enumerations of strings, integers (also with type `number`), or mixed strings, numbers and booleans are typed.
-//! Enumerations of only booleans, other numbers, arrays or objects keep their plain type, whose documentation
-//! lists the values; values that the schema's own `type` excludes are reported.
+//! Invariant: enumerations of strings, integers (also with type `number`), or mixed strings, numbers and booleans are typed. Enumerations
+//! of only booleans, other numbers, arrays or objects keep their plain type, whose documentation lists the values. Values that contradict
+//! the schema's own `type` are reported.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -19,8 +19,8 @@ use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::json::{is_primitive, items};
 use clientwright_normalizer::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES};
 
-/// Returns names and descriptions from extensions for the values of an `enum`: an array in their order, an object by value, or an array of
-/// objects, each of one value.
+/// Returns names and descriptions of `enum` values from extensions: an array in the same order, an object by value, or an array with one
+/// object per value.
 pub(super) fn notes(values: &[Value], schema: &Value) -> ValueNotes {
     if values.is_empty() {
         return ValueNotes::new();

@@ -1,7 +1,7 @@
-//! Pass of `lower`: failures with equal inline bodies share a type, whatever the operation and the status.
+//! Pass of `lower`: failures with equal inline bodies share a type, across operations and statuses.
 //!
-//! In: responses whose equal bodies share a type within each operation (`dedup::unify`). Out: the same; a type of several failures
-//! belongs to all of them together, instead of the first that lists it.
+//! In: responses whose equal bodies share a type within each operation (`dedup::unify`). Out: the same; a type of several failures is owned
+//! by all of them together, instead of the first one.
 //!
 //! Invariant: a type that is a component of `schemas`, or is used elsewhere, keeps its name.
 
@@ -14,7 +14,7 @@ use crate::ir::{
 };
 use clientwright_normalizer::spelling::squashed;
 
-/// The failures that a type is the body of: their statuses, and the operations.
+/// The failures with a type as their body: statuses and operations.
 #[derive(Default)]
 struct Failures {
     statuses: BTreeSet<StatusMatch>,
@@ -22,7 +22,7 @@ struct Failures {
     operations: BTreeSet<usize>,
 }
 
-/// Gives equal bodies of failures one type, and each such type an owner that says what it is the body of.
+/// Gives equal bodies of failures one type, and each such type an owner that represents its failures.
 pub(super) fn share(api: &mut Api) {
     let bodies = bodies(api);
     let is_part = |of: TypeId, part: &TypeId| api.types[*part].owner.parent() == Some(of);
@@ -49,7 +49,7 @@ pub(super) fn share(api: &mut Api) {
     uses::redirect(api, |id| targets.get(&id).copied().unwrap_or(id));
 }
 
-/// Returns the new owner of a type, unless the present one says enough: one operation and status, or a component whose name is not a status.
+/// Returns the new owner of a type; `None` if the present one suffices: one operation and status, or a component not named after a status.
 fn owner(present: &Owner, all: &Failures, others: &[TypeId]) -> Option<Owner> {
     let mut statuses = all.statuses.iter();
     let only = statuses.next().filter(|_| statuses.next().is_none()).copied();
@@ -63,7 +63,7 @@ fn owner(present: &Owner, all: &Failures, others: &[TypeId]) -> Option<Owner> {
     }
 }
 
-/// Returns `true` if the name of a component means a status: `404`, `NotFound`, `NotFoundError`.
+/// Returns `true` if the name of a component is a status: `404`, `NotFound`, `NotFoundError`.
 fn is_status(name: &str) -> bool {
     let name = squashed(name);
     let name = name.trim_end_matches("response").trim_end_matches("error");
@@ -72,7 +72,7 @@ fn is_status(name: &str) -> bool {
         .any(|status| name == status.as_str() || status.canonical_reason().is_some_and(|words| squashed(words) == name))
 }
 
-/// Returns the inline types that only failures have as their body.
+/// Returns the inline types that are bodies of failures only.
 fn bodies(api: &Api) -> BTreeMap<TypeId, Failures> {
     let mut bodies: BTreeMap<TypeId, Failures> = BTreeMap::new();
     for (index, operation) in api.operations.iter().enumerate() {
@@ -96,7 +96,7 @@ fn types_of(response: &Response) -> impl Iterator<Item = TypeId> {
     response.media_types.iter().map(|media_type| media_type.ty.ty)
 }
 
-/// Returns `true` for a type that is written at a failure.
+/// Returns `true` for an inline type of a failure.
 fn is_inline(types: &Types, operation: &Operation, id: TypeId) -> bool {
     match &types[id].owner {
         Owner::Operation(_, Role::Response(status, _)) => !is_success(&operation.responses, *status),

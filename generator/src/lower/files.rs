@@ -38,7 +38,7 @@ pub(super) fn mark(api: &mut Api) {
     name_entries(api, &parts, &multipart);
     let types = &mut api.types;
     elsewhere.extend(parts.elsewhere());
-    // A component that no operation reaches may be for any purpose.
+    // A component that no operation reaches may have any purpose.
     let in_bodies = multipart.iter().map(|(id, _)| *id);
     let reached_by_operations = reachable(types, elsewhere.iter().copied().chain(in_bodies));
     let is_unused = |id: &TypeId| types[*id].is_component() && !reached_by_operations.contains(id);
@@ -53,14 +53,14 @@ pub(super) fn mark(api: &mut Api) {
     }
 }
 
-/// Returns the `multipart` bodies: only requests of the client are.
+/// Returns the `multipart` bodies; only requests of the client have them.
 fn bodies(operations: &mut [Operation]) -> impl Iterator<Item = &mut MediaType> {
     let bodies = operations.iter_mut().flat_map(|operation| &mut operation.body);
     bodies.flat_map(|body| &mut body.media_types).filter(|media_type| media_type.kind == MediaKind::Multipart)
 }
 
-/// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere. Returns the multipart type of
-/// a type; the type itself if it has none.
+/// Creates multipart types for types that contain a file in a `multipart` body and are also used elsewhere. Returns a function from a type
+/// to its multipart type, or the type itself.
 fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> impl Fn(PartType) -> TypeId + use<> {
     let way = parts.leading_to(parts.files().filter(|(id, _)| elsewhere.contains(id)));
     let mut copies = BTreeMap::new();
@@ -78,7 +78,7 @@ fn separate(types: &mut Types, parts: &Parts, elsewhere: &BTreeSet<TypeId>) -> i
     multipart_type
 }
 
-/// Names the entries of maps with files as in the style `deepObject`, and sends none for an empty map.
+/// Sends entries of maps with files in the style `deepObject`, so that an empty map sends no part.
 fn name_entries(api: &mut Api, parts: &Parts, multipart: &[PartType]) {
     let entries = parts.leading_to(parts.files().filter(|(_, level)| *level == Level::Entry));
     let Api { operations, types, .. } = api;
@@ -103,15 +103,15 @@ type PartType = (TypeId, Level);
 /// The level of a type in a `multipart` body.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Level {
-    /// The whole body, whose properties are parts; the index of their levels.
+    /// The whole body, whose properties are parts; with the index of their levels.
     Body(usize),
-    /// A part, or an array whose items are parts, or a map whose entries are.
+    /// A part, an array whose items are parts, or a map whose entries are parts.
     Part,
     /// An item that is a part.
     Item,
     /// An entry of a map, or an inner array.
     Entry,
-    /// The same in a property of the style `deepObject`, in which the properties of objects are parts, too.
+    /// Like [`Entry`](Self::Entry), in a property of the style `deepObject`, where properties of objects are parts, too.
     Deep,
     /// A part whose documented media type is text.
     Text,
@@ -119,7 +119,7 @@ enum Level {
     Bytes,
 }
 
-/// Returns the levels of the properties whose encoding determines them.
+/// Returns the levels that encodings determine, by property.
 fn levels(encodings: &[Encoding]) -> BTreeMap<String, Level> {
     let level = |encoding: &Encoding| match &encoding.writing {
         Writing::Part { deep_object: true, .. } => Some(Level::Deep),
@@ -129,7 +129,7 @@ fn levels(encodings: &[Encoding]) -> BTreeMap<String, Level> {
     encodings.iter().filter_map(|encoding| Some((encoding.property.clone(), level(encoding)?))).collect()
 }
 
-/// Returns the properties of a body without a schema, or of such items: bytes by default (OpenAPI 3.1.1 §4.8.15.1).
+/// Returns the properties of a body whose value or items have no schema, which are bytes by default (OpenAPI 3.1.1 §4.8.15.1).
 fn without_schema(types: &Types, body: TypeId, untyped: &BTreeSet<&Pointer>) -> Vec<String> {
     let may_be_anything = |used: &TypeRef| {
         let ty = types.resolved(*used);
@@ -158,7 +158,7 @@ pub(super) fn may_be_in(types: &Types, body: TypeId) -> bool {
 /// The types in `multipart` bodies.
 #[derive(Default)]
 struct Parts {
-    /// Possible files, which have no contents here, and the containers of files and JSON types, with these.
+    /// Containers of files and JSON types with their contents, and possible files without.
     contents: BTreeMap<PartType, Option<Vec<PartType>>>,
     /// JSON types.
     structured: Vec<TypeId>,
@@ -197,7 +197,7 @@ impl Parts {
         self.contents.iter().filter(|(_, inner)| inner.is_none()).map(|(part, _)| *part)
     }
 
-    /// Returns what a container contains; nothing for a file.
+    /// Returns the contents of a container; empty for a file.
     fn inner(&self, part: PartType) -> &[PartType] {
         self.contents.get(&part).and_then(Option::as_deref).unwrap_or_default()
     }
@@ -221,17 +221,17 @@ impl Parts {
     }
 }
 
-/// What a type is at a level.
+/// The role of a type at a level.
 enum Inner {
     /// A file.
     File,
     /// JSON, or text.
     Json,
-    /// A container of parts, at this level.
+    /// A container of parts at this level.
     Parts(Level),
 }
 
-/// Returns what a type is at a level.
+/// Returns the role of a type at a level.
 fn inner_level(types: &Types, (id, level): PartType) -> Inner {
     let ty = &types[id];
     let is_text_or_list =
@@ -253,7 +253,7 @@ fn inner_level(types: &Types, (id, level): PartType) -> Inner {
     }
 }
 
-/// Returns the types in a container with their levels: those of the known properties, and `others`.
+/// Returns the types in a container with their levels: those of the `known` properties, and `others`.
 fn with_levels(shape: &Shape, known: Option<&BTreeMap<String, Level>>, others: Level) -> Vec<PartType> {
     let of_fields = shape.fields().iter().map(|field| known.and_then(|known| known.get(&field.wire_name)));
     let levels = of_fields.chain(std::iter::repeat(None)).map(|level| level.copied().unwrap_or(others));

@@ -1,18 +1,18 @@
 //! Part of `lower`: second forms of types for one direction.
 //!
-//! In: types, and those that have a second form. Out: the forms, equal to their types until the calling pass changes them.
+//! In: types, and those that need a second form. Out: the forms, equal to their types until the calling pass changes them.
 //!
-//! Invariant: an inline type in a type with a form belongs to that form, if it has one itself.
+//! Invariant: an inline type with a form belongs to the form of its owner, if the owner has a form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
 
-/// The second forms of types, by their first forms.
+/// The second forms of types, by type.
 pub(super) struct Forms(BTreeMap<TypeId, TypeId>);
 
 impl Forms {
-    /// Adds an equal form of each type. Its owner is that type, or the owner's form for inline types.
+    /// Adds an equal form of each type. Its owner is the type itself, or the owner's form for inline types.
     pub(super) fn add(types: &mut Types, of: impl IntoIterator<Item = TypeId>, kind: FormKind) -> Self {
         let of: BTreeSet<TypeId> = of.into_iter().collect();
         let forms = Self(of.into_iter().zip((types.len()..).map(TypeId)).collect());
@@ -27,7 +27,7 @@ impl Forms {
         forms
     }
 
-    /// Returns all types that have a form, with it.
+    /// Returns all types that have a form, with the form.
     pub(super) fn iter(&self) -> impl Iterator<Item = (TypeId, TypeId)> {
         self.0.iter().map(|(id, form)| (*id, *form))
     }
@@ -37,7 +37,7 @@ impl Forms {
         self.0.get(&id).copied().unwrap_or(id)
     }
 
-    /// Replaces a used type by its form.
+    /// Replaces a used type with its form.
     pub(super) fn redirect(&self, used: &mut TypeRef) {
         used.ty = self.of(used.ty);
     }

@@ -1,7 +1,7 @@
 //! Pass of `lower`: groups operations without a tag by their paths, if there are many.
 //!
-//! In: an API whose operations have the document's tags. Out: the same, with a tag for each group. A tag that is only
-//! a version counts as none.
+//! In: an API whose operations have the document's tags. Out: the same, with a tag for each group. A tag that is only a
+//! version does not count.
 //!
 //! Invariant: the document's other tags are unchanged.
 
@@ -11,10 +11,10 @@ use super::tags::tag;
 use crate::ir::{Api, Docs, Operation, TagId};
 use clientwright_normalizer::words::is_prefix;
 
-/// The maximum number of operations in one list.
+/// The maximum number of operations without groups.
 const LISTED: usize = 40;
 
-/// Gives each operation without a tag one named after the first path segment that differs between such operations.
+/// Gives each operation without a tag a tag named after the first path segment that differs between such operations.
 pub(super) fn group_untagged(api: &mut Api) {
     let is_free = |id: TagId| api.tags.get(id.0).is_some_and(|tag| tag.implied || is_prefix(&tag.name));
     let path = |operation: &Operation| is_free(operation.tag).then(|| words(&operation.path));
@@ -36,7 +36,7 @@ pub(super) fn group_untagged(api: &mut Api) {
     }
 }
 
-/// Returns the meaningful segments of a path: no variables, versions and the word `api`.
+/// Returns the meaningful segments of a path: without variables, versions and the word `api`.
 fn words(path: &str) -> Vec<String> {
     let end = |segment: &str| segment.find(['.', ':', '(']).unwrap_or(segment.len());
     let segments = path.split('/').map(|segment| segment.split_at(end(segment)).0);
@@ -47,7 +47,7 @@ fn words(path: &str) -> Vec<String> {
     segments.filter(says_something).map(str::to_owned).collect()
 }
 
-/// Returns the number of leading words that all paths share; each path has another word after them.
+/// Returns the number of leading words that all paths share and that are followed by another word in each.
 fn shared(paths: &[&[String]]) -> usize {
     let Some((first, others)) = paths.split_first() else { return 0 };
     let alike =

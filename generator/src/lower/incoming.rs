@@ -2,7 +2,8 @@
 //!
 //! In: path items of `x-webhooks` and `callbacks` (OpenAPI 3.0.3 §4.7.18). Out: the requests, whose bodies are read.
 //!
-//! Invariant: they are not operations of the API: they are neither counted nor called. Unsupported ones are reported.
+//! Invariant: webhooks and callbacks are not operations of the API: they are neither counted nor called. Unsupported
+//! ones are reported.
 
 use super::context::Context;
 use super::media::Rules;
@@ -74,7 +75,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns the parameters of a path item or operation: only documentation is generated for them.
+    /// Returns the parameters of a path item or operation, which are only documented.
     fn incoming_parameters(&mut self, holder: &Node<'d>) -> Vec<IncomingParameter> {
         let places = holder.key("parameters").items();
         let found = places.filter_map(|place| Some(self.resolved(&place, "parameters")?.item));

@@ -2,7 +2,7 @@
 //!
 //! In: a `content` map. Out: its media types, each with the kind of its bytes.
 //!
-//! Invariant: no media type is dropped. Those that cannot be encoded or decoded are bytes, and reported.
+//! Invariant: no media type is dropped. Bodies that cannot be encoded or decoded are bytes and reported.
 
 use super::context::Context;
 use super::merged_schema::Part;
@@ -29,9 +29,9 @@ pub(super) struct Described {
     /// Whether the schema restricts anything.
     pub(super) anything: bool,
     pub(super) kind: Option<SchemaType>,
-    /// Whether it is a string of `format: binary`.
+    /// Whether the schema is a string of `format: binary`.
     binary: bool,
-    /// Whether it is an object or an array with known contents.
+    /// Whether the schema is an object or an array with known contents.
     structured: bool,
 }
 
@@ -46,7 +46,7 @@ impl<'d> Context<'d> {
         let content = holder.key("content").members().enumerate();
         let lowered = content.map(|(index, (name, declared))| self.media_type(rules, name, declared, owner(index)));
         let mut media_types: Vec<_> = lowered.collect();
-        // With JSON, XML is text.
+        // If JSON is also offered, XML is text.
         if main_json(&media_types).is_some() {
             let xml = media_types.iter_mut().filter(|one| one.kind == MediaKind::Xml);
             xml.for_each(|one| one.kind = MediaKind::Text);
@@ -90,7 +90,7 @@ impl<'d> Context<'d> {
         let mut media_type =
             MediaType { name: name.to_owned(), kind, named_by_caller: false, ty, encodings, origin: declared.at };
         match kind {
-            // A range cannot be sent, but a media type in it.
+            // A range itself cannot be sent, only a media type in it.
             MediaKind::Json | MediaKind::Multipart | MediaKind::Xml if sent && is_range(name) => {
                 let usual = match (kind, family) {
                     (MediaKind::Multipart, _) => "multipart/form-data",
@@ -129,7 +129,7 @@ fn request_kind(family: Family, described: &Described) -> Option<MediaKind> {
         // If the schema of a form is not an object, the text of the form is sent.
         Family::Form => Some(MediaKind::Text),
         Family::Multipart if is_object && described.anything => Some(MediaKind::Multipart),
-        // Unspecified parts are left to the caller.
+        // Without a schema, the caller writes the parts.
         Family::Multipart => Some(MediaKind::Binary),
         _ => response_kind(family, described),
     }
@@ -143,7 +143,7 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
     let is_text = described.kind == Some(SchemaType::String);
     let is_literal = matches!(described.kind, Some(SchemaType::Boolean | SchemaType::Integer | SchemaType::Number));
     match family {
-        // The text of a number or a boolean is its JSON.
+        // A number or a boolean as text is also its JSON.
         Family::Text if is_literal => Some(MediaKind::Json),
         Family::Json => Some(MediaKind::Json),
         Family::Xml if described.structured => Some(MediaKind::Xml),
@@ -154,7 +154,7 @@ fn response_kind(family: Family, described: &Described) -> Option<MediaKind> {
         // `*/*` with an unrestricted schema usually means a download.
         Family::Wildcard | Family::Unknown if !described.anything => Some(MediaKind::Binary),
         Family::Wildcard => Some(MediaKind::Json),
-        // The names and values of a form are read as JSON.
+        // The names and values of a form are decoded like JSON.
         Family::Form if described.anything && is_object(described) => Some(MediaKind::Json),
         Family::Form => Some(MediaKind::Text),
         Family::Unknown | Family::Packed | Family::Multipart => None,
@@ -165,7 +165,7 @@ fn is_object(described: &Described) -> bool {
     matches!(described.kind, None | Some(SchemaType::Object))
 }
 
-/// Returns `true` if a name is a range of media types: `*/*`, `text/*`, `application/*+json`.
+/// Returns `true` if a name is a media type range: `*/*`, `text/*`, `application/*+json`.
 fn is_range(name: &str) -> bool {
     without_parameters(name).contains('*')
 }

@@ -2,8 +2,8 @@
 //!
 //! In: schemas that a value must satisfy together. Out: a [`MergedSchema`] with the keywords of all of them.
 //!
-//! Invariant: a list of tasks instead of recursion, so that any depth is possible. Constraints intersect; contradictory
-//! schemas give a diagnostic and a conflict.
+//! Invariant: tasks on a list replace recursion, so any depth is possible. Constraints intersect; contradictory schemas cause a diagnostic
+//! and a conflict.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem::take;
@@ -25,7 +25,7 @@ use clientwright_normalizer::structure::extensions::{PREFIX_ITEMS, UNEVALUATED_P
 pub(super) const DONE: &str = "[DONE]";
 
 enum Task<'d> {
-    /// Take the part apart.
+    /// Follow the part's reference and add the tasks for its own parts.
     Open(Part<'d>),
     /// Add the part's own keywords.
     Absorb(Part<'d>, &'d Value, Box<Keywords<'d>>),
@@ -42,7 +42,7 @@ impl<'d> Context<'d> {
         self.merged_and_kept(parts, true)
     }
 
-    /// Does the same as [`merged`](Self::merged), with a choice whether a single schema is kept for further uses.
+    /// Like [`merged`](Self::merged); `is_kept` determines whether the result for a single schema is cached.
     pub(super) fn merged_and_kept(&mut self, parts: &[Part<'d>], is_kept: bool) -> Rc<MergedSchema<'d>> {
         let [part @ Part { rank: Rank::Outer, without_branches: false, .. }] = parts else {
             return Rc::new(merge(self, parts));
@@ -62,14 +62,14 @@ impl<'d> Context<'d> {
         schema
     }
 
-    /// Returns the branches of a choice, and whether `null` is a further one. The end of a stream of events is not a value.
+    /// Returns the branches of a choice, and whether `null` is one. The end of a stream of events is not a branch.
     pub(super) fn choice(&self, keywords: &Keywords<'d>, keyword: &str, part: &Part<'d>) -> (Vec<Part<'d>>, bool) {
         let branches = part.listed(keywords, keyword).into_iter().filter(|branch| !self.is_end(branch));
         let (nulls, branches): (Vec<_>, _) = branches.partition(|branch| self.is_only_null(branch));
         (branches, !nulls.is_empty())
     }
 
-    /// Returns the locations of all branches of a schema, also of those that are unions.
+    /// Returns the locations of all branches of a schema, including nested unions.
     fn all_branches(&mut self, part: &Part<'d>, keywords: &Keywords<'d>) -> Rc<BTreeSet<Pointer>> {
         if let Some(known) = self.all_branches.get(&part.at) {
             return Rc::clone(known);
@@ -93,17 +93,17 @@ impl<'d> Context<'d> {
         all
     }
 
-    /// Returns `true` if `null` is the only value of a schema, which makes a union nullable. OpenAPI 3.0 has no `type: null`: documents
-    /// write `enum: [null]`, or only `nullable: true`.
+    /// Returns `true` if `null` is the only value of a schema, which makes a union nullable. OpenAPI 3.0 has no `type: null`; documents use
+    /// `enum: [null]`, or only `nullable: true`.
     fn is_only_null(&self, part: &Part<'d>) -> bool {
-        // A broken reference is reported where it is resolved for its own sake.
+        // A broken reference is reported when the part itself is read.
         let Ok(found) = self.target(part) else { return false };
         let listed = keyword_of(found.item, "enum").and_then(Value::as_array).filter(|listed| !listed.is_empty());
         let is_free = || is_nullable(found.item) && Keywords::of(found.item).is_empty();
         listed.map_or_else(is_free, |listed| listed.iter().all(Value::is_null))
     }
 
-    /// Returns `true` for the data that ends a stream of events, and for an event with it.
+    /// Returns `true` for the data that ends a stream of events, and for an event with that data.
     fn is_end(&self, part: &Part<'d>) -> bool {
         let target = |schema| self.resolver.target(schema, &part.at).map_or(&Value::Null, |found| found.item);
         let schema = target(part.schema);
@@ -141,30 +141,31 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
     keyword_of(schema, "nullable") == Some(&Value::Bool(true))
 }
 
-/// Keywords that describe further properties of an object, and that have no types.
+/// Keywords that describe further properties of an object without typing them.
 const HIDING: [&str; 4] = ["x-pattern-properties", "x-if", "x-dependent-schemas", "x-dependencies"];
 
 /// A merge in progress.
 struct Merge<'c, 'd> {
     context: &'c mut Context<'d>,
     merged: MergedSchema<'d>,
-    /// Annotations of parts in `allOf`, which apply if the schema itself has none.
+    /// Annotations of inline parts in `allOf`, which apply if the schema itself has none.
     inner: Annotations,
-    /// Whether all parts of each open schema allow `null`, outermost first; `None` if no part says so. The first is for parts of the merge.
+    /// Whether all parts of each open schema allow `null`, outermost first; `None` if no part specifies it. The first entry is for the
+    /// parts of the merge.
     nullable_parts: Vec<Option<bool>>,
     /// The schemas whose parts are being read.
     open: BTreeSet<Pointer>,
-    /// Whether the next part is the last.
+    /// The remaining tasks; the last one is next.
     tasks: Vec<Task<'d>>,
-    /// The location of the merged schema, if it is a single one.
+    /// The location of the merged schema, if there is only one.
     whole: Option<Pointer>,
-    /// The merged schemas and those that were reached by reference, and whether they allow `null`.
+    /// The merged schemas and those reached by reference, and whether they allow `null`.
     visited: BTreeMap<Pointer, Option<bool>>,
     /// Whether the schema itself has a `type`.
     outer_kind: bool,
-    /// The schema of the properties that no part describes.
+    /// The schema of undeclared properties (`unevaluatedProperties`).
     unevaluated: Additional<'d>,
-    /// Whether a part describes properties under a condition or by a pattern. They may be of another type than the unevaluated ones.
+    /// Whether a part describes properties conditionally or by pattern. Their types may differ from the unevaluated ones.
     hides_properties: bool,
 }
 
@@ -196,13 +197,14 @@ impl<'d> Merge<'_, 'd> {
             self.tasks.clear();
             return;
         }
-        // A branch of the part, also through other unions, may be a schema whose part this is: it extends the union that it belongs to.
+        // A branch of the part, even in a nested union, may be an open schema, which extends its own union. The part's branches are then
+        // ignored.
         part.without_branches |= part.rank != Rank::Outer
             && keywords.has_choice()
             && !self.context.all_branches(&part, &keywords).is_disjoint(&self.open);
         let mut listed = part.listed(&keywords, "allOf");
         for keyword in ["oneOf", "anyOf"].into_iter().filter(|_| keywords.has_choice() && !part.without_branches) {
-            // A choice of one is not a choice.
+            // A choice with a single branch is part of the merge.
             let (branches, _) = self.context.choice(&keywords, keyword, &part);
             listed.extend(Some(branches).filter(|branches| branches.len() == 1).into_iter().flatten());
         }
@@ -236,7 +238,7 @@ impl<'d> Merge<'_, 'd> {
         if let Some(additional) = keywords.additional {
             self.merged.additional = take(&mut self.merged.additional).and(part, "additionalProperties", additional);
         }
-        // A part of the schema has evaluated the properties that it describes, so the innermost keyword applies.
+        // Inner parts have evaluated their own properties, so the innermost keyword applies.
         if let Some(unevaluated) = keywords.unevaluated.filter(|_| self.unevaluated == Additional::Unsaid) {
             self.unevaluated = Additional::Unsaid.and(part, UNEVALUATED_PROPERTIES, unevaluated);
         }
@@ -247,8 +249,7 @@ impl<'d> Merge<'_, 'd> {
         self.merged.bounds = intersect(take(&mut self.merged.bounds), keywords.bounds);
     }
 
-    /// Adds the annotations of a schema. `readOnly` and `writeOnly` are facts about a property, which its field
-    /// reads.
+    /// Adds the annotations of a schema. `readOnly` and `writeOnly` are facts about a property, which its field reads.
     fn absorb_annotations(&mut self, part: &Part<'d>, schema: &'d Value, keywords: &Keywords<'d>) {
         self.merged.secret |= notes::secret(schema);
         self.merged.prefix_items = self.merged.prefix_items.or(schema.get(PREFIX_ITEMS));
@@ -269,8 +270,8 @@ impl<'d> Merge<'_, 'd> {
         let mut tagging = Tagging::of(schema, &part.at);
         if !keywords.has_choice() {
             self.merged.base = match (self.merged.base.take(), tagging) {
-                // A base type that extends another may have a discriminator of its own. If both have the same property, only the other one
-                // need have the values of all.
+                // A base type that extends another may have its own discriminator. If both have the same property, the other discriminator
+                // is kept, because only it needs to map all values.
                 (Some(other), Some(own)) if part.rank == Rank::Outer && own.property() != other.property() => Some(own),
                 (base, tagging) => base.or(tagging),
             };
@@ -289,7 +290,7 @@ impl<'d> Merge<'_, 'd> {
         is_nullable
     }
 
-    /// A schema allows `null` if it says so, or if all of its parts do.
+    /// Updates whether the schema allows `null`: itself, or because all of its parts do.
     fn absorb_null(&mut self, part: &Part<'d>, allows_null: bool, keywords: &Keywords<'d>) {
         let allows_null = allows_null || keywords.values.contains(&Value::Null);
         let is_inner = part.rank != Rank::Outer;
@@ -305,7 +306,7 @@ impl<'d> Merge<'_, 'd> {
         self.say_nullable(said);
     }
 
-    /// Says of a part whether it allows `null`.
+    /// Records whether a part allows `null`.
     fn say_nullable(&mut self, said: Option<bool>) {
         if let (Some(all), Some(said)) = (self.nullable_parts.last_mut(), said) {
             *all.get_or_insert(true) &= said;
@@ -378,7 +379,7 @@ impl<'d> Merge<'_, 'd> {
     }
 }
 
-/// Intersects bounds. Of two patterns the first is kept: bounds are shown, not checked.
+/// Intersects bounds. Of two patterns, the first is kept, because bounds are only shown.
 fn intersect(known: Bounds, more: Bounds) -> Bounds {
     let lower = |known: Option<u64>, more: Option<u64>| known.into_iter().chain(more).min();
     Bounds {

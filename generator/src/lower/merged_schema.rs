@@ -16,7 +16,7 @@ use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::DEFAULT_MAPPING;
 
-/// The distance of a part from the schema that is being read: it determines whose annotations apply.
+/// The distance of a part from the schema that is being read, which determines whose annotations apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     /// The schema itself.
@@ -27,18 +27,18 @@ pub(super) enum Rank {
     Referenced,
 }
 
-/// One of the schemas that a value must satisfy together.
+/// One of several schemas that a value must satisfy together.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Part<'d> {
     /// The location.
     pub(super) at: Pointer,
     /// The schema.
     pub(super) schema: ReferenceOr<'d>,
-    /// The component through which it was reached, if it was by reference.
+    /// The component through which the part was reached, if by reference.
     pub(super) home: Option<String>,
     /// The distance.
     pub(super) rank: Rank,
-    /// Whether its `oneOf` and `anyOf` are ignored, because their branches are processed one by one.
+    /// Whether `oneOf` and `anyOf` are ignored, because their branches are processed one by one.
     pub(super) without_branches: bool,
 }
 
@@ -48,7 +48,7 @@ impl<'d> Part<'d> {
         Self { at, schema, home: None, rank: Rank::Outer, without_branches: false }
     }
 
-    /// Creates a part for a schema that is written in place.
+    /// Creates a part for an inline schema.
     pub(super) fn inline(schema: Node<'d>) -> Self {
         Self::new(schema.at, ReferenceOr::Inline(schema.item))
     }
@@ -65,7 +65,7 @@ impl<'d> Part<'d> {
         schemas.enumerate().map(|(index, schema)| self.child(place(index), *schema)).collect()
     }
 
-    /// Returns a schema that this part lists, to be satisfied together with it.
+    /// Returns a listed schema as a part that must be satisfied together with this one.
     pub(super) fn joined(&self, listed: Self) -> Self {
         let rank = match listed.schema {
             ReferenceOr::Reference(_) => Rank::Referenced,
@@ -93,17 +93,17 @@ pub(super) enum Additional<'d> {
     Unsaid,
     /// Forbidden.
     Forbidden,
-    /// They must satisfy all of these; any value if empty.
+    /// Schemas that additional properties must satisfy; any value if empty.
     Schemas(Vec<Part<'d>>),
 }
 
 impl<'d> Additional<'d> {
-    /// Returns their schemas, if a schema allows some.
+    /// Returns the schemas, if additional properties are allowed explicitly.
     pub(super) fn schemas(&self) -> Option<&[Part<'d>]> {
         if let Self::Schemas(parts) = self { Some(parts) } else { None }
     }
 
-    /// Adds the value of this keyword of a part.
+    /// Intersects with the value of this keyword in a part.
     pub(super) fn and(self, part: &Part<'d>, key: &str, keyword: &'d Value) -> Self {
         let mut schemas = match self {
             Self::Unsaid => Vec::new(),
@@ -171,7 +171,7 @@ pub(super) struct MergedSchema<'d> {
     pub(super) format: Option<String>,
     /// `enum` without `null`.
     pub(super) values: Option<Vec<Value>>,
-    /// Whether `null` is the only value in `enum`, and is allowed.
+    /// Whether `null` is the only value in `enum`, and allowed.
     pub(super) only_null: bool,
     /// The location of the `enum`, the last one if there are several.
     pub(super) values_at: Pointer,
@@ -179,20 +179,20 @@ pub(super) struct MergedSchema<'d> {
     pub(super) value_notes: ValueNotes,
     /// The schemas that the value of each property must satisfy.
     pub(super) properties: IndexMap<&'d str, Vec<Part<'d>>>,
-    /// Each with the first `required` that lists it.
+    /// The required properties, each with the first `required` that lists it.
     pub(super) required: IndexMap<&'d str, Pointer>,
     pub(super) additional: Additional<'d>,
     pub(super) items: Vec<Part<'d>>,
     /// `x-prefix-items`: the elements of an array.
     pub(super) prefix_items: Option<&'d Value>,
     pub(super) branches: Vec<Branches<'d>>,
-    /// A discriminator without sibling branches: that of a base type.
+    /// A discriminator without sibling branches, as in a base type.
     pub(super) base: Option<Tagging<'d>>,
     pub(super) bounds: Bounds,
     pub(super) annotations: Annotations,
     pub(super) nullable: bool,
     pub(super) secret: bool,
-    /// Whether a reference is broken or the parts contradict each other, which is already reported.
+    /// Whether a reference is broken or the parts contradict each other; already reported.
     pub(super) conflict: bool,
 }
 
@@ -200,7 +200,7 @@ pub(super) struct MergedSchema<'d> {
 #[derive(Clone, Default)]
 pub(super) struct Annotations {
     pub(super) docs: Docs,
-    /// With the location of its schema.
+    /// The default, with the location of its schema.
     pub(super) default: Option<(Value, Pointer)>,
     pub(super) example: Option<Value>,
 }

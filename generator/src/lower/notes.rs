@@ -2,7 +2,8 @@
 //!
 //! In: an object of the document. Out: [`Docs`].
 //!
-//! Invariant: of descriptive extensions only `x-inferred`, `x-rust-name`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`) are read.
+//! Invariant: of descriptive extensions, only `x-inferred`, `x-rust-name`, `x-secret`, `x-body-name` and those of `enum` (`enumeration`)
+//! are read.
 
 use clientwright_normalizer::structure::extensions::RUST_NAME;
 use serde_json::Value;
@@ -11,11 +12,11 @@ use crate::ir::Docs;
 use crate::never::never;
 use clientwright_normalizer::json::part;
 
-/// Returns the documentation of a node; empty where its kind of object has no key.
+/// Returns the documentation of a node; keys that its kind does not have are empty.
 pub(super) fn docs(node: &Value) -> Docs {
     let text = |key: &str| string(node, key).filter(|text| !text.trim().is_empty());
     Docs {
-        // A schema has a title, and an operation a summary.
+        // A schema has a title; an operation has a summary.
         summary: text(if part(node, "title").is_some() { "title" } else { "summary" }),
         description: text("description"),
         url: part(node, "externalDocs").and_then(|docs| string(docs, "url")),
@@ -25,7 +26,7 @@ pub(super) fn docs(node: &Value) -> Docs {
     }
 }
 
-/// Returns `true` if there is `x-secret: true`.
+/// Returns `true` if `x-secret` is `true`.
 pub(super) fn secret(node: &Value) -> bool {
     is_true(node, "x-secret")
 }

@@ -2,8 +2,8 @@
 //!
 //! In: a draft with its nullable and secret types. Out: nullable and secret uses.
 //!
-//! Invariant: after it, only a [`TypeRef`] is nullable or secret. A union or an alias never holds a nullable use: `null`
-//! is then a value of the union or alias, and its own uses are nullable.
+//! Invariant: afterwards, only a [`TypeRef`] is nullable or secret. A union or an alias never holds a nullable use: `null` is then a
+//! value of the union or alias, whose uses are nullable.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use crate::ir::{Api, Field, Owner, Shape, Style, TypeId, TypeRef, Types};
 
 /// Moves the types into the API, and nullability and secrecy from types to their uses. Returns the nullable types.
 pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
-    // For any JSON value and for `null` alone, `null` is an ordinary value.
+    // For any JSON value and for `null` alone, `null` is not a separate case.
     let has_null = |id: &TypeId| matches!(draft.resolved(*id).shape, Shape::Any | Shape::Null);
     let with_own: BTreeSet<TypeId> = draft.types.ids().filter(has_null).collect();
     let Draft { mut types, mut nullable, mut secret, .. } = draft;
-    // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy only spreads to aliases.
+    // An alias of a nullable type is nullable, and so is a union with a nullable branch; secrecy spreads only to aliases.
     spread(&types, &mut nullable, |shape| matches!(shape, Shape::Alias(_) | Shape::Union(_)), |inner| inner.nullable);
     spread(&types, &mut secret, |shape| matches!(shape, Shape::Alias(_)), |inner| inner.secret);
     let lift = |ty: &mut TypeRef| {
@@ -38,8 +38,7 @@ pub(super) fn lift(draft: Draft, api: &mut Api) -> BTreeSet<TypeId> {
     nullable
 }
 
-/// Removes `null` where it is not sent: instead, optional parameters and bodies are omitted, and so are the items of parameters
-/// (RFC 6570 §3.2.1).
+/// Makes values non-null where `null` is omitted instead: optional parameters and bodies, and the items of parameters (RFC 6570 §3.2.1).
 pub(super) fn remove_unsent(api: &mut Api) {
     for operation in &mut api.operations {
         for parameter in &mut operation.parameters {
@@ -55,8 +54,8 @@ pub(super) fn remove_unsent(api: &mut Api) {
     }
 }
 
-/// Makes required properties nullable where they are read, if the server may write `null` anywhere (`x-null-anywhere`). Sent uses
-/// are unchanged.
+/// Makes required properties nullable where they are read, if the server may return `null` anywhere (`x-null-anywhere`). Sent uses are
+/// unchanged.
 pub(super) fn read_null_anywhere(api: &mut Api) {
     if api.null_anywhere {
         api.types.update_fields(
@@ -66,14 +65,14 @@ pub(super) fn read_null_anywhere(api: &mut Api) {
     }
 }
 
-/// Returns `true` if a property is required and `null` has no equivalent. For an array or a map it is equivalent to an empty one. Nothing
-/// suggests a `null` for the identifier of an object, an item or an entry.
+/// Returns `true` if a property is required and cannot represent `null` (an array or a map reads it as empty). Identifiers are never
+/// considered `null`.
 pub(super) fn is_strict(types: &Types, field: &Field) -> bool {
     let has_null = matches!(types.shape(field.ty), Shape::Any | Shape::Null | Shape::Array(_) | Shape::Map(_));
     field.required_when_read && !field.ty.nullable && !has_null && !matches!(&*field.wire_name, "id" | "_id")
 }
 
-/// Adds the types that have a property because one of their uses, or a type that they use, has it.
+/// Adds the types with a use of, or an alias to, a type that is already included.
 fn spread(
     types: &Types,
     known: &mut BTreeSet<TypeId>,

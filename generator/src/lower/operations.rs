@@ -37,20 +37,20 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns `None` if the operation cannot be generated, which is reported.
+    /// Lowers an operation. Returns `None` if it cannot be generated, which is reported.
     fn operation(&mut self, path: &str, method: Method, place: &Node<'d>, node: Node<'d>) -> Option<Operation> {
         let declared = node.item;
         let id = self.operation_id(path, &method, declared["operationId"].as_str(), &node.at);
         let server = self.own_server([declared, place.item]);
         self.callbacks(&id, &node);
-        // All parts are lowered before any of them fails, so that every problem is reported at once.
+        // All parts are lowered before any failure is returned, so that every problem is reported at once.
         let parameters = self.parameters(&id, path, [place, &node]);
         self.check_route(path, &method, parameters.as_deref().unwrap_or_default(), &node.at);
         let body = self.body(&id, &method, node.get("requestBody"));
         let mut responses = self.responses(&id, &node.key("responses"), false);
         self.reject_mixed_streams(&id, &mut responses);
         if method == Method::Head {
-            // RFC 9110 §9.3.2: regardless of the document, there is no response body.
+            // Regardless of the document, there is no response body (RFC 9110 §9.3.2).
             responses.iter_mut().for_each(|response| response.media_types.clear());
         }
         let security = node.get("security").unwrap_or_else(|| self.document.key("security"));
@@ -115,8 +115,8 @@ impl<'d> Context<'d> {
         id.to_owned()
     }
 
-    /// Reports paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called. Values of several
-    /// segments are paths themselves, which a server distinguishes.
+    /// Reports paths that differ only in the names of their parameters (OpenAPI 3.0.3 §4.7.8). Both can be called. A parameter of
+    /// several segments is exempt, because its values are paths that the server distinguishes.
     fn check_route(&mut self, path: &str, method: &Method, parameters: &[Parameter], at: &Pointer) {
         if parameters.iter().any(|parameter| parameter.style == Style::Segments) {
             return;
@@ -132,12 +132,12 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns `None` if a required body cannot be sent, which is reported.
+    /// Lowers the request body. Returns `None` if a required body cannot be sent, which is reported.
     fn body(&mut self, id: &str, method: &Method, place: Option<Node<'d>>) -> Option<Option<Body>> {
         let Some(place) = place else { return Some(None) };
         if matches!(method, Method::Head | Method::Trace) {
             self.resolved(&place, BODIES)?;
-            // RFC 9110 §9.3.8 forbids it for TRACE, §9.3.2 gives it no meaning for HEAD.
+            // A body is forbidden for TRACE (RFC 9110 §9.3.8) and meaningless for HEAD (§9.3.2).
             let message = format!("`{method}` has no request body: the request body of `{id}` is not sent");
             self.unsupported(codes::IGNORED_REQUEST_BODY, &place.at, message);
             return Some(None);

@@ -1,8 +1,8 @@
 //! Part of `lower`: parameters.
 //!
-//! In: the parameters of a path item and of an operation. Out: those of the operation, merged.
+//! In: the parameters of a path item and of an operation. Out: the operation's merged parameters.
 //!
-//! Invariant: an optional parameter that cannot be generated is dropped and reported; a required one drops the operation.
+//! Invariant: an optional parameter that cannot be generated is dropped and reported; for a required one, the operation is.
 
 use std::collections::BTreeMap;
 
@@ -22,13 +22,13 @@ use clientwright_normalizer::structure::extensions::{IN, STYLE};
 use clientwright_normalizer::structure::media::{Family, family};
 use clientwright_normalizer::structure::template;
 
-/// Headers that are not parameters: OpenAPI 3.0.3 §4.7.12.1 ignores them, because other keywords describe them.
+/// Headers that OpenAPI 3.0.3 §4.7.12.1 ignores as parameters, because other keywords describe them.
 const NOT_PARAMETERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Headers of messages and connections: the HTTP client sets them (RFC 9110 §7.2, §7.6.1, §8.6; RFC 9112 §6.1).
+/// Headers of messages and connections, which the HTTP client sets (RFC 9110 §7.2, §7.6.1, §8.6; RFC 9112 §6.1).
 const OF_MESSAGES: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
 
-/// The identity of a parameter: location and name, where header names are case-insensitive.
+/// The identity of a parameter: location and name. Header names are case-insensitive.
 type Key = (String, &'static str);
 
 impl<'d> Context<'d> {
@@ -68,7 +68,8 @@ impl<'d> Context<'d> {
         complete.then_some(parameters)
     }
 
-    /// Returns `Some(None)` if the parameter is dropped, `None` if it is required and the operation is dropped; both are reported.
+    /// Lowers a parameter. Returns `Some(None)` if it is dropped, `None` if it is required and the operation is dropped; both are
+    /// reported.
     fn parameter(&mut self, operation: &str, node: Node<'d>) -> Option<Option<Parameter>> {
         let Node { item, at } = &node;
         let (wire_name, location) = (notes::required(item, "name").to_owned(), location(item));
@@ -123,15 +124,16 @@ impl<'d> Context<'d> {
         }))
     }
 
-    /// Returns the style of a parameter; an array whose name already has brackets, `tags[]` of `deepObject`, is a pair for each element.
+    /// Returns the style of a parameter. An array whose name includes brackets, such as `tags[]` with `deepObject`, is sent as one pair
+    /// per element.
     fn style_of_list(&mut self, name: &str, style: Style, schema: Option<&Part<'d>>) -> Style {
         let Some(schema) = schema.filter(|_| style == Style::DeepObject && name.ends_with("[]")) else { return style };
         let is_array = self.merged_alone(schema).kind == Some(SchemaType::Array);
         if is_array { Style::Form } else { style }
     }
 
-    /// Returns the parameter or media type whose schema describes a value, its location, and the style of the value. `None` if it has
-    /// `content` (OpenAPI 3.0.3 §4.7.12.2.2) that is neither JSON nor a string.
+    /// Returns the parameter or media type with the schema of a value, and the style of the value. `None` for `content` (OpenAPI 3.0.3
+    /// §4.7.12.2.2) that is neither JSON nor a string.
     fn described_value(&mut self, node: &Node<'d>, location: Location) -> Option<(Node<'d>, Style)> {
         let style = style(node.item, location);
         if node.item.get("schema").is_some() {
@@ -199,7 +201,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Returns the message for a header that no caller sets.
+/// Returns the message for a header that callers do not set.
 fn no_parameter(name: &str) -> Option<String> {
     let is_among = |headers: &[&str]| headers.contains(&name.to_ascii_lowercase().as_str());
     if is_among(&NOT_PARAMETERS) {

@@ -1,9 +1,9 @@
 //! Pass of `lower`: drops unused tags and types.
 //!
-//! In: an API with all declared tags and types. Out: used tags; used types, components and the
-//! owners of others, with new ids in the same order.
+//! In: an API with all declared tags and types. Out: used tags, used types, components, and the owners of these types,
+//! with new ids in the same order.
 //!
-//! Invariant: every id in the IR leads somewhere.
+//! Invariant: every id in the IR is valid.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +43,7 @@ fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     })
 }
 
-/// Returns the new indices of kept items, by the old ones.
+/// Returns the new indices of kept items, by old index.
 fn numbers(kept: BTreeSet<usize>) -> BTreeMap<usize, usize> {
     kept.into_iter().zip(0..).collect()
 }

@@ -1,8 +1,8 @@
 //! Pass of `lower`: bodies of webhooks and callbacks.
 //!
-//! In: types as in responses and the client's requests. Out: the same; the body of a webhook or a callback is a request
-//! (OpenAPI 3.0.3 §4.7.24.1), so `writeOnly` properties are read there, and `readOnly` ones are not required. A component that differs, or
-//! contains a part that does, has a second form for it, even if it is not used otherwise: so the first operation that reads it renames
+//! In: types as in responses and the client's requests. Out: the same; the body of a webhook or a callback is a request (OpenAPI 3.0.3
+//! §4.7.24.1), so `writeOnly` properties are read there, and `readOnly` ones are not required. A component that differs, or contains a
+//! part that does, has a second form for it. An otherwise unused component has one, too, so that the first operation that reads it renames
 //! nothing.
 //!
 //! Invariant: no type that an operation reads or sends is changed.
@@ -20,7 +20,7 @@ pub(super) fn separate(api: &mut Api) {
     let tags = tag_properties(types);
     let reached = reachable(types, incoming.iter_mut().flat_map(bodies).map(|used| used.ty));
     let differing = differing(types, &reached, &tags);
-    // Inline types in a body belong to it alone.
+    // An inline type of a body is not used elsewhere.
     let in_components: Vec<TypeId> = differing.iter().copied().filter(|id| is_in_component(types, *id)).collect();
     let forms = Forms::add(types, in_components, FormKind::Received);
     let received: Vec<TypeId> = differing.into_iter().map(|id| forms.of(id)).collect();
@@ -40,7 +40,7 @@ fn bodies(incoming: &mut Incoming) -> impl Iterator<Item = &mut TypeRef> {
     incoming.body.iter_mut().flat_map(|body| &mut body.media_types).map(|media_type| &mut media_type.ty)
 }
 
-/// Returns the types with a property that differs, and their containers.
+/// Returns the types with differing properties, and their containers.
 fn differing(types: &Types, reached: &BTreeSet<TypeId>, tags: &BTreeSet<String>) -> BTreeSet<TypeId> {
     let has_any = |id: &TypeId| types[*id].shape.fields().iter().any(|field| differs(field, tags));
     holders_of(types, reached.iter().copied().filter(has_any), reached.iter().copied())

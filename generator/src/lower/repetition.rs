@@ -1,8 +1,8 @@
 //! Pass of `lower`: pagination and polling that the types cannot express.
 //!
-//! In: operations with the keys that [`clientwright_normalizer::repetition`] has verified in the document. Out: the same without those
-//! whose paths do not exist in the generated types: a union of several objects has no property of its own, and a schema that is too
-//! complex is any JSON. Invariant: remaining paths lead from the body to existing parts.
+//! In: operations with the keys that [`clientwright_normalizer::repetition`] has verified in the document. Out: the same without
+//! pagination and polling whose paths do not exist in the generated types: a union of several objects has no properties, and a schema
+//! that is too complex is any JSON. Invariant: remaining paths lead from the body to existing parts.
 
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
@@ -12,7 +12,7 @@ use crate::ir::{
     Types, successes,
 };
 
-/// Drops and reports those with broken paths.
+/// Drops and reports pagination and polling with broken paths.
 pub(super) fn drop_broken(api: &mut Api) -> Vec<Diagnostic> {
     let Api { file, types, operations, .. } = api;
     let file: &str = file;
@@ -39,7 +39,7 @@ pub(super) fn drop_broken(api: &mut Api) -> Vec<Diagnostic> {
     found
 }
 
-/// Returns the JSON type of all successes.
+/// Returns the JSON type that all successes share.
 fn body(operation: &Operation) -> Option<TypeRef> {
     let json = successes(&operation.responses).into_iter().map(|success| success.json().map(|json| json.ty));
     let types: Vec<TypeRef> = json.collect::<Option<_>>()?;
@@ -75,7 +75,7 @@ fn fits(types: &Types, sent: Option<&Body>, body: TypeRef, pagination: &Paginati
     is_more && is_step
 }
 
-/// Returns `true` if a path leads to a string, a number or a boolean, or into any JSON.
+/// Returns `true` if a path leads to a string, a number or a boolean, or into untyped JSON.
 fn is_scalar(types: &Types, from: TypeRef, path: &Path) -> bool {
     types.part(from, path).is_some_and(|part| part.used.is_none_or(|used| types.shape(used).is_scalar()))
 }

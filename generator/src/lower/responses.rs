@@ -1,6 +1,6 @@
 //! Part of `lower`: responses.
 //!
-//! In: the `responses` of an operation. Out: those of the IR, in document order with `default` last.
+//! In: the `responses` of an operation. Out: the responses of the IR, in document order with `default` last.
 //!
 //! Invariant: no response is dropped: bodies that cannot be decoded are bytes.
 
@@ -15,20 +15,20 @@ use crate::schema_keywords::{Keywords, SchemaType};
 use clientwright_normalizer::diagnostic::codes;
 use clientwright_normalizer::pointer::Pointer;
 
-/// Headers of any response: of HTTP itself (RFC 9110 §6.6, §7.6, §8, §12.5.5; RFC 9112 §6.1), of proxies and of browser security.
+/// Headers of any response: HTTP headers (RFC 9110 §6.6, §7.6, §8, §12.5.5; RFC 9112 §6.1), and headers of proxies and browser security.
 const OF_TRANSPORT: &str = "accept-ranges age alt-svc connection content-encoding content-length content-security-policy date \
     expect-ct keep-alive nel pragma referrer-policy report-to server set-cookie strict-transport-security transfer-encoding \
     vary via x-aspnet-version x-cache x-content-type-options x-dns-prefetch-control x-download-options x-frame-options \
     x-permitted-cross-domain-policies x-powered-by x-robots-tag x-xss-protection";
 
 impl<'d> Context<'d> {
-    /// Returns the responses of an operation, or those to a webhook or callback, which may lack them and have no streams.
+    /// Returns the responses of an operation, webhook or callback; the latter two may have none, and have no streams.
     pub(super) fn responses(&mut self, operation: &str, responses: &Node<'d>, is_incoming: bool) -> Vec<Response> {
         let places = responses.clone().members().filter_map(|(key, place)| Some((status(key)?, place)));
         let default = responses.get("default").map(|place| (StatusMatch::Default, place));
         let statuses: Vec<_> = places.chain(default).collect();
         if statuses.is_empty() && !is_incoming {
-            // OpenAPI 3.0.3 §4.7.16: at least one.
+            // At least one response is required (OpenAPI 3.0.3 §4.7.16).
             self.invalid(
                 codes::NO_RESPONSE,
                 &responses.at,
@@ -70,8 +70,8 @@ impl<'d> Context<'d> {
     }
 
     /// Returns a header that is useful to callers. `Content-Type` follows from the media type (OpenAPI 3.0.3 §4.7.17.1), and CORS headers
-    /// are for browsers (Fetch §3.3.3). Servers, proxies and CDNs add headers for other machines to any response; a document that was
-    /// generated from a recorded response lists them without describing them.
+    /// are for browsers (Fetch §3.3.3). Servers, proxies and CDNs add transport headers to any response; documents generated from
+    /// recorded responses list them without a description.
     fn response_header(&mut self, name: &str, place: &Node<'d>) -> Option<ResponseHeader> {
         let lower = name.to_ascii_lowercase();
         if lower == "content-type" || lower.starts_with("access-control-") {
@@ -87,7 +87,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Returns the status codes of a key of `responses` (OpenAPI 3.0.3 §4.7.16), except `default`.
+/// Returns the status codes for a key of `responses` (OpenAPI 3.0.3 §4.7.16), except `default`.
 fn status(key: &str) -> Option<StatusMatch> {
     if let Some(hundred) = key.strip_suffix("XX") {
         return hundred.parse().ok().filter(|hundred| (1..=5).contains(hundred)).map(StatusMatch::Range);

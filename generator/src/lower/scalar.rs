@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::merged_schema::MergedSchema;
 use crate::ir::{Integer, Shape, Text};
 
-/// Returns the number of a format.
+/// Returns the shape of a number with this format.
 pub(super) fn number(format: Option<&str>) -> Shape {
     match format {
         Some("decimal" | "decimal128" | "bigdecimal" | "big-decimal") => Shape::Decimal,
@@ -17,7 +17,7 @@ pub(super) fn number(format: Option<&str>) -> Shape {
     }
 }
 
-/// Returns the string of a format, or the integer that is written as a string.
+/// Returns the shape of a string with this format, which may be a quoted integer.
 pub(super) fn string(format: Option<&str>) -> Shape {
     match format {
         Some("int64") => Shape::Integer(Integer::QuotedI64),
@@ -31,7 +31,7 @@ pub(super) fn integer(merged: &MergedSchema<'_>) -> Shape {
     width(merged).map_or(Shape::Decimal, Shape::Integer)
 }
 
-/// Returns the string of a format.
+/// Returns the string format.
 pub(super) fn text(format: Option<&str>) -> Text {
     match format {
         Some("date-time") => Text::DateTime,
@@ -45,7 +45,7 @@ pub(super) fn text(format: Option<&str>) -> Text {
     }
 }
 
-/// Returns the width of an integer: sufficient for its format, bounds and listed values. `None` if 64 bits are not enough.
+/// Returns the narrowest width for the format, bounds and listed values. `None` if 64 bits are not enough.
 fn width(merged: &MergedSchema<'_>) -> Option<Integer> {
     let bounds = [&merged.bounds.minimum, &merged.bounds.maximum].into_iter().flatten().map(|(number, _)| number);
     let listed = merged.values.iter().flatten().filter_map(|value| match value {
@@ -68,10 +68,10 @@ fn width(merged: &MergedSchema<'_>) -> Option<Integer> {
     [narrow, Integer::I64, Integer::U64].into_iter().find(holds_all)
 }
 
-/// Returns an integer bound; bounds beyond 64 signed bits are floats.
+/// Returns an integer bound, which is a float if it exceeds 64 signed bits.
 fn whole(number: &serde_json::Number) -> Option<i128> {
     let float = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i128);
-    // The nearest float to the largest number of a width is larger by one.
+    // The nearest float to the maximum of a width is one larger.
     let limit = |number: i128| if [1 << 63, 1 << 64].contains(&number) { number - 1 } else { number };
     number.as_i128().or_else(|| float().map(limit))
 }

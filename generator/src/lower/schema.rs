@@ -2,8 +2,8 @@
 //!
 //! In: schemas where they are used. Out: [`TypeRef`]s immediately, and types as the queue is processed.
 //!
-//! Invariant: every schema becomes a separate type, except that one that adds nothing to another (`allOf` or a choice of a
-//! single reference) is that other. Total: an inexpressible schema is [`Shape::Any`] and reported.
+//! Invariant: every schema becomes a separate type, unless it adds nothing to a single referenced schema (by `allOf` or a choice). Total:
+//! an inexpressible schema is [`Shape::Any`] and reported.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -21,7 +21,7 @@ use clientwright_normalizer::json::members;
 use clientwright_normalizer::pointer::Pointer;
 
 impl<'d> Context<'d> {
-    /// Gives every component schema its id, in document order, and queues its contents.
+    /// Assigns ids to component schemas in document order, and queues their contents.
     pub(super) fn declare_schemas(&mut self) {
         let schemas = || members(components(self.document.item, "schemas"));
         for (name, _) in schemas() {
@@ -29,7 +29,7 @@ impl<'d> Context<'d> {
             let ty = self.any_use(at.clone(), Owner::Component(name.clone()));
             self.met.insert(at, ty);
         }
-        // Nothing else has an id yet.
+        // No other type has an id yet.
         for (id, (name, schema)) in self.draft.types.ids().zip(schemas()) {
             let at = component_pointer("schemas", name);
             let part = Part { home: Some(name.clone()), ..Part::new(at, ReferenceOr::of_schema(schema)) };
@@ -58,7 +58,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns the type of a schema where it is used; `owner` names it if it is new.
+    /// Returns the type of a schema where it is used; `owner` names a new type.
     pub(super) fn schema_use(&mut self, part: Part<'d>, owner: Owner) -> TypeRef {
         if let Some(known) = self.met.get(&part.at) {
             return *known;
@@ -70,7 +70,7 @@ impl<'d> Context<'d> {
         ty
     }
 
-    /// The same as [`joint_use`](Self::joint_use), for parts of a type: their parts belong to them, not to the surrounding component.
+    /// Like [`joint_use`](Self::joint_use), for parts of a type, whose own parts belong to them instead of the surrounding component.
     fn inner_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
         let parts: Vec<_> = parts.iter().map(|part| Part { home: None, ..part.clone() }).collect();
         self.joint_use(&parts, at, owner)
@@ -78,7 +78,7 @@ impl<'d> Context<'d> {
 
     /// Returns the type of values that satisfy all schemas; without schemas, any JSON value at `at`.
     pub(super) fn joint_use(&mut self, parts: &[Part<'d>], at: Pointer, owner: Owner) -> TypeRef {
-        // Annotations alone are not a type, and repetitions are ignored.
+        // Annotations alone are not a type, and repeated types are ignored.
         let is_meaningful = |part: &&Part<'d>| match only_type(part.schema) {
             Some(Some(ty)) => !parts.iter().any(|other| self.says_more(other, ty)),
             only => only.is_none(),
@@ -89,7 +89,7 @@ impl<'d> Context<'d> {
         }
         let Some((last, others)) = meaningful.split_last() else { return self.any_use(at, owner) };
         if last.without_branches {
-            // The branch only describes: it is the schema around it, without the branches.
+            // The branch is the base type itself: the surrounding schema without its branches.
             return self.joined(at, owner, parts.to_vec());
         }
         if others.iter().all(|part| part.schema == last.schema) {
@@ -98,14 +98,14 @@ impl<'d> Context<'d> {
         self.joined(last.at.clone(), owner, meaningful)
     }
 
-    /// Returns `true` for a reference to a schema of this `type` with other keywords, too.
+    /// Returns `true` for a reference to a schema of this `type` with further keywords.
     fn says_more(&self, part: &Part<'d>, ty: SchemaType) -> bool {
         let (ReferenceOr::Reference(_), Ok(found)) = (part.schema, self.target(part)) else { return false };
         let keywords = Keywords::of(found.item);
         keywords.kind == Some(ty) && !keywords.is_bare() && !is_nullable(found.item)
     }
 
-    /// Returns the type of joined schemas: a new one, or the owner that joins the same ones and so contains itself.
+    /// Returns the type of joined schemas: a new type, or a recursive owner that joins the same schemas.
     fn joined(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
         let places: BTreeSet<_> = parts.iter().map(|part| (part.at.clone(), part.without_branches)).collect();
         let owners = owner.parent().map(|id| self.draft.types.owners(id).take(FARTHEST));
@@ -123,7 +123,7 @@ impl<'d> Context<'d> {
         TypeRef::of(self.draft.add(at, owner, Shape::Any))
     }
 
-    /// Reads the contents of all queued types, and of those that they add.
+    /// Reads the contents of all queued types, including newly queued ones.
     pub(super) fn drain(&mut self) {
         while let Some((id, parts)) = self.queue.pop_front() {
             self.read(id, &parts);
@@ -131,7 +131,7 @@ impl<'d> Context<'d> {
     }
 
     fn read(&mut self, id: TypeId, parts: &[Part<'d>]) {
-        // A schema that is written in place is hardly ever read again.
+        // An inline schema is hardly ever read again.
         let merged = self.merged_and_kept(parts, self.draft.types[id].is_component());
         if merged.nullable {
             self.draft.nullable.insert(id);
@@ -208,7 +208,7 @@ impl<'d> Context<'d> {
     /// Reports the keywords that do not apply to the schema's type.
     fn report_ignored_keywords(&mut self, kind: Option<SchemaType>, merged: &MergedSchema<'d>) {
         let Some(kind) = kind else { return };
-        // The location of the keyword, which in an `allOf` is not the schema itself.
+        // The location of the keyword, which may be in an `allOf`.
         let properties = merged.properties.first().and_then(|(_, parts)| parts.first()?.at.parent());
         let first = |parts: &[Part<'d>]| parts.first().map(|part| part.at.clone());
         let additional = merged.additional.schemas().and_then(first);
@@ -248,7 +248,7 @@ impl<'d> Context<'d> {
     }
 
     fn field(&mut self, id: TypeId, name: &str, parts: &[Part<'d>], required: bool) -> Field {
-        // A schema that inherits a property shares its type with the schema that declares it.
+        // A schema that inherits a property shares the property's type with the declaring schema.
         let inherited = match parts {
             [Part { at, home: Some(home), .. }] if !is_in_branch(at) => self.component(home),
             _ => None,
@@ -261,7 +261,7 @@ impl<'d> Context<'d> {
             ReferenceOr::Reference(_) => None,
         });
         let Annotations { docs, default, example } = own.fold(Annotations::default(), Annotations::or);
-        // `readOnly` and `writeOnly` may be siblings of an `allOf` or in it.
+        // `readOnly` and `writeOnly` may be siblings of an `allOf` or inside it.
         let schemas = self.with_all_of(parts);
         let is_true = |key: &str| schemas.iter().any(|schema| keyword_of(schema, key) == Some(&Value::Bool(true)));
         let (read_only, write_only) = (is_true("readOnly"), is_true("writeOnly"));
@@ -285,7 +285,7 @@ impl<'d> Context<'d> {
         Some(default)
     }
 
-    /// Adds a required property that is not declared, which is one of the additional properties.
+    /// Adds a required but undeclared property, which is one of the additional properties.
     fn undeclared_field(&mut self, id: TypeId, at: &Pointer, name: &str, additional: &Additional<'d>) -> Field {
         let owner = Owner::Part(id, Place::Property(name.to_owned()));
         let parts = additional.schemas().unwrap_or_default();
@@ -297,10 +297,10 @@ impl<'d> Context<'d> {
         Field { required_when_read: true, required_when_sent: true, ..new_field(name, ty, at.clone()) }
     }
 
-    /// Returns the target of a schema that only adds annotations and `nullable` to another; `None` if the schema has its own contents, or a
-    /// broken reference, which is reported when the contents are read.
+    /// Returns the target of a schema that only adds annotations and `nullable` to another schema. `None` for a schema with its own
+    /// contents, or for a broken reference, which is reported when the contents are read.
     fn alias_target(&mut self, part: &Part<'d>) -> Option<TypeRef> {
-        // References into components can be cyclic, or long chains; contents are read without recursion.
+        // References into components can be cyclic or long chains, whose contents are read without recursion.
         if self.alias_depth >= FARTHEST {
             return None;
         }
@@ -323,7 +323,7 @@ impl<'d> Context<'d> {
         let (Some(keyword), None) = (given.next(), given.next()) else { return None };
         let (kept, null_branch) = if *keyword == "allOf" {
             let parts = part.listed(&keywords, keyword).into_iter();
-            // Annotations alone are not a part.
+            // A part with only annotations does not count.
             (parts.filter(|branch| only_type(branch.schema) != Some(None)).collect(), false)
         } else {
             self.choice(&keywords, keyword, part)
@@ -340,7 +340,7 @@ impl<'d> Context<'d> {
             return None;
         }
         if let Some(tagging) = Tagging::of(schema, &part.at) {
-            // With a single branch it selects nothing, but its property must exist.
+            // A discriminator of a single branch selects nothing, but its property must exist.
             self.mapping(&tagging);
         }
         let mut ty = self.referenced(reference, &branch.at)?;
@@ -349,19 +349,19 @@ impl<'d> Context<'d> {
         Some(ty)
     }
 
-    /// Returns `true` if a component that adds nothing to this schema still extends a base type (OpenAPI 3.0.3 §4.7.24.2).
+    /// Returns `true` if a component extends a base type, even without its own contents (OpenAPI 3.0.3 §4.7.24.2).
     fn is_extension(&self, part: &Part<'d>) -> bool {
         let is_base =
             |schema: &Value| keyword_of(schema, "discriminator").is_some() && !Keywords::of(schema).has_choice();
         self.with_all_of(std::slice::from_ref(part)).into_iter().any(is_base)
     }
 
-    /// Returns schemas with those in their `allOf`. Inline schemas take precedence over referenced ones.
+    /// Returns schemas and the members of their `allOf`. Inline schemas take precedence over referenced ones.
     pub(super) fn with_all_of(&self, parts: &[Part<'d>]) -> Vec<&'d Value> {
         let mut waiting: VecDeque<_> = parts.iter().cloned().collect();
         let mut schemas = Vec::new();
         while let Some(part) = waiting.pop_front().filter(|_| schemas.len() < FARTHEST) {
-            // A broken reference is reported where it is resolved for its own sake.
+            // A broken reference is reported when the part itself is read.
             let Ok(found) = self.target(&part) else { continue };
             schemas.push(found.item);
             let mut joined = Part::inline(found.clone()).listed(&Keywords::of(found.item), "allOf");
@@ -377,7 +377,7 @@ impl<'d> Context<'d> {
         if let Some(id) = place.component().and_then(|name| self.component(&name)) {
             return Some(TypeRef::of(id));
         }
-        // Inside a component: it belongs to that component, regardless of the first reference.
+        // A schema inside a component belongs to that component, regardless of the first reference.
         let segments: Vec<_> = place.at.segments().collect();
         let of = self.component(segments.get(2)?)?;
         let owner = match segments.as_slice() {
@@ -388,7 +388,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// The maximum number of schemas that are examined for one: references to find out whether it is an alias, and schemas in `allOf`.
+/// The maximum number of schemas that are examined for one schema: references to determine whether it is an alias, and schemas in `allOf`.
 const FARTHEST: usize = 64;
 
 /// Returns `true` if a schema is in a branch of `oneOf` or `anyOf` of its component.
@@ -411,7 +411,7 @@ fn only_type(schema: ReferenceOr<'_>) -> Option<Option<SchemaType>> {
     (keywords.is_empty() && !has_more).then_some(ty)
 }
 
-/// Returns the type of a schema's values: its `type`, or the only one that its keywords or values allow.
+/// Returns the type of a schema's values: `type`, or the only type that the keywords or values allow.
 fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     if merged.kind.is_some() {
         return merged.kind;
@@ -429,10 +429,10 @@ fn kind(merged: &MergedSchema<'_>) -> Option<SchemaType> {
     SchemaType::ALL.into_iter().find(|kind| values.iter().all(|value| admits(*kind, value)))
 }
 
-/// The maximum number of tuple elements, as supported by the runtime's codec.
+/// The numbers of tuple elements that the runtime's codec supports.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=8;
 
-/// Returns the schemas of the elements, if the length is fixed to the number of schemas.
+/// Returns the schemas of tuple elements, if the array has a fixed length with a schema for each element.
 fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
     let Value::Array(prefix) = merged.prefix_items? else { return None };
     let length = Some(prefix.len() as u64);
@@ -447,7 +447,7 @@ fn elements<'d>(merged: &MergedSchema<'d>) -> Option<Vec<Part<'d>>> {
     prefix.iter().map(same).collect()
 }
 
-/// Returns `items`, and the schemas that it is a choice of.
+/// Returns `items` and the branches of its `anyOf`.
 fn allowed<'d>(items: &Part<'d>) -> Vec<Part<'d>> {
     let branches = items.schema.keywords().map(|keywords| items.listed(&keywords, "anyOf"));
     std::iter::once(items.clone()).chain(branches.into_iter().flatten()).collect()

@@ -2,8 +2,8 @@
 //!
 //! In: `components/securitySchemes` and `security`. Out: the schemes, and the alternatives of each operation.
 //!
-//! Invariant: if an operation needs a credential, its requirement names each one that the client can send, and its docs
-//! each one that the caller must apply.
+//! Invariant: if an operation needs a credential, its requirement names each credential that the client can send, and its docs
+//! name each credential that the caller must apply.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::did_you_mean;
 
 /// HTTP schemes whose credentials are computed for each request or connection (IANA HTTP Authentication Scheme Registry), and
-/// what `normalize` writes for certificates of clients.
+/// the scheme that `normalize` uses for client certificates.
 const COMPUTED: [&str; 12] = [
     "concealed", "dpop", "gnap", "hoba", "mutual", "mutualtls", "negotiate", "oauth", "privatetoken", "scram-sha-1",
     "scram-sha-256", "vapid",
@@ -29,7 +29,7 @@ const COMPUTED: [&str; 12] = [
 /// The section of `components` with the schemes.
 const SECTION: &str = "securitySchemes";
 
-/// Keeps the scopes that operations require.
+/// Keeps only the scopes that operations require.
 pub(super) fn keep_required_scopes(api: &mut Api, required: &Scopes) {
     for (index, scheme) in api.security_schemes.iter_mut().enumerate() {
         let required = required.get(&SchemeId(index));
@@ -50,8 +50,9 @@ impl Context<'_> {
         }
     }
 
-    /// Returns the alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and the credentials that the caller must apply: if each
-    /// alternative has some, the operation keeps the rest of the alternatives. An unsupported scheme is reported once.
+    /// Returns the alternatives of an operation (OpenAPI 3.0.3 §4.7.30), and the credentials that the caller must apply. If
+    /// every alternative has an unsupported scheme, the operation keeps the supported parts. An unsupported scheme is reported
+    /// once.
     pub(super) fn requirements(&mut self, security: Node<'_>) -> (Vec<Requirement>, Vec<String>) {
         let (mut met, mut partly_met): (Vec<Requirement>, Vec<Requirement>) = Default::default();
         let (mut dropped, mut known) = (Vec::new(), BTreeSet::new());
@@ -71,7 +72,7 @@ impl Context<'_> {
                 }
             }
             let is_met = requirement.schemes.len() == members(alternative).count();
-            // The same schemes in another order are the same alternative.
+            // The order of schemes in an alternative is irrelevant.
             let schemes: BTreeSet<SchemeId> = requirement.schemes.iter().copied().collect();
             if known.insert((is_met, schemes)) {
                 if is_met { met.push(requirement) } else { partly_met.push(requirement) }
@@ -105,12 +106,12 @@ fn scheme(name: &str, declared: &Value) -> Result<SecurityScheme, String> {
     let mut flows = Vec::new();
     let kind = match declared["type"].as_str() {
         Some("apiKey") => SchemeKind::Key(location(declared), notes::required(declared, "name").to_owned()),
-        // RFC 9110 §11.1: scheme names are case-insensitive.
+        // Scheme names are case-insensitive (RFC 9110 §11.1).
         Some("http") => match notes::required(declared, "scheme").to_ascii_lowercase().as_str() {
             "basic" => SchemeKind::Basic,
             "bearer" => SchemeKind::Bearer { format: notes::string(declared, "bearerFormat") },
             "digest" => SchemeKind::Digest,
-            // `normalize` writes this for Amazon's documents.
+            // `normalize` uses this scheme for Amazon's documents.
             "aws4-hmac-sha256" => return Err("AWS Signature Version 4".to_owned()),
             computed if COMPUTED.contains(&computed) || computed.contains("hmac") => {
                 return Err(format!("the HTTP scheme `{}`", notes::required(declared, "scheme")));
@@ -130,14 +131,14 @@ fn scheme(name: &str, declared: &Value) -> Result<SecurityScheme, String> {
     Ok(SecurityScheme { name: name.to_owned(), kind, flows, docs })
 }
 
-/// Returns the distinct grants by which a client obtains tokens without a browser, from `flows` (OpenAPI 3.0.3 §4.7.28), with
-/// `x-device-authorization` of later versions. Each has a URL for its requests, and all declared scopes.
+/// Returns the distinct grants that obtain tokens without a browser, from `flows` (OpenAPI 3.0.3 §4.7.28), with
+/// `x-device-authorization` of later versions. Each has its URLs, and all declared scopes.
 fn flows(declared: &Value) -> Vec<Flow> {
     let device = &declared["x-device-authorization"];
     let client = flow(&declared["clientCredentials"], Grant::ClientCredentials);
     let client = client.map(|flow| Flow { refresh_url: None, ..flow });
     let password = flow(&declared["password"], Grant::Password);
-    // Any flow with a user gives a refresh token. Refreshing does not request scopes again (RFC 6749 §6).
+    // Any flow with a user may return a refresh token. Refreshing does not request scopes again (RFC 6749 §6).
     let with_user = [&declared["authorizationCode"], &declared["password"], device];
     let refresh = with_user.into_iter().find_map(|declared| flow(declared, Grant::RefreshToken));
     let refresh = refresh.map(|flow| Flow { scopes: Vec::new(), ..flow });

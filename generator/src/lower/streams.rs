@@ -2,7 +2,7 @@
 //!
 //! In: a media type of a successful response. Out: the type of its items, and the format of the stream.
 //!
-//! Invariant: a stream is read item by item or not at all: an operation with different successful bodies has no stream.
+//! Invariant: an operation with different successful bodies has no stream.
 
 use super::context::Context;
 use super::media::Described;
@@ -21,25 +21,25 @@ use clientwright_normalizer::structure::media::{Family, Framing, family};
 /// The fields of an event (WHATWG HTML §9.2.6), as OpenAPI 3.2 §4.14.3 describes them.
 const FIELDS: [&str; 5] = ["comment", "data", "event", "id", "retry"];
 
-/// The field that a schema can describe.
+/// The field with a typed value.
 const DATA: &str = "data";
 
 /// The maximum number of examined branches in a choice of events.
 const BRANCHES: usize = 1000;
 
-/// The kind of the data of events.
+/// The kind of data in events.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Data {
     Json,
     Text,
-    /// Its schema is unspecified: it is the kind of the other events' data.
+    /// The schema is unspecified; the data has the kind of the other events' data.
     Any,
     /// JSON in some events and text in others.
     Mixed,
 }
 
 impl<'d> Context<'d> {
-    /// Returns the format of a stream and the type of its items. `None` if a media type is not a stream, or is only text.
+    /// Returns the format of a stream and the type of its items. `None` if the media type is not a stream, or only text.
     pub(super) fn stream(
         &mut self,
         name: &str,
@@ -59,7 +59,8 @@ impl<'d> Context<'d> {
             (Some(item), _) => (vec![item], true),
             (None, Some(whole)) if described.anything && described.kind != Some(SchemaType::String) => {
                 let items = self.merged_alone(&whole).items.clone();
-                // The schema of a stream describes an array of all items (OpenAPI 3.2 §4.14.2). Many documents describe an item.
+                // The schema of a stream describes an array of all items (OpenAPI 3.2 §4.14.2). Many documents describe a single
+                // item instead.
                 let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
                 (if is_array { items } else { vec![whole] }, false)
             }
@@ -74,8 +75,8 @@ impl<'d> Context<'d> {
         Some((kind, self.joint_use(&parts, at, owner)))
     }
 
-    /// Returns the schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but a violation is only a warning: an
-    /// extension may contain anything.
+    /// Returns the schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but a violation is only a warning,
+    /// because an extension may contain anything.
     fn kept(&mut self, at: &Pointer) -> Option<Part<'d>> {
         let schema = self.document.item.pointer(at.as_str())?;
         let found = examine_part(self.file, schema, &Form::OrReference(Kind::Schema), at);
@@ -88,8 +89,8 @@ impl<'d> Context<'d> {
         Some(Part::new(at.clone(), ReferenceOr::of_schema(schema)))
     }
 
-    /// Returns the events of a schema of an event, or of the data. A schema whose properties are the fields of events describes
-    /// events; but if it may be the schema of the data, `id` and `data` are not enough.
+    /// Returns the kind and type of the events that a schema describes, either as events or as their data. A schema whose
+    /// properties are fields of events describes events; but if the schema may be of the data, `id` and `data` are not enough.
     fn events(&mut self, parts: &[Part<'d>], is_item: bool, at: Pointer, owner: Owner) -> (StreamKind, TypeRef) {
         let merged = self.merged(parts);
         if let Some(data) = merged.properties.get(DATA)
@@ -111,7 +112,7 @@ impl<'d> Context<'d> {
         (kind, self.joint_use(parts, at, owner))
     }
 
-    /// Returns the events of a schema with the property `data`.
+    /// Returns the kind and type of events whose schema has the property `data`.
     fn event_data(&mut self, data: &[Part<'d>], at: Pointer, owner: Owner) -> (StreamKind, TypeRef) {
         if let Some(content) = data.iter().rev().find_map(|part| self.content(part)) {
             let owner = self.owner_of_data(data).unwrap_or(owner);
@@ -132,13 +133,13 @@ impl<'d> Context<'d> {
         })
     }
 
-    /// Returns the property whose value is the data of a component.
+    /// Returns the owner of data that a component declares: the component's property.
     fn owner_of_data(&self, data: &[Part<'d>]) -> Option<Owner> {
         let of = self.component(data.last()?.home.as_deref()?)?;
         Some(Owner::Part(of, Place::Property(DATA.to_owned())))
     }
 
-    /// Returns the kind of `data` by its schema.
+    /// Returns the kind of `data` by its schemas.
     fn kind_of_data(&mut self, data: &[Part<'d>]) -> Data {
         let merged = self.merged(data);
         let has_parts = !merged.branches.is_empty() || !merged.properties.is_empty() || !merged.items.is_empty();
@@ -152,7 +153,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns the kind of `data` in all events of a choice. `None` if a schema is not a choice of events.
+    /// Returns the kind of `data` in all events of a choice. `None` if a branch does not describe an event.
     fn data_of_choice(&mut self, merged: &MergedSchema<'d>, is_item: bool) -> Option<Data> {
         let [choice] = merged.branches.as_slice() else { return None };
         let outer = merged.properties.get(DATA).into_iter().flatten();
@@ -186,7 +187,7 @@ impl<'d> Context<'d> {
         Some(found)
     }
 
-    /// Sets the types of string contents in properties of events.
+    /// Sets the types of string contents in event properties.
     pub(super) fn type_contents(&mut self) {
         let contents = std::mem::take(&mut self.contents);
         let contents = &contents;
@@ -206,7 +207,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Turns streams into text if an operation has another successful body, too: the caller could receive either.
+    /// Turns streams into text if an operation has another successful body, because the caller could receive either.
     pub(super) fn reject_mixed_streams(&mut self, operation: &str, responses: &mut [Response]) {
         let has_body = |one: &&Response| one.status.is_success() && !one.media_types.is_empty();
         let successes: Vec<_> = responses.iter().filter(has_body).map(|one| one.media_types.clone()).collect();

@@ -1,6 +1,6 @@
 //! Part of `lower`: tags and servers.
 //!
-//! In: `tags` and `servers` of the document. Out: those of the IR.
+//! In: `tags` and `servers` of the document. Out: the tags and servers of the IR.
 //!
 //! Invariant: declared tags are in document order, followed by the others in the order of their first use.
 
@@ -19,12 +19,14 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// Returns the tag of that name, added with these docs if missing. Without a name: the tag of untagged operations.
+    /// Returns the tag with that name, added with these docs if missing. Without a name, returns the tag of untagged
+    /// operations.
     pub(super) fn tag(&mut self, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
         tag(&mut self.api.tags, &mut self.tag_ids, name, docs)
     }
 
-    /// Returns the first server of an operation or else of its path, with default variables (OpenAPI 3.0.3 §4.7.10.1).
+    /// Returns the first server of an operation, or otherwise of its path, with default variables (OpenAPI 3.0.3
+    /// §4.7.10.1).
     pub(super) fn own_server(&self, holders: [&Value; 2]) -> Option<String> {
         let mut servers = holders.into_iter().map(|holder| &holder["servers"]);
         let (servers, first) = servers.find_map(|servers| Some((servers, items(servers).next()?)))?;
@@ -35,7 +37,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Returns the tag of that name, added with these docs if missing.
+/// Returns the tag with that name, added with these docs if missing.
 pub(super) fn tag(tags: &mut Vec<Tag>, ids: &mut TagIds, name: Option<&str>, docs: impl FnOnce() -> Docs) -> TagId {
     *ids.entry(name.map(str::to_owned)).or_insert_with(|| {
         tags.push(Tag { name: name.unwrap_or_default().to_owned(), docs: docs(), implied: name.is_none() });
@@ -54,7 +56,7 @@ pub(super) fn server(declared: &Value) -> Server {
     Server { url, docs: notes::docs(declared), variables: variables.collect() }
 }
 
-/// Returns the documentation of a server variable with its values (OpenAPI 3.0.3 §4.7.6).
+/// Returns the documentation of a server variable, including its values (OpenAPI 3.0.3 §4.7.6).
 fn variable_docs(variable: &Value) -> Docs {
     let docs = notes::docs(variable);
     let values: Vec<String> = items(&variable["enum"]).map(|value| format!("`{}`", text_of(value))).collect();

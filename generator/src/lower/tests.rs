@@ -1,4 +1,4 @@
-//! Tests of the stage, on small documents and on the documents under `specs/`.
+//! Tests of `lower`, on small documents and on the documents under `specs/`.
 
 mod branches;
 mod combinations;
@@ -21,13 +21,13 @@ use super::{InputTypes, lower_all};
 use crate::ir::{Api, Field, Integer, Owner, Place, Shape, Type, TypeId, TypeRef};
 use clientwright_normalizer::diagnostic::{Diagnostic, any_error};
 
-/// A lowered document; without an API if it has an error.
+/// The result of lowering a document; without an API if there is an error.
 struct Lowered {
     api: Option<Api>,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// An object with `readOnly` and `writeOnly` properties.
+/// Returns an object with `readOnly` and `writeOnly` properties.
 fn user() -> Value {
     json!({
         "type": "object",
@@ -40,7 +40,7 @@ fn user() -> Value {
     })
 }
 
-/// A document with these component schemas and no operation.
+/// Returns a document with these component schemas and no operation.
 fn with_schemas(schemas: Value) -> Value {
     let mut document = json!({
         "openapi": "3.0.3",
@@ -52,7 +52,7 @@ fn with_schemas(schemas: Value) -> Value {
     document
 }
 
-/// A document with one operation, `GET /`; `operation` adds or replaces its fields.
+/// Returns a document with one operation, `GET /`; `operation` adds or replaces its fields.
 fn with_operation(operation: Value) -> Value {
     let mut whole = json!({ "operationId": "op", "responses": { "200": { "description": "" } } });
     let Value::Object(fields) = operation else { panic!("not an object") };
@@ -79,21 +79,21 @@ fn run(document: Value) -> Lowered {
     lowered
 }
 
-/// The API of a document without diagnostics.
+/// Returns the API of a document without diagnostics.
 fn api(document: Value) -> Api {
     let lowered = run(document);
     assert!(lowered.diagnostics.is_empty(), "{:#?}", lowered.diagnostics);
     lowered.api.unwrap()
 }
 
-/// The API of a document with these diagnostics, none of them an error.
+/// Returns the API of a document with these diagnostics, which are not errors.
 fn api_with(document: Value, expected: &[(&str, &str)]) -> Api {
     let lowered = run(document);
     assert_eq!(found(&lowered), expected, "{:#?}", lowered.diagnostics);
     lowered.api.unwrap()
 }
 
-/// The diagnostics of a document with an error.
+/// Lowers a document with an error, and checks its diagnostics.
 fn refused(document: Value, expected: &[(&str, &str)]) -> Lowered {
     let lowered = run(document);
     assert_eq!(found(&lowered), expected, "{:#?}", lowered.diagnostics);
@@ -101,14 +101,14 @@ fn refused(document: Value, expected: &[(&str, &str)]) -> Lowered {
     lowered
 }
 
-/// Codes and pointers, sorted by pointer.
+/// Returns codes and pointers, sorted by pointer.
 fn found(lowered: &Lowered) -> Vec<(&str, &str)> {
     let mut found: Vec<_> = lowered.diagnostics.iter().map(|d| (d.code.0, d.pointer.as_str())).collect();
     found.sort_by_key(|(code, pointer)| (*pointer, *code));
     found
 }
 
-/// The type of a component.
+/// Returns the type of a component.
 fn component<'a>(api: &'a Api, name: &str) -> &'a Type {
     let is = |ty: &&Type| ty.owner == Owner::Component(name.to_owned());
     api.types.iter().map(|(_, ty)| ty).find(is).unwrap()
@@ -119,7 +119,7 @@ fn id(api: &Api, name: &str) -> TypeId {
     api.types.iter().find(|(_, ty)| is(ty)).unwrap().0
 }
 
-/// The shape of a use, behind aliases.
+/// Returns the shape of a use, behind aliases.
 fn shape(api: &Api, ty: TypeRef) -> &Shape {
     api.types.shape(ty.ty)
 }
@@ -135,7 +135,7 @@ fn field<'a>(api: &'a Api, of: &str, name: &str) -> &'a Field {
     fields(api, of).iter().find(|field| field.wire_name == name).unwrap()
 }
 
-/// Whether a component requires a property in its directions.
+/// Returns `true` if a component requires a property in its directions.
 fn requires(api: &Api, of: &str, name: &str) -> bool {
     component(api, of).requires(field(api, of, name))
 }
@@ -147,7 +147,7 @@ fn variants<'a>(api: &'a Api, name: &str) -> &'a [crate::ir::Variant] {
     }
 }
 
-/// Invariants of every API.
+/// Checks the invariants of every API.
 fn check(api: &Api) {
     for (id, ty) in api.types.iter() {
         assert!(ty.read || ty.sent || is_only_a_parent(api, id), "{} is neither read nor sent", ty.origin);
@@ -189,7 +189,7 @@ fn check_use(api: &Api, ty: TypeRef, at: &str) {
     assert!(!ty.nullable || *shape(api, ty) != Shape::Any, "{at} has a nullable use of any value");
 }
 
-/// A type may only be kept for the names of others.
+/// Returns `true` for a type that is kept only to name other types.
 fn is_only_a_parent(api: &Api, id: TypeId) -> bool {
     api.types.iter().any(|(_, ty)| match ty.owner {
         Owner::Part(of, ref place) => of == id && !matches!(place, Place::Element(_)),
@@ -220,7 +220,7 @@ fn contains_itself(api: &Api, start: TypeId) -> bool {
     false
 }
 
-/// Whether reading a value of a union could lead to the same union at the same place.
+/// Returns `true` if reading a value of a union could lead to the same union at the same place.
 fn is_variant_of_itself(api: &Api, start: TypeId) -> bool {
     let variants = |id| match api.types.shape(id) {
         Shape::Union(union) => union.variants.iter().map(|variant| api.types.end(variant.ty.ty)).collect(),

@@ -32,8 +32,8 @@ use clientwright_normalizer::pointer::Pointer;
 
 pub(super) use requests::drop_read_only_tests;
 
-/// How much is compared in a document: pairs of branches, their properties, and types in these. And how much more for each of its types:
-/// unions within unions multiply, and many may have the same branches.
+/// The budget of comparisons in a document: pairs of branches, their properties, and the properties' types. [`COMPARED_PER_TYPE`] is added
+/// for each type, because nested unions multiply, and many unions may share branches.
 const COMPARED: usize = 1_000_000;
 const COMPARED_PER_TYPE: usize = 128;
 
@@ -55,12 +55,12 @@ struct Pass<'p> {
     draft: &'p mut Draft,
     file: &'p str,
     diagnostics: Vec<Diagnostic>,
-    /// What remains of [`COMPARED`].
+    /// The remaining budget of comparisons.
     left: usize,
 }
 
 impl Pass<'_> {
-    /// Decides the unions among the branches first. Without recursion: chains of unions may be long.
+    /// Decides the unions among the branches first, without recursion, because chains of unions may be long.
     fn decide_after_its_branches(&mut self, union: TypeId) {
         let mut waiting = vec![union];
         let mut begun = BTreeSet::new();
@@ -69,7 +69,7 @@ impl Pass<'_> {
                 waiting.pop();
                 continue;
             };
-            // A union that contains itself directly is reached again before it is decided; it is then decided in its current state.
+            // A union that contains itself is reached again before it is decided, and is then decided in its current state.
             if begun.insert(union) {
                 let inner = pending.branches.iter().map(|branch| self.draft.end(*branch));
                 waiting.extend(inner.filter(|id| self.draft.pending.contains_key(id) && !begun.contains(id)));
@@ -97,19 +97,19 @@ impl Pass<'_> {
         };
         for (place, variant) in shape.variants().iter().enumerate() {
             if let Some(Owner::Part(_, Place::Variant { index, .. })) = self.written_into(union, variant.ty.ty) {
-                *index = place; // The branch may have another place in the document.
+                *index = place; // The branch may have another position in the document.
             }
         }
         self.draft.types[union].shape = shape;
     }
 
-    /// Returns the owner of a branch that was written in the union, and so belongs to it.
+    /// Returns the owner of an inline branch of the union.
     fn written_into(&mut self, union: TypeId, branch: TypeId) -> Option<&mut Owner> {
         let owner = &mut self.draft.types[branch].owner;
         matches!(owner, Owner::Part(of, Place::Variant { .. }) if *of == union).then_some(owner)
     }
 
-    /// Applies rule 1. A branch that refers back to the union would be read at the same place again, endlessly.
+    /// Applies rule 1. A branch that refers back to the union would lead to endless reading at the same place.
     fn tagged(&mut self, union: TypeId, at: &Pointer, tags: BranchTags, branches: Vec<TypeRef>) -> Shape {
         let BranchTags { property, values, default } = tags;
         let variant = |(index, (ty, tags))| {
@@ -132,7 +132,8 @@ impl Pass<'_> {
         Shape::Union(Union { variants, rule: Rule::Tag(property) })
     }
 
-    /// Adds the discriminator to an object that does not declare it, so that it is kept. Elsewhere, the object may be read and sent without it.
+    /// Adds the discriminator to an object that does not declare it, so that its value is kept. It is optional, because the object may be
+    /// used elsewhere without it.
     fn add_tag(&mut self, id: TypeId, property: &str) {
         let Type { shape: Shape::Object(Object { fields, .. }), origin, .. } = &self.draft.types[id] else { return };
         if fields.iter().any(|field| field.wire_name == property) {
@@ -147,7 +148,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Returns `true` if a branch is a union, or one of its branches is, and so on.
+    /// Returns `true` if a branch leads to a union, directly or through nested branches.
     fn leads_to(&self, branch: TypeRef, union: TypeId) -> bool {
         let end = |branch: TypeRef| self.draft.end(branch);
         closure([end(branch)], |id| self.draft.branches(id).into_iter().flatten().map(end)).contains(&union)
@@ -196,8 +197,7 @@ impl Pass<'_> {
         self.diagnostics.push(diagnostic.with_help_if(help));
     }
 
-    /// Replaces branches that are unions by their branches, and drops repetitions and the union itself. `None` if too much remains to
-    /// compare.
+    /// Replaces branches that are unions by their branches, and drops repetitions and the union itself. `None` if the budget is exhausted.
     fn flatten(&mut self, union: TypeId, branches: Vec<TypeRef>) -> Option<Vec<TypeRef>> {
         let mut met = BTreeSet::from([union]);
         let mut waiting: VecDeque<TypeRef> = branches.into();
@@ -239,7 +239,7 @@ impl Pass<'_> {
         (!tagged).then_some(branches)
     }
 
-    /// Moves the parts of a branch to the union, if the branch was written there. Returns `false` if it was not.
+    /// Moves the parts of an inline branch to the union. Returns `false` for other branches.
     fn adopt(&mut self, union: TypeId, branch: TypeId, parts: &[TypeRef]) -> bool {
         let is_written = self.written_into(union, branch).is_some();
         for part in parts.iter().filter(|_| is_written) {
@@ -249,8 +249,8 @@ impl Pass<'_> {
         is_written
     }
 
-    /// Replaces a union of one branch by that branch. A branch that was written in the union becomes its own shape, with its name.
-    /// `is_alone`: it is not one of several equal branches, so that its annotations apply to all.
+    /// Replaces a union of one branch by that branch. The union takes over the shape of an inline branch. `is_alone` means that the branch
+    /// is not one of several equal ones, so that its annotations apply to all.
     fn only(&mut self, union: TypeId, branch: TypeRef, is_alone: bool) -> Shape {
         let Type { shape, docs, open, format, .. } = self.draft.types[branch.ty].clone();
         if !self.adopt(union, branch.ty, &shape.type_refs()) {
@@ -261,7 +261,7 @@ impl Pass<'_> {
         }
         let ty = &mut self.draft.types[union];
         ty.open = open;
-        // The format of one of several strings does not apply to all, except that each of them can be a file.
+        // The format of one of several strings does not apply to all, except that a file can be any string.
         if is_alone || format.as_deref() == Some("binary") {
             ty.format = format;
         }
@@ -276,7 +276,7 @@ fn is_tagged(shape: &Shape) -> bool {
     matches!(shape, Shape::Union(Union { rule: Rule::Tag(_), .. }))
 }
 
-/// Returns the kind of a shape's values; `None` if they may be anything, or if other types determine it.
+/// Returns the kind of a shape's values; `None` if they may be anything, or if other types determine the kind.
 pub(super) fn expect(shape: &Shape) -> Option<Expect> {
     Some(match shape {
         Shape::Null => Expect::Null,
@@ -295,7 +295,7 @@ pub(super) fn expect(shape: &Shape) -> Option<Expect> {
         Shape::Array(_) => Expect::Array,
         Shape::Tuple(_) => Expect::Tuple,
         Shape::Object(Object { additional: None, .. }) => Expect::Object,
-        // A discriminator selects between objects.
+        // A discriminator selects among objects.
         union if is_tagged(union) => Expect::Object,
         Shape::Object(_) | Shape::Map(_) => Expect::Map,
         Shape::Any | Shape::MixedEnum(_) | Shape::Union(_) | Shape::Alias(_) => return None,
@@ -311,7 +311,7 @@ fn expect_each(values: &[EnumValue]) -> BTreeSet<Expect> {
         _ => Expect::String,
     });
     let mut each: BTreeSet<Expect> = each.collect();
-    // An integer is a number.
+    // Any number includes integers.
     if each.contains(&Expect::Number) {
         each.remove(&Expect::Integer);
     }

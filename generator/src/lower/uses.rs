@@ -11,7 +11,7 @@ use crate::ir::{Api, Body, FormKind, MediaKind, Owner, Response, TypeId, TypeRef
 pub(super) struct Use<'a> {
     /// Whether the value is sent; otherwise it is read.
     pub(super) is_sent: bool,
-    /// The kind of the bytes, if it is a body.
+    /// The kind of the bytes, if the use is a body.
     pub(super) kind: Option<MediaKind>,
     pub(super) ty: &'a mut TypeRef,
 }
@@ -32,7 +32,7 @@ fn sent_parameter(ty: &mut TypeRef) -> Use<'_> {
     Use { is_sent: true, kind: None, ty }
 }
 
-/// Returns the uses in a request body that is sent or read, and in its responses, which go in the other direction.
+/// Returns the uses in a request body, and in its responses, which have the opposite direction.
 fn of_bodies<'a>(
     is_sent: bool,
     body: &'a mut Option<Body>,
@@ -64,13 +64,13 @@ pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
     reached
 }
 
-/// Returns types and all their parts; for an inline alias also the inline types that belong to it.
+/// Returns types and all their parts; for an inline alias, also its inline types.
 pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
     let parts = alias_parts(types);
     closure(from, |id| parts_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
 }
 
-/// Returns the inline types that belong to inline aliases, by the alias: they have names of their own, but no uses.
+/// Returns the inline types of inline aliases, by alias: they have names but no uses.
 pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
     let mut parts: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in types.iter().filter(|(_, ty)| !matches!(ty.owner, Owner::Form(_, FormKind::Input))) {
@@ -81,12 +81,12 @@ pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
     parts
 }
 
-/// Returns the types that a type consists of.
+/// Returns the types that a type directly consists of.
 pub(super) fn parts_of(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId> + use<> {
     types[id].shape.type_refs().into_iter().map(|used| used.ty)
 }
 
-/// Returns types and the `holders` that contain them.
+/// Returns types and those of the `holders` that contain them.
 pub(super) fn holders_of(
     types: &Types,
     from: impl IntoIterator<Item = TypeId>,

@@ -1,4 +1,4 @@
-//! Part of `lower`: whether a JSON value is a value of a type.
+//! Part of `lower`: tests whether a JSON value is a value of a type.
 //!
 //! In: a value and a type. Out: whether the value can be a default or a constant of the type.
 
@@ -12,9 +12,9 @@ const DEPTH: usize = 16;
 /// The purpose of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// A default, which may omit what the server fills in. A value that is too deep counts as valid.
+    /// A default, which may omit properties. A value that is too deep counts as valid.
     Default,
-    /// A constant, which must be a single value or an object without properties, and not a union or a string of a format.
+    /// A constant: a scalar value or an object without properties, but neither a union nor a string with a format.
     Constant,
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In: schemas. Out: the keyword of each type and property.
 //!
-//! Invariant: without a body in XML, `xml` has no effect on the API.
+//! Invariant: without an XML body, `xml` has no effect on the API.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use crate::ir::{Api, MediaKind};
 use clientwright_normalizer::json::members;
 
 impl<'d> Context<'d> {
-    /// Returns the keyword `xml` of schemas that a value satisfies, with that of items.
+    /// Returns the keyword `xml` of the schemas of a value, including the keyword of its items.
     pub(super) fn xml(&self, parts: &[Part<'d>], items: Value) -> Value {
         if !self.may_have_xml {
             return Value::Null;

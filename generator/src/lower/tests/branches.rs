@@ -1,4 +1,4 @@
-//! Branches that are joined, repeat each other or add nothing, and schemas that are no unions in the end.
+//! Branches that are joined, equal or redundant, and choices that do not become unions.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ fn restricting_branches_are_reported_and_the_object_kept() {
     for branches in [
         json!([{ "required": ["x"] }, { "required": ["y"] }]),
         json!([{ "required": ["x"], "title": "With x", "type": "object" }, { "required": ["y"], "not": { "required": ["x"] } }]),
-        // An empty schema is not required either.
+        // An empty schema has no required properties.
         json!([{ "required": ["x"] }, {}]),
         json!([{ "required": ["x"] }, { "minProperties": 1 }]),
     ] {
@@ -80,7 +80,7 @@ fn a_schema_that_extends_its_own_union_is_no_union() {
             "Farm": union(&["Cow"], discriminator),
             "Cow": child("Pet", "w"),
             "Inline": { "properties": { "t": {} }, "oneOf": [child("Inline", "a"), child("Inline", "b")] },
-            // Its branches are no schema that it is a part of.
+            // The part's branches do not include the schema itself.
             "Other": { "allOf": [reference("Cat"), { "oneOf": [reference("Dog"), reference("Cat")] }] },
         })));
         for (name, own) in [("Cat", "c"), ("Dog", "d"), ("Cow", "w")] {

@@ -21,7 +21,7 @@ fn unquoted_discriminators_are_constants_of_their_type() {
     assert_eq!(constant("D"), Some(json!(true)));
 }
 
-/// The constant of a required property of that schema.
+/// Returns the constant of a required property with that schema.
 fn one(of: &Value) -> Option<Value> {
     let properties = json!({ "v": of });
     let api = api(with_schemas(json!({

@@ -1,4 +1,4 @@
-//! Unions that would be variants of themselves: reading one would never end.
+//! Unions that would be variants of themselves, so that reading one would never end.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// The variants of a union: the names of their components, and the values that select them.
+/// Returns the variants of a union: the names of their components, and the discriminator values that select them.
 fn selected<'a>(api: &'a Api, name: &str) -> Vec<(&'a str, Vec<&'a str>)> {
     let describe = |variant: &'a crate::ir::Variant| {
         let name = match &api.types[variant.ty.ty].owner {

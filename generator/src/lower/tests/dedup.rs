@@ -5,12 +5,12 @@ use serde_json::json;
 use super::*;
 use crate::ir::{Docs, Place};
 
-/// The types of all properties of a component, in order, behind aliases.
+/// Returns the types of all properties of a component, in order, behind aliases.
 fn ids(api: &Api, name: &str) -> Vec<TypeId> {
     fields(api, name).iter().map(|field| api.types.end(field.ty.ty)).collect()
 }
 
-/// Whether properties of the same name in two components, with these schemas, have the same type.
+/// Returns `true` if equally named properties of two components, with these schemas, have the same type.
 fn are_one(one: &Value, other: &Value) -> bool {
     let of = |schema: &Value| json!({ "type": "object", "properties": { "p": schema } });
     let api = api(with_schemas(json!({ "A": of(one), "B": of(other) })));

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::ir::{FormKind, Place, Rule, Union};
 
-/// An API with an operation that sends and receives the component `T`.
+/// Returns an API with an operation that sends and receives the component `T`.
 fn both_ways(schemas: &Value) -> Api {
     let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/T" } } });
     let mut document = with_operation(json!({
@@ -25,7 +25,7 @@ fn names(shape: &Shape) -> Vec<&str> {
     }
 }
 
-/// The sent form of a component, if it has one.
+/// Returns the input type of a component, if any.
 fn input<'a>(api: &'a Api, name: &str) -> Option<&'a Type> {
     let read = id(api, name);
     api.types.iter().map(|(_, ty)| ty).find(|ty| ty.owner == Owner::Form(read, FormKind::Input))
@@ -83,7 +83,7 @@ fn containers_of_split_types_are_split() {
         assert!(input(&api, name).is_some(), "{name}");
     }
     assert!(input(&api, "Plain").is_none());
-    // No form refers to a type of the other direction, and a type with one form has both directions.
+    // Each form refers only to types of its direction, and a type without a second form has both directions.
     for (_, ty) in api.types.iter() {
         for used in ty.shape.type_refs() {
             let held = &api.types[used.ty];
@@ -128,7 +128,7 @@ fn equal_forms_are_one_type() {
     let plain = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
     let api = both_ways(&json!({ "T": plain }));
     assert_eq!(api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Object(_))).count(), 1);
-    // A type of one direction needs no second form, nor does an unused one.
+    // A type of one direction needs no second form; neither does an unused type.
     let api = api_of_answer();
     assert!(input(&api, "T").is_none() && input(&api, "Unused").is_none());
     assert_eq!(names(&component(&api, "Unused").shape), ["id", "name", "password"]);
@@ -195,7 +195,7 @@ fn sent_unions_do_not_test_read_only_properties() {
     };
     let (name, size) = (("name".to_owned(), false), ("size".to_owned(), false));
 
-    // A test on that property is replaced by another one.
+    // A test of that property is replaced by another test.
     let api = both_ways(&json!({ "T": { "anyOf": [named, sized] } }));
     assert!(keys(component(&api, "T")).is_empty());
     assert_eq!(keys(input(&api, "T").unwrap()), [vec![name], vec![size]]);

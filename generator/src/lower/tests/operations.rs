@@ -230,7 +230,7 @@ fn media_types_have_kinds() {
     assert_eq!(text(json!({ "required": ["x"] })), MediaKind::Json);
 }
 
-/// The body of an operation with these media types.
+/// Returns the body of an operation with these media types.
 fn body(content: &Value) -> crate::ir::Body {
     let mut document = with_operation(json!({ "requestBody": { "required": true, "content": content } }));
     document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });

@@ -12,7 +12,7 @@ fn schemas() -> Value {
     })
 }
 
-/// An API whose operation responds with one schema, and has a callback with another.
+/// Returns an API whose operation responds with one schema and has a callback with another.
 fn calling_back(answer: &Value, body: &Value) -> Api {
     let content = |schema: &Value| json!({ "application/json": { "schema": schema } });
     let responses = json!({ "200": { "description": "", "content": content(answer) } });
@@ -27,12 +27,12 @@ fn calling_back(answer: &Value, body: &Value) -> Api {
     api(document)
 }
 
-/// The type of the callback's body.
+/// Returns the type of the callback's body.
 fn body(api: &Api) -> &Type {
     &api.types[api.incoming[0].body.as_ref().unwrap().media_types[0].ty.ty]
 }
 
-/// The properties of an object, and whether each is required.
+/// Returns the properties of an object, and whether each is required.
 fn properties(ty: &Type) -> Vec<(&str, bool)> {
     let Shape::Object(object) = &ty.shape else { panic!("{ty:?}") };
     object.fields.iter().map(|field| (field.wire_name.as_str(), ty.requires(field))).collect()

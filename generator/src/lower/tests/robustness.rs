@@ -1,4 +1,4 @@
-//! Invariants for any document: no panic, no endless loop, the invariants of the IR.
+//! Invariants for any document: no panic, no endless loop, and the invariants of the IR.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use super::*;
 use crate::generate::{Document, can_be_lowered, read_api};
 use clientwright_normalizer::{Source, structure};
 
-/// The documents under `specs/`, by file name.
+/// Returns the documents under `specs/`, by file name.
 fn specs() -> BTreeMap<String, Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
     let mut specs = BTreeMap::new();
@@ -93,7 +93,7 @@ fn long_chains_cost_no_stack() {
     assert_eq!(variants(&api, "Union0").len(), 2);
 }
 
-/// A generator of numbers with a fixed sequence.
+/// A generator of pseudo-random numbers with a fixed sequence.
 struct Random(u64);
 
 impl Random {
@@ -103,7 +103,7 @@ impl Random {
     }
 }
 
-/// All locations in a document.
+/// Collects all locations in a document.
 fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
     match value {
@@ -156,7 +156,7 @@ fn mutated_documents_never_panic() {
     assert!(lowered > ROUNDS / 40, "only {lowered} of {ROUNDS} documents could be lowered");
 }
 
-/// A small document in which everything refers to everything.
+/// Returns a small document in which all parts refer to each other.
 fn hostile() -> Value {
     let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let mut document = with_operation(json!({

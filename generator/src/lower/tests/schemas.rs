@@ -522,7 +522,7 @@ fn unevaluated_properties_are_additional_unless_a_part_describes_them() {
         "Closed": composed(json!({ "x-unevaluated-properties": false })),
         "Described": composed(json!({ "additionalProperties": { "type": "boolean" }, "x-unevaluated-properties": text })),
         "Inner": { "allOf": [{ "$ref": "#/components/schemas/Typed" }], "x-unevaluated-properties": true },
-        // A property under a condition may be of any type.
+        // A conditional property may be of any type.
         "Conditional": composed(json!({ "x-if": {}, "x-unevaluated-properties": text })),
     })));
     let additional = |name: &str| match &component(&api, name).shape {

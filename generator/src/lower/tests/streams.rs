@@ -7,12 +7,12 @@ use crate::ir::{Integer, MediaKind, Shape, StreamKind, Text};
 
 const EVENTS: &str = "text/event-stream";
 
-/// A document with one operation, with a media type at this status.
+/// Returns a document with one operation that has a media type at this status.
 fn answering(status: &str, name: &str, media_type: &Value) -> Value {
     with_operation(json!({ "responses": { status: { "description": "", "content": { name: media_type } } } }))
 }
 
-/// The success of an operation, and the shape of an item.
+/// Returns the kind of an operation's success, and the shape of an item.
 fn found(name: &str, media_type: &Value) -> (MediaKind, Shape) {
     let api = api(answering("200", name, media_type));
     let media_type = &api.operations[0].responses[0].media_types[0];

@@ -7,7 +7,7 @@ use crate::ir::{Expect, Integer, Key, Pattern, Place, Rule, Text, text_of};
 
 type Told = (String, Expect, Vec<String>, Vec<(String, String)>);
 
-/// Each variant's type (a component's name, or its shape) and test, in the order in which they are tried.
+/// Returns each variant's type (a component's name, or its shape) and test, in the order of tests.
 fn first_match(api: &Api, name: &str) -> Vec<Told> {
     let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
     assert_eq!(union.rule, Rule::FirstMatch);
@@ -33,7 +33,7 @@ fn tags<'a>(api: &'a Api, name: &str) -> (&'a str, Vec<Vec<&'a str>>) {
     (property, union.variants.iter().map(tags).collect())
 }
 
-/// The test of each variant, in short.
+/// Returns the test of each variant in short notation.
 fn looks(api: &Api, name: &str) -> Vec<String> {
     let Shape::Union(union) = &component(api, name).shape else { panic!("{:?}", component(api, name).shape) };
     let Rule::BestFit(patterns) = &union.rule else { panic!("{:?}", union.rule) };
@@ -161,7 +161,7 @@ fn a_discriminator_is_inherited_from_the_shared_base() {
         "Pet": { "oneOf": [{ "$ref": "#/components/schemas/Dog" }, { "$ref": "#/components/schemas/Cat" }] },
     })));
     assert_eq!(tags(&api, "Pet"), ("kind", vec![vec!["d"], vec!["c"]]));
-    // The base itself is any of its extensions, or only itself.
+    // The base type itself represents any of its extensions, or only itself.
     assert_eq!(tags(&api, "Base"), ("kind", vec![vec!["c"], vec!["d"], vec!["Base"]]));
     assert_eq!(variants(&api, "Base")[0].ty.ty, id(&api, "Cat"));
     let names: Vec<_> = fields(&api, "Cat").iter().map(|field| &*field.wire_name).collect();
@@ -188,7 +188,7 @@ fn a_value_may_select_a_type_between_the_base_and_others() {
     let Shape::Object(party) = &api.types[variants(&api, "Entity")[0].ty.ty].shape else { panic!("no object") };
     let names: Vec<_> = party.fields.iter().map(|field| &*field.wire_name).collect();
     assert_eq!(names, ["kind", "name"]);
-    // No value selects it.
+    // No discriminator value selects it.
     let api = self::api(with_schemas(schemas(json!({ "org": "Org" }))));
     assert_eq!(tags(&api, "Entity").1, [["org"]]);
 }
@@ -275,7 +275,7 @@ fn json_types_come_first() {
 #[test]
 fn objects_are_distinguished_by_unique_keys() {
     let api = api(with_schemas(json!({
-        // Every value of Circle's properties could be a Ball's, so Ball is tried first.
+        // Every value of `Circle` could be a `Ball`, so `Ball` is tried first.
         "Circle": { "type": "object", "required": ["radius"], "properties": { "radius": { "type": "number" } } },
         "Ball": { "type": "object", "required": ["radius", "depth"], "properties": {
             "radius": { "type": "number" }, "depth": { "type": "number" },

@@ -1,6 +1,6 @@
 //! Part of the union pass: the tests of branches, and the order in which they are tried.
 //!
-//! In: branches, no two of which are scalars of one JSON type. Out: variants with tests.
+//! In: branches with at most one scalar per JSON type. Out: variants with tests.
 //!
 //! Invariant: of two objects, the one that is tried first has a test that no value of the other passes.
 
@@ -19,9 +19,9 @@ struct Traits<'t> {
     required: Vec<&'t str>,
     /// All described keys.
     known: HashSet<&'t str>,
-    /// Whether all other keys are described, too: it is a map of a known type.
+    /// Whether all other keys are described, too, as in a map of a known type.
     knows_all: bool,
-    /// Whether the document says that there are other keys.
+    /// Whether the document explicitly allows other keys.
     is_open: bool,
     /// The listed strings of each property.
     texts: BTreeMap<&'t str, Vec<String>>,
@@ -38,7 +38,7 @@ pub(super) fn order(types: &Draft, branches: &[TypeRef]) -> Option<Vec<Variant>>
     let objects: Vec<_> = objects.map(|(branch, _)| (*branch, traits(types, *branch))).collect();
     let mut ordered = order_objects(&objects)?.into_iter();
     let variants = branches.iter().zip(kinds).filter_map(|(branch, kind)| match kind {
-        // The positions of the objects are filled in the order in which objects must be tried.
+        // Objects take the positions of objects, in the order in which they must be tried.
         Expect::Object => ordered.next(),
         json => Some(Variant::of(*branch, json)),
     });
@@ -89,7 +89,7 @@ impl Traits<'_> {
         self.knows_all || self.known.contains(key)
     }
 
-    /// Returns `true` if no value of `other` has this branch's only string for a required property.
+    /// Returns `true` if no value of `other` has this branch's only string for a property.
     fn text_rejects(&self, key: &str, other: &Self) -> bool {
         let Some(text) = self.only_text(key) else { return false };
         match other.texts.get(key) {
@@ -103,8 +103,8 @@ impl Traits<'_> {
     }
 
     /// Returns a variant whose test rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to
-    /// another branch. A value may have such a key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), even with the same string if it
-    /// is a summary of the other object, but hardly all.
+    /// another branch. A value may have one such key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), even with the same string
+    /// in a summary of the other object, but hardly all of them.
     fn variant(&self, ty: TypeRef, mut others: Vec<&Self>) -> Variant {
         let mut equal = Vec::new();
         for key in &self.required {

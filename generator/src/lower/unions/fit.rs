@@ -2,8 +2,8 @@
 //!
 //! In: the branches of a union. Out: the patterns of each, reduced to the differences between the branches.
 //!
-//! Invariant: a value of a branch matches one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`], and
-//! properties are examined only as deep as needed ([`LEVELS`]) and at most [`EXAMINED`] in total.
+//! Invariant: a value of a branch matches one of its patterns. The work is bounded: patterns are not deeper than [`DEPTH`], and properties
+//! are examined only as deep as needed ([`LEVELS`]) and at most [`EXAMINED`] in total.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ const DEPTH: usize = 4;
 /// The maximum depth of nested objects, if the branches are otherwise equal.
 const LEVELS: usize = 2;
 
-/// The maximum number of examined types and properties in a union. Further objects have no properties, and other values may be anything.
+/// The maximum number of examined types and properties in a union. Beyond it, objects have no properties, and other values may be anything.
 const EXAMINED: usize = 16_384;
 
 /// A discriminator that does not select all branches.
@@ -41,8 +41,8 @@ pub(super) fn move_any_last(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRe
     branches.into_iter().filter(|ty| !is_any(ty)).chain(any).collect()
 }
 
-/// Drops branches that were written in the union, or accept any object, and equal an earlier one, ignoring annotations. Of strings and
-/// bytes, the bytes remain: in a part of a `multipart` body, a file can be any string.
+/// Drops inline branches, and branches that accept any object, if they equal an earlier branch apart from annotations. Of strings and
+/// bytes, the bytes remain, because in a `multipart` body a file can be any string.
 pub(super) fn without_repetition(types: &Draft, branches: Vec<TypeRef>) -> Vec<TypeRef> {
     let mut kept: Vec<TypeRef> = Vec::new();
     for branch in branches {
@@ -72,7 +72,7 @@ fn are_binary(types: &Draft, mut ty: TypeRef) -> bool {
     types.resolved(ty).is_binary()
 }
 
-/// Returns `true` if two types are equal, ignoring annotations. Types that are too deep count as different.
+/// Returns `true` if two types are equal, ignoring annotations. Types beyond the maximum depth count as different.
 fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     if types.end(a) == types.end(b) {
@@ -83,7 +83,7 @@ fn same(types: &Draft, a: TypeRef, b: TypeRef, depth: usize) -> bool {
     !matches!(a, Shape::Union(_)) && parts(a, b).is_some_and(|parts| parts.iter().all(same))
 }
 
-/// Returns the patterns of each branch, reduced to the differences. `left` is how much may still be compared in the document.
+/// Returns the patterns of each branch, reduced to the differences. `left` is the remaining budget of comparisons.
 pub(super) fn patterns(
     types: &Draft,
     branches: &[TypeRef],
@@ -106,7 +106,7 @@ pub(super) fn patterns(
     best
 }
 
-/// Requires a property of objects to be one of these strings.
+/// Requires a property of objects to have one of these strings.
 fn require_tags(patterns: &mut [Pattern], property: &str, texts: &[String]) {
     for pattern in patterns.iter_mut().filter(|pattern| is_object(pattern)) {
         let constants = texts.iter().cloned().map(Value::String).collect();
@@ -119,7 +119,7 @@ fn require_tags(patterns: &mut [Pattern], property: &str, texts: &[String]) {
     }
 }
 
-/// Returns the variant of a branch, with a test that each of its values passes.
+/// Returns the variant of a branch, with a test that all of its values pass.
 pub(super) fn variant(ty: TypeRef, patterns: &[Pattern]) -> Variant {
     let json: BTreeSet<_> = patterns.iter().map(|pattern| json_type(pattern.expect)).collect();
     let json = json.first().filter(|_| json.len() == 1).copied();
@@ -162,13 +162,13 @@ impl PatternReader<'_> {
         all
     }
 
-    /// Returns the patterns of a type's values, with the properties of objects on this many levels.
+    /// Returns the patterns of a type's values, with the properties of objects up to `levels` deep.
     fn of(&self, ty: TypeRef, depth: usize, levels: usize) -> Vec<Pattern> {
         let any = || vec![Pattern::of(Expect::Any)];
         let (Some(depth), Some(left)) = (depth.checked_sub(1), self.left.get().checked_sub(1)) else { return any() };
         self.left.set(left);
         if let Some(pending) = self.types.pending.get(&self.types.end(ty)) {
-            // A union that contains itself: only its own branches are known.
+            // Of a union that contains itself, only its own branches are known.
             let inner = pending.branches.iter().flat_map(|branch| self.of(*branch, depth, levels));
             return inner.chain(ty.nullable.then(|| Pattern::of(Expect::Null))).collect();
         }
@@ -210,7 +210,7 @@ impl PatternReader<'_> {
         patterns
     }
 
-    /// Returns the patterns of the properties of a map: on the first level only their JSON types.
+    /// Returns the patterns of a map's properties, with only their JSON types on the first level.
     fn rest(&self, ty: TypeRef, levels: usize) -> Vec<Pattern> {
         if let Some(levels) = levels.checked_sub(1).filter(|_| self.level > 0) {
             return self.looks(ty, levels);
@@ -281,16 +281,16 @@ fn kinds(types: &Draft, ty: TypeRef, depth: usize) -> BTreeSet<Expect> {
     if all.iter().any(BTreeSet::is_empty) { BTreeSet::new() } else { all.into_iter().flatten().collect() }
 }
 
-/// Drops equal parts: values, types and properties that all patterns share; then within arrays and maps.
+/// Drops the parts that all patterns share: values, types and properties, then parts within arrays and maps.
 fn reduce(all: &mut [&mut Pattern], depth: usize) {
-    // A map may have the property with a value of its own type.
+    // A map may have the property with a value of the map's type.
     let is_in_map = all.iter().any(|pattern| pattern.expect == Expect::Map && !pattern.items.is_empty());
     let objects = all.iter().filter(|pattern| is_object(pattern)).count();
     let mut same_name: BTreeMap<String, Vec<&mut Key>> = BTreeMap::new();
     for key in all.iter_mut().flat_map(|pattern| &mut pattern.keys) {
         same_name.entry(key.name.clone()).or_default().push(key);
     }
-    // A property matters for all objects or for none.
+    // A property matters either for all objects or for none.
     let mut distinguishing = BTreeSet::new();
     for (name, mut keys) in same_name {
         reduce_keys(&mut keys, is_in_map);
@@ -299,7 +299,7 @@ fn reduce(all: &mut [&mut Pattern], depth: usize) {
             distinguishing.insert(name);
         }
     }
-    // If another pattern keeps any property, all known properties matter.
+    // If another pattern allows any property, all known properties matter.
     if !all.iter().any(|pattern| matches!(pattern.expect, Expect::Any | Expect::Map)) {
         distinguishing = sufficient(all).map_or(distinguishing, |name| BTreeSet::from([name]));
         all.iter_mut().for_each(|pattern| pattern.keys.retain(|key| distinguishing.contains(&key.name)));
@@ -313,7 +313,7 @@ fn are_equal<T: PartialEq>(mut all: impl Iterator<Item = T>) -> bool {
     all.next().is_none_or(|first| all.all(|other| other == first))
 }
 
-/// Drops equal parts of one property of several objects, and within its values.
+/// Drops the parts that one property shares among several objects, also within its values.
 fn reduce_keys(keys: &mut [&mut Key], is_in_map: bool) {
     let before: Vec<Key> = keys.iter().map(|key| (**key).clone()).collect();
     let same_kinds = !is_in_map && are_equal(before.iter().map(|key| &key.kinds));
@@ -328,7 +328,7 @@ fn reduce_keys(keys: &mut [&mut Key], is_in_map: bool) {
             key.looks.clear();
         }
     }
-    // If one may contain anything, all known properties of another matter.
+    // If one property accepts anything, all known properties of the others matter.
     if keys.iter().all(|key| !key.looks.is_empty()) {
         reduce(&mut keys.iter_mut().flat_map(|key| &mut key.looks).collect::<Vec<_>>(), DEPTH + 1);
     }
@@ -346,7 +346,7 @@ fn reduce_keys(keys: &mut [&mut Key], is_in_map: bool) {
     }
 }
 
-/// Returns a property that every object requires with different values in each: it is sufficient.
+/// Returns a property that is required in every object with different values, and therefore suffices to distinguish them.
 fn sufficient(all: &[&mut Pattern]) -> Option<String> {
     let objects = all.iter().filter(|pattern| is_object(pattern)).map(|pattern| {
         let decisive = pattern.keys.iter().filter(|key| key.required && !key.constants.is_empty());
@@ -365,8 +365,8 @@ fn sufficient(all: &[&mut Pattern]) -> Option<String> {
     objects.first()?.keys().copied().find(|name| objects.len() > 1 && decides(name)).cloned()
 }
 
-/// Reduces items. The contents of arrays only matter between arrays, or if any other value is accepted as well. The properties
-/// of a map always matter, since objects may have them as well.
+/// Reduces items. The contents of arrays matter only if there are several arrays, or if another branch accepts any value. The properties of
+/// a map always matter, because objects may have them, too.
 fn reduce_items(all: &mut [&mut Pattern], depth: usize) {
     let open = all.iter().any(|pattern| pattern.expect == Expect::Any);
     let arrays = all.iter().filter(|pattern| pattern.expect == Expect::Array).count();
@@ -384,7 +384,8 @@ fn is_object(pattern: &Pattern) -> bool {
     matches!(pattern.expect, Expect::Object | Expect::Map)
 }
 
-/// Returns `true` if the values of a property select its branch: there is only one, or no other branch shares them (enumerations are open).
+/// Returns `true` if the listed values of a property identify its branch. Enumerations are open, so several values count only if no other
+/// branch shares them.
 fn selects_branch(key: &Key, same_name: &[Key]) -> bool {
     let others = || same_name.iter().filter(|other| *other != key);
     let differs =
@@ -407,7 +408,7 @@ pub(super) fn unreachable_branches(all: &[Vec<Pattern>]) -> Vec<(usize, usize)> 
     unreachable_branches.collect()
 }
 
-/// Returns `true` if every value that matches a pattern matches an earlier one as well as it.
+/// Returns `true` if every value that matches a pattern matches an earlier one equally well.
 fn covers(earlier: &Pattern, pattern: &Pattern) -> bool {
     earlier.expect == pattern.expect && earlier.items == pattern.items && sorted(earlier) == sorted(pattern)
 }

@@ -2,12 +2,12 @@
 //!
 //! In: a union with the rule of responses. Out: its rule without `readOnly` properties, which are not sent (OpenAPI 3.0.3 §4.7.24.1).
 //!
-//! Invariant: the rule uses no property that is only received.
+//! Invariant: the rule does not use received-only properties.
 
 use super::expect;
 use crate::ir::{Expect, Field, Key, Pattern, Rule, Shape, TypeId, Types, Union, Variant};
 
-/// Changes the rules of unions so that they use no property that is only received.
+/// Removes received-only properties from the rules of unions.
 pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIterator<Item = TypeId>) {
     for id in ids {
         let Shape::Union(union) = &types[id].shape else { continue };
@@ -18,7 +18,7 @@ pub(in crate::lower) fn drop_read_only_tests(types: &mut Types, ids: impl IntoIt
     }
 }
 
-/// Returns a rule without properties that are only received, if the union's rule has some.
+/// Returns the rule without received-only properties, if the union's rule has any.
 fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rule> {
     let is_left_out = |variant: &Variant, name: &str| {
         types.shape(variant.ty).fields().iter().any(|field| field.read_only && field.wire_name == name)
@@ -41,7 +41,7 @@ fn rule_when_sent(types: &Types, Union { variants, rule }: &Union) -> Option<Rul
     }
 }
 
-/// Returns the pattern of a branch with the properties that are sent.
+/// Returns the pattern of a branch with its sent properties.
 fn sent_pattern(types: &Types, variant: &Variant) -> Pattern {
     let shape = types.shape(variant.ty);
     let own = expect(shape).filter(|own| matches!(own, Expect::Object | Expect::Map));

@@ -1,7 +1,7 @@
 //! Part of the union pass: joins branches that are scalars of one JSON type.
 //!
-//! In: the branches of a union. Out: the same, with at most one boolean, one number and one string among them. An enumeration of several
-//! JSON types stays one branch.
+//! In: the branches of a union. Out: the same, with at most one boolean, one number and one string. An enumeration of several JSON types
+//! stays a separate branch.
 //!
 //! Invariant: the joined branch accepts every value that one of the original branches accepted.
 
@@ -31,20 +31,20 @@ fn class_of(draft: &Draft, ty: TypeRef) -> Option<Expect> {
     }
 }
 
-/// Returns the type that accepts what all members accept: one of them if possible, otherwise a new one at a place of the union.
+/// Returns a type that accepts all values of all members: one of the members if possible, otherwise a new type in the union.
 fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, members: &[TypeRef]) -> TypeRef {
     let shapes: Vec<_> = members.iter().filter_map(|ty| draft.shape(*ty).cloned()).collect();
     let open = shapes.contains(&Shape::Text(Text::Plain)) || members.iter().any(|ty| draft.resolved(*ty).open);
     let is_binary = |ty: TypeRef| draft.resolved(ty).is_binary();
     let shape = match class {
-        // In a part of a `multipart` body, bytes and any other string are a file.
+        // In a `multipart` body, bytes and any other string are a file.
         Expect::String if members.iter().any(|ty| is_binary(*ty)) => Shape::Text(Text::Plain),
         Expect::Boolean => Shape::Boolean,
         Expect::Number => number(&shapes),
         _ => text(&shapes),
     };
     let open = open && matches!(shape, Shape::TextEnum(_));
-    // A boolean may have listed values, which its shape does not show; and a component with one listed value keeps that one elsewhere.
+    // A boolean may have listed values, which its shape does not show. A component with a single listed value stays closed elsewhere.
     let takes_any = |ty: TypeRef| match draft.resolved(ty) {
         known if class == Expect::Boolean => known.values.is_empty(),
         known => known.open || !open || known.shape.members() > 1 || !known.is_component(),
@@ -66,7 +66,7 @@ fn add_type(draft: &mut Draft, union: TypeId, index: usize, shape: Shape) -> Typ
 fn number(shapes: &[Shape]) -> Shape {
     let is_number = |shape: &Shape| matches!(shape, Shape::Number | Shape::Decimal);
     if shapes.iter().any(is_number) {
-        // A float would round integers and write them as `7.0`.
+        // A float would round integers and serialize them as `7.0`.
         return if shapes.iter().all(|shape| *shape == Shape::Number) { Shape::Number } else { Shape::Decimal };
     }
     let values = joined(shapes);
@@ -79,8 +79,8 @@ fn number(shapes: &[Shape]) -> Shape {
     Shape::Integer(if shapes.iter().all(unsigned) { Integer::U64 } else { Integer::I64 })
 }
 
-/// Joins strings. Enumerations are open, so a list of strings as an alternative to any string is still an enumeration. The empty string
-/// alone is not: it means that there is no value, and has no name.
+/// Joins strings. Enumerations are open, so listed strings as an alternative to any string are still an enumeration. The empty string
+/// alone is not an enumeration: it represents an absent value and has no name.
 fn text(shapes: &[Shape]) -> Shape {
     if let Some(only) = shapes.first().filter(|first| shapes.iter().all(|shape| shape == *first)) {
         return only.clone();
