@@ -2,8 +2,8 @@
 //!
 //! In: the names of an API. Out: an [`Entry`] for each.
 //!
-//! Invariant: a place consists of the ids that the document gives to things, and not of their order, so that it identifies a thing across
-//! versions. Where the document has no id, as for a branch of a union, the place has the contents.
+//! Invariant: a place consists of ids in the document and not of positions, so that it identifies an item across versions. If the document
+//! has no id, as for a branch of a union, the place consists of the contents.
 
 use std::collections::BTreeMap;
 
@@ -20,15 +20,15 @@ use crate::ir::{
 
 /// A name of the generated client.
 pub(super) struct Entry<'n> {
-    /// Its place in the document and its kind, such as `/components/schemas/Pet type`. The place is a JSON pointer, whose last segments may
+    /// The place in the document and the kind, such as `/components/schemas/Pet type`. The place is a JSON pointer, whose last segments may
     /// be ids instead of keys and indices.
     pub(super) key: String,
     /// The namespace in which the name is unique.
     pub(super) scope: Namespace,
-    /// Names that nothing in the namespace can have.
+    /// Names that are not allowed in the namespace.
     pub(super) reserved: &'static [&'static str],
-    /// The name in the document, if it is a Rust name and nothing in a later version can take it: an object has one property of a name, and a
-    /// path cannot get a parameter. The first entry has precedence.
+    /// The name in the document, if it is a Rust name that no later version can conflict with: an object has one property per name, and a
+    /// path cannot get another parameter. The first entry takes precedence.
     pub(super) spelled: Option<String>,
     /// The name that the document sets (`x-rust-name`).
     pub(super) set: Option<String>,
@@ -39,14 +39,14 @@ pub(super) struct Entry<'n> {
 /// A namespace: its kind, and the item that it belongs to.
 pub(super) type Namespace = (&'static str, usize);
 
-/// The namespaces of the client itself.
+/// The client's own namespaces.
 const CLIENT: Namespace = ("client", 0);
 const MODULES: Namespace = ("modules", 0);
 
-/// The maximum length of a segment that lists contents.
+/// The maximum length of a segment that consists of contents.
 const CONTENTS: usize = 80;
 
-/// The maximum length of a server's URL, which each of its variables repeats.
+/// The maximum length of a server's URL in a place, because each of its variables repeats it.
 const URL: usize = 1000;
 
 /// Returns every name that callers use, except variants of responses, whose names follow from their status codes.
@@ -110,7 +110,7 @@ pub(super) fn entries<'n>(places: &Places<'_>, calls: &[CallVariants], names: &'
     entries.all
 }
 
-/// Returns the names of the enums of failures that operations share.
+/// Returns the names of failure enums that operations share.
 pub(super) fn shared_failures<'n>(places: &Places<'_>, calls: &[CallVariants], names: &'n mut Names) -> Vec<Entry<'n>> {
     let mut entries = Entries { places, all: Vec::new() };
     for (index, name) in &mut names.shared_failures {
@@ -143,7 +143,7 @@ pub(crate) fn item_places(api: &Api, calls: &[CallVariants], names: &mut Names) 
     places
 }
 
-/// Returns the items or modules that the names of each namespace belong to.
+/// Returns the items or modules that contain each namespace.
 fn owners(api: &Api, names: &Names) -> BTreeMap<Namespace, Vec<String>> {
     let client = [
         (CLIENT, "Client"),
@@ -168,7 +168,7 @@ fn owners(api: &Api, names: &Names) -> BTreeMap<Namespace, Vec<String>> {
     owners
 }
 
-/// The entries so far.
+/// The entries collected so far.
 struct Entries<'a, 'n> {
     places: &'a Places<'a>,
     all: Vec<Entry<'n>>,
@@ -261,7 +261,7 @@ impl<'n> Entries<'_, 'n> {
     }
 }
 
-/// Returns the name that a schema sets for its type. A property may also set the name of its field, which begins with a lower case letter.
+/// Returns the name that a schema sets for its type. A name in lower case is for the field of the property instead.
 pub(super) fn of_type(docs: &Docs) -> Option<String> {
     docs.rust_name.clone().filter(|name| begins(name, char::is_ascii_uppercase))
 }
@@ -282,7 +282,7 @@ pub(crate) fn printable(place: &Pointer) -> String {
     if is_printable { place.to_owned() } else { place.escape_debug().to_string() }
 }
 
-/// Returns a name of the document, if it is a Rust name.
+/// Returns a name of the document if it is a Rust name.
 fn spelled(name: &str) -> Option<String> {
     Some(snake(name)).filter(|ident| ident == name)
 }
@@ -302,15 +302,14 @@ pub(super) struct Places<'a> {
 /// The pointer, the request body and the responses of an operation or webhook.
 pub(super) type Messages<'a> = (&'a Pointer, &'a Option<Body>, &'a [Response]);
 
-/// Returns the operations and webhooks by id. Operation ids are unique; if a webhook has the same id as an operation, the operation takes
-/// precedence.
+/// Returns the operations and webhooks by id. Operation ids are unique; an operation takes precedence over a webhook with the same id.
 pub(super) fn messages(api: &Api) -> BTreeMap<&str, Messages<'_>> {
     let incoming = api.incoming.iter().map(|one| (one.id.as_str(), (&one.origin, &one.body, &*one.responses)));
     let operations = api.operations.iter().map(|one| (one.id.as_str(), (&one.origin, &one.body, &*one.responses)));
     incoming.chain(operations).collect()
 }
 
-/// Returns the media types among which one has this role.
+/// Returns the media types that contain the one with this role.
 pub(super) fn media_types<'a>((_, body, responses): Messages<'a>, role: &Role) -> &'a [MediaType] {
     match role {
         Role::RequestBody(_) => body.as_ref().map_or(&[], |body| &body.media_types),
@@ -330,7 +329,7 @@ impl<'a> Places<'a> {
         places
     }
 
-    /// Returns the place of a type: in its owner, if that is a type.
+    /// Returns the place of a type, inside its owner if the owner is a type.
     fn of_type(&self, id: TypeId) -> Pointer {
         if let Some(known) = self.known.get(&id) {
             return known.clone();
@@ -382,7 +381,7 @@ impl<'a> Places<'a> {
         union.descend(&["oneOf", &contents])
     }
 
-    /// Returns what a type without a name in the document consists of: `{kind="cat",lives}`, or components.
+    /// Returns the contents of a type without a name in the document: `{kind="cat",lives}`, or components.
     fn contents(&self, id: TypeId) -> String {
         let types = &self.api.types;
         match &types[id].owner {

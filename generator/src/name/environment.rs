@@ -2,7 +2,7 @@
 //!
 //! In: security schemes, and the constructors of their credentials. Out: the variables of each credential that consists of strings.
 //!
-//! Invariant: names are unique, and differ from the base URL's.
+//! Invariant: names are unique, and differ from the variable of the base URL.
 
 use super::Names;
 use super::ident::{Scope, with_word};
@@ -42,7 +42,7 @@ pub(super) fn credential_variables(api: &Api, names: &Names) -> Vec<CredentialVa
     let schemes = api.security_schemes.iter().zip(names.schemes.iter().zip(&names.flows));
     for (index, (scheme, (name, flows))) in schemes.enumerate() {
         all.push(take(Some(SchemeId(index)), name, scheme.kind.arguments()));
-        // A device flow takes a function.
+        // The constructor of a device flow takes a function.
         let flows = scheme.flows.iter().zip(flows).filter(|(flow, _)| !matches!(flow.grant, Grant::Device { .. }));
         all.extend(flows.map(|(flow, name)| take(Some(SchemeId(index)), name, flow.grant.arguments())));
     }

@@ -2,7 +2,7 @@
 //!
 //! In: the calls of all operations, and the names of types. Out: an identifier for each enum.
 //!
-//! Invariant: the name consists of what the enum contains, and no operation is part of it.
+//! Invariant: the name consists of the enum's contents, and does not include an operation.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::{Names, ResponseEnumName};
 use crate::call_variants::{CallVariants, ResponsePayload, StatusPayload};
 use crate::ir::StatusMatch;
 
-/// Names the enums of failures that operations share, by the index of the first operation.
+/// Names the failure enums that operations share, by the index of the first operation.
 pub(super) fn shared_failures(calls: &[CallVariants], names: &Names) -> BTreeMap<usize, ResponseEnumName> {
     let mut idents = Scope::default();
     let mut known: BTreeMap<String, &[StatusPayload]> = BTreeMap::new();
@@ -32,7 +32,7 @@ pub(super) fn shared_failures(calls: &[CallVariants], names: &Names) -> BTreeMap
     shared
 }
 
-/// Returns `Error404_422Or5xx`: the statuses.
+/// Returns the name from the statuses: `Error404_422Or5xx`.
 fn name_of(statuses: &[StatusPayload]) -> String {
     let statuses: IndexSet<StatusMatch> = statuses.iter().map(|one| one.status).collect();
     statuses.iter().enumerate().fold("Error".to_owned(), |name, (index, status)| {
@@ -45,7 +45,7 @@ fn name_of(statuses: &[StatusPayload]) -> String {
     })
 }
 
-/// Returns `WithToy`: the types of bodies that the enum of the plain name has not.
+/// Returns `WithToy`: the types of bodies that are not in the enum with the plain name.
 fn differences(statuses: &[StatusPayload], plain: &[StatusPayload], names: &Names) -> String {
     let others = statuses.iter().filter(|one| plain.iter().all(|other| other.payload != one.payload));
     let types = others.filter_map(|one| names.ty(one.payload?.used?.ty)).map(|name| name.ident.as_str());

@@ -2,8 +2,8 @@
 //!
 //! In: types with a name and their owner's file, operations with a method. Out: their files; large ones are folders.
 //!
-//! Invariant: a large component is a folder with a file for each inline type, a large tag one with a file for each
-//! operation. An alias is in the file of the type that uses it. Nothing else matters, so changes elsewhere in the document move nothing.
+//! Invariant: a large component is a folder with a file for each inline type, a large tag is a folder with a file for each operation. An
+//! alias is in the file of the type that uses it. Nothing else matters, so other changes of the document move nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::call_variants::CallVariants;
 use crate::ir::{Api, Operation, TypeId};
 use crate::never::never;
 
-/// File stems that are special to cargo or Windows, and a module that files import.
+/// File stems with a special meaning for Cargo or Windows, and a module that files import.
 pub(super) const RESERVED_FILES: &str = "aux codegen com1 com2 com3 com4 com5 com6 com7 com8 com9 con lpt1 lpt2 lpt3 \
     lpt4 lpt5 lpt6 lpt7 lpt8 lpt9 mod nul prn";
 /// The maximum number of types of a component in a single file.
@@ -27,7 +27,7 @@ const DESCRIBED: usize = 1000;
 /// The approximate number of characters in a line of a description.
 const LINE: usize = 100;
 
-/// Assigns a file to each type: its component's, if it belongs to one.
+/// Assigns a file to each type: the file of its component, if any.
 pub(super) fn name_type_files(api: &Api, names: &mut Names) {
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
@@ -45,7 +45,7 @@ pub(super) fn name_type_files(api: &Api, names: &mut Names) {
     split_types(api, names, &roots);
 }
 
-/// Turns the files of components with many inline types into folders. `roots` have files of their own.
+/// Turns the files of components with many inline types into folders. `roots` have their own files.
 fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (id, _) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
@@ -68,7 +68,7 @@ fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
         let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
         let stem = match *id {
             id if roots.contains(&id) => "mod".to_owned(),
-            id if api.types.is_inline_alias(id) => continue, // below
+            id if api.types.is_inline_alias(id) => continue, // Assigned below.
             _ => stems.take(&place(&name.ident, owner)),
         };
         name.file = format!("{}/{stem}", name.file);
@@ -76,7 +76,7 @@ fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
     for id in api.types.ids().filter(|id| api.types.is_inline_alias(*id)) {
         let file = user(api, names, id).map(|user| user.file.clone());
         let Some(name) = names.types.get_mut(&id) else { continue };
-        // Around it may be aliases only, such as the response of an operation that equals another one.
+        // All owners may be aliases, such as the response of an operation that equals another one.
         let root = || folders.contains_key(&name.file).then(|| format!("{}/mod", name.file));
         if let Some(file) = file.or_else(root) {
             name.file = file;
@@ -89,7 +89,7 @@ fn user<'n>(api: &Api, names: &'n Names, id: TypeId) -> Option<&'n TypeName> {
     api.types.owners(id).filter(|id| !api.types.is_inline_alias(*id)).find_map(|id| names.ty(id))
 }
 
-/// Returns the stem of an inline type's file in the folder of its owner: its name without the owner's.
+/// Returns the stem of an inline type's file in its owner's folder: its name without the owner's name.
 fn place(ident: &str, owner: &str) -> String {
     let rest = ident.strip_prefix(owner.trim_end_matches('_'));
     snake(rest.filter(|rest| begins(rest, char::is_ascii_uppercase)).unwrap_or(ident))
@@ -133,7 +133,7 @@ mod tests {
     use crate::generate::{Document, generate};
     use clientwright_normalizer::Source;
 
-    /// The files of a document with one tag of this many operations without optional parts, and one component of this many
+    /// Returns the files of a document with one tag of this many operations without optional parts, and one component of this many
     /// types.
     fn files(operations: usize, types: usize) -> Vec<String> {
         let paths: String = (0..operations)
@@ -203,7 +203,7 @@ mod tests {
         };
         assert_eq!(sizes(inline(MEMBERS - 1)), 4);
         assert_eq!(sizes(inline(MEMBERS)), 5);
-        // Alone, its size is unchanged.
+        // Without the inline types, its size is unchanged.
         assert_eq!(sizes(format!("{head}{{type: string, enum: [{}]}}\n", enumeration(MEMBERS + 1))), 4);
     }
 

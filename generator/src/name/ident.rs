@@ -19,7 +19,7 @@ const KEYWORDS: [&str; 54] = [
     "while", "yield",
 ];
 
-/// Names with capitals that do not start words: in `snake_case`, each is one word.
+/// Names with capitals inside a word: in `snake_case`, each is one word.
 const ONE_WORD: [&str; 52] = [
     "EBay", "ECommerce", "EMail", "ETag", "GBps", "GHz", "GiB", "GitHub", "GitLab", "GraphQL", "IaaS", "ICal", "IOps",
     "IoT", "IPad", "IPhone", "IPod", "IPv", "ITunes", "JavaScript", "KBps", "KHz", "KiB", "KPa", "KWh", "LinkedIn",
@@ -29,7 +29,7 @@ const ONE_WORD: [&str; 52] = [
 ];
 
 thread_local! {
-    /// Names of properties and operations repeat, and splitting them into words is slow.
+    /// A cache, because names of properties and operations repeat, and splitting them into words is slow.
     static SNAKE: Memo<String> = Memo::default();
     static PASCAL: Memo<String> = Memo::default();
 }
@@ -45,7 +45,7 @@ pub(super) fn snake(text: &str) -> String {
     SNAKE.with(|known| known.get(text, |text| spared(start(&join(text, case, "_"), '_'))))
 }
 
-/// Returns `true` if a text is in `snake_case`, as most names of properties are.
+/// Returns `true` if a text is already in `snake_case`, like most names of properties.
 fn is_snake(text: &str) -> bool {
     begins(text, char::is_ascii_lowercase)
         && text
@@ -59,7 +59,7 @@ fn whole_names(word: &str) -> String {
     let mut rest = word;
     while let Some(first) = rest.chars().next() {
         let before = written.chars().last();
-        // Most letters are lower case within a word, and this runs for every letter of every name.
+        // A fast check, because this runs for every letter of every name.
         let may_begin = before.is_none() || first.is_ascii_uppercase();
         let mut names = ONE_WORD.iter().filter(|name| may_begin && name.starts_with(first.to_ascii_uppercase()));
         let name = names.find(|name| begins_with(rest, name, before));
@@ -75,7 +75,7 @@ fn whole_names(word: &str) -> String {
 fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
     let (Some(first), Some(behind)) = (text.get(..1), text.get(name.len()..)) else { return false };
     let is_name = text.get(1..name.len()) == name.get(1..) && name.get(..1) == Some(&first.to_ascii_uppercase());
-    // The `E` of `DELETETag` ends another word.
+    // The `E` of `DELETETag` is the end of another word.
     let ends_other = |before: char| {
         before.is_ascii_uppercase() && name.get(1..).is_some_and(|rest| rest.starts_with(char::is_uppercase))
     };
@@ -84,8 +84,8 @@ fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
     is_name && is_start && !goes_on
 }
 
-/// Joins a lower case letter and the following capitals: `MTLS` for `mTLS`, `PHValue` for `pHValue`, but `xPosition`. An `x` is a separate
-/// word in names of headers and positions: `xAPIKey`.
+/// Joins a lower case letter and the following capitals: `MTLS` for `mTLS`, `PHValue` for `pHValue`. An initial `x` stays a separate word:
+/// `xPosition`, `xAPIKey`.
 fn small_with_capitals(word: &str) -> String {
     let behind = word.trim_start_matches(|letter: char| letter.is_ascii_lowercase());
     let capitals = behind.find(|letter: char| !letter.is_ascii_uppercase()).unwrap_or(behind.len());
@@ -94,7 +94,7 @@ fn small_with_capitals(word: &str) -> String {
     word.get(..1).filter(|_| are_one).map_or_else(|| word.to_owned(), |first| first.to_ascii_uppercase() + behind)
 }
 
-/// Joins the plural of capitals to one word: `userIDs` to `userIds`.
+/// Joins plurals of capitals to one word: `userIds` for `userIDs`.
 fn plural_capitals(text: &str) -> String {
     let mut written = String::new();
     let mut capitals = 0;
@@ -120,7 +120,7 @@ pub(super) fn pascal(text: &str) -> String {
 pub(super) fn pascal_part(text: &str) -> String {
     let case = |word: &str| {
         let behind = word.trim_start_matches(char::is_numeric);
-        // `3DModel` has a word behind its number, but `1ST` has none.
+        // `3DModel` has a word after its number, but `1ST` does not.
         let is_word = begins(behind, char::is_ascii_uppercase) && behind.contains(char::is_lowercase);
         let rest = if is_word { behind } else { word };
         word.strip_suffix(rest).unwrap_or_default().to_owned() + &plural_capitals(rest).to_pascal_case()
@@ -128,7 +128,7 @@ pub(super) fn pascal_part(text: &str) -> String {
     PASCAL.with(|known| known.get(text, |text| start(&join(text, case, ""), 'V')))
 }
 
-/// Returns `true` if the first character of a text is of a kind.
+/// Returns `true` if the first character of a text satisfies a condition.
 pub(super) fn begins(text: &str, is: fn(&char) -> bool) -> bool {
     text.starts_with(|first: char| is(&first))
 }
@@ -152,8 +152,8 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
     joined
 }
 
-/// Returns the words of a string, in ASCII. Signs separate words. Only a few at the start or the end of a string are words, such as
-/// those of `@type`, `-created` and `A+`; and in a string of only signs, each is a word.
+/// Returns the words of a string, in ASCII. Signs separate words. Some signs at the start or the end of a string are words, as in `@type`,
+/// `-created` and `A+`; in a string of only signs, each sign is a word.
 fn words(text: &str) -> Vec<String> {
     let ascii = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(deunicode::deunicode(text)) };
     let is_part = |character: char| character.is_ascii_alphanumeric();
@@ -177,8 +177,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Returns the word for signs before a word: at the start, `@type`, `-created` and `+1`; after another word, `GMT+9`, since `GMT-9` has a
-/// hyphen.
+/// Returns the word for signs before a word: at the start as in `@type`, `-created` and `+1`; elsewhere only as in `GMT+9`, because the
+/// `-` of `GMT-9` may be a hyphen.
 fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> {
     match (signs, is_first) {
         ("@", true) => Some("at"),
@@ -188,11 +188,12 @@ fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> 
     }
 }
 
-/// Words of names of points in time.
+/// Words that indicate a point in time.
 const TIMES: &str =
     "at created date day deleted expires modified month on received sent since time timestamp until updated year";
 
-/// Returns the word for a sign at the end of a name: `DateSent<` is before a date, `Price<` is less. `Page<Pet>` is not a comparison.
+/// Returns the word for a comparison sign at the end of a name: `before` for `DateSent<`, `less` for `Price<`. `Page<Pet>` is not a
+/// comparison.
 fn comparison(text: &str) -> Option<&'static str> {
     let text = text.strip_suffix('=').unwrap_or(text);
     let name =
@@ -218,12 +219,12 @@ fn spoken(sign: char) -> Option<&'static str> {
     SIGNS.split(' ').find_map(|word| word.strip_prefix(sign))
 }
 
-/// Makes joined words start like an identifier.
+/// Turns joined words into the start of an identifier.
 fn start(joined: &str, before_digit: char) -> String {
     match joined.chars().next() {
         None if before_digit == 'V' => "Empty".to_owned(),
         None => "empty".to_owned(),
-        // Only digits and underscores (clippy: `just_underscores_and_digits`).
+        // Only digits and underscores would violate clippy's `just_underscores_and_digits`.
         Some(_) if before_digit == '_' && !joined.contains(|c: char| c.is_ascii_alphabetic()) => format!("n{joined}"),
         Some(first) if first.is_ascii_digit() => format!("{before_digit}{joined}"),
         Some(_) => joined.to_owned(),
@@ -249,13 +250,13 @@ pub(crate) fn is_word(text: &str) -> bool {
 /// The names of one namespace: the fields of a struct, the types of an API, the methods of a tag.
 pub(super) struct Scope {
     taken: BTreeSet<String>,
-    /// The first number that may be free for each numbered name.
+    /// The next number to try for each numbered name.
     numbers: BTreeMap<String, usize>,
-    /// The maximum length of a name before a number, in bytes.
+    /// The maximum length of a name without its number, in bytes.
     longest: usize,
 }
 
-/// The maximum length of an identifier: `cargo doc` writes a file `struct.NAME.html`, and a name may get a word behind it.
+/// The maximum length of an identifier: `cargo doc` writes a file `struct.NAME.html`, and a word may be appended to a name.
 const LONGEST: usize = 200;
 /// The maximum length of a file stem: less than the limit of file systems, 255 bytes, to leave room for the path.
 const LONGEST_FILE: usize = 100;
@@ -267,7 +268,7 @@ impl Default for Scope {
 }
 
 impl Scope {
-    /// Creates a scope with reserved names: lists with spaces between names.
+    /// Creates a scope with reserved names, each list separated by spaces.
     pub(super) fn with(reserved: &[&str]) -> Self {
         let taken = reserved.iter().flat_map(|names| names.split(' ')).map(str::to_owned).collect();
         Self { taken, numbers: BTreeMap::new(), longest: LONGEST }
@@ -278,12 +279,12 @@ impl Scope {
         Self { longest: LONGEST_FILE, ..Self::with(reserved) }
     }
 
-    /// Returns `true` if nothing has the name.
+    /// Returns `true` if the name is free.
     pub(super) fn is_free(&self, name: &str) -> bool {
         !self.taken.contains(name)
     }
 
-    /// Takes a name, or the first free one of `name_2`, `name_3`, … (types: `Name2`).
+    /// Takes a name, or the first free name of `name_2`, `name_3`, … (for types: `Name2`).
     pub(super) fn take(&mut self, wanted: &str) -> String {
         let wanted = shortened(wanted, self.longest);
         let free = if self.taken.contains(&wanted) { self.numbered(&wanted) } else { wanted };
@@ -317,13 +318,13 @@ impl Scope {
     }
 }
 
-/// Shortens a name to a maximum length: its beginning and a hash of the whole, so that the result only depends on the name.
+/// Shortens a name to a maximum length: its beginning and a hash of the whole, so that the result depends only on the name.
 pub(super) fn shortened(name: &str, longest: usize) -> String {
     const HASH: usize = "_x00000000".len();
     if name.len() <= longest {
         return name.to_owned();
     }
-    // FNV-1a, which is the same on every machine and in every release.
+    // FNV-1a is the same on every machine and in every release.
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     // An identifier is ASCII.
     let start: String = name.chars().take(longest - HASH).collect();

@@ -1,8 +1,8 @@
 //! Part of `name`: the lock of names.
 //!
-//! In: the names of an API, and the names that it had. Out: names in which nothing is renamed, and the lock for the next time.
+//! In: the names of an API, and its previous lock. Out: names without renaming, and the lock for the next run.
 //!
-//! Invariant: a locked name changes only if its line changes. A new name that equals a locked one gives way to it.
+//! Invariant: a locked name changes only if its line changes. A new name that conflicts with a locked one is changed.
 
 use std::collections::BTreeMap;
 use std::iter;
@@ -31,7 +31,7 @@ const HEADER: &str = "\
 /// The kind of an inline type or component.
 const TYPE: &str = "type";
 
-/// What can have a name, and the names that it cannot have.
+/// The kinds of named items, and the names that each cannot have.
 const KINDS: [(&str, &[&str]); 17] = [
     ("accessor", &[RESERVED_ACCESSORS]),
     ("argument", &[]),
@@ -55,13 +55,13 @@ const KINDS: [(&str, &[&str]); 17] = [
 /// The names of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lock {
-    /// By place and kind ([`Entry::key`]).
+    /// The names by place and kind ([`Entry::key`]).
     names: BTreeMap<String, Locked>,
-    /// The next number of each place that several items have.
+    /// The next number for each place with several items.
     numbers: BTreeMap<String, usize>,
-    /// The lines that no longer hold.
+    /// The lines that no longer apply.
     removed: Vec<String>,
-    /// Names that the document sets and that cannot be used: place and reason.
+    /// Names set by the document that cannot be used: place and reason.
     faults: Vec<Fault>,
 }
 
@@ -72,15 +72,15 @@ pub(super) type Fault = (Pointer, String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Locked {
     name: String,
-    /// Whether the document has its place.
+    /// Whether the document has the place.
     found: bool,
 }
 
-/// A type with another name than the computed one, by place.
+/// Types whose name differs from the computed name, by place.
 type Renamed = BTreeMap<String, (String, String)>;
 
 impl Lock {
-    /// Reads a lock: lines of a kind of item, its name, and its place.
+    /// Reads a lock, whose lines consist of a kind, a name and a place.
     ///
     /// # Errors
     /// Returns an error for each line that is not an entry, or whose name is invalid.
@@ -102,13 +102,13 @@ impl Lock {
         if faults.is_empty() { Ok(Self { names, ..Self::default() }) } else { Err(faults) }
     }
 
-    /// Gives all items their names in the document or in the lock, and locks the names of the others.
+    /// Gives all items their names from the document or the lock, and locks the names of the others.
     pub(super) fn apply(&mut self, mut entries: Vec<Entry<'_>>) {
-        // The names in the document take precedence.
+        // Names set by the document take precedence.
         entries.sort_by_key(|entry| entry.set.is_none());
         let mut locked: Vec<Option<String>> = entries.iter_mut().map(|entry| self.find(entry)).collect();
         self.follow_paths(&mut entries, &mut locked);
-        // In most namespaces, all items have their computed names, which are unique.
+        // Only namespaces with other than computed names need a scope.
         let names = entries.iter().zip(&locked).filter(|(entry, locked)| {
             let wanted = locked.as_deref().or(entry.spelled.as_deref());
             wanted.is_some_and(|wanted| wanted != entry.ident)
@@ -122,7 +122,7 @@ impl Lock {
                 if entry.set.as_ref() == Some(name) {
                     self.fault(entry, format!("another item has the name `{name}`"));
                 } else {
-                    // It was moved to where another item has its name.
+                    // The item was moved into a namespace where another item has its name.
                     self.removed.push(line(&entry.key, name));
                 }
                 self.names.remove(&entry.key);
@@ -142,7 +142,7 @@ impl Lock {
         }
     }
 
-    /// Returns the locked name of an entry. If another entry before it has the same place, its place gets a number.
+    /// Returns the locked name of an entry. If a previous entry has the same place, the entry's place gets a number.
     fn find(&mut self, entry: &mut Entry<'_>) -> Option<String> {
         if self.names.get(&entry.key).is_some_and(|locked| locked.found) {
             let (place, kind) = entry.key.rsplit_once(' ')?;
@@ -170,7 +170,7 @@ impl Lock {
         })
     }
 
-    /// Finds the names of what is below a path whose parameters have other names now. Such paths are identical (OpenAPI 3.0.3 §4.7.8.1).
+    /// Finds the locked names below a path whose parameters were renamed. Such paths are identical (OpenAPI 3.0.3 §4.7.8.1).
     fn follow_paths(&mut self, entries: &mut [Entry<'_>], locked: &mut [Option<String>]) {
         let gone = self.names.iter().filter(|(_, locked)| !locked.found);
         let gone: BTreeMap<String, String> = gone.filter_map(|(key, _)| Some((template(key)?, key.clone()))).collect();
@@ -205,7 +205,7 @@ impl Lock {
         }
     }
 
-    /// Removes and returns the lines that no longer hold, and returns the names in the document that cannot be used.
+    /// Removes and returns the lines that no longer apply, and returns the names set by the document that cannot be used.
     pub(super) fn prune(&mut self) -> (Vec<String>, Vec<Fault>) {
         self.numbers.clear();
         let mut removed = mem::take(&mut self.removed);
@@ -223,14 +223,14 @@ impl Lock {
     }
 }
 
-/// Returns the name of a new type in one with another name than the computed one: it begins with its owner's name.
+/// Returns the name of a new type inside a renamed type: it begins with the owner's new name.
 fn below_renamed(entry: &Entry<'_>, renamed: &Renamed) -> Option<String> {
     let mut around = iter::successors(entry.key.strip_suffix(TYPE), |place| Some(place.rsplit_once('/')?.0));
     let (computed, name) = around.find_map(|place| renamed.get(place))?;
     Some(name.clone() + entry.ident.strip_prefix(computed)?)
 }
 
-/// Returns a place below a path, without the names of the parameters of the path; `None` if it has no parameters.
+/// Returns a place below a path, without the names of path parameters; `None` if there are none.
 fn template(key: &str) -> Option<String> {
     let (path, below) = key.strip_prefix("/paths/")?.split_once('/')?;
     let parts: Vec<_> = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
@@ -252,7 +252,7 @@ fn entry(line: &str) -> Result<(String, String), String> {
     Ok((format!("{place} {kind}"), name.to_owned()))
 }
 
-/// Checks whether an item of a kind can have a name.
+/// Checks that an item of a kind can have a name.
 fn check(kind: &str, name: &str) -> Result<(), String> {
     let Some((_, reserved)) = KINDS.iter().find(|(known, _)| *known == kind) else {
         return Err(format!("unknown kind of item `{}`", kind.escape_debug()));
@@ -279,7 +279,7 @@ mod tests {
     use crate::generate::{Document, read_api};
     use crate::name::name_locked;
 
-    /// The lines of the lock of a document that match, and the removed ones.
+    /// Returns the matching lines of a document's new lock, and the removed lines.
     fn relocked(document: &str, lock: &str, matching: &str) -> (Vec<String>, Vec<String>) {
         let source = |text: String| Source { name: "t".to_owned(), text };
         let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{document}");
@@ -356,7 +356,7 @@ method gone /paths/~1pets~1{id}/get
         let lock = "method second /paths/~1a/get\nmethod first /paths/~1b/get\n";
         let (methods, removed) = relocked(&document, lock, "method ");
         assert_eq!(methods, ["method first /paths/~1a/get", "method second /paths/~1b/get"]);
-        // The name of another item in the lock gives way.
+        // A conflicting name of another item in the lock is replaced.
         let document = "paths: {}\ncomponents: {schemas: {A: {type: object}, B: {type: object, x-rust-name: A}}}";
         let (types, gone) = relocked(document, "type A /components/schemas/A\n", "type ");
         assert_eq!(types, ["type A2 /components/schemas/A", "type A /components/schemas/B"]);
@@ -370,7 +370,7 @@ method gone /paths/~1pets~1{id}/get
         assert_eq!(lines.len(), 4);
         let (again, removed) = relocked(&document, &lines.join("\n"), "constant ");
         assert_eq!((&again, removed), (&lines, Vec::new()));
-        // The first one alone was locked.
+        // Only the first one was locked.
         let first = lines.iter().find(|line| !line.contains('#')).unwrap();
         let (some, _) = relocked(&document, first, "constant ");
         assert_eq!((relocked(&document, &some.join("\n"), "constant ")), (some, Vec::new()));

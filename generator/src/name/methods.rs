@@ -2,8 +2,8 @@
 //!
 //! In: operations. Out: a name for each, not yet unique.
 //!
-//! Invariant: a name says what is done, and leaves out what its tag, its path and its method already say, as long as no other operation of
-//! the tag has the same name then.
+//! Invariant: a name describes the action, without words that its tag, path and HTTP method imply, unless another operation of the tag
+//! could have the same name.
 
 mod id;
 mod phrase;
@@ -26,28 +26,28 @@ use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, param
 /// The maximum number of words of an id or a path that are compared.
 const MOST: usize = 64;
 
-/// The maximum number of words that another text joins.
+/// The maximum number of words that may be written as one word.
 const JOINED: usize = 4;
 
-/// The maximum number of parts of a path at the end of a name.
+/// The maximum number of path segments at the end of a name.
 const ENDS: usize = 8;
 
-/// How deep objects are searched for arrays.
+/// The depth to which objects are searched for arrays.
 const NESTED: usize = 2;
 
-/// Words that name a key or an owner: `for` of `list_members_for_team`.
+/// Prepositions before a key or an owner: `for` of `list_members_for_team`.
 const PREPOSITIONS: &str = "by for from in of on per";
 
-/// Words that frameworks append to things: API Platform and Flask-RESTful.
+/// Words that frameworks append to nouns: API Platform and Flask-RESTful.
 const FILLERS: &str = "collection item resource";
 
-/// Words that say how many.
+/// Words for quantities.
 const QUANTIFIERS: &str = "a all an any every many multiple several single the";
 
-/// Words in front of a verb: `batch_update`, `can_edit`.
+/// Words before a verb: `batch_update`, `can_edit`.
 const SEVERAL: &str = "batch bulk can";
 
-/// The methods of HTTP as verbs, which say no more than the method itself.
+/// HTTP methods as verbs, which add nothing to the method itself.
 const HTTP: &str = "delete get head options patch post put trace";
 
 /// Returns the base name of the types of each operation: its id without its path and without framework affixes, unless another operation
@@ -60,7 +60,7 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
         let short = plain.iter().flat_map(|words| {
             let name = words.join("_");
             let ends = with_ends(&name, operation, true);
-            // `list` alone is only meaningful with its tag, which type names do not have.
+            // Type names do not include the tag, without which `list` alone is meaningless.
             let says_thing = words.iter().filter(|word| *word != "all").count() > 1;
             says_thing.then_some(Candidate::strong(name)).into_iter().chain(ends)
         });
@@ -86,7 +86,7 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
     short_names_of(in_parallel(&api.operations, of_tag)).into_iter().map(|(_, name)| name).collect()
 }
 
-/// Returns the candidate names of an operation, shortest first, and its id.
+/// Returns the candidate names of an operation, shortest first, and its id last.
 fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool) -> Vec<Candidate<String>> {
     let whole = Candidate::strong(snake(&operation.id));
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
@@ -108,7 +108,8 @@ fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool)
     names.filter(|candidate| is_method(&candidate.name)).chain([whole]).collect()
 }
 
-/// Returns `true` if an operation returns text, bytes, or an object without arrays and maps: one thing, even if its name is in plural.
+/// Returns `true` if an operation returns a single thing, even if its name is in plural: text, bytes, or an object without arrays and
+/// maps.
 fn returns_one(api: &Api, operation: &Operation) -> bool {
     let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types).peekable();
     let is_one = |body: &MediaType| {
@@ -133,7 +134,7 @@ fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
 type Words = Rc<[String]>;
 
 thread_local! {
-    /// The segments of paths repeat.
+    /// A cache, because the segments of paths repeat.
     static WORDS: Memo<Words> = Memo::default();
 }
 
@@ -150,13 +151,13 @@ fn is_same(one: &[String], other: &[String]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same_word(one, other))
 }
 
-/// Returns `true` if two words are the same, in singular or plural.
+/// Returns `true` if two words are the same, ignoring singular and plural.
 fn is_same_word(word: &str, other: &str) -> bool {
-    // The rules of English are slow, and none of them changes the beginning.
+    // Computing singulars is slow, and never changes the first letter.
     word == other || word.as_bytes().first() == other.as_bytes().first() && singular(word) == singular(other)
 }
 
-/// Returns `true` if a word is among others, in singular or plural.
+/// Returns `true` if a word is among others, ignoring singular and plural.
 fn has(words: &[String], word: &str) -> bool {
     words.iter().any(|other| is_same_word(word, other))
 }
@@ -166,14 +167,14 @@ fn joins(word: &str) -> bool {
     matches!(word, "and" | "or")
 }
 
-/// Returns `true` if all words of a tag are among others behind a verb, but not together.
+/// Returns `true` if all words of a tag occur after the verb, but not next to each other.
 fn is_apart(tag: &[String], words: &[String]) -> bool {
-    // `restore_backup` of the tag `Backup & Restore` says what is done.
+    // In `restore_backup` of the tag `Backup & Restore`, `restore` is the action.
     let things = words.split_first().filter(|(verb, _)| is_deed(verb)).map_or(words, |(_, things)| things);
     tag.len() > 1 && tag.iter().all(|word| has(things, word)) && find(words, tag).is_none()
 }
 
-/// Returns `true` for a verb behind words of the path: `send` of `post_files_id_send`, but not `view` of `/views`.
+/// Returns `true` for a verb after words of the path: `send` of `post_files_id_send`, but not `view` of `/views`.
 fn repeats(between: &[String], verb: &str, path: &str) -> bool {
     let path = words(path);
     let is_noun = || path.iter().any(|word| word != verb && singular(word) == verb);
@@ -185,18 +186,18 @@ fn end(path: &str) -> &str {
     path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default()
 }
 
-/// Returns the words of a segment that are not a parameter: `add_role` of `{role_href}add_role` and `{role}:add_role`.
+/// Returns the part of a segment after its parameters: `add_role` of `{role_href}add_role` and `{role}:add_role`.
 fn fixed(segment: &str) -> &str {
     let end = segment.rsplit_once('}').map_or(segment, |(_, end)| end.trim_start_matches(':'));
     if begins(end, char::is_ascii_alphabetic) || !segment.contains('{') { end } else { "" }
 }
 
-/// Returns `true` for a verb, or a method of HTTP.
+/// Returns `true` for a verb, including HTTP methods.
 fn is_deed(word: &str) -> bool {
     is_verb(word) || is_among(word, &[HTTP])
 }
 
-/// Returns the place of words in others, and their number there. They may be joined or apart.
+/// Returns the position of words in others, and the number of words there. They may be written as one word or separately.
 fn find(all: &[String], part: &[String]) -> Option<(usize, usize)> {
     let joined = part.concat();
     let length = part.len();
@@ -206,7 +207,7 @@ fn find(all: &[String], part: &[String]) -> Option<(usize, usize)> {
     if part.is_empty() { None } else { iter::once(length).chain(1..=JOINED).find_map(place) }
 }
 
-/// Moves the verb of the last part of an id in front: `get_toys_config` of `pets.toys.getConfig`.
+/// Moves the verb of the last part of an id to the front: `get_toys_config` of `pets.toys.getConfig`.
 fn verb_first(mut words: Vec<String>, last: &[String]) -> Vec<String> {
     let length = match last {
         [verb, _, ..] if is_deed(verb) => 1,
@@ -222,15 +223,15 @@ fn verb_first(mut words: Vec<String>, last: &[String]) -> Vec<String> {
     words
 }
 
-/// Returns a name with the end of the path: `speak_stream`. If its own path was removed, a function may serve several paths and methods:
-/// then also with the key before the end, and, with less claim, with more of the path's end or with the method.
+/// Returns the name with the end of the path: `speak_stream`. If the id's path was removed, the function may serve several paths and
+/// methods. Further candidates then append the last key or, with less strength, more of the path's end or the method.
 fn with_ends(name: &str, operation: &Operation, is_stripped: bool) -> Vec<Candidate<String>> {
     let by = |key: &str| format!("by_{}", words(key).join("_"));
     let key = operation.path.rsplit('/').find_map(parameter).map(by);
     let end = end(&operation.path);
     let end = parameter(end).map_or_else(|| snake(end), by);
     let with = |front: &str, end: &str| with_word(front, &format!("_{end}"));
-    // A name may end so: `speak` of `/models/{id}/speak`.
+    // The name may already end with it: `speak` of `/models/{id}/speak`.
     let is_said = format!("_{name}").ends_with(&format!("_{end}"));
     let with_end = if is_said { name.to_owned() } else { with(name, &end) };
     if !is_stripped {
@@ -238,7 +239,7 @@ fn with_ends(name: &str, operation: &Operation, is_stripped: bool) -> Vec<Candid
     }
     let with_key = key.filter(|key| *key != end).map(|key| with(&with_end, &key));
     let parts = operation.path.rsplit('/').map(fixed).filter(|part| !part.is_empty() && !is_prefix(part));
-    // `create_post` creates a post.
+    // `create_post` would create a post.
     let method = operation.method.key().to_ascii_lowercase();
     let method = Some(method).filter(|method| name.contains('_') || matches!(method.as_str(), "patch" | "put"));
     let parts = parts.take(ENDS).map(snake).filter(|part| *part != end);
@@ -250,33 +251,33 @@ fn with_ends(name: &str, operation: &Operation, is_stripped: bool) -> Vec<Candid
     iter::once(with_end).chain(with_key).map(Candidate::strong).chain(weak).collect()
 }
 
-/// What a name may leave out.
+/// The context of a name, which determines the words that it can omit.
 #[derive(Clone, Copy)]
 struct Context<'a> {
     operation: &'a Operation,
-    /// The words of the tag, and of its short name.
+    /// The words of the tag and of its short name.
     tags: &'a [Words],
     /// Whether `PATCH` changes the same resource.
     replaces: bool,
-    /// Whether what is otherwise one thing has items: `/credentials` beside `/credentials/{id}`.
+    /// Whether a singular noun has items: `/credentials` alongside `/credentials/{id}`.
     has_items: bool,
-    /// Whether what is returned is one thing, by its type.
+    /// Whether the result is a single thing, judging by its type.
     returns_one: bool,
 }
 
-/// What a name leaves out.
+/// The words that a name omits.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
-    /// Everything that the context says.
+    /// All words that the context implies.
     Short,
-    /// The same, but not keys and owners.
+    /// All words that the context implies, except keys and owners.
     WithKeys,
     /// The tag.
     Long,
 }
 
 impl Context<'_> {
-    /// Returns the name without repetitions.
+    /// Returns the name in a form.
     fn name(&self, id: Id, form: Form) -> Candidate<String> {
         let is_short = form != Form::Long;
         let is_whole = id.numbers.is_empty();
@@ -297,7 +298,7 @@ impl Context<'_> {
             _ => None,
         };
         let derived = derived.filter(|derived| Some(derived) != verb.as_ref());
-        // Of operations that change one thing and several, the first is `delete`.
+        // The operation on one item has precedence for `delete`.
         let is_of_one =
             !matches!(self.operation.method, Method::Get | Method::Post) && end(&self.operation.path).ends_with('}');
         let says_all = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
@@ -315,7 +316,7 @@ impl Context<'_> {
         matches!(verb, "patch" | "post" | "put") && self.last_fixed() != verb
     }
 
-    /// Returns `true` if words without a verb name what is read: they follow the tag, or the path begins with them.
+    /// Returns `true` if words without a verb are what is read: they follow the tag, or the path contains the first one.
     fn is_read(&self, phrase: &Phrase) -> bool {
         let is_in_path = |noun: &String| {
             !phrase.without_tag && self.operation.path.split('/').any(|segment| words(segment).contains(noun))
@@ -325,7 +326,7 @@ impl Context<'_> {
         self.operation.method == Method::Get && !has_verb && phrase.nouns.first().is_some_and(is_noun)
     }
 
-    /// Returns `true` if words are a verb and words of the path, in its order: `list_admin_users` of `/admin/users`.
+    /// Returns `true` if words are a verb and words of the path, in path order: `list_admin_users` of `/admin/users`.
     fn says_path(&self, words: &[String]) -> bool {
         let Some((verb, nouns)) = words.split_first() else { return false };
         let path = self::words(&self.operation.path);
@@ -333,22 +334,22 @@ impl Context<'_> {
         is_deed(verb) && nouns.iter().all(|noun| path.any(|word| is_same_word(word, noun)))
     }
 
-    /// Returns the place of the tag in words, and their number, unless they are needed.
+    /// Returns the position and number of the tag's words if they can be omitted.
     fn tag_in(&self, words: &[String], has_namespace: bool, form: Form) -> Option<(usize, usize)> {
         let ((at, length), tag) = self.tags.iter().find_map(|tag| Some((find(words, tag)?, tag)))?;
-        // `refundPayment` of the tag `refunds` begins with a verb, and so does `search`.
+        // In `refundPayment` of the tag `refunds`, the tag is the verb; likewise in `search`.
         let first = words.first().filter(|first| at == 0 && is_verb(first));
         if first.is_some_and(|first| words.get(1).is_none_or(|next| !is_verb(next) && !tag.contains(first))) {
             return None;
         }
-        // `list_users_and_groups`
+        // A conjunction needs the tag: `list_users_and_groups`.
         let (front, behind) = (words.get(..at).unwrap_or_default(), words.get(at + length..).unwrap_or_default());
         if at > 1 && front.last().is_some_and(|word| joins(word))
             || at > 0 && behind.first().is_some_and(|word| joins(word))
         {
             return None;
         }
-        // `save_tracks_user` is about tracks, unless the path also has the other noun.
+        // `save_tracks_user` is about tracks, unless the path also contains the other noun.
         let is_object = at == 1
             && words.first().is_some_and(|first| is_deed(first))
             && words.get(at + length - 1).is_some_and(|last| is_several(last));
@@ -357,7 +358,7 @@ impl Context<'_> {
         if is_object && behind.first().is_some_and(is_other) && !behind.iter().any(|word| has(&path, word)) {
             return None;
         }
-        // The words before the tag may say which of its things: `listTeamMembers`.
+        // The words before the tag may distinguish its things: `listTeamMembers`.
         let before = front.get(1..).unwrap_or_default();
         if before.is_empty() || has_namespace || at + length < words.len() {
             return Some((at, length));
@@ -365,7 +366,7 @@ impl Context<'_> {
         // `create_run_step` has one verb, but `create_or_replace_step` has two.
         let has_verb = words.first().is_some_and(|first| is_verb(first) && !is_among(first, &[HTTP]));
         let is_alone = has_verb && !before.iter().any(|word| joins(word));
-        // `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`
+        // A compound noun stays: `delete_pipeline_snapshot` of `/pipeline_snapshots/{id}`.
         let (known, fixed) = (self.known(), self::words(self.last_fixed()));
         let is_compound = |word: &String| find(&fixed, tag).is_some() && has(&fixed, word) && !has(tag, word);
         let is_second = |last: &String| is_deed(last) && (!is_alone || last == "list" || is_among(last, &[HTTP]));
@@ -379,7 +380,7 @@ impl Context<'_> {
         (is_apart || before.iter().all(is_known)).then_some((at, length))
     }
 
-    /// Returns `true` if the first words, those of the tag, are a verb and the next one is a thing of the path: `search_repos` of
+    /// Returns `true` if the tag's words come first and are a verb, and the next word is a noun of the path: `search_repos` of
     /// `/search/repositories`.
     fn acts_on(&self, words: &[String], length: usize) -> bool {
         let (owner, end) = self.operation.path.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
@@ -431,12 +432,12 @@ impl Context<'_> {
             several,
             follows_verb: !tag_first && several.is_some(),
         };
-        // `projects_exports_destroy`
+        // The verb may be last: `projects_exports_destroy`.
         let may_be_last = (!has_verb || !phrase.without_tag)
-            // An id in `camelCase` begins with its verb.
+            // An id in `camelCase` starts with its verb.
             && !self.operation.id.contains(char::is_uppercase);
         phrase.take_verb(self.operation, id.is_function, may_be_last);
-        // `list_attempts_by_key` of the tag `message_attempts`.
+        // A partial tag is removed, too: `list_attempts_by_key` of the tag `message_attempts`.
         let heads = self.tags.iter().filter(|tag| tag.len() > 1).filter_map(|tag| tag.last());
         let is_head = |noun: &String| heads.clone().any(|head| is_same_word(head, noun));
         let place = usize::from(phrase.verb.is_none());
@@ -448,7 +449,7 @@ impl Context<'_> {
         phrase
     }
 
-    /// Removes what frameworks add to all operations, and further words of the tag.
+    /// Removes framework suffixes, fillers, and further words of the tag.
     fn without_fillers(&self, phrase: &mut Phrase) {
         let Phrase { nouns, verb, without_tag, several, follows_verb, .. } = phrase;
         match nouns.last().map(String::as_str) {
@@ -477,7 +478,7 @@ impl Context<'_> {
         }
     }
 
-    /// Removes keys and owners, which the path shows.
+    /// Removes keys and owners, which are in the path.
     fn without_keys(&self, phrase: &mut Phrase) {
         let Phrase { nouns, verb, without_tag, namespace, is_generated, .. } = phrase;
         let known = self.known();
@@ -488,14 +489,14 @@ impl Context<'_> {
         }
         let path = self.operation.path.split('/').take(MOST).map(words).collect::<Vec<_>>().concat();
         let fixed = words(self.last_fixed());
-        // Generated ids have words of the whole path.
+        // Generated ids contain words of the whole path.
         let is_generated = *is_generated && !self.tags.is_empty();
-        // `list_available_ips` of `ip_ranges_available_ips_list`
+        // For example, `list_available_ips` of `ip_ranges_available_ips_list`.
         let owner = find(nouns, &fixed).map_or(0, |(at, _)| at);
         if is_generated && nouns.iter().take(owner).all(|word| path.contains(word)) {
             nouns.drain(..owner);
         }
-        // `remove_users` of `/groups/{id}/users/remove`
+        // For example, `remove_users` of `/groups/{id}/users/remove`.
         let object = words(self.object(verb.as_deref()));
         nouns.retain(|word| !is_generated || has(&fixed, word) || has(&object, word) || !path.contains(word));
         let is_namespace = nouns.len() == *namespace;
@@ -504,8 +505,8 @@ impl Context<'_> {
         }
     }
 
-    /// Removes prepositions at the end, behind which a thing was left out: `list_labels_on` of `list_labels_on_issue`. `toggle_on`,
-    /// `check_in` and `used_by` end with what they say.
+    /// Removes prepositions at the end whose noun was removed: `list_labels_on` of `list_labels_on_issue`. In `toggle_on`, `check_in` and
+    /// `used_by`, the preposition stays, because the id ends with it.
     fn without_open_end(&self, nouns: &mut Vec<String>, verb: Option<&str>) {
         let is_said =
             |word: &String| [&self.operation.id, self.last_fixed()].iter().any(|text| words(text).last() == Some(word));
@@ -517,7 +518,7 @@ impl Context<'_> {
         }
     }
 
-    /// Returns the words of parameters, and of the segments before them.
+    /// Returns the words of path parameters and of the segments before them.
     fn known(&self) -> Vec<String> {
         let segments = self.operation.path.split('/').take(MOST);
         let pairs = segments.clone().zip(segments.skip(1)).filter(|(_, next)| next.contains('{'));
@@ -538,26 +539,26 @@ impl Context<'_> {
         segments.next().filter(|_| is_verb).map(fixed).unwrap_or_default()
     }
 
-    /// Returns `true` if the path ends with things, to which one can be added.
+    /// Returns `true` if the path ends with a collection, to which an item can be added.
     fn is_collection(&self, phrase: &Phrase) -> bool {
         let last = self.last_fixed();
         let is_tag = || self.tags.iter().any(|tag| is_same(tag, &words(last)));
-        // `/flags/{projectKey}` are the flags of a project.
+        // `/flags/{projectKey}` returns the flags of a project.
         let is_own = |key: Words| key.len() == 1 || key.iter().any(|word| has(&words(last), word));
         let is_item = phrase.verb.is_some() && parameter(end(&self.operation.path)).map(words).is_some_and(is_own);
         !is_item && (phrase.nouns.is_empty() || self.has_items || is_several(last) || is_tag())
     }
 
-    /// Returns the verb that the method and the path mean.
+    /// Returns the verb that the HTTP method and the path imply.
     fn verb(&self, phrase: &Phrase) -> Option<String> {
         let Operation { method, path, .. } = self.operation;
         let last = end(path);
         let is_head = |word: &&String| !is_among(word, &[PREPOSITIONS]);
         let head = phrase.nouns.iter().take_while(is_head).last();
         let several = head.map(|noun| is_several(noun)).or(phrase.several).unwrap_or_else(|| is_several(last));
-        // `getPetsByOwner` may have a key at its end.
+        // The path of `getPetsByOwner` may end with a key.
         let is_spoken = phrase.verb.is_some() && !phrase.verb_last && (head.is_some() || phrase.follows_verb);
-        // `getLogs` of `/logs/{logs_id}` has its own key.
+        // `getLogs` of `/logs/{logs_id}` has the key of one item.
         let is_by_key = || {
             let key = parameter(last).map(words).unwrap_or_default();
             let is_tag = || self.tags.iter().any(|tag| find(&key, tag).is_some());

@@ -2,8 +2,8 @@
 //!
 //! In: an API. Out: [`Names`], with an identifier for every Rust item.
 //!
-//! Invariant: this is the only place that calls `heck`. Every name is valid and unique in its namespace. Names are chosen in the
-//! order of [`name`] and of the document: earlier items keep the plain name.
+//! Invariant: only this stage calls `heck`. Every name is valid and unique in its namespace. Names are chosen in the order of [`name`] and
+//! of the document: earlier items keep the plain name.
 
 mod entries;
 mod environment;
@@ -36,18 +36,18 @@ use crate::call_variants::{CallVariant, CallVariants, Distinction, ResponsePaylo
 use crate::ir::{Api, EnumValue, Flow, Operation, Parameter, Server, Shape, StatusMatch, TypeId};
 use crate::never::never;
 
-// Words with another meaning in the namespace of a name, with spaces between them.
+// Names that are already taken in a namespace, separated by spaces.
 
-/// Types, in every file.
+/// Types in every file.
 const RESERVED_EVERYWHERE: &str = "BTreeMap Base64 Box Bytes DateTime Into JsonObject JsonValue None Option Result \
     Secret Some String Uuid Vec";
-/// Types, in files of types.
+/// Types in files of types.
 const RESERVED_TYPES: &str = "Clone Copy Debug Default Eq Err F From Hash IntoIterator IntoMaybe Maybe Ok Ord PartialEq \
     PartialOrd ToString TryFrom UnknownInteger UnknownJson UnknownString";
-/// Types, in the file of a tag.
+/// Types in the file of a tag.
 const RESERVED_IN_TAG: &str = "Body Call Client EventStream ItemStream Operation Part Request Style";
-/// Methods of traits with `&self` or for all types, and names for which clippy has lints (`should_implement_trait`, `new_ret_no_self`).
-/// Names of trait methods that take `self` or `&mut self`, such as `add`, and `index`, which returns a reference there, are free.
+/// Methods of traits with `&self` or for all types, and names with clippy lints (`should_implement_trait`, `new_ret_no_self`). Names of
+/// trait methods that take `self` or `&mut self`, such as `add`, are free, and so is `index`, which returns a reference.
 const RESERVED_METHODS: &str = "as_ref borrow clone cmp deref eq fmt hash into new try_into";
 /// Further trait methods and functions of a union.
 const RESERVED_ON_UNION: &str = "default from_iter from_str to_owned";
@@ -59,7 +59,7 @@ const RESERVED_PAGED: &str = "items pages";
 const RESERVED_POLLED: &str = "wait";
 /// Module names of tags that would conflict with another module or crate.
 const RESERVED_MODULES: &str = "alloc client clientwright_runtime core std types";
-/// Methods of the generated `Client`, and those of traits that come before a method with `&self`.
+/// Methods of the generated `Client`, and trait methods that take precedence over a method with `&self`.
 const RESERVED_ACCESSORS: &str = "builder clone fmt into raw try_into with_auth";
 /// Methods of the generated `Auth`.
 const RESERVED_CREDENTIALS: &str = "clone fmt provider with_oauth2";
@@ -73,31 +73,31 @@ const RESERVED_BUILDER: &str = "attempt_timeout auth auth_everywhere before_send
 pub struct Names {
     /// Types that are Rust items.
     types: BTreeMap<TypeId, TypeName>,
-    /// Fields and variants, in the order of the IR; after the fields of an object the one that captures additional properties.
+    /// Fields and variants, in the order of the IR; the last one of an object is the field of additional properties.
     members: BTreeMap<TypeId, Vec<String>>,
-    /// The name of each component, by its name in the document; the type may have another name.
+    /// The name of each component, by its name in the document. Its type may have another name.
     components: BTreeMap<String, String>,
-    /// By `TagId`.
+    /// Tags, by `TagId`.
     pub tags: Vec<TagName>,
-    /// In the order of [`Api::operations`].
+    /// Operations, in the order of [`Api::operations`].
     pub operations: Vec<OperationName>,
-    /// The constructor of a credential, by `SchemeId`.
+    /// Constructors of credentials, by `SchemeId`.
     pub schemes: Vec<String>,
-    /// The constructors of a credential by OAuth flows, by `SchemeId`, in the order of its flows.
+    /// Constructors of credentials for OAuth flows, by `SchemeId`, in the order of flows.
     pub flows: Vec<Vec<String>>,
     /// The environment variables of credentials.
     pub environment: Vec<CredentialVariables>,
     /// The types of webhooks and callbacks, in the order of [`Api::incoming`].
     pub incoming: Vec<IncomingName>,
-    /// The module of these types; empty without such types.
+    /// The module of webhooks and callbacks; empty without any.
     pub webhooks: String,
-    /// The module of the enums of failures that operations share; empty without such enums.
+    /// The module of failure enums that operations share; empty without such enums.
     pub errors: String,
-    /// The module of the forms of types in XML; empty without bodies in XML.
+    /// The module of XML forms of types; empty without XML bodies.
     pub xml: String,
-    /// These enums, by the index of the first operation; the names of the operations' own enums are aliases.
+    /// The failure enums that operations share, by the index of the first operation; the names of the operations' own enums are aliases.
     pub shared_failures: BTreeMap<usize, ResponseEnumName>,
-    /// Whether the module is a folder, with a file for each request, because there are many.
+    /// Whether the module of webhooks is a folder, with a file for each request, because there are many.
     pub webhooks_folder: bool,
     /// The setter of a client-wide parameter, by `ClientParameterId`.
     pub client_parameters: Vec<String>,
@@ -105,7 +105,7 @@ pub struct Names {
     pub servers: Vec<ServerName>,
 }
 
-/// A server's constant, or the function that fills in its variables.
+/// The names of a server's constant, and of the function that fills in its variables.
 pub struct ServerName {
     /// `SERVER`
     pub constant: String,
@@ -119,14 +119,14 @@ pub struct ServerName {
 pub struct TypeName {
     /// The identifier.
     pub ident: String,
-    /// Its file below `types/`, without extension: `pet`, or `pet/mod` and `pet/owner` if a component is a folder.
+    /// The file below `types/`, without extension: `pet`, or `pet/mod` and `pet/owner` if a component is a folder.
     pub file: String,
 }
 
 /// The names of a tag.
 #[derive(Debug)]
 pub struct TagName {
-    /// The module, which is also its file stem.
+    /// The module, which is also the file stem.
     pub module: String,
     /// The accessor.
     pub accessor: String,
@@ -139,7 +139,7 @@ pub struct TagName {
 /// The names of an operation.
 #[derive(Debug)]
 pub struct OperationName {
-    /// One for each call, in the order of [`CallVariants::variants`].
+    /// The names of the calls, in the order of [`CallVariants::variants`].
     pub variants: Vec<VariantName>,
     /// Arguments and setters, in the order of [`Operation::parameters`].
     pub parameters: Vec<String>,
@@ -147,9 +147,9 @@ pub struct OperationName {
     pub body: String,
     /// The argument for the body's media type, if the caller names it.
     pub content_type: String,
-    /// The enum of failures by status, if there is one.
+    /// The enum of failures by status, if any.
     pub failure: Option<ResponseEnumName>,
-    /// The stem of its file, if its tag is a folder.
+    /// The file stem, if the tag is a folder.
     pub file: String,
 }
 
@@ -158,19 +158,19 @@ pub struct OperationName {
 pub struct VariantName {
     /// The method.
     pub method: String,
-    /// The request builder that it returns, if it has optional parameters.
+    /// The request builder, if the call has optional parameters.
     pub request: String,
-    /// The enum of successes by status, if there is one.
+    /// The enum of successes by status, if any.
     pub success: Option<ResponseEnumName>,
 }
 
 /// The names of the types of a webhook or callback.
 pub struct IncomingName {
-    /// One for each JSON media type of its body.
+    /// One name for each JSON media type of the body.
     pub bodies: Vec<String>,
-    /// One for each JSON response.
+    /// One name for each JSON response.
     pub responses: Vec<String>,
-    /// The stem of its file, if each has one.
+    /// The file stem, if the module is a folder.
     pub file: String,
 }
 
@@ -179,9 +179,9 @@ pub struct IncomingName {
 pub struct ResponseEnumName {
     /// The enum.
     pub ident: String,
-    /// Whether operations share it, so that it is in the module of shared errors.
+    /// Whether operations share the enum, which is then in the module of shared errors.
     pub is_shared: bool,
-    /// Its variants, in the order of the payloads.
+    /// The variants, in the order of the payloads.
     pub variants: Vec<String>,
 }
 
@@ -210,19 +210,19 @@ impl Names {
         self.members.get(&id).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the field of an object that captures additional properties.
+    /// Returns the field for additional properties of an object.
     pub fn rest(&self, id: TypeId) -> &str {
         self.members(id).last().map_or_else(|| never!("", "{id:?} is not an object"), String::as_str)
     }
 }
 
-/// Names everything in an API. `calls` are the calls of [`Api::operations`], in the same order.
+/// Names all items of an API. `calls` are the calls of [`Api::operations`], in the same order.
 pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     name_locked(api, calls, &mut Lock::default()).0
 }
 
-/// Names everything in an API. Names in the lock stay unchanged; the others are added to it. Also returns the lines that were removed from the
-/// lock, since nothing in the document has these names, and the names in the document that cannot be used.
+/// Names all items of an API. Locked names stay unchanged; new names are added to the lock. Also returns the lines that were removed from
+/// the lock because the document no longer has them, and the names set by the document that cannot be used.
 pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names, Vec<String>, Vec<Fault>) {
     let mut names = Names::default();
     name_tags(api, calls, &mut names);
@@ -259,7 +259,7 @@ pub(crate) fn module(text: &str) -> String {
     if begins(name, char::is_ascii_digit) { format!("api_{name}") } else { name.to_owned() }
 }
 
-/// Returns `true` if a file of this stem is special to cargo or Windows.
+/// Returns `true` if a file with this stem has a special meaning for Cargo or Windows.
 pub(crate) fn is_reserved_file(stem: &str) -> bool {
     is_among(stem, &[RESERVED_FILES])
 }
@@ -276,7 +276,7 @@ fn name_tags(api: &Api, calls: &[CallVariants], names: &mut Names) {
         names.tags.push(TagName {
             ident: pascal(&short),
             folder: false,
-            accessor: String::new(), // `name_operations`
+            accessor: String::new(), // Set by `name_operations`.
             module: modules.take_with(&module, "_operations"),
         });
     }
@@ -308,7 +308,7 @@ fn name_credentials(api: &Api, names: &mut Names) {
 
 fn name_servers(api: &Api, names: &mut Names) {
     let (mut constants, mut functions) = (Scope::default(), Scope::default());
-    // Servers with HTTPS: the part after the scheme, and the name.
+    // URLs of HTTPS servers without the scheme, and their names.
     let mut secure: BTreeMap<&str, String> = BTreeMap::new();
     let words = server_words(&api.servers);
     for (index, (server, word)) in api.servers.iter().zip(words).enumerate() {
@@ -316,7 +316,7 @@ fn name_servers(api: &Api, names: &mut Names) {
         let variables = server.variables.iter().map(|variable| scope.take(&snake(&variable.name))).collect();
         let twin = server.url.strip_prefix("http://").and_then(|rest| secure.get(rest));
         let wanted = match twin {
-            // The first is the default, and always has the plain name.
+            // The first server is the default, and always has the plain name.
             _ if index == 0 => "server".to_owned(),
             Some(twin) => format!("{twin}_http"),
             None => format!("server_{word}"),
@@ -329,36 +329,36 @@ fn name_servers(api: &Api, names: &mut Names) {
     }
 }
 
-/// Words for every server, which are meaningless alone.
+/// Words that apply to every server.
 const SERVER_FILLERS: &str = "a an and api apis at base endpoint env environment for host http https in instance is of on our server \
     servers service services the this to uri url use used with your";
 
-/// Purposes of servers, as words of hosts.
+/// Words in hosts for the purpose of a server.
 const SERVER_KINDS: &str =
     "alpha beta demo dev development eu local localhost prod production qa sandbox stage staging test testing uat us";
 
-/// The maximum number of words of a server's name. More would be a sentence.
+/// The maximum number of words in a server's name; more would be a sentence.
 const SERVER_WORDS: usize = 5;
 
-/// The maximum number of description words in a server's name, if fewer would also be the name of another server.
+/// The maximum number of description words in a server's name that must differ from another one.
 const SERVER_MOST_WORDS: usize = 10;
 
-/// Returns the name of each server, its index as a last resort. No two have the same word, and a name stays with its server: credentials
-/// for one server must never be sent to another.
+/// Returns a unique name for each server, its index as a last resort. A name depends only on its own server: credentials for one server
+/// must never be sent to another.
 fn server_words(servers: &[Server]) -> Vec<String> {
     let mut secure = BTreeSet::new();
     let wanted = servers.iter().zip(1..).map(|(server, place)| {
         secure.extend(server.url.strip_prefix("https://"));
         let is_twin = server.url.strip_prefix("http://").is_some_and(|rest| secure.contains(rest));
-        // A twin takes its name from its own server.
+        // The HTTP twin of an HTTPS server gets its name elsewhere.
         let names = (!is_twin).then(|| server_names(server));
         names.into_iter().flatten().chain([format!("{place}")]).map(Candidate::strong).collect()
     });
     short_names_of(wanted.collect())
 }
 
-/// Returns the description of a server in a few words, such as `production_au_nz` for `Production URL for the AU and NZ API`, all of its
-/// words, or the words of its host.
+/// Returns the candidate names of a server: a clause of its description, such as `production_au_nz` for `Production URL for the AU and NZ
+/// API`, the whole description, or its host.
 fn server_names(server: &Server) -> impl Iterator<Item = String> {
     let description = server.docs.description.as_deref().unwrap_or_default();
     let clauses = description
@@ -414,13 +414,13 @@ fn enum_variant(value: &EnumValue) -> String {
     }
 }
 
-/// Makes variant names unique. `Unknown` is the last variant of every enum; a value of that name gets an underscore.
+/// Makes variant names unique. `Unknown` is the last variant of every enum; a value with that name gets an underscore.
 fn variants(wanted: impl Iterator<Item = String>) -> Vec<String> {
     let mut scope = Scope::with(&["Unknown"]);
     wanted.map(|name| scope.take_or(&name, &format!("{name}_"))).collect()
 }
 
-/// Names webhooks and callbacks: a webhook names its body; a callback is appended to its operation.
+/// Names webhooks and callbacks: a webhook names its body; a callback's name is appended to its operation's.
 fn name_incoming(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
     let mut files = Scope::of_files(&[RESERVED_FILES, &names.webhooks]);
@@ -451,8 +451,8 @@ fn name_operations(api: &Api, calls: &[CallVariants], names: &mut Names) {
         name.ident = if tag.implied { "Client".to_owned() } else { scope.take_with(&name.ident, "Operations") };
         items.insert(index, scope);
     }
-    // The main names of all operations first, so that a further call never takes the name of another operation. The client's methods and
-    // accessors are named in the order of operations, so that later ones rename neither.
+    // The main names of all operations come first, so that a further call never takes the name of another operation. The client's methods
+    // and accessors are named in the order of operations, so that later ones do not rename earlier ones.
     let mut of_client = Scope::with(&[RESERVED_ACCESSORS]);
     let short_names = tags::short_names(api);
     let mut own: Vec<(String, String)> = Vec::new();
@@ -524,7 +524,7 @@ fn name_operation(
     }
 }
 
-/// Returns the names that no setter of an operation's requests can have.
+/// Returns the reserved names of setters in an operation's requests.
 fn reserved_setters(operation: &Operation) -> &'static [&'static str] {
     match (&operation.pagination, &operation.polling) {
         (None, None) => &[RESERVED_SETTERS],
@@ -534,8 +534,8 @@ fn reserved_setters(operation: &Operation) -> &'static [&'static str] {
     }
 }
 
-/// Returns `as_yaml` for a call that accepts `application/yaml`, `with_text` for one that sends `text/plain`; with the whole
-/// media type if that is taken.
+/// Returns `as_yaml` for a call that accepts `application/yaml`, `with_text` for one that sends `text/plain`; also with the whole media
+/// type, in case the short suffix is taken.
 fn suffix(variant: &CallVariant) -> Option<(String, String)> {
     let (word, media_type) = match &variant.distinction {
         Distinction::None => return None,
@@ -568,7 +568,7 @@ fn essence_word(essence: &str) -> String {
         (_, "vnd.openxmlformats-officedocument.spreadsheetml.sheet") => "xlsx",
         (_, "vnd.openxmlformats-officedocument.wordprocessingml.document") => "docx",
         (_, subtype) => {
-            // The vendor of a type, as in `vnd.kubernetes.protobuf`, does not describe it.
+            // The vendor is not descriptive, as in `vnd.kubernetes.protobuf`.
             let own = subtype.strip_prefix("vnd.").and_then(|rest| rest.split_once('.'));
             return snake(own.map_or(subtype, |(_, own)| own).trim_start_matches("x-"));
         }
@@ -589,7 +589,7 @@ fn response_enum_name(response: &ResponsePayload, wanted: &str, items: &mut Scop
     Some(ResponseEnumName { ident: items.take(wanted), is_shared: false, variants })
 }
 
-/// Returns the variant of a status code: its reason phrase (RFC 9110 §15).
+/// Returns the variant for a status code: its reason phrase (RFC 9110 §15).
 fn status_variant(status: StatusMatch) -> String {
     match status {
         StatusMatch::Code(code) => http::StatusCode::from_u16(code)

@@ -2,8 +2,8 @@
 //!
 //! In: the candidate names of each owner, best first and full name last. Out: the chosen name.
 //!
-//! Invariant: a chosen short name is no full name of another owner. If several owners want a name, the only one with the strongest claim has it;
-//! otherwise all get their next names.
+//! Invariant: a chosen short name is never the full name of another owner. If several owners compete for a name, the owner with the
+//! strongest claim gets it; if the strongest claim is not unique, all get their next names.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -14,18 +14,18 @@ use crate::never::never;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidate<N> {
     pub(super) name: N,
-    /// A stronger candidate takes precedence over that of another owner.
+    /// The strength of the claim. A stronger candidate takes precedence over another owner's.
     pub(super) strength: u8,
 }
 
 impl<N> Candidate<N> {
-    /// Creates a candidate of the greatest strength.
+    /// Creates a candidate with maximum strength.
     pub(super) fn strong(name: N) -> Self {
         Self { name, strength: u8::MAX }
     }
 }
 
-/// The owner of a name, `None` once several owners have wanted it, and the strength of their claims, if there were any.
+/// The owner of a name, `None` if several owners compete for it, and the strength of the strongest claim, if any.
 type Holder = (Option<usize>, Option<u8>);
 
 /// Returns the index of the chosen candidate of each owner.
@@ -72,7 +72,7 @@ pub(super) fn short_names_of<N: Ord + Default>(candidates: Vec<Vec<Candidate<N>>
 mod tests {
     use super::{Candidate, short_names_of};
 
-    /// Chooses among names, of which those with a `?` are weak.
+    /// Chooses among names; names with a `?` are weak.
     fn choose(candidates: &[&[&str]]) -> Vec<String> {
         let candidate = |name: &&str| Candidate {
             name: name.trim_end_matches('?').to_owned(),
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(choose(&[&["list", "list_pets"], &["list"]]), ["list_pets", "list"]);
         assert_eq!(choose(&[&["list"], &["list"]]), ["list", "list"]);
         assert_eq!(choose(&[&["list", "all", "list"]]), ["list"]);
-        // It is taken, even while its owner has a shorter name.
+        // A full name is taken, even while its owner has a shorter name.
         assert_eq!(choose(&[&["get", "get_pet"], &["get_pet", "pets_get_pet"]]), ["get", "pets_get_pet"]);
         assert!(choose(&[]).is_empty());
     }

@@ -2,7 +2,7 @@
 //!
 //! In: tags. Out: their names in `snake_case`, without the words up to a version, and without framework suffixes.
 //!
-//! Invariant: a tag's name depends only on the tag, except that a name that two tags could have goes to neither.
+//! Invariant: a tag's name depends only on the tag, except that if two tags compete for a name, neither gets it.
 
 use super::ident::{begins, snake};
 use super::is_among;
@@ -11,7 +11,7 @@ use super::short::{Candidate, short_names_of};
 use crate::ir::{Api, Tag};
 use clientwright_normalizer::words::is_prefix;
 
-/// Qualities of an API that are not its topic: `OpenAPI` is not an API's name.
+/// Words that qualify `API` and are not a topic: the topic of `OpenAPI` is not `open`.
 const KINDS: &str = "admin custom data external graph internal legacy main open partner private public self web";
 
 /// Returns the name of each tag.
@@ -23,7 +23,7 @@ pub(super) fn short_names(api: &Api) -> Vec<String> {
         set.into_iter().chain(names).map(Candidate::strong).collect()
     };
     let chosen = short_names_of(api.tags.iter().map(names).collect());
-    // A tag of signs has no words, but still a name.
+    // A tag of only signs has no words, but still needs a name.
     chosen.into_iter().zip(&api.tags).map(|(name, tag)| if name.is_empty() { tag.name.clone() } else { name }).collect()
 }
 
@@ -40,7 +40,7 @@ pub(super) fn short_tag(tag: &str) -> String {
     let version = rest.iter().rposition(|word| is_version(word));
     let rest = version.and_then(|at| rest.get(at + 1..)).filter(|rest| is_topic(rest)).unwrap_or(rest);
     let name = rest.join("_");
-    // `ipv4` is no version of `ip`.
+    // `ipv4` is not a version of `ip`.
     let plain = name.trim_end_matches(|last: char| last.is_ascii_digit());
     let topic =
         plain.strip_suffix('v').filter(|topic| plain.len() < name.len() && topic.len() > 2 && !topic.ends_with('_'));
@@ -52,8 +52,8 @@ pub(super) fn gloss_free(tag: &str) -> &str {
     tag.split_once(" (").map_or(tag, |(tag, _)| tag)
 }
 
-/// Returns the words of a tag without an explanation and without the role of its class. A tag of several words, `Customer Service`, is about
-/// a service.
+/// Returns the words of a tag without its explanation and the role of its class. In a tag of several words, such as `Customer Service`, a
+/// role is part of the topic.
 fn without_role(tag: &str) -> Vec<String> {
     let tag = gloss_free(tag);
     let mut all = words(tag).to_vec();
@@ -74,7 +74,7 @@ fn without_role(tag: &str) -> Vec<String> {
     all
 }
 
-/// Returns `true` if words are a name.
+/// Returns `true` if words can be a name.
 fn is_topic(words: &[String]) -> bool {
     words.first().is_some_and(|first| begins(first, char::is_ascii_alphabetic) && !is_prefix(first))
 }
@@ -85,7 +85,7 @@ pub(super) fn is_version(word: &str) -> bool {
     number.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// Returns `true` for a version and a number.
+/// Returns `true` for a version or a number.
 pub(super) fn is_number(word: &str) -> bool {
     is_version(word) || word.bytes().all(|digit| digit.is_ascii_digit())
 }

@@ -2,8 +2,8 @@
 //!
 //! In: a union, and the names of types. Out: a name for each branch, not yet unique.
 //!
-//! Invariant: a branch is named after its distinguishing feature: its tag, its type's name, its title, its only value, a
-//! property that only it has, the values or the type of a property, or its JSON type. `Variant2` is the last resort.
+//! Invariant: a branch is named after its distinguishing feature: its tag, its type's name, its title, its only value, a property that only
+//! it has, the values or the type of a property, or its JSON type. `Variant2` is the last resort.
 
 use std::mem::discriminant;
 
@@ -16,16 +16,16 @@ use crate::ir::{Api, Field, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeR
 use crate::never::never;
 use clientwright_normalizer::structure::grammar::SCHEMA_TYPES;
 
-/// The maximum length of a tag, title or key in a name; a longer one is a sentence.
+/// The maximum length of a tag, title or key with spaces in a name; a longer one is a sentence.
 const LONGEST: usize = 40;
 
 /// The maximum length without a space.
 const LONGEST_WORD: usize = 64;
 
-/// The variant name of the base type of the others, or of a branch whose properties all others have, too.
+/// The variant name of a base type, or of a branch whose properties all others have, too.
 const BASE: &str = "Base";
 
-/// Returns the names of the branches of a union. A union that is sent in another form has the names of the read one.
+/// Returns the names of the branches of a union. An input type uses the names of its read type.
 pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
     let id = read_form(api, id);
     let union = union_of(api, id).filter(|read| read.variants.len() == union.variants.len()).unwrap_or(union);
@@ -39,7 +39,7 @@ pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union)
         })
         .collect();
     let short = short_names(&components, names.ty(id).map_or("", |name| &name.ident));
-    // `TextPart` next to a string is not `Text`.
+    // `TextPart` alongside a string is not shortened to `Text`.
     let is_taken = |name: &str| words.iter().flatten().any(|word| word == name);
     let components = if short.iter().flatten().any(|name| is_taken(name)) { components } else { short };
     let all = words.into_iter().zip(components).map(|(word, component)| word.or_else(|| component.map(str::to_owned)));
@@ -57,9 +57,9 @@ pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) 
         .unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
 }
 
-/// Returns the union's word for a branch: that it is the base type of the others, or its only tag.
+/// Returns the union's word for a branch: `Base` for the base type, or its only tag.
 fn tag_word(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
-    // The place of a base type is its discriminator, since its own place is the union's.
+    // The origin of a base type's branch is the discriminator, because the schema's own origin is the union.
     let is_base = api.types[id].origin.key("discriminator") == api.types[variant.ty.ty].origin;
     match (&union.rule, variant.tags.as_slice()) {
         _ if is_base => Some(BASE.to_owned()),
@@ -99,7 +99,7 @@ fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
     }
 }
 
-/// Removes the common words of component names, or else the union's words in front.
+/// Removes the common words of component names, or otherwise the union's name as a prefix.
 fn short_names<'n>(components: &[Option<&'n str>], own: &str) -> Vec<Option<&'n str>> {
     let (front, behind) = shared(&components.iter().copied().flatten().collect::<Vec<_>>());
     let short = |name: &'n str| {
@@ -125,7 +125,7 @@ fn shared(names: &[&str]) -> (usize, usize) {
         else {
             return false;
         };
-        // A single letter is part of a word: `OAuth`.
+        // A single letter is part of a word, as in `OAuth`.
         names.iter().all(|name| name.strip_suffix(behind).is_some_and(|rest| rest.len() > front + 1))
     };
     let behind = ends.clone().find(is_behind).unwrap_or(0);
@@ -144,10 +144,10 @@ fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) 
     beside(api, names, &others, id).unwrap_or_else(|| numbered(index))
 }
 
-/// Words for what a type consists of.
+/// Returns words for the contents of a type.
 type Feature = fn(&Api, &Type) -> Vec<String>;
 
-/// Returns a feature that a type has and no other: its title, a constant, a property, the value or the type of a property, or its JSON type.
+/// Returns a unique feature of a type: its title, a constant, a property, the value or type of a property, or its JSON type.
 fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<String> {
     let ty = api.types.resolved(id);
     let unique = |feature: Feature| {
@@ -161,7 +161,7 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
         }
         own.into_iter().next()
     };
-    // The only object is named `Object`.
+    // A single object is named `Object`.
     let is_object = |ty: &&Type| matches!(ty.shape, Shape::Object(_) | Shape::Map(_));
     let has_rivals = others.iter().any(is_object);
     let properties = |features: &[Feature]| features.iter().filter(|_| has_rivals).find_map(|feature| unique(*feature));
@@ -176,7 +176,7 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
         .map(short)
         .or_else(|| unique(constants))
         .or_else(|| properties(&[required_keys]))
-        // Before optional properties: adding one of them to a branch, which has no other identity, renames nothing.
+        // Precedes optional properties, so that adding an optional property to the base does not rename it.
         .or_else(|| base(required_keys))
         .or_else(|| properties(&[keys, values, typed_keys]))
         .or_else(|| base(keys))
@@ -184,7 +184,7 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
         .or_else(|| title(api, ty).pop())
 }
 
-/// Returns `true` if all other objects have the properties of this one, and more.
+/// Returns `true` if all other objects have the properties of this one, and further ones.
 fn is_base(api: &Api, others: &[&Type], ty: &Type, properties: Feature) -> bool {
     let own = properties(api, ty);
     let mut others =
@@ -198,7 +198,7 @@ fn title(_: &Api, ty: &Type) -> Vec<String> {
     title.and_then(word).into_iter().collect()
 }
 
-/// Returns the only value of an enumeration, or those of properties.
+/// Returns the only value of an enumeration, or the only values of properties.
 fn constants(_: &Api, ty: &Type) -> Vec<String> {
     let only = match (&ty.shape, ty.shape.enum_values()) {
         (Shape::TextEnum(_), [only]) if !ty.open => {
@@ -234,7 +234,7 @@ fn typed_keys(api: &Api, ty: &Type) -> Vec<String> {
     fields.filter_map(|field| Some(word(&field.wire_name)? + &type_word(api, field.ty.ty))).collect()
 }
 
-/// Returns a word for a type. Types that are named by their contents, such as unions, have none.
+/// Returns a word for a type; empty for types that are named after their contents, such as unions.
 pub(super) fn type_word(api: &Api, id: TypeId) -> String {
     match &api.types.resolved(id).shape {
         Shape::Array(item) => format!("{}List", scalar_word(&api.types.resolved(*item).shape)),
@@ -262,7 +262,7 @@ fn is_json_type(title: &str) -> bool {
     SCHEMA_TYPES.iter().chain(&["null"]).any(|ty| title.trim().eq_ignore_ascii_case(ty))
 }
 
-/// Returns `Cat` for a property that is always `cat`, and `Code1` for `code`, if that is always 1.
+/// Returns the word for a constant property: `Cat` for `cat`, and `Code1` for a `code` that is always 1.
 fn constant_word(field: &Field) -> Option<String> {
     let value = match field.constant.as_ref()? {
         Value::String(text) => return word(text),
@@ -276,7 +276,7 @@ fn constant_word(field: &Field) -> Option<String> {
     Some(word(&field.wire_name)? + &value)
 }
 
-/// Returns the JSON type of a type, with its contents if others have the same JSON type.
+/// Returns the JSON type of a type, with its contents if another type has the same JSON type.
 fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<String> {
     let alike = |is: fn(&Shape) -> bool| others.iter().any(|other| is(&other.shape));
     let is_twin = |other: &&&Type| discriminant(&other.shape) == discriminant(&ty.shape);
@@ -284,7 +284,7 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
     let name = match &ty.shape {
         Shape::Text(Text::Base64) => "Base64",
         Shape::Text(Text::File) => "File",
-        // Next to a type that accepts any value, the listed values.
+        // Alongside a type that accepts any value, an enumeration is `Known`.
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
@@ -299,7 +299,8 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
     Some(name.to_owned())
 }
 
-/// Returns `EqTuple` for a tuple with the constant `eq`, `IntegerTextTuple` for one of an integer and a string; `Tuple` if no other is one.
+/// Returns `EqTuple` for a tuple with the constant `eq`, `IntegerTextTuple` for an integer and a string; `Tuple` if there is no other
+/// tuple.
 fn tuple_word(api: &Api, tuples: &[Vec<TypeRef>], own: &[TypeRef]) -> String {
     let constant = |tuple: &[TypeRef], at: usize| match api.types.resolved(tuple.get(at)?.ty).shape.enum_values() {
         [only] => word(&only.label()),

@@ -1,6 +1,6 @@
-//! Part of `name::methods`: an id without what frameworks add.
+//! Part of `name::methods`: ids without framework affixes.
 //!
-//! In: an operation, and the words of its tag. Out: the words of its id, and what was removed from them.
+//! In: an operation, and the words of its tag. Out: the words of its id, and the parts that were removed.
 
 use super::{MOST, Words, find, has, is_deed, words};
 use crate::ir::Operation;
@@ -12,30 +12,30 @@ use clientwright_normalizer::words::is_prefix;
 #[derive(Clone)]
 pub(super) struct Id {
     pub(super) words: Vec<String>,
-    /// Versions and numbers, which are removed from the words.
+    /// Versions and numbers, which were removed from the words.
     pub(super) numbers: Vec<String>,
-    /// The words of its class.
+    /// The words of the class, without its role.
     pub(super) topic: Words,
-    /// The number of words of the class in `Pets_List`.
+    /// The number of words of the class, as in `Pets_List`.
     pub(super) class: usize,
-    /// The words after the last dot: `getConfig` of `pets.toys.getConfig`, but none of `pets.lock file`.
+    /// The words after the last dot: `getConfig` of `pets.toys.getConfig`, but not in `pets.lock file`.
     pub(super) last: Words,
     /// Whether words before the tag are a namespace: `drive` of `drive.changes.list`.
     pub(super) has_namespace: bool,
     /// Whether affixes of a framework were removed.
     pub(super) is_stripped: bool,
-    /// Whether it is a class and a function that begins with an unknown verb: `Application_RequestExport`.
+    /// Whether the id is a class and a function that starts with an unknown verb: `Application_RequestExport`.
     pub(super) is_function: bool,
 }
 
 impl Id {
-    /// Splits an id, without the affixes of frameworks. `None` if it is longer than people write.
+    /// Splits an id, without framework affixes. `None` if it has too many words.
     pub(super) fn new(operation: &Operation, tags: &[Words]) -> Option<Self> {
         let (id, path) = (operation.id.as_str(), operation.path.as_str());
         let (topic, own) = owner(id).unwrap_or(("", id));
         let segments: Vec<Words> = path.split('/').map(words).filter(|words| !words.is_empty()).collect();
         let apart = |word: &String| {
-            // The path may have the same letters as several words.
+            // The path may separate words that the id writes as one.
             let same = segments.iter().find(|segment| segment.len() > 1 && segment.concat() == *word);
             same.map_or_else(|| vec![word.clone()], |segment| segment.to_vec())
         };
@@ -53,7 +53,7 @@ impl Id {
             is_number(word) || word == "async" && (at > 1 || id_words.first().is_some_and(|first| is_deed(first)))
         };
         if let Some(last) = id_words.iter().enumerate().rposition(|word| !is_added(word)) {
-            // Frameworks append numbers. A version of the path may be anywhere.
+            // Frameworks append numbers. A version of the path may be at any position.
             let is_version = |word: &mut String| {
                 segments.iter().any(|all| all.contains(word) && all.iter().all(|word| is_number(word)))
             };
@@ -83,7 +83,7 @@ impl Id {
         })
     }
 
-    /// Adds the topic of its class, unless it already says it.
+    /// Prepends the topic of the class, unless the words already contain it.
     pub(super) fn with_topic(mut self) -> Self {
         if find(&self.words, &self.topic).is_none() {
             self.words.splice(0..0, self.topic.iter().cloned());
@@ -92,7 +92,7 @@ impl Id {
     }
 }
 
-/// Removes what stands in front of paths: `api` and a version.
+/// Removes the prefixes of paths: `api` and versions.
 fn without_prefixes(id: &mut Vec<String>, path: &str) {
     let prefixes = path.split('/').skip(1).take_while(|segment| is_prefix(segment));
     for prefix in prefixes {
@@ -106,8 +106,8 @@ fn without_prefixes(id: &mut Vec<String>, path: &str) {
     }
 }
 
-/// Removes the path and the method that frameworks append: `read_item` of `read_item_items__item_id__get`, or put in front, and the method
-/// of `uploadUsingPOST`.
+/// Removes the path and the method that frameworks append or prepend: `read_item` of `read_item_items__item_id__get`; and the method of
+/// `uploadUsingPOST`.
 fn without_path(id: &mut Vec<String>, operation: &Operation, segments: &[Words], tags: &[Words]) {
     let method = operation.method.key().to_ascii_lowercase();
     let number = usize::from(id.last().is_some_and(|last| last.bytes().all(|digit| digit.is_ascii_digit())));
@@ -120,7 +120,7 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, segments: &[Words],
     let all = segments.concat();
     for start in 0..segments.len() {
         let mut end = segments.get(start..).unwrap_or_default().concat();
-        // In front of it, a single word could be the topic of the path.
+        // Before a part of the path, a single word could be the path's topic.
         let least = if start == 0 { 1 } else { 2 };
         end.push(method.clone());
         if let Some(rest) = id.strip_suffix(end.as_slice())
@@ -131,7 +131,7 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, segments: &[Words],
             return;
         }
     }
-    // `UploadUploadDataset` of Litestar.
+    // Litestar generates `UploadUploadDataset`.
     let is_class = begins(&operation.id, char::is_ascii_uppercase);
     let behind_method = id.strip_prefix(std::slice::from_ref(&method)).unwrap_or(id);
     if let Some(rest) = behind_method.strip_prefix(all.as_slice())
@@ -142,7 +142,7 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, segments: &[Words],
     }
 }
 
-/// Returns the topic of a class, and its function: `User` and `index` of `AcmeWeb.UserController.index`, `UserController@index` and
+/// Returns the topic of a class and the function: `User` and `index` of `AcmeWeb.UserController.index`, `UserController@index` and
 /// `UserService_index`.
 fn owner(id: &str) -> Option<(&str, &str)> {
     ["Controller", "Ctrl", "Service", "Api"].iter().find_map(|role| {

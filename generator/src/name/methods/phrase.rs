@@ -8,37 +8,37 @@ use clientwright_normalizer::words::{is_action, is_phrase, plural};
 /// The verbs that Django REST framework appends to actions.
 const ACTIONS: &str = "create destroy list retrieve update";
 
-/// The methods of HTTP that change things.
+/// The HTTP methods that modify.
 const WRITING: &str = "delete patch post put";
 
-/// A verb, and what it is done to.
+/// A verb and its objects.
 pub(super) struct Phrase {
     pub(super) verb: Option<String>,
     pub(super) nouns: Vec<String>,
-    /// Whether the tag's words are missing, whether they came first, and whether they are the verb.
+    /// Whether the tag's words were removed, came first and are the verb, respectively.
     pub(super) without_tag: bool,
     pub(super) tag_first: bool,
     pub(super) tag_is_verb: bool,
-    /// The number of words in front that are a namespace in the path: `admin` of `/admin/users`.
+    /// The number of leading words that are a namespace in the path: `admin` of `/admin/users`.
     pub(super) namespace: usize,
     /// Whether the verb came last.
     pub(super) verb_last: bool,
     /// Whether the id was generated from the path.
     pub(super) is_generated: bool,
-    /// Whether the tag's words are several things in the id, and whether they followed the verb there.
+    /// Whether the tag's words are plural in the id, and whether they followed the verb there.
     pub(super) several: Option<bool>,
     pub(super) follows_verb: bool,
 }
 
 impl Phrase {
-    /// Finds the verb: the first or the last word.
+    /// Takes the verb out of the words, usually the first or the last one.
     pub(super) fn take_verb(&mut self, operation: &Operation, is_function: bool, may_be_last: bool) {
         if may_be_last && operation.id.contains('_') {
             self.take_action(operation);
         }
         let ends_with_noun = self.ends_with_list(operation);
         let verb = match self.nouns.as_slice() {
-            // Django REST framework names two actions itself.
+            // In Django REST framework, these words are actions without a verb.
             [kind] if self.tag_first && matches!(kind.as_str(), "all" | "detail" | "details" | "index") => {
                 self.several = if kind == "index" { self.several } else { Some(kind == "all") };
                 self.nouns.clear();
@@ -56,7 +56,7 @@ impl Phrase {
                 self.verb_last = true;
                 Some(self.nouns.split_off(things.len()).join("_"))
             }
-            // The path ends with what is done: `/files/{id}/send` and `/files/{id}#send_link`, but not `/getStickerSet`.
+            // The path ends with the action: `/files/{id}/send` and `/files/{id}#send_link`, but not `/getStickerSet`.
             [method, between @ .., verb]
                 if (method == verb || is_among(method, &[WRITING]))
                     && words(end(&operation.path).rsplit('}').next().unwrap_or_default()).first() == Some(verb)
@@ -93,7 +93,7 @@ impl Phrase {
         self.verb = verb;
     }
 
-    /// Returns `true` if the last word is the noun `list`: `CommitBlockList` of `PUT`, `putEmptyList`.
+    /// Returns `true` if the last word is the noun `list`: `CommitBlockList` with `PUT`, `putEmptyList`.
     fn ends_with_list(&self, operation: &Operation) -> bool {
         let Some((last, others)) = self.nouns.split_last() else { return false };
         let may_list = matches!(operation.method, Method::Get | Method::Post);

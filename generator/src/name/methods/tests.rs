@@ -4,12 +4,12 @@ use super::*;
 use crate::generate::{Document, read_api};
 use clientwright_normalizer::Source;
 
-/// The methods of operations, each given by its tag, method and path, and id.
+/// Returns the methods of operations, each given by its tag, method and path, and id.
 fn methods(operations: &[(&str, &str, &str)]) -> Vec<String> {
     methods_with(&json!({"204": {"description": "d"}}), operations)
 }
 
-/// The same with these responses.
+/// Like `methods`, with these responses.
 fn methods_with(responses: &serde_json::Value, operations: &[(&str, &str, &str)]) -> Vec<String> {
     let mut document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "v"}, "paths": {}});
     for (tag, place, id) in operations {
@@ -71,7 +71,7 @@ fn an_action_may_follow_a_parameter_and_have_two_verbs() {
     ]);
 }
 
-/// Compares the name of each operation, alone in its tag, with the one expected.
+/// Checks the name of each operation, each alone in its tag.
 fn check(cases: &[(&str, &str, &str, &str)]) {
     let names = cases.iter().map(|(tag, place, id, _)| methods(&[(tag, place, id)]).remove(0));
     let differs = |(found, (tag, place, id, expected)): (String, &(&str, &str, &str, &str))| {
@@ -143,7 +143,7 @@ fn verbs_come_first() {
         ("swarm", "GET /swarm/key", "SwarmKey", "get_key"),
         ("swarm", "POST /swarm/join", "SwarmJoin", "join"),
         ("refs", "GET /refs/{a}/diff", "diffRefs", "diff"),
-        // The verb is the tag, or ends with a preposition.
+        // The tag is the verb, or ends with a preposition.
         ("search", "GET /search/code", "search/code", "code"),
         ("search", "GET /search/repositories/", "search/repos", "repos"),
         ("import", "GET /imports/{id}", "importStatus", "get_status"),
@@ -251,7 +251,7 @@ fn words_that_distinguish_operations_stay() {
     let speak =
         [("GET /voices/{id}", "speak_voices__id__get"), ("GET /voices/{id}/stream", "speak_voices__id__stream_get")];
     assert_eq!(pets(&speak), ["speak_by_id", "speak_stream"]);
-    // One function of FastAPI on several paths.
+    // One FastAPI function on several paths.
     let infer = [
         ("POST /models/{model}/infer", "infer_models__model__infer_post"),
         ("POST /models/{model}/v/{version}/infer", "infer_models__model__v__version__infer_post"),
