@@ -16,24 +16,24 @@ use clientwright_normalizer::structure::media::without_parameters;
 pub struct CallVariants {
     /// The call with the operation's own name, then the others.
     pub variants: Vec<CallVariant>,
-    /// The payload of failures, the same for all calls.
+    /// The payload of failures, shared by all calls.
     pub failure: ResponsePayload,
-    /// The statuses of the failures with this payload: `404`, or `4` for `4XX`; empty if all failures have it.
+    /// The statuses of failures with this payload: `404`, or `4` for `4XX`; empty if all failures have the payload.
     pub failure_statuses: Vec<u16>,
-    /// The index of the first operation with the same failures by status, if there are several operations with them.
+    /// The index of the first operation with the same failures by status, if several operations share them.
     pub shared_failure: Option<usize>,
 }
 
 /// One way to call an operation.
 #[derive(Clone)]
 pub struct CallVariant {
-    /// How it differs from the operation's first call.
+    /// The difference from the operation's first call.
     pub distinction: Distinction,
     /// The media types of the `Accept` header, best first; empty for no header.
     pub accept: Vec<String>,
-    /// The media types of the success that other calls decode, if this one takes text or bytes of any media type.
+    /// The media types of a success that other calls decode, if this call takes text or bytes of any media type.
     pub excluded: Vec<String>,
-    /// Further media types of the success that the caller may request by a header: text or bytes like the first.
+    /// Further media types of a success that the caller may request by a header, also text or bytes.
     pub further: Vec<String>,
     /// The request body.
     pub sends: Option<SentBody>,
@@ -46,9 +46,9 @@ pub struct CallVariant {
 pub struct SentBody {
     /// The selected media type of the body.
     pub media_type: MediaType,
-    /// The media types that the caller chooses from, if the document lists so many that they share one call.
+    /// The media types that the caller chooses from, if the document lists too many for one call each.
     pub choices: Vec<String>,
-    /// The equivalent media types, which are never sent.
+    /// The equivalent media types, which are not sent.
     pub equivalent: Vec<String>,
 }
 
@@ -79,30 +79,30 @@ pub enum ResponsePayload {
 pub struct StatusPayload {
     /// The status codes.
     pub status: StatusMatch,
-    /// The required media type of the response. An entry without one follows and matches all others.
+    /// The required media type of the response. A later entry without one matches all others.
     pub media_type: Option<String>,
-    /// The body, if there is one.
+    /// The body, if any.
     pub payload: Option<Payload>,
-    /// Its documentation.
+    /// The documentation.
     pub docs: Docs,
 }
 
 /// A body as the caller sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Payload {
-    /// The kind of its bytes.
+    /// The kind of the bytes.
     pub kind: MediaKind,
     /// The type of the JSON, of the form, or of a stream item; `None` for plain text and bytes.
     pub used: Option<TypeRef>,
 }
 
 impl CallVariants {
-    /// Returns the payloads in XML of requests and responses.
+    /// Returns the XML payloads of requests and responses.
     pub(crate) fn xml(&self) -> Vec<Payload> {
         self.xml_of(&self.variants)
     }
 
-    /// Returns the payloads in XML of these variants.
+    /// Returns the XML payloads of these variants.
     pub(crate) fn xml_of(&self, variants: &[CallVariant]) -> Vec<Payload> {
         let sent = variants.iter().filter_map(|variant| variant.sends.as_ref());
         let sent = sent.map(|body| Payload::of(&body.media_type));
@@ -122,7 +122,7 @@ impl ResponsePayload {
         }
     }
 
-    /// Returns the payloads of failures, which are read whole: a `default` that is a stream of a success is text.
+    /// Returns the payloads of failures. A failure is read whole, so a documented stream, such as a shared `default`, is text.
     fn whole(mut self) -> Self {
         let payloads: Vec<&mut Payload> = match &mut self {
             Self::Empty => Vec::new(),
@@ -152,7 +152,7 @@ pub fn call_variants(api: &Api) -> Vec<CallVariants> {
     calls
 }
 
-/// Finds the operations with the same failures by status. The first keeps the documentation that all have in common.
+/// Finds the operations with the same failures by status. The first keeps the documentation that is equal in all of them.
 fn share_failures(calls: &mut [CallVariants]) {
     let mut groups: IndexMap<Vec<_>, Vec<(usize, &mut CallVariants)>> = IndexMap::new();
     for (index, call) in calls.iter_mut().enumerate() {
@@ -180,7 +180,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let failures = failures(&operation.responses);
     let failure = failure_payload(types, &failures).whole();
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
-    // Without a media type, none has this name.
+    // Without media types, the empty name matches none.
     let preferred = chosen_names(types, &successes).first().copied().unwrap_or_default();
     let [further, excluded] = beside(&successes, preferred);
     let first = CallVariant {
@@ -225,7 +225,7 @@ fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
     statuses.unwrap_or_default()
 }
 
-/// Returns the payload of failures. No call requests one of several media types, so all JSON bodies are decoded.
+/// Returns the payload of failures. `Accept` does not select among JSON media types of failures, so all JSON bodies are decoded.
 fn failure_payload(types: &Types, failures: &[&Response]) -> ResponsePayload {
     if failures.iter().all(|response| further_json(response).is_empty()) {
         return response_payload(types, failures, None);
@@ -250,8 +250,8 @@ fn plain_json(response: &Response) -> Option<&MediaType> {
     response.media_types.iter().find(is_plain).or(Some(first))
 }
 
-/// Returns the JSON media types of a response whose body differs from its first choice. They keep their parameters, and come first, if
-/// nothing else distinguishes them.
+/// Returns the JSON media types of a response whose body differs from the first choice. A media type keeps its parameters and comes first
+/// if nothing else distinguishes it.
 fn further_json(response: &Response) -> IndexMap<&str, Payload> {
     let mut distinct: IndexMap<&str, Payload> = IndexMap::new();
     let Some(first) = plain_json(response) else { return distinct };
@@ -298,8 +298,8 @@ fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
     ResponsePayload::ByStatus(by_status)
 }
 
-/// Returns the payload of one response: the preferred media type, else JSON, else the first. In a success, JSON without a schema yields to
-/// text and bytes.
+/// Returns the payload of one response: the preferred media type, else JSON, else the first. In a success, text and bytes take precedence
+/// over JSON without a schema.
 fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Option<Payload> {
     let media_types = &response.media_types;
     let by_name = preferred.and_then(|name| media_types.iter().find(|media_type| media_type.name == name));
@@ -308,7 +308,7 @@ fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Optio
         MediaKind::Text => !is_any(one),
         kind => kind == MediaKind::Binary && !one.name.contains('*'),
     };
-    // FastAPI lists JSON of any kind beside the media type that the author writes down.
+    // FastAPI lists JSON of any kind alongside the media type that the author wrote.
     let yields = |_: &&MediaType| response.status.is_success() && response.json().is_some_and(is_any);
     let said = || media_types.iter().find(is_said).filter(yields);
     by_name.or_else(said).or(response.json()).or(media_types.first()).map(Payload::of)
@@ -321,7 +321,7 @@ fn other_payloads(successes: &[&Response], types: &Types) -> IndexSet<String> {
         let mut seen: Vec<Payload> = payload(types, response, None).into_iter().collect();
         for media_type in &response.media_types {
             let payload = Payload::of(media_type);
-            // Frameworks list `text/plain` beside JSON for every response.
+            // Frameworks list `text/plain` alongside JSON for every response.
             let is_json =
                 is_plain_text(media_type) && response.json().is_some_and(|json| is_same(types, json.ty, media_type.ty));
             if !seen.contains(&payload) && !is_json {
@@ -340,7 +340,7 @@ fn beside(successes: &[&Response], preferred: &str) -> [Vec<String>; 2] {
     let kind = kind.filter(|kind| matches!(kind, MediaKind::Text | MediaKind::Binary) && !preferred.contains('*'));
     let Some(kind) = kind else { return Default::default() };
     let (mut further, mut excluded) = (IndexSet::new(), IndexSet::new());
-    // `application/octet-stream` is any content.
+    // `application/octet-stream` covers any content.
     let is_any = without_parameters(preferred) == "application/octet-stream";
     for one in all().filter(|one| one.name != preferred || one.kind != kind) {
         if one.kind == kind {
@@ -352,12 +352,12 @@ fn beside(successes: &[&Response], preferred: &str) -> [Vec<String>; 2] {
     [further, excluded].map(|names| names.into_iter().filter(|name| !name.contains('*')).map(str::to_owned).collect())
 }
 
-/// The maximum number of media types of bytes that have a call each; of more, the caller names one.
+/// The maximum number of binary media types with one call each; with more, the caller passes the media type.
 const RAW: usize = 4;
 
 /// Returns the media types of a body, ignoring charsets; media types with the same type may differ in meaning (patches). Those equivalent
-/// to JSON are sent as JSON, which comes first; without JSON, those equivalent to a form are sent as that form. Many media types of bytes
-/// share one call, which lists all of them.
+/// to JSON are sent as JSON, which comes first; without JSON, those equivalent to a form are sent as that form. Many binary media types
+/// share one call, which lists them.
 fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     let mut distinct: IndexMap<String, &MediaType> = IndexMap::new();
     for media_type in &body.media_types {
@@ -385,7 +385,7 @@ fn bodies(body: &Body, types: &Types) -> Vec<SentBody> {
     bodies
 }
 
-/// Returns the media type that is sent in place of one of a body: itself, unless another is equivalent.
+/// Returns the media type that is sent in place of this one: an equivalent media type, or itself.
 fn canonical_media_type<'b>(
     types: &Types,
     all: &IndexMap<String, &'b MediaType>,
@@ -397,20 +397,20 @@ fn canonical_media_type<'b>(
     if let Some(main) = main.filter(|main| is_equivalent(types, media_type, main)) {
         return main;
     }
-    // RFC 7303 §9.2: an alias.
+    // `text/xml` is an alias (RFC 7303 §9.2).
     let xml = named("application/xml").filter(|_| without_charset(&media_type.name) == "text/xml");
     xml.filter(|xml| Payload::of(xml) == Payload::of(media_type)).unwrap_or(media_type)
 }
 
-/// Returns `true` if a body is equivalent to JSON in another format: JSON by another name, a JSON Patch with a schema, `text/plain`
+/// Returns `true` if a body is equivalent to JSON in another format: JSON under another name, a JSON Patch with a schema, `text/plain`
 /// that is not a string, or a form without files; or if a multipart body is equivalent to a form.
 fn is_equivalent(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
     let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
     let has_form = match (media_type.kind, main.kind) {
         (MediaKind::Json, MediaKind::Json) => match without_charset(&media_type.name).as_str() {
-            // Frameworks list it for every JSON body.
+            // Frameworks list this media type for every JSON body.
             "application/json-patch+json" => *types.shape(main.ty) != Shape::Any,
-            // The meaning of other patches depends on the name (RFC 7396 §1), and a version is one.
+            // Other patches derive their meaning from the name (RFC 7396 §1); parameters may be a version.
             name => media_type == main || !name.contains("patch") && !name.contains(';'),
         },
         (MediaKind::Form | MediaKind::Multipart, MediaKind::Json) => !holds_bytes(types, media_type.ty),
@@ -422,7 +422,7 @@ fn is_equivalent(types: &Types, media_type: &MediaType, main: &MediaType) -> boo
     has_form && is_same(types, media_type.ty, main.ty)
 }
 
-/// Returns `true` if two media types have the same type. Strings that are written inline have a type each.
+/// Returns `true` if two media types have the same type. Inline strings have separate types but count as the same.
 fn is_same(types: &Types, one: TypeRef, other: TypeRef) -> bool {
     let end = |used: TypeRef| TypeRef { ty: types.end(used), ..used };
     end(one) == end(other) || is_text(types, one) && is_text(types, other)
@@ -477,7 +477,7 @@ fn accept(types: &Types, successes: &[&Response], failures: &[&Response]) -> Vec
     names
 }
 
-/// The maximum number of listed media types in `Accept`; with more, any other is accepted, too. Servers limit the size of headers.
+/// The maximum number of media types listed in `Accept`; beyond it, any other is accepted, too. Servers limit the size of headers.
 const ACCEPTED: usize = 20;
 
 /// Returns the distinct media types of responses that have the same payload as the first choice.
@@ -493,7 +493,7 @@ fn chosen_names<'r>(types: &Types, responses: &[&'r Response]) -> IndexSet<&'r s
 pub(crate) struct SharedHeader {
     /// The header, with its first description.
     pub header: ResponseHeader,
-    /// The responses that have it; empty if all successes do.
+    /// The responses with the header; empty if all successes have it.
     pub statuses: Vec<StatusMatch>,
 }
 

@@ -49,7 +49,7 @@ pub fn format(header: &str, draft: Draft) -> Result<String, String> {
     Ok(out)
 }
 
-/// Adds a part with its doc comments, after a blank line unless it is the first or stays with the previous part.
+/// Adds a part with its doc comments, after a blank line unless it is the first or `stays` with the previous part.
 fn push(out: &mut String, part: &str, docs: &[Vec<String>], stays: bool) {
     if !out.is_empty() && !stays {
         out.push('\n');
@@ -61,14 +61,14 @@ fn push(out: &mut String, part: &str, docs: &[Vec<String>], stays: bool) {
         };
         let missing = || never!(&[][..], "there is no doc comment {number}");
         let lines = docs.get(number).map_or_else(missing, Vec::as_slice);
-        // Whatever a description contains, it stays in the comment.
+        // Line breaks in a description do not end the comment.
         for text in lines.iter().flat_map(|line| line.split('\n')) {
             out.extend([opening, if text.is_empty() { "" } else { " " }, text, "\n"]);
         }
     }
 }
 
-/// Returns the opening and the number of a doc comment, if a line stands for one: `///0`.
+/// Returns the opening and the number of a doc comment's placeholder, such as `///0`.
 fn doc_comment(line: &str) -> Option<(&str, usize)> {
     let number = line.trim_start().strip_prefix("//")?.strip_prefix(['/', '!'])?;
     Some((line.strip_suffix(number)?, number.parse().ok()?))
@@ -107,8 +107,8 @@ fn item(item: Item) -> Result<String, String> {
     }
 }
 
-/// Formats an `impl` block with a blank line between its functions. A function ends with a brace that is indented once: strings have no
-/// line ends, and doc comments are numbers.
+/// Formats an `impl` block with a blank line between its functions. A function ends at a brace with one indentation: strings have no
+/// line ends, and doc comments are placeholders.
 fn impl_block(block: Item) -> Result<String, String> {
     let text = unparse(&file_of(block))?;
     let ends_function =
@@ -121,7 +121,7 @@ fn file_of(item: Item) -> syn::File {
     syn::File { shebang: None, attrs: Vec::new(), items: vec![item], frontmatter: None }
 }
 
-/// Formats a file. prettyplease panics on unknown syntax; for the caller that is an ordinary error.
+/// Formats a file. A panic of prettyplease on unknown syntax becomes an error.
 fn unparse(file: &syn::File) -> Result<String, String> {
     catch_unwind(AssertUnwindSafe(|| prettyplease::unparse(file)))
         .map_err(|_| "the generated tokens hold an item that cannot be laid out".to_owned())

@@ -2,8 +2,8 @@
 //!
 //! `lower` creates it; `name` and `emit` read it.
 //!
-//! Invariant: it holds no tokens, no Rust identifiers and no types as strings, and its only collections are arrays,
-//! so that the same document always gives the same value. Everything that a diagnostic may concern has its JSON pointer.
+//! Invariant: it contains no tokens, no Rust identifiers and no types as strings, and its only collections are arrays, so that equal
+//! documents give equal values. Everything that a diagnostic may concern has its JSON pointer.
 
 mod alike;
 mod repetition;
@@ -55,15 +55,15 @@ pub struct Api {
     pub tag_features: bool,
     /// Optional parameters that can have a client-wide default, sorted by location.
     pub client_parameters: Vec<Parameter>,
-    /// The operations, in document order.
+    /// The operations in document order.
     pub operations: Vec<Operation>,
     /// Webhooks, then callbacks in the order of their operations.
     pub incoming: Vec<Incoming>,
-    /// Every schema that is reachable from an operation or is a component.
+    /// All component schemas, and all schemas that are reachable from an operation.
     pub types: Types,
-    /// Schemas that Rust types cannot express: each is any JSON value and has a diagnostic.
+    /// Schemas that Rust types cannot express: each becomes any JSON value and has a diagnostic.
     pub untyped: Vec<Untyped>,
-    /// The number of operations that are not generated; a diagnostic names each.
+    /// The number of operations that are not generated, each with a diagnostic.
     pub unsupported_operations: usize,
 }
 
@@ -106,7 +106,7 @@ pub struct Docs {
     pub description: Option<String>,
     /// `externalDocs.url`.
     pub url: Option<String>,
-    /// Whether it is `deprecated`.
+    /// Whether the node is `deprecated`.
     pub deprecated: bool,
     /// `x-inferred`: inferences of normalization, with their reasons.
     pub inferred: Option<String>,
@@ -114,7 +114,7 @@ pub struct Docs {
     pub rust_name: Option<String>,
 }
 
-/// Drops the documentation or the example of an item, unless another item has the same.
+/// Drops the documentation or example of an item, unless the other item has an equal one.
 pub(crate) fn keep_equal<T: PartialEq + Default>(own: &mut T, other: &T) {
     if own != other {
         *own = T::default();
@@ -134,7 +134,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Returns `true` if it is a whole URL with the default variables, not the path of the API on a host that only the caller knows.
+    /// Returns `true` if the URL with default variables is absolute, not only a path on an unspecified host.
     pub fn is_absolute(&self) -> bool {
         self.filled().starts_with("http")
     }
@@ -180,7 +180,7 @@ pub struct Tag {
     pub name: String,
     /// `description`.
     pub docs: Docs,
-    /// Whether it represents the operations without a tag. It has no name then.
+    /// Whether the tag represents the operations without a tag; its name is then empty.
     pub implied: bool,
 }
 
@@ -209,7 +209,7 @@ pub enum Method {
     Head,
     Patch,
     Trace,
-    /// Any other (OpenAPI 3.2 §4.10), as on the wire.
+    /// Any other method (OpenAPI 3.2 §4.10), as on the wire.
     Other(String),
 }
 
@@ -218,13 +218,13 @@ impl Method {
     pub const ALL: [Self; 8] =
         [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Options, Self::Head, Self::Patch, Self::Trace];
 
-    /// Returns the method with this key in a path item, or any other as on the wire.
+    /// Returns the method with this key in a path item, or another method as on the wire.
     pub(crate) fn of(name: &str) -> Self {
         let known = Self::ALL.into_iter().find(|method| method.key() == name);
         known.unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 
-    /// Returns the key in a path item, `get`; any other method unchanged.
+    /// Returns the key in a path item, such as `get`; another method is unchanged.
     pub fn key(&self) -> &str {
         match self {
             Self::Other(method) => method,
@@ -256,29 +256,29 @@ pub struct Operation {
     pub method: Method,
     /// The path template, exactly as written.
     pub path: String,
-    /// The URL of its own server or its path's, if it has one; variables have their defaults.
+    /// The URL of the operation's or its path's own server, if any; variables have their defaults.
     pub server: Option<String>,
-    /// The first of its tags, which it is generated for.
+    /// The first tag, which determines the module of the operation.
     pub tag: TagId,
     /// The documentation.
     pub docs: Docs,
-    /// The parameters of its path item, then its own; an override takes the place of the path item's parameter.
+    /// The parameters of the path item, then of the operation; an override takes the place of the path item's parameter.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<Body>,
     /// The responses, in document order.
     pub responses: Vec<Response>,
-    /// The alternative security requirements, one of which suffices. Empty: no credential is needed.
+    /// The alternative security requirements, one of which suffices. Empty if no credential is needed.
     pub security: Vec<Requirement>,
-    /// Its pagination, if it has one.
+    /// The pagination, if any.
     pub pagination: Option<Pagination>,
-    /// Its polling, if it has one.
+    /// The polling, if any.
     pub polling: Option<Polling>,
-    /// Whether it is idempotent, regardless of its method (`x-idempotent`).
+    /// Whether the operation is idempotent regardless of its method (`x-idempotent`).
     pub idempotent: bool,
     /// The header by which the server recognizes a retry (`x-idempotency-key`).
     pub idempotency_key: Option<String>,
-    /// Its JSON pointer.
+    /// The JSON pointer.
     pub origin: Pointer,
 }
 
@@ -292,7 +292,7 @@ impl Operation {
     }
 }
 
-/// Returns the sent part of a path: a fragment only distinguishes it from another.
+/// Returns the path without its fragment, which is not sent and only makes the path unique.
 pub(crate) fn sent_path(path: &str) -> &str {
     path.split_once('#').map_or(path, |(sent, _)| sent)
 }
@@ -305,7 +305,7 @@ pub struct Incoming {
     pub name: String,
     /// The callback; `None` for a webhook.
     pub callback: Option<Callback>,
-    /// The name from which its inline types take theirs. An operation may have the same id.
+    /// The id from which the names of inline types derive. An operation may have the same id.
     pub id: String,
     /// The HTTP method.
     pub method: Method,
@@ -317,7 +317,7 @@ pub struct Incoming {
     pub body: Option<Body>,
     /// The responses, which the client *sends*, in document order.
     pub responses: Vec<Response>,
-    /// Its JSON pointer.
+    /// The JSON pointer.
     pub origin: Pointer,
 }
 
@@ -356,7 +356,7 @@ impl Incoming {
     }
 }
 
-/// Security schemes that must be satisfied together (OpenAPI 3.0.3 §4.7.30). Empty: anonymous access is allowed.
+/// Security schemes that must be satisfied together (OpenAPI 3.0.3 §4.7.30). Empty if anonymous access is allowed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Requirement {
@@ -372,7 +372,7 @@ pub struct Parameter {
     pub wire_name: String,
     /// The location.
     pub location: Location,
-    /// Whether it is required.
+    /// Whether the parameter is required.
     pub required: bool,
     /// The serialization style.
     pub style: Style,
@@ -388,13 +388,13 @@ pub struct Parameter {
     pub default: Option<Value>,
     /// `example`, if there is one.
     pub example: Option<Value>,
-    /// The only possible value, if it is required: a call sends it without an argument.
+    /// The only possible value of a required parameter, which calls send without an argument.
     pub constant: Option<Value>,
-    /// Whether it is a client-wide parameter (`x-client-parameter`), if specified.
+    /// Whether the parameter is client-wide (`x-client-parameter`), if specified.
     pub of_client: Option<bool>,
-    /// Its client-wide default, if it can have one.
+    /// The client-wide default, if the parameter can have one.
     pub client_parameter: Option<ClientParameterId>,
-    /// Its JSON pointer.
+    /// The JSON pointer.
     pub origin: Pointer,
 }
 
@@ -409,7 +409,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// Returns `true` if two names are the same at this location: header names are case-insensitive (RFC 9110 §5.1).
+    /// Returns `true` if two names are equal at this location: header names are case-insensitive (RFC 9110 §5.1).
     pub(crate) fn is_same(self, one: &str, other: &str) -> bool {
         one == other || self == Self::Header && one.eq_ignore_ascii_case(other)
     }
@@ -447,7 +447,7 @@ pub enum Style {
     DeepObject,
     /// The value as JSON, for a parameter with `content`. Not an OpenAPI style.
     Json,
-    /// The same as `Form`, without percent-encoding (OpenAPI 3.2 §4.12.3).
+    /// Like `Form`, without percent-encoding (OpenAPI 3.2 §4.12.3).
     Cookie,
     /// The whole query as a form (OpenAPI 3.2 §4.12.1). This and the following are not OpenAPI styles.
     QueryForm,
@@ -463,13 +463,13 @@ pub enum Style {
 pub struct Body {
     /// `x-body-name`: the argument name.
     pub name: Option<String>,
-    /// Whether it is required.
+    /// Whether the body is required.
     pub required: bool,
     /// The media types that the server accepts, in document order. Never empty.
     pub media_types: Vec<MediaType>,
     /// The documentation.
     pub docs: Docs,
-    /// Its JSON pointer.
+    /// The JSON pointer.
     pub origin: Pointer,
 }
 
@@ -477,17 +477,17 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MediaType {
-    /// The name as written, for example `application/json`. A range that a request sends as JSON is named like JSON.
+    /// The name as written, for example `application/json`. A range in a request with JSON is replaced by the name of JSON.
     pub name: String,
-    /// The kind of its bytes.
+    /// The kind of the bytes.
     pub kind: MediaKind,
     /// Whether a caller must name the media type of a request, because `name` is a range or not specific enough.
     pub named_by_caller: bool,
-    /// The schema; any value if it is missing.
+    /// The schema; any value if it is absent.
     pub ty: TypeRef,
     /// The documented encodings of the properties of a form or a `multipart` body, in document order.
     pub encodings: Vec<Encoding>,
-    /// Its JSON pointer.
+    /// The JSON pointer.
     pub origin: Pointer,
 }
 
@@ -522,7 +522,7 @@ pub enum Writing {
         content_type: Option<String>,
         /// Headers of the part, with their only values.
         headers: Vec<(String, String)>,
-        /// Whether its properties are separate parts, in the style `deepObject`.
+        /// Whether the properties of the part's value are separate parts, in the style `deepObject`.
         deep_object: bool,
     },
 }
@@ -535,7 +535,7 @@ pub enum MediaKind {
     Json,
     /// A form whose fields are the properties (`application/x-www-form-urlencoded`). Only in requests.
     Form,
-    /// Parts that are the properties (`multipart/*`). Only in requests.
+    /// Parts, one per property (`multipart/*`). Only in requests.
     Multipart,
     /// XML by the schema (`application/xml`, `*/*+xml`).
     Xml,
@@ -551,13 +551,13 @@ pub enum MediaKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StreamKind {
-    /// Server-sent events with JSON in their data (`text/event-stream`, WHATWG HTML §9.2).
+    /// Server-sent events with JSON data (`text/event-stream`, WHATWG HTML §9.2).
     JsonEvents,
-    /// Server-sent events with text in their data; `ty` has no meaning.
+    /// Server-sent events with text data; `ty` is unused.
     TextEvents,
     /// Server-sent events, each decoded as an object with `event`, `id` and `data`, where `data` is JSON.
     EventObjects,
-    /// The same as [`EventObjects`](Self::EventObjects), where `data` is a string.
+    /// Like [`EventObjects`](Self::EventObjects), where `data` is a string.
     TextEventObjects,
     /// JSON Lines: one JSON value per line (`application/jsonl`, `application/x-ndjson`).
     JsonLines,

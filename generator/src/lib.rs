@@ -60,7 +60,7 @@ mod resolve;
 mod schema_keywords;
 mod write;
 
-/// Parts of stages that this project's verification uses. They change without notice.
+/// Parts of stages for this project's verification. They change without notice.
 #[doc(hidden)]
 pub mod internal {
     pub mod call_variants {

@@ -1,26 +1,27 @@
 //! The features of the generated crate's `Cargo.toml`.
 //!
-//! In: the text of the manifest, the names of the APIs and the features of their tags. Out: the text with one empty
-//! feature per API and one per tag, all of them in `default`, and the feature `xml` if an API has bodies in XML. Invariant: everything else in the manifest is unchanged,
-//! byte for byte.
+//! In: the text of the manifest, the names of the APIs and the features of their tags. Out: the text with one empty feature per API and one
+//! per tag, all of them in `default`, and the feature `xml` if an API has XML bodies. Invariant: everything else in the manifest is
+//! unchanged, byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value, value};
 
-/// The features of the tags of an API; none if its tags have no features. `None` if they are unknown, which leaves them unchanged.
+/// The features of the tags of an API; empty without tag features. `None` keeps the present features, because they are unknown.
 type TagFeatures<'a> = Option<&'a [String]>;
 
-/// Features, with the features that each enables.
+/// Features, each with the features that it enables.
 type Features = BTreeMap<String, Vec<String>>;
 
-/// Sets the features of APIs: an empty one per API; if its tags have features, these, which enable it, and one that enables all of
-/// them. `default` contains the APIs and its other entries.
+/// Sets the features of APIs: an empty feature per API and, if its tags have features, one per tag, which enables the API's feature, and
+/// one that enables all tags. `default` contains the APIs and keeps its other entries.
 ///
-/// Features of this form that no API has belong to removed APIs and tags. They are removed, also from `default`.
+/// Features of this form without an API belong to removed APIs and tags. They are removed, also from `default`.
 ///
 /// # Errors
-/// Returns an error, in one line, if the text is not TOML, `features` are not arrays of strings, or the feature of an API or of a tag has the name of another feature.
+/// Returns an error, in one line, if the text is not TOML, `features` are not arrays of strings, or the feature of an API or of a tag has
+/// the name of another feature.
 pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>, xml: bool) -> Result<String, String> {
     let mut document: DocumentMut =
         cargo_toml.parse().map_err(|error| format!("the manifest is not valid TOML: {error}"))?;
@@ -56,7 +57,7 @@ pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>, xml: b
     Ok(document.to_string())
 }
 
-/// The feature of bodies in XML, and that of the runtime.
+/// The feature for XML bodies, and the runtime's feature that it enables.
 const XML: &str = "xml";
 const RUNTIME_XML: &str = "clientwright-runtime/xml";
 
@@ -72,7 +73,7 @@ fn own_features(api: &str, tags: TagFeatures<'_>, old: &Features) -> Features {
         Some([]) => {}
         Some(tags) => {
             own.extend(tags.iter().map(|tag| (tag.clone(), vec![api.to_owned()])));
-            // A tag called `all` is compiled with all others.
+            // A tag named `all` is always compiled together with all other tags.
             let others = tags.iter().filter(|tag| **tag != all_tags(api)).cloned();
             own.insert(all_tags(api), others.collect());
         }
@@ -84,7 +85,7 @@ fn own_features(api: &str, tags: TagFeatures<'_>, old: &Features) -> Features {
     own
 }
 
-/// Returns the features that have the form of those of APIs and tags.
+/// Returns the features that look like features of APIs and tags.
 fn api_features(table: &dyn TableLike) -> Result<Features, String> {
     let mut features = Features::new();
     for (name, item) in table.iter() {
@@ -104,7 +105,7 @@ fn api_features(table: &dyn TableLike) -> Result<Features, String> {
     Ok(features)
 }
 
-/// Sets `default`. The other entries stay in front, in their order. A list with the right names is unchanged.
+/// Sets `default`. Its other entries stay in front, in their order. A list with the right names is unchanged.
 fn set_default(table: &mut dyn TableLike, old: &Features, apis: &BTreeSet<String>) -> Result<(), String> {
     let item = table.entry("default").or_insert_with(|| value(Array::new()));
     let list = item.as_array_mut().ok_or("the feature `default` of the manifest must be an array")?;
@@ -130,7 +131,7 @@ fn set_default(table: &mut dyn TableLike, old: &Features, apis: &BTreeSet<String
     Ok(())
 }
 
-/// Moves the features of APIs, sorted, behind all others, which keep their order.
+/// Moves the features of APIs, sorted, to the end; all others keep their order.
 fn sort(table: &mut dyn TableLike, apis: &Features) {
     let mut names: Vec<String> =
         table.iter().map(|(name, _)| name.to_owned()).filter(|name| apis.contains_key(name)).collect();

@@ -33,7 +33,7 @@ type Result<T> = std::result::Result<T, Vec<Diagnostic>>;
 /// The folder of [`Project::build`] below the output folder.
 const BUILD_FOLDER: &str = "clients";
 
-/// Names of modules that a crate has already.
+/// Names of modules that the crate already has.
 const RESERVED: [&str; 3] = ["lib", "main", "runtime"];
 
 /// The extensions of documents. Other files in the folder (overlays, ledgers) are not read.
@@ -89,7 +89,7 @@ pub struct ApiReport {
     pub module: String,
     /// The number of generated operations.
     pub operations: usize,
-    /// The number of operations that are not generated; a diagnostic names each.
+    /// The number of operations that are not generated, each with a diagnostic.
     pub unsupported_operations: usize,
     /// The number of generated types.
     pub types: usize,
@@ -97,16 +97,16 @@ pub struct ApiReport {
     pub written: usize,
     /// The number of unchanged files.
     pub unchanged: usize,
-    /// The number of files that no document needs any more.
+    /// The number of files that are no longer needed.
     pub removed: usize,
-    /// The lines that its lock of names no longer needs.
+    /// The lines that the lock of names no longer needs.
     pub removed_names: Vec<String>,
     /// The duration from text to formatted files.
     pub elapsed: Duration,
 }
 
 impl Project {
-    /// Creates a project whose documents are in the folder `specs` and whose crate, with its `Cargo.toml`, is in the folder `client`.
+    /// Creates a project with its documents in the folder `specs`, and its crate, including `Cargo.toml`, in the folder `client`.
     pub fn new(specs: impl Into<PathBuf>, client: impl Into<PathBuf>) -> Self {
         let specs = specs.into();
         let root = specs.parent().map(Path::to_owned).unwrap_or_default();
@@ -199,12 +199,12 @@ impl Project {
     pub fn build(&self) -> Report {
         self.run(&[], Mode::Write, |generation, modules| {
             let root = below(BUILD_FOLDER, included_root(modules, &self.command_line("codegen")));
-            // A build script writes nothing outside of `OUT_DIR`.
+            // A build script writes only below `OUT_DIR`.
             Ok((self.plan(generation, BUILD_FOLDER, vec![root], &[])?, Plan::default()))
         })
     }
 
-    /// Generates modules, plans the files and the locks, writes them if `mode` says so, and reports.
+    /// Generates modules, plans the changes of files and locks, applies them depending on `mode`, and reports.
     fn run(
         &self,
         only: &[String],
@@ -230,7 +230,7 @@ impl Project {
             let locks = differences(&locks).map(|(path, change)| (self.shown(&self.specs.join(path)), change));
             Ok(Report { locks: locks.collect(), ..Report::new(&generation, &plan) })
         };
-        // Looking up lines takes as long as writing files.
+        // Both at once, because looking up line numbers takes as long as writing files.
         let (mut text, written) = both(|| findings.to_string(), write);
         let report = written.unwrap_or_else(|errors| {
             findings.diagnostics = errors;
@@ -266,7 +266,7 @@ impl Project {
         Ok((generation, modules))
     }
 
-    /// Checks that a lock has each of the places whose names are to be derived anew.
+    /// Checks that a lock contains each place whose names are to be derived anew.
     fn check_renamed(&self, modules: &[String]) -> Result<()> {
         let read = |module: &String| fs::read_to_string(self.specs.join(lock_name(module))).ok();
         let locks: Vec<String> = modules.iter().filter_map(read).collect();
@@ -329,7 +329,7 @@ impl Project {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Plans the changes of the generated modules, in that folder of the crate, and of some more files.
+    /// Plans the changes of the generated modules in `folder` of the crate, and of further files.
     fn plan(&self, generation: &mut Generation, folder: &str, mut files: Vec<File>, only: &[String]) -> Result<Plan> {
         let modules = generation.apis.iter_mut().flat_map(|api| mem::take(&mut api.files));
         files.extend(modules.map(|file| below(folder, file)));

@@ -2,8 +2,8 @@
 //!
 //! In: the document and the value of a `$ref`. Out: the component, its pointer and its name; or a diagnostic.
 //!
-//! Invariant: the only module that parses references (a JSON pointer in a URI fragment, RFC 6901 §6 and OpenAPI 3.0.3
-//! §4.7.23). Chains of references are followed to their end; a cycle is a diagnostic.
+//! Invariant: the only module that parses references (a JSON pointer in a URI fragment, RFC 6901 §6 and OpenAPI 3.0.3 §4.7.23). Chains
+//! of references are followed to their end; a cycle is a diagnostic.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ use clientwright_normalizer::structure::grammar::{Form, Kind, components_at};
 /// The key of schemas under `components`.
 const SCHEMAS: &str = "schemas";
 
-/// An object, written in place or referenced.
+/// An object, inline or referenced.
 #[derive(Clone, Debug)]
 pub(crate) struct Found<T> {
     /// The object itself.
@@ -52,12 +52,12 @@ impl<'d> Node<'d> {
         Self { item: part(self.item, key).unwrap_or(&Value::Null), at: self.at.key(key) }
     }
 
-    /// Returns the members of an object; none of anything else.
+    /// Returns the members of an object; empty for other values.
     pub(crate) fn members(self) -> impl Iterator<Item = (&'d String, Self)> {
         members(self.item).map(move |(name, item)| (name, Self { item, at: self.at.key(name) }))
     }
 
-    /// Returns the items of an array; none of anything else.
+    /// Returns the items of an array; empty for other values.
     pub(crate) fn items(self) -> impl Iterator<Item = Self> {
         items(self.item).enumerate().map(move |(index, item)| Self { item, at: self.at.index(index) })
     }
@@ -71,7 +71,7 @@ type Result<T> = std::result::Result<T, Diagnostic>;
 pub(crate) struct Resolver<'d> {
     document: &'d Value,
     file: &'d str,
-    /// The schemas at the ends of known references.
+    /// The targets of known chains of references.
     ends: RefCell<HashMap<&'d str, Node<'d>>>,
 }
 
@@ -81,13 +81,13 @@ impl<'d> Resolver<'d> {
         Self { document, file, ends: RefCell::default() }
     }
 
-    /// Returns the object at a place, or the one that the chain of references there ends in. `section` is the section of such objects
-    /// under `components` (OpenAPI 3.0.3 §4.7.7).
+    /// Returns the object at a place, or the target of the chain of references there. `section` is the section of such objects under
+    /// `components` (OpenAPI 3.0.3 §4.7.7).
     pub(crate) fn resolve(&self, place: &Node<'d>, section: &str) -> Result<Node<'d>> {
         self.follow(ReferenceOr::of(place.item), &place.at, |reference, at| self.step(section, reference, at))
     }
 
-    /// Returns the path item at a place, or the one that its `$ref` points to (OpenAPI 3.0.3 §4.7.9).
+    /// Returns the path item at a place, or the target of its `$ref` (OpenAPI 3.0.3 §4.7.9).
     pub(crate) fn path_item(&self, place: &Node<'d>) -> Result<Node<'d>> {
         self.follow(ReferenceOr::of(place.item), &place.at, |reference, at| {
             if let [first, path] = self.segments(reference, at)?.as_slice()
@@ -101,7 +101,7 @@ impl<'d> Resolver<'d> {
         })
     }
 
-    /// Returns the schema, written at `from` or referenced. Each reference of a chain is followed once.
+    /// Returns the schema, inline at `from` or referenced. Each reference of a chain is followed once.
     pub(crate) fn target(&self, schema: ReferenceOr<'d>, from: &Pointer) -> Result<Node<'d>> {
         let mut steps = Vec::new();
         let end = self.follow(schema, from, |reference, at| {
@@ -186,7 +186,7 @@ impl<'d> Resolver<'d> {
         self.target(ReferenceOr::Reference(target), from)
     }
 
-    /// Returns the component of that name in a section, if there is one.
+    /// Returns the component with that name in a section, if any.
     pub(crate) fn entry(&self, section: &str, name: &str) -> Option<Found<ReferenceOr<'d>>> {
         let value = components(self.document, section)?.get(name)?;
         let item = if section == SCHEMAS { ReferenceOr::of_schema(value) } else { ReferenceOr::of(value) };
@@ -243,7 +243,7 @@ pub(crate) fn component_pointer(section: &str, name: &str) -> Pointer {
     components_at(section).key(name)
 }
 
-/// Returns the schema one keyword below, and the number of segments of that keyword.
+/// Returns the schema that one keyword leads to, and the number of segments for that keyword.
 fn step_into<'d>(schema: &'d Value, segments: &[String]) -> Option<(ReferenceOr<'d>, usize)> {
     let (keyword, key) = (segments.first()?.as_str(), segments.get(1));
     let below = schema.get(keyword)?;

@@ -2,7 +2,7 @@
 //!
 //! In: a schema. Out: [`Keywords`], which borrow from it; `resolve` and `lower` read schemas through them.
 //!
-//! Invariant: `structure` has examined the document. A keyword of the wrong type counts as absent.
+//! Invariant: `structure` has checked the document. A keyword of the wrong type counts as absent.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use clientwright_normalizer::structure::is_annotation;
 
 use crate::ir::Bounds;
 
-/// An object where it is used: written in place, or referenced.
+/// An object where it is used, inline or referenced.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum ReferenceOr<'d> {
     /// The value of a `$ref`.
@@ -25,17 +25,18 @@ pub(crate) enum ReferenceOr<'d> {
 }
 
 impl<'d> ReferenceOr<'d> {
-    /// Creates it from an object or a reference.
+    /// Creates a `ReferenceOr` from an object or a reference.
     pub(crate) fn of(value: &'d Value) -> Self {
         text(value).map_or(Self::Inline(value), Self::Reference)
     }
 
-    /// Creates it from a schema other than a branch of a composition. A reference with siblings is an `allOf` of the referenced schema.
+    /// Creates a `ReferenceOr` from a schema other than a branch of a composition. A reference with siblings is an `allOf` of the
+    /// referenced schema.
     pub(crate) fn of_schema(value: &'d Value) -> Self {
         if members(value).any(|(key, _)| is_annotation(key)) { Self::Inline(value) } else { Self::of(value) }
     }
 
-    /// Returns the keywords of a schema that is written in place.
+    /// Returns the keywords of an inline schema.
     pub(crate) fn keywords(self) -> Option<Keywords<'d>> {
         if let Self::Inline(schema) = self { Some(Keywords::of(schema)) } else { None }
     }
@@ -53,16 +54,16 @@ pub(crate) enum SchemaType {
 }
 
 impl SchemaType {
-    /// All types; integers, which are numbers, come before these.
+    /// All types; integers come before numbers, which include them.
     pub(crate) const ALL: [Self; 6] =
         [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
-    /// Returns `true` if a value is of this type. An integer has no point: the normalizer has written 5.0 as 5.
+    /// Returns `true` if a value has this type. An integer has no decimal point, because the normalizer has rewritten 5.0 as 5.
     pub(crate) fn admits(self, value: &Value) -> bool {
         schema_type(value) == Some(self.text()) || self == Self::Number && value.is_number()
     }
 
-    /// Returns the type of the values that are of both types, if there are some.
+    /// Returns the type of the values that have both types, if any.
     pub(crate) fn common(self, other: Self) -> Option<Self> {
         match (self, other) {
             (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Some(Self::Integer),
@@ -97,9 +98,9 @@ pub(crate) struct Keywords<'d> {
     /// `x-unevaluated-properties`: `true` or a schema. `false` adds nothing, because unknown properties are ignored anyway.
     pub(crate) unevaluated: Option<&'d Value>,
     pub(crate) items: Option<ReferenceOr<'d>>,
-    /// The branches of `allOf`, `oneOf` and `anyOf`, if there are some.
+    /// The branches of `allOf`, `oneOf` and `anyOf`, if any.
     pub(crate) compositions: BTreeMap<&'d str, Vec<ReferenceOr<'d>>>,
-    /// Whether it is a reference with siblings, which is an `allOf` of that reference.
+    /// Whether the schema is a reference with siblings, which is an `allOf` of that reference.
     pub(crate) is_reference: bool,
     pub(crate) not: Option<ReferenceOr<'d>>,
     /// `minimum`, `maxLength` and other bounds.
@@ -118,7 +119,7 @@ impl<'d> Keywords<'d> {
         keywords
     }
 
-    /// Reads one keyword; there are fewer of them than of those that a schema may have.
+    /// Reads one keyword. Iterating over a schema's keywords is faster than looking up all possible ones.
     fn read(&mut self, schema: &Value, key: &'d str, value: &'d Value) {
         let bounds = &mut self.bounds;
         let number = || whole(value).as_number().cloned();
@@ -153,17 +154,17 @@ impl<'d> Keywords<'d> {
         }
     }
 
-    /// Returns `true` if the values are unrestricted.
+    /// Returns `true` if no keyword restricts the values.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Returns `true` if the values are only restricted by a `type` and bounds.
+    /// Returns `true` if only a `type` and bounds restrict the values.
     pub(crate) fn is_bare(&self) -> bool {
         Self { kind: None, bounds: Bounds::default(), ..self.clone() }.is_empty()
     }
 
-    /// Returns the same as [`is_bare`](Self::is_bare), ignoring compositions.
+    /// Like [`is_bare`](Self::is_bare), ignoring compositions.
     pub(crate) fn is_bare_but_compositions(&self) -> bool {
         Self { compositions: BTreeMap::new(), is_reference: false, ..self.clone() }.is_bare()
     }

@@ -1,8 +1,8 @@
 //! Stage `write`: files → a folder, or the differences between the two.
 //!
 //! In: the generated files and their folder. Out: a [`Plan`] of the differences, which is applied or only reported.
-//! Invariant: this is the only module that writes. Planning changes nothing; applying writes only differences, all or none;
-//! a file without the mark of generated files is never deleted.
+//! Invariant: this is the only module that writes. Planning changes nothing; applying writes only differences, all or none; a file without
+//! the mark of generated files is never deleted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -30,7 +30,7 @@ pub enum Change {
     Updated,
     /// The file exists with the same contents.
     Unchanged,
-    /// The file was generated before and is not any more.
+    /// The file was generated before, but is no longer.
     Removed,
 }
 
@@ -44,10 +44,10 @@ pub struct Plan {
     contents: BTreeMap<String, String>,
 }
 
-/// Compares the files with the folder and changes nothing. Symbolic links to folders below it are not followed; a file that is a link is
-/// read, but not replaced.
+/// Compares the files with the folder without changing anything. Symbolic links to folders below it are not followed; a file that is a link
+/// is read, but not replaced.
 ///
-/// In the `owned_roots` (folders in it), generated files that are not among `files` are due for removal.
+/// In the `owned_roots` (folders below `tree`), generated files that are not among `files` are marked for removal.
 ///
 /// # Errors
 /// Returns an error if a path is not relative, leaves the folder, leads through a symbolic link or is not portable; if two files have the
@@ -58,7 +58,7 @@ pub fn plan(files: Vec<File>, tree: &Path, owned_roots: &[String]) -> Result<Pla
     let mut folded = BTreeSet::new();
     for File { path, contents } in files {
         checked(&path)?;
-        // `pets.rs` and `pets/mod.rs` are one module.
+        // `pets.rs` and `pets/mod.rs` are the same module.
         if !folded.insert(path.to_lowercase().replace("/mod.rs", ".rs")) {
             return Err(format!("`{path}` is generated twice"));
         }
@@ -96,8 +96,8 @@ pub fn plan(files: Vec<File>, tree: &Path, owned_roots: &[String]) -> Result<Pla
 /// All files are written to a temporary folder first, and then moved to their places.
 ///
 /// # Errors
-/// Returns an error if a file cannot be written: nothing has changed. If a file cannot be moved or deleted, each file has either its old or
-/// its new state.
+/// Returns an error if a file cannot be written; nothing has changed then. If a file cannot be moved or deleted, each file is either in its
+/// old or in its new state.
 pub fn apply(plan: &Plan, tree: &Path) -> Result<(), String> {
     let of = |wanted: &'static [Change]| {
         let changes = plan.changes.iter().filter(|(_, change)| wanted.contains(change));
@@ -117,7 +117,7 @@ pub fn apply(plan: &Plan, tree: &Path) -> Result<(), String> {
         let file = aside.0.join(path);
         make_folder(&file).and_then(|()| fs::write(file, contents)).map_err(failed(path))?;
     }
-    // A stale file in the place of a new folder is deleted first; all others last, so that a failure loses no file.
+    // A stale file at the path of a new folder is deleted first; all others last, so that a failure loses no file.
     let (first, last): (Vec<&str>, Vec<&str>) = of(&[Change::Removed]).partition(|path| {
         let prefix = format!("{path}/");
         plan.contents.range(prefix.clone()..).next().is_some_and(|(next, _)| next.starts_with(&prefix))
@@ -128,13 +128,13 @@ pub fn apply(plan: &Plan, tree: &Path) -> Result<(), String> {
         make_folder(&tree.join(path)).map_err(failed(path))?;
     }
     for path in of(&[Change::Created, Change::Updated]) {
-        // A reader sees the old text or the new one.
+        // A reader sees either the old or the new text.
         fs::rename(aside.0.join(path), tree.join(path)).map_err(failed(path))?;
     }
     last.into_iter().try_for_each(remove)
 }
 
-/// A temporary folder, deleted in the end.
+/// A temporary folder that is deleted on drop.
 struct Staging(PathBuf);
 
 impl Drop for Staging {
@@ -155,12 +155,12 @@ fn checked(path: &str) -> Result<(), String> {
     Err(format!("`{path}` must be a path inside the output folder"))
 }
 
-/// Adds the file to an error.
+/// Adds the file's path to an error.
 fn failed(path: &str) -> impl FnOnce(io::Error) -> String {
     move |error| format!("cannot read or write `{path}`: {error}")
 }
 
-/// Returns an error if a folder on the way to one of these files is a symbolic link. Each folder is looked at once.
+/// Returns an error if a parent folder of one of these files is a symbolic link. Each folder is checked once.
 fn check_folders<'p>(tree: &Path, files: impl IntoIterator<Item = &'p str>) -> Result<(), String> {
     let mut known = BTreeSet::new();
     for path in files {
@@ -192,7 +192,7 @@ fn list(tree: &Path, folder: &str) -> io::Result<Vec<String>> {
     Ok(files)
 }
 
-/// Deletes a file and its parent folders that become empty.
+/// Deletes a file and the parent folders that become empty.
 fn remove(tree: &Path, path: &str) -> io::Result<()> {
     let file = tree.join(path);
     fs::remove_file(&file)?;

@@ -6,7 +6,7 @@ use crate::ir::{StatusMatch, TypeId};
 use clientwright_normalizer::Source;
 use clientwright_normalizer::pointer::Pointer;
 
-/// What the calls of an operation accept, given the media types of its responses.
+/// Returns the `Accept` media types of each call, given the media types of the responses.
 fn accepted(responses: &[(&str, &[&str])]) -> Vec<Vec<String>> {
     calls(responses).into_iter().map(|variant| variant.accept).collect()
 }
@@ -57,7 +57,8 @@ fn accept_lists_a_limited_number_of_media_types() {
     assert_eq!(listed(30), [&names[..20], &["*/*"]].concat());
 }
 
-/// The media types that distinguish the JSON bodies of a failure, each of another type; `None` matches all others.
+/// Returns the media types that distinguish the JSON bodies of a failure, each of another type; `None` matches all
+/// others.
 fn distinguishing_names(names: &[&str]) -> Vec<Option<String>> {
     let media_type = |(index, name): (usize, &&str)| MediaType {
         name: (*name).to_owned(),

@@ -36,12 +36,12 @@ pub(super) fn call(item: &ItemMacro) -> String {
     if flat.chars().count() <= WIDTH { flat } else { format!("{name}!(\n{});", indented(&tokens, line)) }
 }
 
-/// Writes each entry on its line.
+/// Writes each entry on a separate line.
 fn indented(tokens: &[TokenTree], lay_out: fn(&[TokenTree]) -> String) -> String {
     entries(tokens).map(|entry| format!("    {},\n", lay_out(entry))).collect()
 }
 
-/// Writes one entry; one that is too long for a line continues before each `|` or `&`.
+/// Writes one entry; an entry that is too long for a line is broken before each `|` or `&`.
 fn broken(entry: &[TokenTree]) -> String {
     let flat = line(entry);
     if flat.chars().count() + 5 <= WIDTH {
@@ -82,7 +82,7 @@ pub(crate) fn line(tokens: &[TokenTree]) -> String {
     out
 }
 
-/// A token, or several that belong together such as `=>` and `..=`.
+/// A token, or several that form one operator such as `=>` and `..=`.
 struct Word {
     text: String,
     sort: Sort,
@@ -95,7 +95,7 @@ enum Sort {
     Operator,
     /// A bracketed group; `true` for braces.
     Group(bool),
-    /// A `-` that belongs to the literal after it.
+    /// A `-` that belongs to the following literal.
     Sign,
 }
 
@@ -123,7 +123,7 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
             continue;
         }
         match words.last_mut() {
-            // A lifetime's quote is a token of its own.
+            // The quote of a lifetime is a separate token.
             Some(last) if last.text == "'" => *last = Word { text: format!("'{text}"), sort: Sort::Name },
             Some(last) if joint && OPERATORS.contains(&format!("{}{text}", last.text).as_str()) => last.text += &text,
             _ => words.push(Word { text, sort }),
@@ -133,7 +133,7 @@ fn words(tokens: &[TokenTree]) -> Vec<Word> {
     words
 }
 
-/// Operators of several characters; others, such as `>>` and `?,`, are several operators.
+/// Operators of several characters; other sequences, such as `>>` and `?,`, are separate operators.
 const OPERATORS: [&str; 9] = ["=>", "->", "..", "..=", "::", "==", "!=", "&&", "||"];
 
 fn bracketed(group: &Group) -> String {

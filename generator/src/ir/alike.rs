@@ -1,6 +1,6 @@
-//! Compares two shapes, ignoring the types that they consist of.
+//! Compares two shapes, ignoring their member types.
 //!
-//! In: two shapes. Out: the uses in them that must be equal as well.
+//! In: two shapes. Out: the pairs of uses that must be equal, too.
 
 use std::hash::Hash;
 use std::mem::discriminant;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Field, Pattern, Rule, Shape, TypeRef, Variant};
 
-/// Returns the uses that must be equal for two shapes to be equal; `None` if the shapes differ.
+/// Returns the pairs of uses that must be equal for two shapes to be equal; `None` if the shapes differ.
 pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)>> {
     let are_alike = discriminant(one) == discriminant(other)
         && one.fields().iter().map(field).eq(other.fields().iter().map(field))
@@ -20,7 +20,7 @@ pub(crate) fn parts(one: &Shape, other: &Shape) -> Option<Vec<(TypeRef, TypeRef)
     are_equal.then(|| uses.into_iter().zip(others).collect())
 }
 
-/// Returns what equal shapes share, to be hashed: everything except the types that they consist of.
+/// Returns the hashable part of a shape that equal shapes share: everything except member types.
 pub(crate) fn outline(shape: &Shape) -> impl Eq + Hash {
     let uses: Vec<_> = shape.type_refs().iter().map(|used| (used.nullable, used.secret)).collect();
     let fields: Vec<_> = shape.fields().iter().map(field).collect();
@@ -34,13 +34,13 @@ fn rule(shape: &Shape) -> Option<&Rule> {
     if let Shape::Union(union) = shape { Some(&union.rule) } else { None }
 }
 
-/// Returns the facts that properties must share.
+/// Returns the facts that equal properties share.
 fn field(field: &Field) -> (&str, [bool; 4], &Value) {
     let Field { wire_name, required_when_read, required_when_sent, read_only, write_only, xml, .. } = field;
     (wire_name, [*required_when_read, *required_when_sent, *read_only, *write_only], xml)
 }
 
-/// Returns the facts that branches must share.
+/// Returns the facts that equal branches share.
 fn variant(variant: &Variant) -> (&[String], bool, &Pattern) {
     (&variant.tags, variant.is_default, &variant.test)
 }

@@ -3,7 +3,7 @@
 use super::{Shape, TypeId, TypeRef, Types};
 pub use clientwright_normalizer::repetition::{PageParameter, PageStep, PageValue, Pagination, Path, Polling};
 
-/// One step of a path, from a type to a part of it.
+/// One step of a path, from a type to one of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathStep {
@@ -21,19 +21,19 @@ pub enum PathStep {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The path to it: each step with the type that it leads to.
+    /// The path to the part: each step with its resulting type.
     pub steps: Vec<(PathStep, Option<TypeRef>)>,
-    /// The type; `None` inside any JSON value.
+    /// The type; `None` inside untyped JSON.
     pub used: Option<TypeRef>,
 }
 
 impl Types {
-    /// Follows a path from a type; `None` if a name has no property.
+    /// Follows a path from a type; `None` if a property does not exist.
     pub fn part(&self, start: TypeRef, path: &[String]) -> Option<Part> {
         let mut part = Part { steps: Vec::new(), used: Some(start) };
         for name in path {
             let (step, used) = self.step(part.used, name)?;
-            // A part of any JSON is any JSON.
+            // A part of any JSON value is any JSON value.
             part.used = used.filter(|used| used.secret || *self.shape(*used) != Shape::Any);
             part.steps.push((step, part.used));
         }

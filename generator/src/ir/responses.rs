@@ -63,18 +63,18 @@ impl StatusMatch {
     }
 }
 
-/// Returns `true` if an operation's success is a redirect, which is not followed: it documents redirects, and no 2XX.
+/// Returns `true` if redirects are successes, which are not followed: the operation documents redirects and no 2XX.
 pub fn redirects_are_success(responses: &[Response]) -> bool {
     responses.iter().any(|response| response.status.is_redirect())
         && !responses.iter().any(|response| response.status.is_success())
 }
 
-/// Returns `true` if a status means success for an operation with these responses: 2XX, or a redirect if that is its success.
+/// Returns `true` if a status means success for an operation with these responses: 2XX, or a redirect if redirects are successes.
 pub fn is_success(responses: &[Response], status: StatusMatch) -> bool {
     status.is_success() || status.is_redirect() && redirects_are_success(responses)
 }
 
-/// Returns the successful responses. `default` is one only if there is no other.
+/// Returns the successful responses. `default` is a success only if there is no other.
 pub fn successes(responses: &[Response]) -> Vec<&Response> {
     let documented: Vec<_> = responses.iter().filter(|response| is_success(responses, response.status)).collect();
     if documented.is_empty() {
@@ -105,8 +105,8 @@ impl fmt::Display for StatusMatch {
 pub struct ResponseHeader {
     /// The name.
     pub wire_name: String,
-    /// The type of the value in a few words, if it is documented. Headers are read as strings: commas separate the values of an array, and
-    /// the names and values of an object.
+    /// The type of the value in a few words, if it is documented. Headers are decoded as strings, in which commas separate the values of
+    /// an array, and the names and values of an object.
     pub value: Option<&'static str>,
     /// The documentation.
     pub docs: Docs,

@@ -46,7 +46,7 @@ impl Types {
 
     /// Returns the id behind aliases, up to the first one to stop at.
     pub(crate) fn follow(&self, mut id: TypeId, stops: impl Fn(TypeId) -> bool) -> TypeId {
-        // The IR has no cycle of aliases; the bound guards against other values.
+        // The IR has no cycle of aliases; the bound is a safeguard.
         for _ in 0..self.all.len() {
             match self[id].shape {
                 Shape::Alias(next) if !stops(id) => id = next.ty,
@@ -77,7 +77,7 @@ impl Types {
 
     /// Returns a type and its owners, innermost first.
     pub fn owners(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
-        // No type owns itself; the bound guards against other values.
+        // No type owns itself; the bound is a safeguard.
         std::iter::successors(Some(id), |id| self[*id].owner.parent()).take(self.all.len())
     }
 
@@ -104,7 +104,7 @@ impl Types {
         self.all.iter_mut()
     }
 
-    /// Calls `find` with every field, and then `set` with every field and what was found for it.
+    /// Calls `find` with every field, and then `set` with every field and its result.
     pub(crate) fn update_fields<R>(
         &mut self,
         find: impl Fn(&Self, TypeId, &Field) -> R,
@@ -116,7 +116,7 @@ impl Types {
         fields.zip(found).for_each(|(field, found)| set(field, found));
     }
 
-    /// Removes the types that are not to be kept. The caller renumbers the others.
+    /// Removes the types for which `keep` returns `false`. The caller renumbers the others.
     pub(crate) fn retain(&mut self, keep: impl Fn(TypeId) -> bool) {
         let mut ids = (0..).map(TypeId);
         self.all.retain(|_| ids.next().is_some_and(&keep));
@@ -136,7 +136,8 @@ impl Types {
 impl Index<TypeId> for Types {
     type Output = Type;
 
-    /// Returns the type with that id. An unknown id is a bug: it panics in debug builds, and gives any JSON value in release builds.
+    /// Returns the type with that id. An unknown id is a bug: it panics in debug builds, and returns any JSON value in release
+    /// builds.
     fn index(&self, id: TypeId) -> &Type {
         self.all.get(id.0).unwrap_or_else(|| never!(&self.unknown, "{id:?} is unknown"))
     }
@@ -154,7 +155,7 @@ impl IndexMut<TypeId> for Types {
 pub struct Type {
     /// Its JSON pointer.
     pub origin: Pointer,
-    /// The owner, from which it takes its name.
+    /// The owner, from which the type's name derives.
     pub owner: Owner,
     /// The documentation.
     pub docs: Docs,
@@ -164,19 +165,19 @@ pub struct Type {
     pub format: Option<String>,
     /// `enum`, as written, even if the shape is not an enumeration; `null` only if it is the only value.
     pub values: Vec<Value>,
-    /// Whether it is an open enumeration: `anyOf` of an enumeration and any string.
+    /// Whether the type is an open enumeration: `anyOf` of an enumeration and any string.
     pub open: bool,
     /// The bounds, for documentation.
     pub bounds: Bounds,
-    /// `default`, if there is one.
+    /// `default`, if any.
     pub default: Option<Value>,
-    /// `example`, if there is one.
+    /// `example`, if any.
     pub example: Option<Value>,
     /// `xml` (OpenAPI 3.0.3 §4.7.26), and that of items as `items`, if a body of the API is XML.
     pub xml: Value,
-    /// Whether any operation receives it.
+    /// Whether any operation receives the type.
     pub read: bool,
-    /// Whether any operation sends it.
+    /// Whether any operation sends the type.
     pub sent: bool,
 }
 
@@ -213,7 +214,7 @@ impl Type {
         Self { origin, owner, shape, ..Self::default() }
     }
 
-    /// Returns `true` for bytes, which are a file in a part of a `multipart` body.
+    /// Returns `true` for bytes, which are files in a `multipart` body.
     pub(crate) fn is_binary(&self) -> bool {
         self.shape == Shape::Text(Text::File) || self.format.as_deref() == Some("binary")
     }
@@ -235,7 +236,7 @@ impl Type {
         }
     }
 
-    /// Returns `true` if the property is present, possibly `null`, in every value that was read.
+    /// Returns `true` if every received value has the property, possibly as `null`.
     pub(crate) fn always_has(&self, field: &Field) -> bool {
         self.requires(field) || field.read_default.is_some()
     }
@@ -260,7 +261,7 @@ pub enum Owner {
     Operation(String, Role),
     /// A component of this name in a section other than `schemas`.
     Shared(Section, String),
-    /// The failures of several operations; with their status if they have only one.
+    /// The failures of several operations; with their status if it is the same.
     Failures(Option<StatusMatch>),
 }
 
@@ -289,7 +290,7 @@ pub enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FormKind {
-    /// Requests, where the type itself is read.
+    /// Requests, if the type itself is read.
     Input,
     /// Webhooks and callbacks.
     Received,
@@ -329,7 +330,7 @@ impl Default for Owner {
 }
 
 impl Owner {
-    /// Returns the type that it is a part or another form of, if there is one.
+    /// Returns the type of which this is a part or another form, if any.
     pub fn parent(&self) -> Option<TypeId> {
         match self {
             Self::Part(of, _) | Self::Form(of, _) => Some(*of),
@@ -351,11 +352,11 @@ impl Owner {
 pub struct TypeRef {
     /// The type.
     pub ty: TypeId,
-    /// Whether it may be `null`. Its owner determines whether it may be absent.
+    /// Whether the value may be `null`. The owner determines whether it may be absent.
     pub nullable: bool,
-    /// Whether it must be boxed: it contains the type that uses it, or is a large branch.
+    /// Whether the use must be boxed: it contains the type that uses it, or is a large branch.
     pub boxed: bool,
-    /// Whether it is hidden in debug output (`format: password`, `x-secret`).
+    /// Whether the value is hidden in debug output (`format: password`, `x-secret`).
     pub secret: bool,
 }
 
@@ -365,12 +366,12 @@ impl TypeRef {
         Self { ty, ..Self::default() }
     }
 
-    /// Returns the use without box.
+    /// Returns the use unboxed.
     pub fn unboxed(self) -> Self {
         Self { boxed: false, ..self }
     }
 
-    /// Returns the use without `null`.
+    /// Returns the use as non-null.
     pub(crate) fn not_null(self) -> Self {
         Self { nullable: false, ..self }
     }
@@ -396,23 +397,23 @@ pub enum Shape {
     Boolean,
     /// An integer.
     Integer(Integer),
-    /// A number: `double`, `float` or no format. Servers send more digits than a `float` has.
+    /// A number: `double`, `float` or no format. Servers send more digits than fit into a `float`.
     Number,
-    /// An exact number: `decimal`, or an integer whose bounds are beyond 64 bits.
+    /// An exact number: `decimal`, or an integer with bounds beyond 64 bits.
     Decimal,
     /// A string.
     Text(Text),
-    /// An enumeration of strings; servers may add more.
+    /// An enumeration of strings; the server may return unknown values.
     TextEnum(Vec<EnumValue>),
-    /// An enumeration of integers; servers may add more.
+    /// An enumeration of integers; the server may return unknown values.
     IntegerEnum(Vec<EnumValue>),
-    /// An enumeration of strings, numbers and booleans, of several JSON types; servers may add more.
+    /// An enumeration of several JSON types: strings, numbers and booleans; the server may return unknown values.
     MixedEnum(Vec<EnumValue>),
     /// An array.
     Array(TypeRef),
     /// An array of fixed length, with a type for each element.
     Tuple(Vec<TypeRef>),
-    /// An object whose keys are data.
+    /// An object with arbitrary keys.
     Map(TypeRef),
     /// An object with named properties.
     Object(Object),
@@ -424,7 +425,7 @@ pub enum Shape {
     Alias(TypeRef),
 }
 
-/// Collects the types that a shape consists of, by reference or `mut`.
+/// Collects the types that a shape consists of, by shared or mutable reference.
 macro_rules! type_refs {
     ($shape:expr, $iter:ident $(, $mut:tt)?) => {
         match $shape {
@@ -440,7 +441,7 @@ macro_rules! type_refs {
 }
 
 impl Shape {
-    /// Returns `true` for shapes with members, which are named Rust items. Other shapes can be written in place.
+    /// Returns `true` for shapes with members, which are named Rust items. Other shapes can be written inline.
     pub fn has_members(&self) -> bool {
         self.is_enumeration() || matches!(self, Self::Object(_) | Self::Union(_) | Self::Tuple(_))
     }
@@ -460,7 +461,7 @@ impl Shape {
         if let Self::Union(union) = self { &union.variants } else { &[] }
     }
 
-    /// Returns `true` if a value is as large as its contents together, so that it is boxed in unions.
+    /// Returns `true` if a value is as large as its contents together, and is therefore boxed in unions.
     pub(crate) fn is_large(&self) -> bool {
         matches!(self, Self::Object(_) | Self::Tuple(_) | Self::Contained(_))
     }
@@ -483,7 +484,7 @@ impl Shape {
         }
     }
 
-    /// Returns `true` if its values are, or may be, strings, numbers or booleans.
+    /// Returns `true` if the values are, or may be, strings, numbers or booleans.
     pub(crate) fn is_scalar(&self) -> bool {
         self.is_enumeration()
             || matches!(
@@ -502,7 +503,7 @@ impl Shape {
         }
     }
 
-    /// Returns the types that it consists of, in order.
+    /// Returns the types that the shape consists of, in order.
     pub fn type_refs(&self) -> Vec<TypeRef> {
         let used: Vec<&TypeRef> = type_refs!(self, iter);
         used.into_iter().copied().collect()
@@ -514,7 +515,7 @@ impl Shape {
     }
 }
 
-/// The width and encoding of an integer. Rust has the names of widths, in lower case.
+/// The width and encoding of an integer. The names of widths are Rust's, capitalized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Integer {
     /// `int8`
@@ -555,7 +556,7 @@ impl Integer {
     }
 }
 
-/// The format of a string. All but [`Plain`](Self::Plain) are types of the runtime with the same names.
+/// The format of a string. All except [`Plain`](Self::Plain) are runtime types with the same names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Text {
@@ -585,14 +586,14 @@ pub enum Text {
 pub struct EnumValue {
     /// The value on the wire: a string, an integer, or any scalar, depending on the [`Shape`].
     pub wire: Value,
-    /// The name in code (`x-enum-varnames`), if there is one.
+    /// The name in code (`x-enum-varnames`), if any.
     pub name: Option<String>,
     /// The documentation.
     pub docs: Docs,
 }
 
 impl EnumValue {
-    /// Returns the name in code, or else the text on the wire.
+    /// Returns the name in code, or otherwise the text on the wire.
     pub(crate) fn label(&self) -> String {
         self.name.clone().unwrap_or_else(|| text_of(&self.wire))
     }
@@ -603,7 +604,7 @@ pub(crate) fn float(number: &serde_json::Number) -> f64 {
     number.as_f64().unwrap_or_else(|| never!(0.0, "{number} is not a float"))
 }
 
-/// Returns the contents of a string, or other values as JSON.
+/// Returns the contents of a string, and other values as JSON.
 pub fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -614,7 +615,7 @@ pub fn text_of(value: &Value) -> String {
 pub struct Object {
     /// The properties, in document order.
     pub fields: Vec<Field>,
-    /// The type of additional properties, if `additionalProperties` allows some; they are kept in a map.
+    /// The type of additional properties, which are kept in a map; `None` if they are not allowed.
     pub additional: Option<TypeRef>,
 }
 
@@ -624,33 +625,33 @@ pub struct Object {
 pub struct Field {
     /// The name on the wire.
     pub wire_name: String,
-    /// Whether responses require it: `required`, and not `writeOnly`. See also [`Type::requires`] and
+    /// Whether responses require the property: `required`, and not `writeOnly`. See also [`Type::requires`] and
     /// [`TypeRef::nullable`].
     pub required_when_read: bool,
-    /// Whether requests require it: `required`, and not `readOnly`.
+    /// Whether requests require the property: `required`, and not `readOnly`.
     pub required_when_sent: bool,
     /// The type.
     pub ty: TypeRef,
-    /// The documentation at the property itself.
+    /// The documentation of the property itself.
     pub docs: Docs,
-    /// `default` at the property itself, if there is one.
+    /// `default` of the property itself, if any.
     pub default: Option<Value>,
     /// The default when decoding, if the property is absent: a scalar, or an empty array or object.
     pub read_default: Option<Value>,
-    /// The only possible value: constructors do not take it.
+    /// The only possible value, which constructors fill in.
     pub constant: Option<Value>,
-    /// Whether constructors set the constant although it is optional: it distinguishes the branches of a union.
+    /// Whether constructors set the constant although it is optional, because it distinguishes the branches of a union.
     pub distinguishes: bool,
-    /// Whether calls set it: in a request, it selects between a reply and a stream.
+    /// Whether calls set the property, which selects between a reply and a stream.
     pub switch: bool,
-    /// `example` at the property itself, if there is one.
+    /// `example` of the property itself, if any.
     pub example: Option<Value>,
     /// `xml` of the property or its type, if a body of the API is XML.
     pub xml: Value,
-    /// Whether it is `readOnly`.
+    /// Whether the property is `readOnly`.
     pub read_only: bool,
-    /// Whether it is `writeOnly`.
+    /// Whether the property is `writeOnly`.
     pub write_only: bool,
-    /// Its JSON pointer.
+    /// The JSON pointer.
     pub origin: Pointer,
 }

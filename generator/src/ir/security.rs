@@ -31,7 +31,7 @@ pub enum SchemeKind {
     Digest,
     /// Another HTTP scheme with static credentials (RFC 9110 §11.4).
     Http(String),
-    /// An API key in the header, query parameter or cookie of this name.
+    /// An API key in the header, query parameter or cookie with this name.
     Key(Location, String),
 }
 
@@ -79,7 +79,7 @@ pub enum Grant {
 }
 
 impl Grant {
-    /// Returns its word in identifiers.
+    /// Returns the word for the grant in identifiers.
     pub(crate) fn word(&self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",

@@ -15,7 +15,7 @@ pub struct Union {
 }
 
 impl Union {
-    /// Returns `true` if the values of this property, which selects the branch, are integers or booleans, written without quotes.
+    /// Returns `true` if the values of this property, which selects the branch, are integers or booleans.
     pub(crate) fn is_unquoted(&self, types: &Types, property: &str) -> bool {
         let shape = |variant: &Variant| {
             let field = types.shape(variant.ty).fields().iter().find(|field| field.wire_name == property)?;
@@ -66,7 +66,7 @@ impl Pattern {
     }
 }
 
-/// The expected kind of a value. The codec's macros have the same names, in lower case.
+/// The expected kind of a value. The codec's macros use the same names in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Expect {
     /// Anything.
@@ -109,13 +109,13 @@ pub enum Expect {
 pub struct Key {
     /// The name.
     pub name: String,
-    /// Whether it is required.
+    /// Whether the property is required.
     pub required: bool,
-    /// The allowed values, if it is present; empty: any.
+    /// The allowed values, if the property is present; empty: any.
     pub constants: Vec<Value>,
-    /// The allowed JSON types, if it is present; empty: any.
+    /// The allowed JSON types, if the property is present; empty: any.
     pub kinds: Vec<Expect>,
-    /// The allowed patterns, if it is present and not `null`; empty: any. If there are some, `kinds` is empty.
+    /// The allowed patterns, if the property is present and not `null`; empty: any. If there are patterns, `kinds` is empty.
     pub looks: Vec<Pattern>,
 }
 
@@ -126,7 +126,7 @@ impl Key {
     }
 }
 
-/// Returns `true` for a value that may distinguish objects: a string, an integer of 64 bits or a boolean.
+/// Returns `true` for a value that may distinguish objects: a string, a 64-bit integer or a boolean.
 pub(crate) fn is_constant(value: &Value) -> bool {
     value.is_string() || value.is_i64() || value.is_boolean()
 }
@@ -137,9 +137,9 @@ pub(crate) fn is_constant(value: &Value) -> bool {
 pub struct Variant {
     /// The type.
     pub ty: TypeRef,
-    /// The discriminator values that select it ([`Rule::Tag`]).
+    /// The discriminator values that select the branch ([`Rule::Tag`]).
     pub tags: Vec<String>,
-    /// Whether it is selected if no discriminator value matches (OpenAPI 3.2 §4.25, `defaultMapping`).
+    /// Whether the branch is selected if no discriminator value matches (OpenAPI 3.2 §4.25, `defaultMapping`).
     pub is_default: bool,
     /// The test of a value ([`Rule::FirstMatch`]).
     pub test: Pattern,

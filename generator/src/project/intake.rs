@@ -42,7 +42,7 @@ pub struct IntakeReport {
     pub changes: Vec<(String, Change)>,
     /// An overlay that follows the document's own examples where they contradict its schemas, as YAML.
     pub suggestion: Option<String>,
-    /// All errors; if there is any, no file was written.
+    /// All errors; if there are any, no file was written.
     pub findings: Findings,
     /// The duration of the pipeline.
     pub elapsed: Duration,
@@ -105,7 +105,7 @@ impl Project {
             let fault = self.fault(&self.specs, &format!("`{name}` must be a valid module name"));
             return Err(vec![fault.with_help(format!("use a name such as `{}`", module_name(name)))]);
         }
-        // Two documents of the same name would be the same module.
+        // Two documents with the same name would be the same module.
         let others = EXTENSIONS.iter().filter(|ending| **ending != "yaml");
         let taken = others.map(|ending| self.specs.join(format!("{name}.{ending}"))).find(|path| path.exists());
         taken.map_or(Ok(()), |path| {
@@ -153,13 +153,13 @@ impl Project {
     }
 }
 
-/// Returns the steps that `strict` rejects, each at its place.
+/// Returns the steps that `strict` rejects, each with its place.
 fn rejected_steps(ledger: &Ledger, input: &InputFile) -> Findings {
     let mut failure = Findings::default();
     let folder = input.path.parent().unwrap_or(Path::new(""));
     for entry in ledger.entries.iter().filter(|entry| entry.kind == EntryKind::Lossy) {
         let shown = beside(&input.shown, &entry.file);
-        // A removed part is reported with the code of its fault.
+        // A removed part is reported with the code of its error.
         let (code, message) = match entry.code {
             Some(code) => (code, entry.text.clone()),
             None => (codes::LOSSY_STEP, format!("{}: {}", entry.rule, entry.text)),

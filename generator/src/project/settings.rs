@@ -41,7 +41,7 @@ impl Project {
             .map_err(|fault| Findings::new(vec![fault], vec![Source { name: SETTINGS.to_owned(), text: text.clone() }]))
     }
 
-    /// Returns the root of the project of a folder, if there is one.
+    /// Returns the root of a folder's project, if any.
     pub fn root_of(from: &Path) -> Option<&Path> {
         from.ancestors().find(|folder| folder.join(SETTINGS).is_file())
     }

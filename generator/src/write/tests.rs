@@ -64,7 +64,7 @@ fn a_failed_write_changes_nothing() {
     assert_eq!(list(tree, "src").unwrap(), ["src/a.rs", "src/b", "src/gone.rs"]);
     assert!(fs::read_to_string(root.join("src/a.rs")).unwrap().ends_with('1'));
     assert_eq!(fs::read_dir(&root).unwrap().count(), 1);
-    // An invalid file name is detected before that.
+    // An invalid file name is detected earlier.
     assert!(plan(vec![file(&format!("src/{}.rs", "z".repeat(300)), "1")], tree, &["src".to_owned()]).is_err());
     fs::remove_dir_all(&root).unwrap();
 }
@@ -95,7 +95,7 @@ fn writes_a_real_folder() {
     apply(&plan(first.to_vec(), tree, &["src".to_owned()]).unwrap(), tree).unwrap();
     assert_eq!(list(tree, "src").unwrap(), ["src/a/x.rs", "src/b/c/y.rs", "src/d.rs"]);
     let before = fs::metadata(root.join("src/a/x.rs")).unwrap().modified().unwrap();
-    // `src/d.rs` is replaced by a folder of that name; `src/b/c` becomes empty.
+    // `src/d.rs` is replaced by a folder with that name; `src/b/c` becomes empty.
     let second = [file("src/a/x.rs", "1"), file("src/d.rs/z.rs", "2")];
     apply(&plan(second.to_vec(), tree, &["src".to_owned()]).unwrap(), tree).unwrap();
     assert_eq!(list(tree, "src").unwrap(), ["src/a/x.rs", "src/d.rs/z.rs"]);
@@ -118,7 +118,7 @@ fn symbolic_links_are_not_followed() {
         let error = plan(vec![file(path, "")], tree, &[]).unwrap_err();
         assert_eq!(error, format!("cannot write `{path}`: `src` is a symbolic link"));
     }
-    // A file that is a link may be read, but it is not replaced.
+    // A file that is a link may be read, but is not replaced.
     let text = file("b.rs", "b").contents;
     fs::write(outside.join("b.rs"), &text).unwrap();
     assert_eq!(plan(vec![file("b.rs", "b")], tree, &[]).unwrap().changes[0].1, Change::Unchanged);
