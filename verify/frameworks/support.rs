@@ -1,13 +1,13 @@
-//! What all flows share: calls are counted, checked and reported, a line for each.
+//! Support for all flows: calls are counted, checked and reported, one line per call.
 //!
-//! In: a call by its name, and what it has to give. Out: lines for `cargo xtask frameworks`. Invariant: a call that is known not to be right, but is,
-//! is reported as wrong, so that nothing is excused longer than needed.
+//! In: a call by name, and its check. Out: lines for `cargo xtask frameworks`. Invariant: a call that succeeds despite a known fault is
+//! reported as wrong, so that no exception outlives its fault.
 
 #![allow(dead_code, reason = "not every flow needs all of it")]
 
 use std::fmt::{Debug, Display};
 
-/// Whose fault it is that a call is not right.
+/// The cause of a known fault.
 #[derive(Clone, Copy)]
 pub enum Fault {
     Ours,
@@ -15,7 +15,7 @@ pub enum Fault {
     Server,
 }
 
-/// Why a call is not right. Any error becomes one.
+/// The reason why a call is wrong. Any error converts into it.
 pub struct Wrong(String);
 
 impl<E: Display> From<E> for Wrong {
@@ -24,15 +24,15 @@ impl<E: Display> From<E> for Wrong {
     }
 }
 
-/// What a check gives.
+/// The result of a check.
 pub type Checked<T = ()> = Result<T, Wrong>;
 
-/// The URL of the server: the program's only argument.
+/// Returns the URL of the server: the program's only argument.
 pub fn server() -> String {
     std::env::args().nth(1).unwrap_or_default()
 }
 
-/// A call that has to be right. Gives what the call gives.
+/// Makes a call that must succeed, and returns its result.
 pub async fn call<T>(name: &str, work: impl Future<Output = Checked<T>>) -> Option<T> {
     match work.await {
         Ok(value) => {
@@ -46,7 +46,7 @@ pub async fn call<T>(name: &str, work: impl Future<Output = Checked<T>>) -> Opti
     }
 }
 
-/// A call that is known not to be right.
+/// Makes a call that is known to fail.
 pub async fn known<T>(name: &str, fault: Fault, reason: &str, work: impl Future<Output = Checked<T>>) {
     let whose = match fault {
         Fault::Ours => "ours",
@@ -63,22 +63,22 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Both are equal.
+/// Checks that both are equal.
 pub fn same<A: Debug + PartialEq<B>, B: Debug>(what: &str, found: A, wanted: B) -> Checked {
     if found == wanted { Ok(()) } else { Err(format!("{what}: {found:?}, not {wanted:?}").into()) }
 }
 
-/// It is something else than it should be.
+/// Returns an error with the unexpected value.
 pub fn differs<T>(what: &str, found: impl Debug) -> Checked<T> {
     Err(format!("{what}: {found:?}").into())
 }
 
-/// It holds.
+/// Checks a condition.
 pub fn holds(what: &str, condition: bool) -> Checked {
     if condition { Ok(()) } else { Err(what.into()) }
 }
 
-/// The error of a call that has to fail with a status.
+/// Returns the error of a call that must fail with a status.
 pub fn refused<T, E>(
     outcome: Result<client::runtime::Response<T>, client::runtime::Error<E>>,
     status: u16,
@@ -90,7 +90,7 @@ pub fn refused<T, E>(
     }
 }
 
-/// What a person reads of an error contains a string.
+/// Checks that the text of an error contains a string.
 pub fn says<E>(error: &client::runtime::Error<E>, text: &str) -> Checked {
     let shown = error.to_string();
     if shown.contains(text) { Ok(()) } else { Err(format!("the error reads `{shown}`, without `{text}`").into()) }

@@ -1,4 +1,4 @@
-//! Creates a customer with an address, metadata and settings of invoices. Credentials: `STRIPE_BEARER_AUTH`.
+//! Creates a customer with an address, metadata and invoice settings. Credentials: `STRIPE_BEARER_AUTH`.
 
 use clients::stripe::{ClientBuilder, types};
 

@@ -1,4 +1,4 @@
-//! Creates an issue, and lists all that are open. Credentials: `GITHUB_OCTOKIT_BEARER`.
+//! Creates an issue, and lists all open issues. Credentials: `GITHUB_OCTOKIT_BEARER`.
 
 use clients::github_octokit::{ClientBuilder, types};
 

@@ -1,4 +1,5 @@
-//! Makes a collection, puts points into it, and searches those of one country. Server and credentials: `QDRANT_BASE_URL`, `QDRANT_API_KEY`.
+//! Creates a collection, puts points into it, and searches for points of one country. Server and credentials: `QDRANT_BASE_URL`,
+//! `QDRANT_API_KEY`.
 
 use clients::qdrant::{ClientBuilder, types};
 use clients::runtime::json_object;

@@ -1,7 +1,7 @@
-//! The cost of a call, beside the same call by hand with `reqwest` and `serde_json`.
+//! The cost of a call, compared with the same call written by hand with `reqwest` and `serde_json`.
 //!
-//! A call builds a request, encodes a small object, sends both to a server on the same thread, and decodes a small
-//! object. With a thread of its own, the system would sometimes wake the server on another core, which takes longer than the call.
+//! A call encodes a small object, sends it to a server on the same thread, and decodes a small response. With a separate thread,
+//! the system would sometimes wake the server on another core, which takes longer than the call.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -14,14 +14,14 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 
-/// The kinds of calls: by hand, by the runtime alone, and by the runtime with limits and an observer.
+/// The kinds of calls: written by hand, by the runtime alone, and by the runtime with limits and an observer.
 pub(crate) const KINDS: [&str; 3] = ["by-hand", "alone", "limited"];
 
-/// The name of the runtime.
+/// The runtime's `User-Agent`.
 const USER_AGENT: &str = concat!("clientwright-runtime/", env!("CARGO_PKG_VERSION"));
 const ANSWER: &str = r#"{"id":"7d0e","state":"running","progress":0.25,"tags":["a","b"]}"#;
 
-/// The request, written by the codec.
+/// The request, encoded by the codec.
 #[derive(Clone)]
 struct Order {
     name: String,
@@ -30,7 +30,7 @@ struct Order {
 }
 codegen::sent_object!(Order { "name" => name, "size" => size, "note" => note? });
 
-/// The same, written by serde.
+/// The request, serialized by serde.
 #[derive(serde::Serialize)]
 struct PlainOrder {
     name: String,
@@ -39,7 +39,7 @@ struct PlainOrder {
     note: Option<String>,
 }
 
-/// The response, read by the codec.
+/// The response, decoded by the codec.
 #[derive(Clone)]
 struct Job {
     id: String,
@@ -49,7 +49,7 @@ struct Job {
 }
 codegen::object!(Job { "id" => id, "state" => state, "progress" => progress, "tags" => tags });
 
-/// The same, read by serde.
+/// The response, deserialized by serde.
 #[derive(serde::Deserialize)]
 struct PlainJob {
     id: String,
@@ -64,7 +64,7 @@ struct PlainJob {
 const CREATE: Operation =
     Operation::put("createJob", "/projects/{project}/jobs").accept("application/json").security(&[&["token"]]);
 
-/// A server that reads requests and writes the same answer.
+/// Starts a server that answers every request with the same response, and returns its URL.
 fn serve(runtime: &Runtime) -> std::io::Result<String> {
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -113,7 +113,7 @@ async fn by_hand(client: &reqwest::Client, base: &str, query: i64) -> Result<usi
     Ok(serde_json::from_slice::<PlainJob>(&response.bytes().await?)?.id.len())
 }
 
-/// A server, and the clients that call it.
+/// A server and its clients.
 pub(crate) struct Calls {
     url: String,
     by_hand: reqwest::Client,

@@ -10,14 +10,14 @@ use serde::de::DeserializeOwned;
 use crate::documents;
 use crate::models::{ours, theirs};
 
-/// What is measured with each document: ours and theirs in turns.
+/// The measured work for each document: the codec and serde_json in turns.
 pub(crate) const WORK: [&str; 4] = ["decode", "serde_json-decode", "encode", "serde_json-encode"];
 
 /// A document and its values.
 pub(crate) trait Document {
     /// The size of the document, in bytes.
     fn size(&self) -> usize;
-    /// Does one of [`WORK`].
+    /// Does one of the [`WORK`].
     fn work(&self, work: &str) -> Result<(), Box<dyn Error>>;
 }
 
@@ -27,10 +27,10 @@ struct Values<Ours, Theirs> {
     theirs: Vec<Theirs>,
 }
 
-/// Names of the documents.
+/// The names of the documents.
 pub(crate) const DOCUMENTS: [&str; 7] = ["issues", "shuffled", "points", "tags", "nodes", "measurements", "events"];
 
-/// A document by its name.
+/// Returns a document by name.
 pub(crate) fn document(name: &str) -> Result<Box<dyn Document>, Box<dyn Error>> {
     match name {
         "issues" => values::<ours::Issue, theirs::Issue>(documents::issue),
@@ -58,7 +58,7 @@ where
     Ok(Box::new(values))
 }
 
-/// By default, `serde_json` reads some fractions with another last digit.
+/// Removes all digits, because `serde_json` by default decodes some fractions with another last digit.
 fn without_digits(text: &[u8]) -> Vec<u8> {
     text.iter().copied().filter(|byte| !byte.is_ascii_digit()).collect()
 }

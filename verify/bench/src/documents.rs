@@ -1,11 +1,11 @@
-//! The documents: lists of about the same size in JSON, made of one element after the other.
+//! The documents: JSON lists of about the same size, each with many elements of one kind.
 
 use std::fmt::Write as _;
 
 /// The size of a document, in bytes.
 const SIZE: usize = 500_000;
 
-/// A list with the elements of the numbers from 0 on.
+/// Returns a list with the elements numbered from 0.
 pub(crate) fn list(element: fn(usize) -> String) -> Vec<u8> {
     let mut text = String::from("[");
     let mut number = 0;
@@ -32,7 +32,7 @@ pub(crate) fn issue(number: usize) -> String {
     )
 }
 
-/// The same with the properties in another order than in the type, and some unknown ones.
+/// An issue whose properties are in another order than in the type, with some unknown ones.
 pub(crate) fn shuffled_issue(number: usize) -> String {
     let issue = issue(number);
     let Some((first, rest)) = issue.split_once(r#","state""#) else { return issue };
@@ -42,7 +42,7 @@ pub(crate) fn shuffled_issue(number: usize) -> String {
     )
 }
 
-/// No whole numbers: the two write them differently.
+/// Fractions only, because the two libraries write whole numbers differently.
 pub(crate) fn point(number: usize) -> String {
     let (time, number) = (1_700_000_000_000 + number, number as f64 + 0.5);
     format!(r#"{{"x":{},"y":{},"time":{time}}}"#, number.sqrt(), number.sin())
@@ -57,7 +57,7 @@ pub(crate) fn tags(number: usize) -> String {
     )
 }
 
-/// Deep nesting: chains of ten objects, with a branch at each.
+/// Deep nesting: chains of ten objects, each with a branch.
 pub(crate) fn node(number: usize) -> String {
     let mut text = String::new();
     let depth = 10;
@@ -84,7 +84,7 @@ pub(crate) fn measurement(number: usize) -> String {
     )
 }
 
-/// A union with a discriminator, which comes first.
+/// A union whose discriminator comes first.
 pub(crate) fn event(number: usize) -> String {
     match number % 3 {
         0 => format!(r#"{{"type":"opened","id":{number},"title":"The {number}th"}}"#),

@@ -6,8 +6,8 @@
 //! cargo run --release --package clientwright-bench -- call alone 100
 //! ```
 //!
-//! Without arguments, prints ratios of times: the best of many rounds, taken in turns. Otherwise does one thing a number
-//! of times, for a tool that counts instructions or allocations.
+//! Without arguments, prints ratios of times: the best of many rounds, taken in turns. With arguments, repeats one kind
+//! of work, for a tool that counts instructions or allocations.
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
 mod call;
@@ -22,9 +22,9 @@ use std::time::Instant;
 use call::{Calls, KINDS};
 use codec::{DOCUMENTS, document};
 
-/// How often everything is measured.
+/// The number of rounds.
 const ROUNDS: usize = 200;
-/// Calls in a round.
+/// The number of calls in a round.
 const CALLS: usize = 50;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -57,7 +57,8 @@ fn times() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The best time of each kind of work, in seconds. They take turns, because one uses the memory of the one before.
+/// Returns the best time of each kind of work, in seconds. They take turns, because each one affects the memory of the
+/// next.
 fn best<const N: usize>(
     kinds: [&str; N],
     mut work: impl FnMut(&str) -> Result<(), Box<dyn Error>>,

@@ -1,4 +1,4 @@
-//! The types of the documents, twice: with our codec in `ours`, with serde's derive in `theirs`.
+//! The types of the documents, twice: in `ours` with this project's codec, in `theirs` with serde's derive.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use clientwright_runtime::{DateTime, UnknownJson, codegen};
 /// Defines each struct in both modules. `, ? "Option::is_none"` marks an optional property.
 macro_rules! models {
     ($(struct $name:ident { $($key:literal => $field:ident: $type:ty $(, $optional:tt $is_absent:literal)?;)* })*) => {
-        /// With our codec.
+        /// With this project's codec.
         pub(crate) mod ours {
             use super::*;
             $(
@@ -15,7 +15,7 @@ macro_rules! models {
                 codegen::object!($name { $($key => $field $($optional)?,)* });
             )*
 
-            /// Each variant has its tag as a property, as in the document.
+            /// Each variant's payload declares the tag as a property, as in the document.
             #[non_exhaustive]
             pub(crate) enum Event {
                 Opened(Opened),
@@ -57,7 +57,7 @@ macro_rules! models {
                 Closed { id: u64, by: User },
             }
 
-            /// The dates are texts, which costs less than any type of dates.
+            /// The dates are strings, which is cheaper than any date type.
             #[derive(Serialize, Deserialize)]
             pub(crate) struct Measurement { id: i64, account: u64, at: String, until: String, counts: Vec<i64> }
         }

@@ -1,7 +1,7 @@
 //! One run of a contract program.
 //!
-//! In come the calls of every operation, out go their verdicts, printed as they are reached. Invariant: a run ends: no call lasts longer than its limit,
-//! and once the server is gone nothing is waited for any more.
+//! In: the calls of every operation. Out: their verdicts, printed immediately. Invariant: a run ends: no call exceeds its time limit, and
+//! no call waits for a server that is gone.
 
 use std::env;
 use std::future::IntoFuture;
@@ -16,27 +16,27 @@ use crate::judge::{Form, Made, Verdict, judge};
 use crate::proxy::Proxy;
 use crate::report::{self, Call, Line};
 
-/// How long a call may take. The server is on the same machine and computes next to nothing.
+/// The time limit of a call. The server is on the same machine and does little work.
 const LIMIT: Duration = Duration::from_secs(20);
-/// After so many calls in a row without an answer the server is taken for gone.
+/// The number of consecutive calls without a response after which the server counts as gone.
 const PATIENCE: usize = 5;
-/// The second argument of a program that may ask for a fresh server: it prints that it wants one, and goes on when its input has a line more.
+/// The second argument of a program that may request a new server: it prints the request, and continues after reading a line.
 const FRESH_SERVERS: &str = "--fresh-servers";
 
-/// One run against one server: the recording proxy and the verdicts so far.
+/// A run against one server, with the recording proxy and the results so far.
 pub struct Contract {
     proxy: Proxy,
     calls: usize,
     wrong: usize,
     silent: usize,
     print: fn(&Line),
-    /// Gives a fresh server in place of one that does not answer; says whether there is one.
+    /// Requests a new server in place of one that does not respond; returns `true` if there is one.
     renew: Option<fn() -> bool>,
 }
 
 impl Contract {
-    /// Starts a run against the server that the program's first argument names, such as `127.0.0.1:4010`. Without it, or without a port for the proxy,
-    /// there is nothing to run: the process ends with status 2.
+    /// Starts a run against the server in the program's first argument, such as `127.0.0.1:4010`. Without that argument, or without a free
+    /// port for the proxy, the process ends with status 2.
     pub async fn start() -> Self {
         let Some(upstream) = env::args().nth(1) else { give_up("usage: <program> <host:port of the server>") };
         let renew = env::args().nth(2).filter(|argument| argument == FRESH_SERVERS).map(|_| ask as fn() -> bool);
@@ -49,25 +49,25 @@ impl Contract {
     /// Starts a run against the server at `upstream`, a host with a port.
     ///
     /// # Errors
-    /// There is no free port on the loopback interface.
+    /// Returns an error if there is no free port on the loopback interface.
     pub async fn at(upstream: String) -> io::Result<Self> {
         let proxy = Proxy::start(upstream).await?;
         Ok(Self { proxy, calls: 0, wrong: 0, silent: 0, print: report::print, renew: None })
     }
 
-    /// The base URL for the client: that of the proxy.
+    /// Returns the base URL for the client, which is the proxy's.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.proxy.address()
     }
 
-    /// The transport for the client: it keeps no connection, so that each connection is one exchange, uses no proxy of the environment, and limits each
-    /// request to 20 seconds.
+    /// Configures the client's transport: it keeps no connection, so that each connection is one exchange, ignores proxies from the
+    /// environment, and limits each request to 20 seconds.
     pub fn transport(defaults: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
         defaults.no_proxy().pool_max_idle_per_host(0).connect_timeout(LIMIT).timeout(LIMIT)
     }
 
-    /// The policy for the client: each call is one exchange, whatever the server answers.
+    /// Returns the client's retry policy: no retries, so that each call is one exchange.
     pub fn retries() -> clientwright_runtime::RetryPolicy {
         clientwright_runtime::RetryPolicy::never()
     }
@@ -95,14 +95,14 @@ impl Contract {
         }
     }
 
-    /// Says that there are no more calls. The status is a failure if a verdict was anything but good.
+    /// Reports the end of all calls. Returns a failure unless every call passed.
     #[must_use]
     pub fn finish(self) -> ExitCode {
         (self.print)(&Line::End(self.calls));
         if self.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 
-    /// What was recorded since this was last asked.
+    /// Returns the exchanges that were recorded since the last call of this function.
     #[must_use]
     pub fn recorded(&self) -> Vec<Exchange> {
         self.proxy.take()
@@ -116,13 +116,13 @@ impl Contract {
     }
 }
 
-/// Asks whoever started the program for a fresh server, and waits for it.
+/// Requests a new server from the parent process, and waits for it.
 fn ask() -> bool {
     report::print(&Line::WantsServer);
     io::stdin().read_line(&mut String::new()).is_ok_and(|length| length > 0)
 }
 
-/// Ends the process before anything was called.
+/// Ends the process before any call.
 fn give_up(why: &str) -> ! {
     let _ = writeln!(io::stderr(), "error: {why}");
     process::exit(2)
@@ -148,7 +148,7 @@ mod tests {
         Started::new(client.request(&LIST).path("id", id), decode::json, decode::json)
     }
 
-    /// A run that prints nothing.
+    /// Starts a run that prints nothing.
     async fn unheard(upstream: String) -> Contract {
         Contract { print: |_| {}, ..Contract::at(upstream).await.unwrap() }
     }

@@ -1,46 +1,46 @@
-//! One exchange as it went over the wire.
+//! One exchange on the wire.
 //!
-//! In come the bytes of a request and of its answer, out go their parts, and what the server had to object. Invariant: no value of an `Authorization`
+//! In: the bytes of a request and its response. Out: their parts, and the server's objections. Invariant: no value of an `Authorization`
 //! header leaves this module.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// How the type of every problem begins that Prism itself reports.
+/// The prefix of the types of all problems that Prism reports.
 const PROBLEM: &str = "https://stoplight.io/prism/errors#";
-/// The header in which Prism lists what violates the document, whatever it answers.
+/// The header in which Prism lists violations of the document, whatever it responds.
 const VIOLATIONS: &str = "sl-violations";
-/// How much of a body is shown.
+/// The maximum length of a displayed body.
 const SHOWN: usize = 4000;
 
-/// A request and its answer, byte by byte.
+/// A request and its response as bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Exchange {
-    /// What the client sent.
+    /// The bytes that the client sent.
     pub request: Vec<u8>,
-    /// What the server answered.
+    /// The bytes that the server sent.
     pub answer: Vec<u8>,
 }
 
-/// What a server objected to.
+/// A server's objection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// In one line.
+    /// The message, in one line.
     pub message: String,
-    /// Each violation with its place.
+    /// The violations with their places.
     pub details: Vec<String>,
-    /// Whether all of them are in the answer, which the server made itself.
+    /// Whether all violations are in the response, which the server generated.
     pub of_answer: bool,
 }
 
 impl Exchange {
-    /// The status of the answer, if there was one.
+    /// Returns the status of the response, if any.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         Message::of(&self.answer).0.status()
     }
 
-    /// What the server objected to, if it did.
+    /// Returns the server's objection, if any.
     #[must_use]
     pub fn problem(&self) -> Option<Problem> {
         let (answer, body) = Message::of(&self.answer);
@@ -54,25 +54,25 @@ impl Exchange {
         (!listed.is_empty()).then(|| Problem { message: message(), details: listed, of_answer })
     }
 
-    /// The whole body of the answer, if it is text.
+    /// Returns the whole body of the response, if it is text.
     pub(crate) fn answer_text(&self) -> Option<String> {
         String::from_utf8(Message::of(&self.answer).1.to_vec()).ok()
     }
 }
 
-/// A message in the form of HTTP/1.1 (RFC 9112 §2.1), parsed where it can be, for people to read.
+/// An HTTP/1.1 message (RFC 9112 §2.1) for display, parsed where possible.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// The first line.
     pub line: String,
-    /// `name: value`
+    /// The headers: `name: value`.
     pub headers: Vec<String>,
     /// The beginning of the body.
     pub body: String,
 }
 
 impl Message {
-    /// The head of a message, and the body.
+    /// Splits a message into its head and its body.
     fn of(bytes: &[u8]) -> (Self, &[u8]) {
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
         let parts = end.and_then(|end| Some((bytes.get(..end)?, bytes.get(end + 4..)?)));
@@ -85,7 +85,7 @@ impl Message {
         (Self { line, headers, body: String::new() }, body)
     }
 
-    /// A message as it is shown: without credentials, and with no more than the beginning of the body.
+    /// Returns a message for display: without credentials, and with only the beginning of the body.
     pub(crate) fn shown(bytes: &[u8]) -> Self {
         let (mut message, body) = Self::of(bytes);
         for header in &mut message.headers {
@@ -99,13 +99,13 @@ impl Message {
         message
     }
 
-    /// The status of an answer.
+    /// Returns the status of a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.line.split(' ').nth(1)?.parse().ok()
     }
 
-    /// A header.
+    /// Returns the value of a header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter().filter_map(|header| header.split_once(": "));
@@ -113,7 +113,7 @@ impl Message {
     }
 }
 
-/// The problem that Prism answers with where the document has no answer for it (RFC 9457).
+/// Returns the problem that Prism sends if the document has no matching response (RFC 9457).
 fn own_problem(answer: &Message, body: &[u8]) -> Option<Problem> {
     if !answer.header("content-type")?.starts_with("application/problem+json") {
         return None;
@@ -127,19 +127,20 @@ fn own_problem(answer: &Message, body: &[u8]) -> Option<Problem> {
     Some(Problem { message, details, of_answer: false })
 }
 
-/// What the header lists: everything but mere warnings. A list that is too long for a header is cut off by Prism and no JSON any more.
+/// Returns the violations in the header, without warnings. Prism truncates a list that is too long for a header, which is then invalid
+/// JSON.
 fn violations(header: &str) -> Vec<String> {
     let Ok(Value::Array(listed)) = serde_json::from_str(header) else { return vec![clipped(header)] };
     let errors = listed.iter().filter(|one| one.get("severity").and_then(Value::as_str) == Some("Error"));
     errors.map(violation).collect()
 }
 
-/// Whether a violation is in the request. In a list that was cut off, those of the request come first.
+/// Returns `true` if a violation is in the request. In a truncated list, violations of the request come first.
 fn is_of_request(violation: &str) -> bool {
     violation.starts_with("request") || violation.contains("[{\"location\":[\"request\"")
 }
 
-/// `request.body.name: must be string`
+/// Formats a violation: `request.body.name: must be string`.
 fn violation(one: &Value) -> String {
     let location = one.get("location").and_then(Value::as_array);
     let parts = location.into_iter().flatten().map(|part| match part {
@@ -150,14 +151,14 @@ fn violation(one: &Value) -> String {
     format!("{}: {message}", parts.collect::<Vec<_>>().join("."))
 }
 
-/// Both lists without saying the same twice: the problem leaves out that it is about the request.
+/// Merges both lists without duplicates: violations in the problem omit the prefix for the request.
 fn merged(mut details: Vec<String>, listed: Vec<String>) -> Vec<String> {
     details.retain(|detail| !listed.iter().any(|one| one.ends_with(detail.as_str())));
     details.extend(listed);
     details
 }
 
-/// The scheme stays, what it proves does not.
+/// Redacts credentials, except their scheme.
 fn redacted(credentials: &str) -> String {
     let scheme = credentials.split_once(' ').map(|(scheme, _)| scheme);
     scheme.map_or_else(|| "[redacted]".to_owned(), |scheme| format!("{scheme} [redacted]"))

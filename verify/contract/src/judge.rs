@@ -1,7 +1,7 @@
 //! The verdict on one call.
 //!
-//! In come what was asked for, what the client made of it and what went over the wire, out goes a verdict. Invariant: a call passes only if the server
-//! had nothing to object, its answer is the one that was asked for, and the client understood that answer.
+//! In: the form of a call, the client's outcome, and the exchanges. Out: a verdict. Invariant: a call passes only if the server has no
+//! objection, the response is the requested one, and the client decoded it.
 
 use std::fmt;
 
@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::exchange::Exchange;
 
-/// What a call is to show.
+/// The form of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// It sends nothing but what is required; any success will do.
+    /// The call sends only required values; any success passes.
     Required,
-    /// It sends everything that can be sent; any success will do.
+    /// The call sends all possible values; any success passes.
     Full,
-    /// It asks for one documented response by `Prefer: code=…` (Prism's reading of RFC 7240).
+    /// The call requests one documented response by `Prefer: code=…` (Prism's interpretation of RFC 7240).
     Response {
-        /// The status asked for.
+        /// The requested status.
         status: u16,
-        /// Whether the document gives this response a body, so that the client has to decode one.
+        /// Whether the document declares a body for this response, which the client has to decode.
         body: bool,
     },
 }
@@ -36,29 +36,29 @@ impl fmt::Display for Form {
     }
 }
 
-/// What the client made of a call.
+/// The client's outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Made {
     /// A success, decoded.
     Success,
-    /// A success whose body could not be decoded, in short, and where and why.
+    /// A success whose body could not be decoded.
     Undecodable {
-        /// In short.
+        /// A short description.
         what: String,
-        /// Where and why.
+        /// The place and the reason.
         why: String,
     },
-    /// A failure that the server told of, and whether its body has the documented shape.
+    /// A failure response.
     Failure {
-        /// Whether it has.
+        /// Whether its body has the documented type.
         documented: bool,
     },
-    /// No answer, and why.
+    /// No response, with the reason.
     Nothing(String),
 }
 
 impl Made {
-    /// Where the client stopped to understand the answer, and why: empty if it did to the end or says nothing of it.
+    /// Returns the place where decoding stopped, and the reason; empty if decoding succeeded or the client reports no place.
     pub(crate) fn stopped(&self) -> &str {
         match self {
             Self::Undecodable { why, .. } => why,
@@ -66,12 +66,12 @@ impl Made {
         }
     }
 
-    /// Whether the client has the body that the document gives the answer.
+    /// Returns `true` if the client decoded the documented body.
     pub(crate) fn is_understood(&self) -> bool {
         matches!(self, Self::Success | Self::Failure { documented: true })
     }
 
-    /// What `outcome` tells, without its types.
+    /// Converts an outcome to one without its types.
     pub(crate) fn of<T, E>(outcome: &Result<Response<T>, Error<E>>) -> Self {
         match outcome {
             Ok(_) => Self::Success,
@@ -89,24 +89,24 @@ impl Made {
     }
 }
 
-/// What is to be said of a call.
+/// The verdict on a call.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Verdict {
-    /// All is well.
+    /// The call passed.
     #[default]
     Passed,
-    /// Server and client do not agree on the document: a line, and each violation with its place.
+    /// Server and client disagree about the document: a message, and the violations with their places.
     Violation(String, Vec<String>),
-    /// The server does not agree with its own answer: a line, and each violation with its place.
+    /// The server objects to its own response: a message, and the violations with their places.
     Contradiction(String, Vec<String>),
-    /// The client does not understand a documented answer.
+    /// The client cannot decode a documented response.
     Undecodable(String),
-    /// There is no answer to judge.
+    /// There is no response to judge.
     Failed(String),
 }
 
 impl Verdict {
-    /// What is wrong, in one line.
+    /// Returns the message, in one line.
     #[must_use]
     pub fn message(&self) -> &str {
         match self {
@@ -116,7 +116,7 @@ impl Verdict {
         }
     }
 
-    /// Each violation with its place.
+    /// Returns the violations with their places.
     #[must_use]
     pub fn details(&self) -> &[String] {
         match self {
@@ -134,7 +134,7 @@ pub(crate) fn judge(form: Form, made: &Made, exchanges: &[Exchange]) -> Verdict 
         return verdict(problem.message, problem.details);
     }
     let Some(status) = exchange.status() else { return no_answer(made) };
-    // A redirect has been asked for as such; what it leads to is not part of the document.
+    // A requested redirect; its target is not part of the document.
     let redirect = (300..400).contains(&status);
     if exchanges.len() > 1 && !redirect {
         return violation(format!("the client sent {} requests for one call", exchanges.len()));
@@ -150,13 +150,13 @@ pub(crate) fn judge(form: Form, made: &Made, exchanges: &[Exchange]) -> Verdict 
     if redirect { Verdict::Passed } else { understood(form, made, status) }
 }
 
-/// Whether the client made of an answer what the document makes of it.
+/// Judges whether the client decoded a response as documented.
 fn understood(form: Form, made: &Made, status: u16) -> Verdict {
     let success = (200..300).contains(&status);
     match made {
         Made::Success if success => Verdict::Passed,
         Made::Failure { documented: true } if !success => Verdict::Passed,
-        // Where the document gives this status no body, there is nothing to decode.
+        // If the document declares no body for this status, there is nothing to decode.
         Made::Failure { .. } if !success && !matches!(form, Form::Response { body: true, .. }) => Verdict::Passed,
         Made::Failure { .. } if !success => {
             Verdict::Undecodable(format!("the body of {status} is not the documented error body to the client"))

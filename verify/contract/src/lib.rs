@@ -1,8 +1,9 @@
-//! What generated contract programs stand on.
+//! The base of generated contract programs.
 //!
-//! In come calls through the public API of a generated client, out goes one verdict per call, as a line of JSON. The server is Stoplight Prism, which
-//! knows nothing but the document: it checks each request against it and answers with what it documents. A proxy between the two records what really
-//! went over the wire. Invariant: a verdict depends on what was recorded and on what the client made of it, never on what the program meant to send.
+//! In: calls through the public API of a generated client. Out: one verdict per call, as a line of JSON. The server is Stoplight Prism,
+//! which knows only the document: it validates each request and generates documented responses. A proxy between the two records the
+//! exchanges. Invariant: a verdict depends only on the recorded exchange and on the client's outcome, not on what the program intended to
+//! send.
 //!
 //! ```no_run
 //! # use clientwright_runtime::Call;

@@ -1,7 +1,7 @@
-//! The recording proxy: it copies bytes between a client and the server, and keeps them.
+//! The recording proxy, which copies bytes between a client and the server.
 //!
-//! In come connections on a free port of the loopback interface, out goes a list of exchanges. Invariant: bytes are kept before they are passed on, so
-//! whoever has received an answer finds it recorded.
+//! In: connections on a free port of the loopback interface. Out: a list of exchanges. Invariant: bytes are recorded before they are passed
+//! on, so a response that has been received is recorded.
 
 use std::io;
 use std::mem;
@@ -13,13 +13,13 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::exchange::Exchange;
 
-/// What one connection records. It is one exchange, because the client keeps no connection.
+/// The recording of one connection. It is one exchange, because the client keeps no connection.
 type Recording = Arc<Mutex<Exchange>>;
 
-/// The recordings in the order in which they began.
+/// The recordings, in the order of their start.
 type Log = Arc<Mutex<Vec<Recording>>>;
 
-/// A proxy that runs for as long as the runtime that it was started on.
+/// A proxy that runs as long as the async runtime on which it was started.
 pub(crate) struct Proxy {
     address: String,
     log: Log,
@@ -35,19 +35,19 @@ impl Proxy {
         Ok(Self { address, log })
     }
 
-    /// The base URL for the client.
+    /// Returns the base URL for the client.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
-    /// Everything recorded since this was last asked, in the order in which it began.
+    /// Returns the exchanges since the last call of this function, in the order of their start.
     pub(crate) fn take(&self) -> Vec<Exchange> {
         let recordings = mem::take(&mut *lock(&self.log));
         recordings.iter().map(|recording| lock(recording).clone()).collect()
     }
 }
 
-/// Nothing that holds a lock can leave its contents half changed.
+/// Locks a mutex, ignoring poisoning: no panic can leave the contents inconsistent.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -60,12 +60,12 @@ async fn accept(listener: TcpListener, upstream: String, log: Log) {
     }
 }
 
-/// Serves one connection. If the server cannot be reached, the client's connection is closed, which is what it would see without a proxy, too.
+/// Serves one connection. If the server is unreachable, the client's connection is closed, as it would be without a proxy.
 async fn connection(client: TcpStream, upstream: String, recording: Recording) {
     let Ok(server) = TcpStream::connect(&upstream).await else { return };
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    // Whichever side closes first has nothing more to say to the other: all that came from it has been passed on.
+    // When one side closes, the exchange is complete: all of its bytes have been passed on.
     tokio::select! {
         () = copy(from_client, to_server, &recording, |exchange| &mut exchange.request) => {}
         () = copy(from_server, to_client, &recording, |exchange| &mut exchange.answer) => {}

@@ -1,7 +1,6 @@
-//! The report: one line of JSON for each call, so that whoever started the program can read it as it comes.
+//! The report: one line of JSON for each call, which the parent process can read immediately.
 //!
-//! In come verdicts, out go lines. Invariant: every call has its line, and the last line says that there are no more, which a program that was cut short
-//! cannot say.
+//! In: verdicts. Out: lines. Invariant: every call has a line, and the last line marks the end, so that a truncated report is detected.
 
 use std::io::{self, Write};
 
@@ -13,37 +12,37 @@ use crate::judge::{Made, Verdict};
 /// A line that a program prints.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Line {
-    /// A call that was made.
+    /// A call and its verdict.
     Call(Box<Call>),
-    /// The program wants a fresh server, because the one that there is has not answered the last call. It goes on when its input has a line more.
+    /// A request for a new server, because the present one has not responded to the last call. The program continues after reading a line.
     WantsServer,
-    /// There are no more calls than so many.
+    /// The end, with the number of calls.
     End(usize),
 }
 
-/// A call, what came of it, and the messages as they were sent.
+/// A call, its verdict, and its messages.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Call {
     /// The operation.
     pub operation: String,
-    /// What was sent, or asked for.
+    /// The form of the call.
     pub form: String,
-    /// What is to be said of it.
+    /// The verdict on the call.
     pub verdict: Verdict,
-    /// Where the client stopped to understand the answer, and why; empty if it says nothing of it.
+    /// The place where decoding stopped, and the reason; empty if the client reports none.
     pub stopped: String,
-    /// Whether the client has the body that the document gives the answer.
+    /// Whether the client decoded the documented body.
     pub understood: bool,
-    /// The first request, if one was sent.
+    /// The first request, if any was sent.
     pub request: Option<Message>,
-    /// The answer to it.
+    /// The response to the first request.
     pub answer: Option<Message>,
-    /// The whole body of the answer, if the call did not pass: whoever asks whether an answer is what its schema says needs all of it.
+    /// The whole body of the response if the call did not pass, to validate it against its schema.
     pub body: String,
 }
 
 impl Call {
-    /// A call with what went over the wire. `made` is what the client made of it, if a client was asked.
+    /// Creates a call with the first exchange. `made` is the client's outcome, if a client was involved.
     #[must_use]
     pub fn new(
         operation: &str,
@@ -66,7 +65,7 @@ impl Call {
     }
 }
 
-/// Prints a line at once, and ignores a closed pipe.
+/// Prints a line and flushes it, ignoring a closed pipe.
 pub(crate) fn print(line: &Line) {
     let mut out = io::stdout().lock();
     let text = serde_json::to_string(line).unwrap_or_default();

@@ -14,7 +14,7 @@ const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\0\xff";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Every operation takes either. Whoever has both sends the first: the token.
+    // Every operation accepts either credential. A client with both sends the first: the token.
     let client = Client::builder(&server()).auth(Auth::token_auth("writing")).build()?;
     let reader = Client::builder(&server()).auth(Auth::api_key_auth("reading")).build()?;
     let drill = call("create, bought", create_bought(&client)).await.ok_or("there is no tool to go on with")?;
@@ -89,7 +89,7 @@ async fn create_rented(client: &Client) -> Checked<Tool> {
     Ok(tool)
 }
 
-/// Django REST framework takes a name that is taken for a field that is not valid.
+/// Django REST framework reports a name that is already taken as an invalid field.
 async fn conflict(client: &Client) -> Checked {
     says(&refused(client.tools().create(drill()).await, 400)?, "already exists")
 }
@@ -107,7 +107,7 @@ async fn invalid_message(client: &Client) -> Checked {
     says(&refused(client.tools().create(tool).await, 400)?, "at least 2 characters")
 }
 
-/// Enums are open: the server is the judge.
+/// Enums are open, so only the server can reject unknown values.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = CategoryEnum::from("garden");
@@ -180,7 +180,7 @@ async fn wrong_token() -> Checked {
     says(&refused(client.tools().create(drill()).await, 401)?, "unknown")
 }
 
-/// The call is sent, and the error says what is missing.
+/// The call is sent, and the error describes what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
     says(&refused(client.tools().list().await, 401)?, "the client has no credentials")

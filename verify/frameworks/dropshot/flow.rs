@@ -1,6 +1,6 @@
 //! The flow through the client of the document that dropshot publishes.
 //!
-//! It has no security schemes: the API key is a parameter, and the token a header of each call that the document says nothing of.
+//! The document has no security schemes: the API key is a parameter, and the token is an undocumented header of each call.
 
 mod support;
 
@@ -104,7 +104,7 @@ async fn invalid_message(client: &Client) -> Checked {
     says(&refused(client.tools().create(tool).with_header("authorization", TOKEN).await, 400)?, "2 to 60 characters")
 }
 
-/// Enums are open: the server is the judge.
+/// Enums are open, so only the server can reject unknown values.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = Category::from("garden");
@@ -120,7 +120,7 @@ async fn list_page(client: &Client, wanted: &Tool) -> Checked {
     same("items", page.items.iter().map(|tool| tool.id).collect::<Vec<_>>(), vec![wanted.id])
 }
 
-/// Queries of dropshot have no arrays.
+/// Queries in dropshot have no arrays.
 async fn list_filtered(client: &Client, wanted: &Tool) -> Checked {
     let list = client.tools().list(KEY).category(Category::Power).tag("metal");
     let page = list.await?.into_inner();
@@ -158,7 +158,7 @@ async fn update_to_null(client: &Client, tool: &Tool) -> Checked {
     same("notes", &changed.notes, &Maybe::Null)
 }
 
-/// The document says that there is a form, and not what it has.
+/// The document declares a form without its fields.
 async fn upload(client: &Client, tool: &Tool) -> Checked {
     let mut form =
         b"--end-of-part\r\ncontent-disposition: form-data; name=\"file\"; filename=\"drill.png\"\r\n\r\n".to_vec();

@@ -110,7 +110,7 @@ async fn invalid_message(client: &Client) -> Checked {
     says(&refused(client.tools().create(tool).await, 422)?, "at least 2 characters")
 }
 
-/// Enums are open: the server is the judge.
+/// Enums are open, so only the server can reject unknown values.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = Category::from("garden");
@@ -188,7 +188,7 @@ async fn wrong_token() -> Checked {
     says(&refused(client.tools().create(drill()).await, 401)?, "unknown")
 }
 
-/// The call is sent, and the error says what is missing.
+/// The call is sent, and the error describes what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
     says(&refused(client.tools().list().await, 401)?, "the client has no credentials")

@@ -9,7 +9,7 @@ use client::workshop::types::{
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
 
-/// The document requires them, if none are asked for, too.
+/// The document requires tags, even if none are wanted.
 const NO_TAGS: [&str; 0] = [];
 const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\n\0\xff";
 
@@ -103,7 +103,7 @@ async fn invalid_message(client: &Client) -> Checked {
     says(&refused(client.tools().create(tool).await, 400)?, "minLength(2)")
 }
 
-/// Enums are open: the server is the judge.
+/// Enums are open, so only the server can reject unknown values.
 async fn unknown_category(client: &Client) -> Checked {
     let mut tool = drill();
     tool.category = Category::from("garden");
@@ -173,7 +173,7 @@ async fn wrong_token() -> Checked {
     says(&refused(client.tools().create(drill()).await, 401)?, "authorization")
 }
 
-/// The call is sent, and the error says what is missing.
+/// The call is sent, and the error describes what is missing.
 async fn no_key() -> Checked {
     let client = Client::builder(&server()).build()?;
     says(&refused(client.tools().list(NO_TAGS).await, 401)?, "the client has no credentials")

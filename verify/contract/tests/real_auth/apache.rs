@@ -1,4 +1,4 @@
-//! Apache: MD5 with queries and bodies, nonces that live for a second or for one request, counts that are checked; basic, and bearer by a rule.
+//! Apache: MD5 with queries and bodies, nonces that live for a second or for one request, checked counts; basic, and bearer by a rule.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ async fn awkward_names_and_passwords() {
     assert_eq!(statuses(&counter.exchanges()), [401, 200, 200, 401, 200, 200]);
 }
 
-/// `AuthDigestNcCheck On`: the count of each request has to be above the one before (in older versions the one that follows).
+/// `AuthDigestNcCheck On`: the count of each request must exceed the previous one (in older versions, by exactly one).
 #[tokio::test]
 async fn counts_have_no_gap() {
     let counter = Counter::start(&server(SERVER)).await;
@@ -56,7 +56,7 @@ async fn counts_have_no_gap() {
     report("Apache, digest MD5, counts checked, 20 calls in a row", &counter);
 }
 
-/// Side by side, requests arrive in another order than they were counted, and Apache refuses them. They still succeed.
+/// Concurrent requests arrive in another order than they were counted, so that Apache rejects some. They still succeed.
 #[tokio::test]
 async fn counts_out_of_order_are_repaired() {
     let counter = Counter::start(&server(SERVER)).await;
@@ -67,7 +67,7 @@ async fn counts_out_of_order_are_repaired() {
     report("Apache, digest MD5, counts checked, 12 and 12 calls side by side", &counter);
 }
 
-/// `AuthDigestNonceLifetime 0`: one nonce for one request, the next one in `Authentication-Info`.
+/// `AuthDigestNonceLifetime 0`: one nonce per request, with the next nonce in `Authentication-Info`.
 #[tokio::test]
 async fn nextnonce_is_used() {
     let counter = Counter::start(&server(SERVER)).await;
@@ -89,7 +89,7 @@ async fn a_nonce_for_each_request_side_by_side() {
     report("Apache, digest MD5, a nonce for each request, 12 and 12 calls side by side", &counter);
 }
 
-/// `AuthDigestNonceLifetime 1`: after more than a second the nonce is stale. On a slow machine it may be so earlier, which is no fault.
+/// `AuthDigestNonceLifetime 1`: after a second the nonce is stale. On a slow machine it may be stale earlier, which is not an error.
 #[tokio::test]
 async fn an_expired_nonce_is_replaced() {
     let counter = Counter::start(&server(SERVER)).await;
@@ -104,7 +104,7 @@ async fn an_expired_nonce_is_replaced() {
         assert_eq!(stale, if number == 0 { "" } else { "true" });
         tokio::time::sleep(Duration::from_millis(1500)).await;
     }
-    // All of them find the nonce stale at once.
+    // All concurrent requests find the nonce stale.
     side_by_side(&client, "short", 12, USER).await;
     nonces(&counter.exchanges());
     report("Apache, digest MD5, nonces of one second, 3 calls apart and 12 side by side", &counter);

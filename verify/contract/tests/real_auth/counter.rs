@@ -1,7 +1,7 @@
-//! A proxy that counts. In: one request per connection. Out: the server's answer, and a record of both.
+//! A proxy that counts requests. In: one request per connection. Out: the server's response, and a record of both.
 //!
-//! It says `Connection: close` to the server, so that one connection is one exchange and bytes can be copied as they are. It can keep the cookies that
-//! a server sets and send them back, as a browser would; the client under test has none.
+//! It sends `Connection: close` to the server, so that one connection is one exchange and bytes can be copied unchanged. It can keep the
+//! server's cookies and send them back like a browser; the client under test has no cookies.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,17 +11,17 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// One request and its answer.
+/// One request and its response.
 #[derive(Clone)]
 pub(crate) struct Exchange {
     pub(crate) status: u16,
     /// The request's `Authorization`.
     pub(crate) authorization: Option<String>,
-    /// The answer's `WWW-Authenticate` fields, one per line.
+    /// The response's `WWW-Authenticate` fields, one per line.
     pub(crate) challenges: String,
 }
 
-/// The proxy. It ends when it is dropped.
+/// The proxy, which ends when it is dropped.
 pub(crate) struct Counter {
     url: String,
     record: Arc<Mutex<Vec<Exchange>>>,
@@ -31,12 +31,12 @@ pub(crate) struct Counter {
 type Cookies = Option<Arc<Mutex<BTreeMap<String, String>>>>;
 
 impl Counter {
-    /// A proxy for the server at `upstream`, `http://host:port`.
+    /// Starts a proxy for the server at `upstream`, `http://host:port`.
     pub(crate) async fn start(upstream: &str) -> Self {
         Self::with(upstream, None).await
     }
 
-    /// A proxy that keeps cookies in the client's stead.
+    /// Starts a proxy that keeps cookies for the client.
     pub(crate) async fn keeping_cookies(upstream: &str) -> Self {
         Self::with(upstream, Some(Arc::default())).await
     }
@@ -55,12 +55,12 @@ impl Counter {
         Self { url, record, task }
     }
 
-    /// Where it listens.
+    /// Returns the URL of the proxy.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// What has gone through so far, in the order of the answers.
+    /// Returns the exchanges so far, in the order of responses.
     pub(crate) fn exchanges(&self) -> Vec<Exchange> {
         self.record.lock().unwrap().clone()
     }
@@ -111,13 +111,13 @@ async fn exchange(
     }
     let authorization = fields(&head, "authorization").into_iter().next();
     let challenges = fields(&text, "www-authenticate").join("\n");
-    // Recorded before the client can see it, so that a finished call is a counted one.
+    // Recorded before the client can see the response, so that a finished call is always counted.
     record.lock().unwrap().push(Exchange { status, authorization, challenges });
     client.write_all(&answer).await?;
     client.shutdown().await
 }
 
-/// The head, and the body that its `Content-Length` tells of.
+/// Reads the head, and the body according to `Content-Length`.
 async fn read_request(client: &mut TcpStream) -> io::Result<(String, Vec<u8>)> {
     let mut bytes = Vec::new();
     let end = loop {
@@ -152,7 +152,7 @@ fn fields(head: &str, name: &str) -> Vec<String> {
     values.map(|(_, value)| value.trim().to_owned()).collect()
 }
 
-/// The parameter `name` of a `Digest` field whose values hold no comma; empty if it has none.
+/// Returns the parameter `name` of a `Digest` field whose values contain no comma; empty if it is missing.
 pub(crate) fn parameter(field: &str, name: &str) -> String {
     let field = field.strip_prefix("Digest ").unwrap_or_default();
     let found = field.split(", ").find_map(|part| part.strip_prefix(name)?.strip_prefix('='));

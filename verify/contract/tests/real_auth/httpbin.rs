@@ -1,6 +1,6 @@
-//! httpbin: MD5 and SHA-256, nonces that grow old after some requests, basic and bearer.
+//! httpbin: MD5 and SHA-256, nonces that become stale after some requests, basic and bearer.
 //!
-//! It keeps nothing: any nonce is good, and what it has to know about earlier requests it puts into cookies.
+//! httpbin is stateless: it accepts any nonce, and keeps information about earlier requests in cookies.
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ async fn a_cold_start_side_by_side() {
     }
 }
 
-/// httpbin counts in the cookie `stale_after`, and checks by the cookie `last_nonce` that the old nonce is not used again.
+/// httpbin counts in the cookie `stale_after`, and checks with the cookie `last_nonce` that the old nonce is not used again.
 #[tokio::test]
 async fn a_stale_nonce_is_replaced() {
     for algorithm in ALGORITHMS {
@@ -86,7 +86,7 @@ async fn a_stale_nonce_is_replaced() {
     }
 }
 
-/// Without its cookie httpbin cannot know that a nonce is old; the client keeps no cookies.
+/// Without its cookie, httpbin cannot detect a stale nonce; the client keeps no cookies.
 #[tokio::test]
 async fn without_cookies_nothing_grows_old() {
     let counter = Counter::start(&server(SERVER)).await;
@@ -113,8 +113,8 @@ async fn a_wrong_password_is_tried_once() {
     }
 }
 
-/// httpbin 0.10.4 fails on any request with a query and digest credentials: it adds bytes to text. When this test fails, httpbin has been repaired, and
-/// the other tests can give it queries.
+/// httpbin 0.10.4 fails on any request with a query and digest credentials, because it adds bytes to text. When this test fails, httpbin
+/// has been fixed, and the other tests can use queries.
 #[tokio::test]
 async fn a_query_is_more_than_httpbin_can_check() {
     let counter = Counter::start(&server(SERVER)).await;
@@ -142,7 +142,7 @@ async fn basic_is_sent_at_once() {
     report("httpbin, basic, 2 calls with the right and 2 with a wrong password", &counter);
 }
 
-/// httpbin takes any token and gives it back.
+/// httpbin accepts any token and returns it.
 #[tokio::test]
 async fn bearer_is_sent_at_once() {
     let counter = Counter::start(&server(SERVER)).await;

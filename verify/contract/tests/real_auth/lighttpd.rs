@@ -1,4 +1,4 @@
-//! lighttpd: SHA-256 with queries and bodies, alone and beside MD5, and user names that are sent hashed.
+//! lighttpd: SHA-256 with queries and bodies, alone and alongside MD5, and hashed user names.
 
 use super::counter::{Counter, parameter};
 use super::{AWKWARD, PASSWORD, USER, client, digest, in_a_row, report, server, statuses};

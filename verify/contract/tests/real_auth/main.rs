@@ -1,13 +1,13 @@
 //! Authentication against independent servers: httpbin, Apache's `mod_auth_digest`, and lighttpd's `mod_auth`.
 //!
-//! `cargo xtask real-auth` starts them and runs these tests, with the feature `real-auth`. In come the servers' addresses by environment variables; a
-//! proxy in between counts the requests and their statuses. What each server can prove:
+//! `cargo xtask real-auth` starts them and runs these tests, with the feature `real-auth`. In: the servers' addresses, from environment
+//! variables. A proxy in between counts the requests and their statuses. Coverage by server:
 //!
 //! | | algorithms | query, body | nonces |
 //! |---|---|---|---|
-//! | httpbin | MD5, SHA-256 | neither: see `httpbin::a_query_is_more_than_httpbin_can_check` | grow old after some requests (`stale_after`), counted in a cookie |
+//! | httpbin | MD5, SHA-256 | neither: see `httpbin::a_query_is_more_than_httpbin_can_check` | stale after some requests (`stale_after`), counted in a cookie |
 //! | Apache | MD5 | both | live for a second, or for one request with `nextnonce`; counts checked |
-//! | lighttpd | SHA-256, also beside MD5 | both | live longer than a test |
+//! | lighttpd | SHA-256, also alongside MD5 | both | live longer than a test |
 //!
 //! Invariant: every number of requests is counted outside of the client.
 #![cfg(test)]
@@ -30,24 +30,24 @@ use counter::{Counter, Exchange};
 
 const USER: &str = "user";
 const PASSWORD: &str = "open sesame";
-/// A user whose name and password hold what quoting, hashing and decoding could get wrong.
+/// A user whose name and password contain characters that are easily broken by quoting, hashing or decoding.
 const AWKWARD: (&str, &str) = ("jörg", "pä:ß wört/&%+\"\\");
 
 /// Any path of the servers that run `verify/contract/auth/echo.sh`.
 const GET: Operation = Operation::get("get", "/{area}/{name}").security(&[&["scheme"]]);
 const POST: Operation = Operation::post("post", "/{area}/{name}").security(&[&["scheme"]]);
 
-/// What a path parameter, a query parameter and a body may hold.
+/// Challenging values of a path parameter, a query parameter and a body.
 const NAME: &str = "a/b c&d%e+f\"g'ü?h#i;j=k";
 const QUERY: &str = "1 & 2/3=%+\"ü#;:@?";
 
-/// The address of a server, by the name of its environment variable.
+/// Returns the address of a server, by the name of its environment variable.
 fn server(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set; run `cargo xtask real-auth`"))
 }
 
 fn client(url: &str, credential: Credential) -> Client {
-    // What is counted here is what authentication costs.
+    // Without retries, so that only requests for authentication are counted.
     Client::builder(url).auth(credential).retries(RetryPolicy::never()).build().unwrap()
 }
 
@@ -63,7 +63,7 @@ fn bearer(token: &str) -> Credential {
     Credential::bearer("scheme", token.to_owned())
 }
 
-/// A request with everything that a URL can hold, and with a body every second time.
+/// Returns a request with challenging characters in its URL; every second request has a body.
 fn awkward_request(client: &Client, area: &str, number: usize) -> Request {
     let operation = if number.is_multiple_of(2) { &GET } else { &POST };
     let request = client.request(operation).path("area", area).path("name", NAME);
@@ -75,7 +75,7 @@ fn body(number: usize) -> String {
     format!("body {number}: ü\r\n").repeat(200)
 }
 
-/// Checks that `awkward_request` reached the script behind the authentication whole, in the name of `user`.
+/// Checks that an `awkward_request` reached the script behind the authentication unchanged, as `user`.
 fn check_echo(text: &[u8], number: usize, user: &str) {
     let text = std::str::from_utf8(text).unwrap();
     let mut parts = text.splitn(4, '\n');
@@ -95,7 +95,7 @@ async fn in_a_row(client: &Client, area: &str, numbers: std::ops::Range<usize>, 
     }
 }
 
-/// Sends awkward requests side by side; all of them have to succeed.
+/// Sends awkward requests concurrently; all of them must succeed.
 async fn side_by_side(client: &Client, area: &'static str, how_many: usize, user: &'static str) {
     let mut calls = JoinSet::new();
     for number in 0..how_many {
@@ -110,7 +110,7 @@ async fn side_by_side(client: &Client, area: &'static str, how_many: usize, user
     }
 }
 
-/// A call that is refused: one clear error that shows no secret. Gives the exchanges that it took.
+/// Makes a call that is rejected with one clear error without a secret. Returns its exchanges.
 async fn refused(counter: &Counter, request: Request, secret: &str) -> Vec<Exchange> {
     let before = counter.exchanges().len();
     let error: Error = request.send().await.unwrap_err();
@@ -120,17 +120,17 @@ async fn refused(counter: &Counter, request: Request, secret: &str) -> Vec<Excha
     counter.exchanges().split_off(before)
 }
 
-/// `[401, 200, 200]` and so on.
+/// Returns the statuses: `[401, 200, 200]` and so on.
 fn statuses(exchanges: &[Exchange]) -> Vec<u16> {
     exchanges.iter().map(|exchange| exchange.status).collect()
 }
 
-/// How many answers had that status.
+/// Returns the number of responses with this status.
 fn count(exchanges: &[Exchange], status: u16) -> usize {
     exchanges.iter().filter(|exchange| exchange.status == status).count()
 }
 
-/// The pairs of nonce and count that were sent; none may come twice.
+/// Returns the pairs of nonce and count that were sent; none may repeat.
 fn nonces(exchanges: &[Exchange]) -> BTreeSet<String> {
     let mut pairs = BTreeSet::new();
     for sent in exchanges.iter().filter_map(|exchange| exchange.authorization.as_ref()) {
@@ -140,7 +140,7 @@ fn nonces(exchanges: &[Exchange]) -> BTreeSet<String> {
     pairs.into_iter().map(|(nonce, _)| nonce).collect()
 }
 
-/// One line of the record that `cargo xtask real-auth` shows.
+/// Prints one line of the record that `cargo xtask real-auth` shows.
 fn report(what: &str, counter: &Counter) {
     let exchanges = counter.exchanges();
     let line = format!("{what}: {} requests, {} of them answered 401\n", exchanges.len(), count(&exchanges, 401));
@@ -152,7 +152,7 @@ fn report(what: &str, counter: &Counter) {
     file.write_all(line.as_bytes()).unwrap();
 }
 
-/// `how_many` requests in a row and as many side by side take one challenge.
+/// Checks that `how_many` sequential and as many concurrent requests take one challenge.
 async fn one_challenge_serves_many(server: &str, area: &'static str, how_many: usize) -> Counter {
     let counter = Counter::start(server).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
@@ -166,7 +166,7 @@ async fn one_challenge_serves_many(server: &str, area: &'static str, how_many: u
     counter
 }
 
-/// A client that knows no challenge yet, used by many at once: each may be challenged, none may fail.
+/// Checks a client without a challenge that sends many requests at once: each may be challenged, none may fail.
 async fn a_cold_start(server: &str, area: &'static str, how_many: usize) -> Counter {
     let counter = Counter::start(server).await;
     let client = client(counter.url(), digest(USER, PASSWORD));
@@ -179,7 +179,7 @@ async fn a_cold_start(server: &str, area: &'static str, how_many: usize) -> Coun
     counter
 }
 
-/// A wrong password or user: asked for credentials, tried once, over. The next call is another try, but no loop.
+/// Checks a wrong password or user: one challenge, one attempt, then an error. The next call is another attempt, without a loop.
 async fn wrong_credentials(server: &str, area: &'static str) -> Counter {
     let counter = Counter::start(server).await;
     for (user, password) in [(USER, "wrong-secret"), ("someone", PASSWORD), ("", "")] {
@@ -193,7 +193,7 @@ async fn wrong_credentials(server: &str, area: &'static str) -> Counter {
     counter
 }
 
-/// The wrong password with many requests at once: each of them ends.
+/// Checks that many concurrent requests with the wrong password all end.
 async fn wrong_credentials_side_by_side(server: &str, area: &'static str, how_many: usize) -> Counter {
     let counter = Counter::start(server).await;
     let client = client(counter.url(), digest(USER, "wrong-secret"));
@@ -208,14 +208,14 @@ async fn wrong_credentials_side_by_side(server: &str, area: &'static str, how_ma
     counter
 }
 
-/// Without the proxy: connections that stay open.
+/// Repeats the requests without the proxy, on persistent connections.
 async fn on_open_connections(server: &str, area: &'static str, how_many: usize) {
     let client = client(server, digest(USER, PASSWORD));
     side_by_side(&client, area, how_many, USER).await;
     in_a_row(&client, area, 0..how_many, USER).await;
 }
 
-/// A raw request that demands the client's credentials.
+/// Returns a raw request that requires the client's credentials.
 fn raw(client: &Client, path: &str) -> Request {
     client.request_raw(Method::GET, path).security(&[&["scheme"]])
 }

@@ -1,4 +1,4 @@
-//! What goes wrong, and how it is answered.
+//! Errors and their responses.
 
 use axum::Json;
 use axum::http::StatusCode;

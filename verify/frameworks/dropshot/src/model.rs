@@ -1,4 +1,4 @@
-//! What the service is about.
+//! The types of the service.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;

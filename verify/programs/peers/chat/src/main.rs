@@ -1,4 +1,4 @@
-//! What `verify/programs/chat.rs` does, with async-openai.
+//! The same as `verify/programs/chat.rs`, with async-openai.
 
 use async_openai::Client;
 use async_openai::types::chat::{

@@ -1,4 +1,4 @@
-//! What `verify/programs/customer.rs` does, with async-stripe.
+//! The same as `verify/programs/customer.rs`, with async-stripe.
 
 use std::env;
 use stripe::Client;

@@ -1,4 +1,4 @@
-//! What `verify/programs/issues.rs` does, with octocrab.
+//! The same as `verify/programs/issues.rs`, with octocrab.
 
 use octocrab::Octocrab;
 use octocrab::params::State;

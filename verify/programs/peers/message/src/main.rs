@@ -1,4 +1,4 @@
-//! What `verify/programs/message.rs` does, with serenity.
+//! The same as `verify/programs/message.rs`, with serenity.
 
 use serenity::builder::{CreateAttachment, CreateEmbed, CreateMessage};
 use serenity::http::Http;

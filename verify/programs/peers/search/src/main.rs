@@ -1,4 +1,4 @@
-//! What `verify/programs/search.rs` does, with qdrant-client.
+//! The same as `verify/programs/search.rs`, with qdrant-client.
 
 use qdrant_client::qdrant::{
     Condition, CreateCollectionBuilder, Distance, Filter, PointStruct, QueryPointsBuilder,
