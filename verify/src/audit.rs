@@ -1,29 +1,29 @@
-//! What the IR says less about than its document: an audit of types, no stage of the pipeline.
+//! An audit of types, which is not a stage of the pipeline: schemas that the IR represents as any JSON value.
 //!
-//! In: an API and the canonical document that it was lowered from. Out: the places where any JSON value is taken although
-//! the document says more. Invariant: nothing is counted that the document itself leaves open, so that none is the aim.
+//! In: an API and the canonical document that it was lowered from. Out: the untyped places whose schemas are more
+//! precise. Invariant: places that the document itself leaves open are not counted, so the target is zero.
 
 use serde_json::{Map, Value};
 
 use clientwright::ir::{Api, Shape};
 use clientwright_normalizer::pointer::Pointer;
 
-/// A place that is any JSON value, although its schema says more.
+/// A place that is any JSON value although its schema is more precise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Untyped {
     /// The schema.
     pub pointer: Pointer,
-    /// Why it has no type.
+    /// The reason why it is untyped.
     pub reason: String,
 }
 
-/// The places of an API that are untyped without its document's doing, in the order of their types.
+/// Returns the places of an API that are untyped although the document is more precise, in the order of their types.
 ///
-/// `document` is the canonical document that the API was lowered from: what counts is what it says, and not what `lower`
-/// believes to have left out. If `lower` gave a reason, the reason is included.
+/// `document` is the canonical document that the API was lowered from. It determines the places, independently of
+/// `lower`; the reasons of `lower` are included.
 #[must_use]
 pub fn untyped(api: &Api, document: &Value) -> Vec<Untyped> {
-    // What is neither read nor sent is not generated.
+    // Types that are neither read nor sent are not generated.
     let any = api.types.iter().filter(|(_, ty)| ty.shape == Shape::Any && (ty.read || ty.sent));
     let said = any.filter_map(|(_, ty)| {
         let keyword = says_more(document.pointer(ty.origin.as_str())?.as_object()?)?;
@@ -34,13 +34,13 @@ pub fn untyped(api: &Api, document: &Value) -> Vec<Untyped> {
     said.collect()
 }
 
-/// Keywords that tell something of a value's type, wherever they stand (OpenAPI 3.0.3 §4.7.24).
+/// Keywords that determine a value's type, wherever they occur (OpenAPI 3.0.3 §4.7.24).
 const TELLING: [&str; 7] = ["oneOf", "anyOf", "allOf", "enum", "items", "properties", "required"];
 
-/// The keyword that a schema is not free-form for.
+/// Returns a keyword that makes a schema more precise than any JSON value.
 fn says_more(schema: &Map<String, Value>) -> Option<&'static str> {
     let telling = TELLING.into_iter().find(|keyword| match schema.get(*keyword) {
-        // Branches of words alone leave the value open.
+        // Branches with only annotations leave the value open.
         Some(Value::Array(branches)) if keyword.ends_with("Of") => branches.iter().any(is_telling),
         Some(Value::Array(items)) => !items.is_empty(),
         Some(Value::Object(members)) => *keyword == "items" || !members.is_empty(),
@@ -49,7 +49,7 @@ fn says_more(schema: &Map<String, Value>) -> Option<&'static str> {
     telling.or_else(|| schema.get("type").filter(|ty| ty.is_string()).map(|_| "type"))
 }
 
-/// Whether a branch says something of the value: by itself, or by a reference.
+/// Returns `true` if a branch restricts the value, itself or by a reference.
 fn is_telling(branch: &Value) -> bool {
     branch.as_object().is_some_and(|schema| schema.contains_key("$ref") || says_more(schema).is_some())
 }

@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: the speed of the codec, of calls and of the command, in instructions and allocations.
 //!
 //! In: the release build, and documents. Out: a table, the record `docs/performance.json` and the page `docs/PERFORMANCE.md`. Valgrind
-//! counts, so two runs of one build agree, whatever else the machine does. Invariant: a figure is only compared with one of the same compiler.
+//! counts, so that two runs of one build agree, whatever else runs on the machine. Invariant: a figure is compared only with one from the
+//! same compiler.
 
 pub(crate) mod count;
 mod page;
@@ -39,9 +40,9 @@ pub(crate) struct Arguments {
     against: Option<String>,
 }
 
-/// The documents of the codec, see `verify/bench`.
+/// The documents of the codec; see `verify/bench`.
 const DOCUMENTS: [&str; 7] = ["issues", "shuffled", "points", "tags", "nodes", "measurements", "events"];
-/// The part by which a figure may be worse.
+/// The fraction by which a figure may be worse.
 const TOLERANCE: f64 = 0.03;
 
 /// Measures, prints, and compares.
@@ -80,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(!arguments.check || worse.is_empty())
 }
 
-/// The names of the figures that are worse than before.
+/// Returns the names of the figures that are worse than before.
 fn worse(rows: &[Row], earlier: &[Row]) -> Vec<String> {
     let is_worse = |row: &&Row| {
         row.same_in(earlier).is_some_and(|earlier| row.ours as f64 > earlier.ours as f64 * (1.0 + TOLERANCE))
@@ -117,14 +118,14 @@ fn measure_revision(root: &Path, revision: &str, documents: &[PathBuf]) -> Resul
 /// The programs of a revision.
 struct Build {
     folder: PathBuf,
-    /// Whether the revision has the program that measures the codec and calls.
+    /// Whether the revision contains the program that measures the codec and calls.
     has_bench: bool,
 }
 
 impl Build {
     fn new(root: &Path, target: &Path) -> Result<Self, String> {
         let has_bench = root.join("verify/bench").exists();
-        // One after the other: together they would share features, and `serde_json` is slower with those of the command.
+        // Built separately: together they would share features, and `serde_json` is slower with the command's features.
         let packages = ["clientwright-cli"].into_iter().chain(has_bench.then_some("clientwright-bench"));
         for package in packages {
             let mut build = cargo(root, target);
@@ -139,7 +140,7 @@ impl Build {
     }
 
     fn measure(&self, root: &Path, documents: &[PathBuf]) -> Result<Vec<Row>, String> {
-        // Side by side: counts do not depend on other programs.
+        // Concurrently, because counts do not depend on other programs.
         let (codec, command) = thread::scope(|scope| {
             let codec = scope.spawn(|| {
                 let mut rows = Vec::new();
@@ -182,7 +183,7 @@ impl Build {
         Ok(())
     }
 
-    /// Normalizes and generates in a project under `target`, each time from nothing.
+    /// Normalizes and generates in a project under `target`, each time from scratch.
     fn measure_command(&self, root: &Path, documents: &[PathBuf], rows: &mut Vec<Row>) -> Result<(), String> {
         let project = target(root).join("bench-count/project");
         let mut command = |name: String, arguments: &[&str]| {
@@ -205,7 +206,7 @@ impl Build {
     }
 }
 
-/// Makes a project without documents.
+/// Creates a project without documents.
 pub(crate) fn start(project: &Path) -> Result<(), String> {
     empty(&project.join("specs"))?;
     empty(&project.join("generated"))?;

@@ -1,9 +1,9 @@
-//! `cargo xtask bench-compile`: what generating a client and compiling it costs, beside what other generators' do.
+//! `cargo xtask bench-compile`: the cost of generating a client and compiling it, compared with other generators.
 //!
-//! In come documents. Out comes a table: the time and memory of generation, and the processor time and memory of the one
-//! compiler process that checks or builds the generated crate. What it writes lies in `target/bench` and `target/peers`.
-//! Invariant: every crate is measured in the same way, with Cargo's own profiles, each with the dependencies that its generator
-//! asks for; these, linking, and code that a consumer instantiates are never part of a figure.
+//! In: documents. Out: a table with the time and memory of generation, and the processor time and memory of the one compiler
+//! process that checks or builds the generated crate. Files are written to `target/bench` and `target/peers`. Invariant: every
+//! crate is measured in the same way, with Cargo's default profiles and the dependencies that its generator requires;
+//! dependencies, linking, and code that a consumer instantiates are not part of any figure.
 
 mod contestant;
 pub(crate) mod record;
@@ -44,26 +44,26 @@ pub(crate) struct Arguments {
     memory: u64,
 }
 
-/// How often generation is measured; the median counts.
+/// The number of measurements of generation; the median counts.
 const ROUNDS: usize = 3;
 
-/// What is done with a crate: Cargo's words for it.
+/// The modes of compilation, by Cargo's name.
 const MODES: [(&str, &[&str]); 3] =
     [("check", &["check", "--lib"]), ("debug", &["build", "--lib"]), ("release", &["build", "--lib", "--release"])];
 
-/// What one generator made of one document.
+/// The result of one generator for one document.
 struct Measured {
     document: String,
     generator: &'static str,
-    /// The median of generation, and whether it went well.
+    /// The median cost of generation, and whether it succeeded.
     generation: Cost,
-    /// How many places of the generated crate are any JSON value.
+    /// The number of places in the generated crate that are any JSON value.
     untyped: usize,
-    /// For each mode; fewer if the crate could not be measured.
+    /// The cost of each mode; fewer if the crate could not be measured.
     builds: Vec<Cost>,
 }
 
-/// Measures and prints. It fails if one of our own crates does.
+/// Measures and prints. Fails if one of our own crates does.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
@@ -102,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(ours.into_iter().all(|ours| ours.builds.len() == MODES.len() && ours.builds.iter().all(|b| b.fault.is_none())))
 }
 
-/// Generates a crate several times, each time from nothing.
+/// Generates a crate several times, each time from scratch.
 fn generate(
     scratch: &Scratch,
     contestant: &Contestant,
@@ -156,7 +156,7 @@ fn compile(scratch: &Scratch, contestant: &Contestant, krate: &Krate, caps: Caps
     Ok(costs)
 }
 
-/// A line for each document and generator. Ratios are to our own crate of the same document.
+/// Returns a line for each document and generator. Ratios are relative to our own crate of the same document.
 fn report(results: &[Measured]) -> String {
     let mut header = vec!["document", "generator", "generate s", "MB", "any JSON"];
     for (mode, _) in MODES {

@@ -1,7 +1,7 @@
 //! `cargo xtask book`: the guide as a site.
 //!
-//! In: `docs/`, and the pages of the root and of `cli/explain` that it leads to. Out: a site in `target/book/html`. Invariant: each relative
-//! link leads to a page or picture of the site; `verify/book/prove.cjs` finds the same for anchors, in Chromium.
+//! In: `docs/`, and the pages of the root and of `cli/explain` that it links to. Out: a site in `target/book/html`. Invariant: each
+//! relative link leads to a page or picture of the site; `verify/book/prove.cjs` checks the same for anchors, in Chromium.
 
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
@@ -15,7 +15,7 @@ use crate::process::{cargo, done, run as output};
 /// The version of mdBook.
 const MDBOOK: &str = "0.5.4";
 
-/// The files from outside of `docs/`.
+/// The included files from outside of `docs/`.
 const OTHERS: [&str; 3] = ["ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
 /// The pages that explain diagnostics.
@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     browser: bool,
 }
 
-/// Builds the site, and tries it.
+/// Builds the site, and checks it.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let folder = root.join("target/book");
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     browser::is_right(&mut node)
 }
 
-/// Returns the program, which is installed under `target/` unless it is there.
+/// Returns the executable, installed under `target/` if missing.
 fn mdbook(root: &Path) -> Result<PathBuf, String> {
     let folder = root.join("target/mdbook");
     let (wanted, stamp) = (folder.join("wanted.txt"), folder.join("installed.txt"));
@@ -56,7 +56,7 @@ fn mdbook(root: &Path) -> Result<PathBuf, String> {
     once(&wanted, &stamp, || {
         println!("installing mdBook {MDBOOK}");
         let mut install = cargo(root, &folder.join("built"));
-        // Compiling an optimized one takes longer than it saves.
+        // Compiling it with optimizations takes longer than they save.
         install
             .args(["install", "mdbook", "--debug", "--quiet", "--locked", "--version", MDBOOK, "--root"])
             .arg(&folder);
@@ -65,7 +65,7 @@ fn mdbook(root: &Path) -> Result<PathBuf, String> {
     Ok(folder.join("bin/mdbook"))
 }
 
-/// Copies everything that the book shows, with links to the places in the book.
+/// Copies all files of the book, with adapted links.
 fn stage(root: &Path, folder: &Path) -> Result<(), String> {
     empty(folder)?;
     let mut files = Vec::new();
@@ -109,7 +109,7 @@ fn place(file: &Path) -> Option<PathBuf> {
     if is_other { Some(file.to_owned()) } else { file.strip_prefix("docs").ok().map(Path::to_owned) }
 }
 
-/// Adds a page for each diagnostic below the page of all.
+/// Adds a page for each diagnostic below the overview page.
 fn with_codes(summary: &str, codes: &[PathBuf]) -> String {
     let mut text = String::new();
     for line in summary.lines() {
@@ -124,7 +124,7 @@ fn with_codes(summary: &str, codes: &[PathBuf]) -> String {
     text
 }
 
-/// Returns the text of a page with links that hold at its place in the book. A link to a source file becomes its text.
+/// Returns the text of a page with links adapted to its place in the book. A link to a source file is replaced by its text.
 fn relinked(text: &str, page: &Path, root: &Path) -> Result<String, String> {
     let mut result = String::new();
     let mut copied = 0;
@@ -144,7 +144,7 @@ fn relinked(text: &str, page: &Path, root: &Path) -> Result<String, String> {
     Ok(result)
 }
 
-/// Returns where a relative link of a page leads to, seen from its place in the book; `None` if the file is not in the book.
+/// Returns the target of a page's relative link, relative to its place in the book; `None` if the file is not in the book.
 fn target(link: &str, page: &Path, root: &Path) -> Result<Option<String>, String> {
     let (path, anchor) = link.find('#').map_or((link, ""), |at| link.split_at(at));
     let file = resolved(page, path).filter(|file| root.join(file).exists());
@@ -154,7 +154,7 @@ fn target(link: &str, page: &Path, root: &Path) -> Result<Option<String>, String
     Ok(there.map(|link| link.replace('\\', "/")))
 }
 
-/// Returns the path that a relative one leads to from a page.
+/// Resolves a relative path from a page.
 fn resolved(page: &Path, path: &str) -> Option<PathBuf> {
     let mut file = page.parent()?.to_owned();
     for part in Path::new(path).components() {

@@ -1,6 +1,6 @@
-//! A browser to run pages in.
+//! A browser for pages.
 //!
-//! In: the `PATH`, or a pinned package of Node.js. Out: the program of Chromium. Invariant: nothing outside of `target/` is changed.
+//! In: the `PATH`, or a pinned package of Node.js. Out: the Chromium executable. Invariant: nothing outside of `target/` is changed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,15 +12,15 @@ use crate::process::run as output;
 
 /// The names of Chromium's executable.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell"];
-/// Unpacks Chromium and the libraries that it needs into the temporary folder, and prints where it is.
+/// Unpacks Chromium and its libraries into the temporary folder, and prints the location.
 const UNPACK: &str =
     "import('@sparticuz/chromium').then(async ({ default: chromium }) => console.log(await chromium.executablePath()))";
 
 /// The status of a program whose browser did not end (`UNENDED` of `verify/browser/driver.cjs`).
 const UNENDED: i32 = 75;
 
-/// Runs a program that tries a page, and again if its browser did not end: a browser may stop answering, whatever the page. A page where that
-/// happens twice is wrong.
+/// Runs a program that checks a page, and once more if its browser did not end: a browser may stop responding, whatever the page. If that
+/// happens twice, the page is considered wrong.
 pub(crate) fn is_right(node: &mut Command) -> Result<bool, String> {
     let mut status = || node.status().map_err(|error| format!("node: {error}"));
     let first = status()?;
@@ -31,7 +31,7 @@ pub(crate) fn is_right(node: &mut Command) -> Result<bool, String> {
     Ok(status()?.success())
 }
 
-/// Returns the browser of the system, or one that is installed from its lock file, with its libraries.
+/// Returns the system's browser, or one that is installed from its lock file, with its libraries.
 pub(crate) fn find(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
     let is_there = |name: &&&str| output(Command::new(name).arg("--version")).is_ok();
     if let Some(name) = BROWSERS.iter().find(is_there) {
@@ -49,7 +49,7 @@ pub(crate) fn find(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
     }
     npm::install(&folder)?;
     let mut node = Command::new("node");
-    // The package asks whether it runs where it was made for; there it brings its own libraries.
+    // Off its intended platform, the package does not use its own libraries.
     node.args(["--eval", UNPACK])
         .current_dir(&folder)
         .env("AWS_LAMBDA_JS_RUNTIME", "nodejs20.x")

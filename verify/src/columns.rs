@@ -1,8 +1,8 @@
-//! A table as text: the first column to the left, numbers to the right.
+//! A table as text: the first column is left-aligned, numbers are right-aligned.
 //!
-//! In: a header and rows. Out: lines. Invariant: what stands in a column stands below its header.
+//! In: a header and rows. Out: lines. Invariant: cells are aligned with their column's header.
 
-/// Lays a table out. Rows are as long as the header.
+/// Lays out a table. Rows are as long as the header.
 pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     let width = |index: usize| {
         let cells = rows.iter().filter_map(|row| row.get(index)).map(|cell| cell.chars().count());
@@ -21,7 +21,7 @@ pub(crate) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Bytes as megabytes.
+/// Formats bytes as megabytes.
 pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{}", bytes / 1_000_000)
 }

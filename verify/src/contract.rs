@@ -1,7 +1,7 @@
-//! `cargo xtask contract`: every operation of every API, called through the public client, against a server that knows nothing but the document.
+//! `cargo xtask contract`: calls every operation of every API through the public client, against a server that knows only the document.
 //!
-//! In come documents, out goes a table and every violation. What it writes lies in `target/contract`. Invariant: it fails unless every operation was
-//! called in every form and neither server nor client had anything to object, and no server outlives it.
+//! In: documents. Out: a table and every violation. Files are written to `target/contract`. Invariant: it fails unless every operation was
+//! called in every form without an objection by server or client, and no server outlives it.
 
 mod blame;
 mod negative;
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     spec: Option<PathBuf>,
 }
 
-/// Proves, prints what came of it, and fails if anything is wrong.
+/// Runs the contract tests, prints the results, and fails if anything is wrong.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let root = crate::root();
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(faults.is_empty() && outcomes.iter().all(ApiResult::is_clean))
 }
 
-/// Serves one document and runs its programs. The server is stopped on every way out of here.
+/// Serves one document and runs its programs. The server is stopped on every return.
 fn prove_one(
     prism: &Prism,
     folder: &Path,

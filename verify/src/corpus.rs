@@ -1,7 +1,7 @@
-//! `cargo xtask corpus`: a folder of real documents, each normalized, generated and compiled, with a table of what came of it.
+//! `cargo xtask corpus`: normalizes, generates and compiles a folder of real documents, and prints a table of the results.
 //!
-//! In comes a folder. Out come figures, and everything that is wrong. What it writes lies in `target/corpus`. Invariant: it
-//! fails unless every document goes through without an error or a warning and each of its operations is generated or named.
+//! In: a folder. Out: figures, and everything that is wrong. Files are written to `target/corpus`. Invariant: it fails unless
+//! every document passes without an error or a warning and each of its operations is generated or reported.
 
 pub(crate) mod bring_in;
 mod calls;
@@ -84,18 +84,18 @@ impl Arguments {
     }
 }
 
-/// What came of one document.
+/// The result of one document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Record {
-    /// The name of its module.
+    /// The name of the module.
     name: String,
-    /// What was generated; nothing if the process that did it died.
+    /// The result of generation; `None` if its process died.
     made: Option<Made>,
-    /// What that process cost.
+    /// The cost of generation.
     generation: Cost,
-    /// What the compiler said, if it was asked.
+    /// The compiler's result, if the crate was checked.
     checked: Option<Checked>,
-    /// What became of its examples, if they were tried.
+    /// The results of the examples, if they were tried.
     tried: Option<Tried>,
 }
 
@@ -104,7 +104,7 @@ impl Record {
         self.made.as_ref()?.figures.as_ref()
     }
 
-    /// What became of it, in a word or two.
+    /// Returns the result in a few words.
     fn result(&self) -> &'static str {
         match (self.figures(), &self.checked) {
             (None, _) => "not generated",
@@ -129,16 +129,16 @@ impl Record {
 /// Options for processing documents.
 #[derive(Clone, Copy)]
 struct Jobs {
-    /// So many at a time.
+    /// The number of documents at a time.
     count: usize,
     caps: Caps,
-    /// Whether what is proposed for them is applied.
+    /// Whether the suggested overlay is applied.
     suggested: bool,
-    /// Whether their examples are tried, too.
+    /// Whether examples are tried, too.
     examples: bool,
 }
 
-/// Measures, prints what came of it, and fails if anything is wrong.
+/// Measures, prints the results, and fails if anything is wrong.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let caps = Caps { seconds: arguments.seconds, bytes: arguments.memory << 30 };
@@ -179,7 +179,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
 }
 
 /// Generates the clients of the named documents in a folder, as packages of a scratch workspace. `NAME.overlay.yaml` in the folder
-/// `overlays` is applied to a document. Gives the names of their modules.
+/// `overlays` is applied to a document. Returns the names of the modules.
 pub(crate) fn generate_clients(
     scratch: &Scratch,
     folder: &Path,
@@ -199,7 +199,7 @@ pub(crate) fn generate_clients(
     }
 }
 
-/// Generates all documents, so many at a time, each in a process of its own.
+/// Generates all documents, several at a time, each in a separate process.
 fn generate_all(scratch: &Scratch, found: &[Found], jobs: Jobs) -> Result<Vec<Record>, String> {
     let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
@@ -228,7 +228,7 @@ fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, 
     let Found { name, path, overlay } = found;
     let folder = scratch.package(name);
     scratch.add_client(name)?;
-    // A process that dies must not be taken for one that gave what an earlier one did.
+    // If the process dies, an earlier result must not be mistaken for its result.
     let _ = fs::remove_file(folder.join("made.json"));
     if jobs.examples {
         scratch.add_program(name)?;
@@ -253,7 +253,7 @@ fn generate_one(scratch: &Scratch, found: &Found, jobs: Jobs) -> Result<Record, 
     Ok(Record { name: name.clone(), made, generation, ..Record::default() })
 }
 
-/// The names of what was generated.
+/// Returns the names of the generated crates.
 fn generated(records: &[Record]) -> Vec<String> {
     records.iter().filter(|record| record.figures().is_some()).map(|record| record.name.clone()).collect()
 }
@@ -265,7 +265,7 @@ fn write_workspace(scratch: &Scratch, records: &[Record], examples: bool) -> Res
     scratch.finish(&names, programs, WITHOUT_DEBUG)
 }
 
-/// Checks what was generated.
+/// Checks the generated crates.
 fn check_all(scratch: &Scratch, records: &mut [Record], jobs: Jobs) -> Result<(), String> {
     let names = generated(records);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! Counts of Valgrind.
+//! Counts by Valgrind.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::process;
 
-/// What is counted.
+/// A unit of counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Unit {
@@ -16,7 +16,7 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    /// The name in tables.
+    /// Returns the name for tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Instructions => "instructions",
@@ -25,7 +25,7 @@ impl Unit {
     }
 }
 
-/// What one repetition costs, without what the program does once: the difference of two runs.
+/// Returns the cost of one repetition, without the program's startup: the difference of two runs.
 pub(super) fn each(program: &Path, arguments: [&str; 2], counts: [u64; 2], unit: Unit) -> Result<u64, String> {
     let total = |count: u64| {
         let mut command = valgrind(unit);
@@ -36,7 +36,7 @@ pub(super) fn each(program: &Path, arguments: [&str; 2], counts: [u64; 2], unit:
     Ok(total(many)?.saturating_sub(total(few)?) / (many - few))
 }
 
-/// The instructions of a run in a folder.
+/// Returns the instructions of a run in a folder.
 pub(crate) fn whole(program: &Path, arguments: &[&str], folder: &Path) -> Result<u64, String> {
     let mut command = valgrind(Unit::Instructions);
     counted(command.arg(program).args(arguments).current_dir(folder), Unit::Instructions)

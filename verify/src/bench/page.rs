@@ -49,7 +49,7 @@ const COMMAND: &str = "
 |---|---:|
 ";
 
-/// Writes the page.
+/// Renders the page.
 pub(crate) fn render(record: &Record) -> String {
     let mut page = format!("{HEAD}\nCompiler: {}.\n", record.rustc);
     let of = |group: &str, unit: Unit| -> Vec<&Row> {
@@ -75,7 +75,7 @@ pub(crate) fn render(record: &Record) -> String {
     page
 }
 
-/// Ours, the other, and the other by ours.
+/// Returns three cells: our figure, the other one, and their ratio.
 fn beside(row: &Row, unit: u64) -> String {
     let rival = row.rival.unwrap_or_default();
     format!("{} | {} | {:.2}", row.ours / unit, rival / unit, rival as f64 / row.ours.max(1) as f64)

@@ -4,18 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use super::count::Unit;
 
-/// What was measured in one run.
+/// The measurements of one run.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Record {
-    /// What `rustc --version` prints.
+    /// The output of `rustc --version`.
     pub(crate) rustc: String,
     pub(crate) rows: Vec<Row>,
-    /// What the program for times printed.
+    /// The output of the program for times.
     pub(crate) times: String,
 }
 
 impl Record {
-    /// The text of the file.
+    /// Returns the text of the file.
     pub(super) fn to_json(&self) -> Result<String, String> {
         serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(|error| error.to_string())
     }
@@ -28,7 +28,7 @@ pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) unit: Unit,
     pub(crate) ours: u64,
-    /// The same with `serde_json`, or by hand.
+    /// The figure with `serde_json`, or by hand.
     pub(crate) rival: Option<u64>,
 }
 
@@ -37,12 +37,12 @@ impl Row {
         Self { group: group.to_owned(), name, unit, ours, rival }
     }
 
-    /// What is measured, in words.
+    /// Returns the title of the figure.
     pub(super) fn title(&self) -> String {
         format!("{} {}, {}", self.group, self.name, self.unit.name())
     }
 
-    /// The same figure of another run.
+    /// Returns the same figure of another run.
     pub(super) fn same_in<'r>(&self, rows: &'r [Self]) -> Option<&'r Self> {
         rows.iter().find(|row| (&row.group, &row.name, row.unit) == (&self.group, &self.name, self.unit))
     }

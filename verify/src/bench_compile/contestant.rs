@@ -1,7 +1,7 @@
-//! The generators that are compared: this one, and those of others, pinned to a version.
+//! The compared generators: this one, and others pinned to a version.
 //!
-//! In: a document and a folder. Out: the call that generates a crate there, and the crate made ready for Cargo. Invariant: each
-//! is called as its own manual says, with what it does by default, and its crate gets the dependencies that it asks for.
+//! In: a document and a folder. Out: the command that generates a crate there, and the crate prepared for Cargo. Invariant: each generator
+//! is called according to its manual, with its defaults, and its crate gets the dependencies that it requires.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,46 +13,46 @@ use crate::corpus::scratch::{self, Scratch};
 use crate::files::{at, create, empty, target, write};
 use crate::process::{cargo, done};
 
-/// This generator's name in the table.
+/// The name of this generator in the table.
 pub(crate) const OWN: &str = "clientwright";
 
-/// The folder of what was generated to be measured, and is not needed.
+/// The folder for generated files that are no longer needed.
 const ASIDE: &str = "aside";
 
 /// A generator.
 pub(crate) struct Contestant {
-    /// What it is called.
+    /// The name.
     pub(crate) name: &'static str,
-    /// Its version.
+    /// The version.
     pub(crate) version: &'static str,
-    /// What is run.
+    /// The executable.
     pub(crate) program: PathBuf,
-    /// Its arguments; see [`PEERS`]. Ours has others.
+    /// The arguments; see [`PEERS`]. Empty for this generator.
     arguments: &'static [&'static str],
 }
 
-/// Where a crate belongs.
+/// The location of a crate.
 pub(crate) struct Krate {
     /// The name of the document's module.
     pub(crate) name: String,
-    /// Its folder.
+    /// The folder.
     pub(crate) folder: PathBuf,
 }
 
-/// A crate as Cargo takes it.
+/// A crate prepared for Cargo.
 pub(crate) struct Compiled {
-    /// The folder that Cargo is called in.
+    /// The folder in which Cargo is called.
     pub(crate) workspace: PathBuf,
-    /// Where it puts what it builds.
+    /// Cargo's target folder.
     pub(crate) target: PathBuf,
     /// The package.
     pub(crate) package: String,
-    /// The crate's root, which is touched so that it is compiled.
+    /// The crate's root file, which is touched so that the crate is compiled.
     pub(crate) root_file: PathBuf,
 }
 
-/// The others: name, package with version, program, and its arguments. `@DOCUMENT@` stands for the document, `@FOLDER@` for the folder of the
-/// crate and `@PACKAGE@` for its name.
+/// The other generators: name, package with version, executable, and arguments. `@DOCUMENT@` stands for the document, `@FOLDER@` for the
+/// folder of the crate and `@PACKAGE@` for its name.
 const PEERS: [(&str, &str, &str, &[&str]); 4] = [
     (
         "progenitor",
@@ -70,10 +70,10 @@ const PEERS: [(&str, &str, &str, &[&str]); 4] = [
     ("ploidy", "ploidy@0.15.0", "ploidy", &["generate", "rust", "@DOCUMENT@", "-o", "@FOLDER@", "--name", "@PACKAGE@"]),
 ];
 
-/// The one that gives no manifest, but what is to be in it.
+/// The generator that writes no manifest, only a list of dependencies.
 const WITHOUT_MANIFEST: &str = "openapi-to-rust";
 
-/// The other generators, installed if they are not there. openapi-generator is not among them: it needs Java.
+/// Returns the other generators, installed if missing. openapi-generator is not included, because it needs Java.
 pub(crate) fn peers(root: &Path) -> Result<Vec<Contestant>, String> {
     let folder = target(root).join("peers");
     let mut peers = Vec::new();
@@ -92,7 +92,7 @@ pub(crate) fn peers(root: &Path) -> Result<Vec<Contestant>, String> {
 }
 
 impl Contestant {
-    /// This generator, in a release build.
+    /// Returns this generator, in a release build.
     pub(crate) fn own(root: &Path) -> Result<Self, String> {
         let target = target(root);
         let mut cargo = cargo(root, &target);
@@ -102,7 +102,7 @@ impl Contestant {
         Ok(Self { name: OWN, version: env!("CARGO_PKG_VERSION"), program, arguments: &[] })
     }
 
-    /// The folder of its generated crate for a document.
+    /// Returns the location of the generated crate for a document.
     pub(crate) fn krate(&self, scratch: &Scratch, name: &str) -> Result<Krate, String> {
         let folder = match self.name {
             OWN => scratch.package(name),
@@ -112,13 +112,13 @@ impl Contestant {
         Ok(Krate { name: name.to_owned(), folder })
     }
 
-    /// Removes what was put aside.
+    /// Removes the files that were moved aside.
     pub(crate) fn tidy(scratch: &Scratch) -> Result<(), String> {
         empty(&scratch.folder.join(ASIDE))
     }
 
-    /// Puts what was generated before aside, into a folder of that number. It is not removed: a file system that has just
-    /// removed many files may be slow to make others, which is at the cost of who writes many.
+    /// Moves previously generated files aside, into a folder with this number. They are not removed yet: a file system may be slow after
+    /// removing many files, which would distort the measurement.
     pub(crate) fn clear(&self, scratch: &Scratch, krate: &Krate, number: usize) -> Result<(), String> {
         let aside = scratch.folder.join(ASIDE);
         create(&aside)?;
@@ -128,7 +128,7 @@ impl Contestant {
         if self.name == OWN { scratch.add_client(&krate.name) } else { Ok(()) }
     }
 
-    /// Its command-line arguments, run in the crate's folder.
+    /// Returns the command-line arguments, for a run in the crate's folder.
     pub(crate) fn arguments(&self, document: &Path, krate: &Krate) -> Result<Vec<String>, String> {
         if self.name == OWN {
             let (input, name, out) = (document.to_owned(), krate.name.clone(), krate.folder.clone());
@@ -145,7 +145,7 @@ impl Contestant {
         Ok(self.arguments.iter().map(fill).collect())
     }
 
-    /// Makes a generated crate ready for Cargo. `None` if there is no crate.
+    /// Prepares a generated crate for Cargo. `None` if there is no crate.
     pub(crate) fn finish(&self, scratch: &Scratch, krate: &Krate) -> Result<Option<Compiled>, String> {
         let target = scratch.folder.join("target").join(self.name);
         let root_file = krate.folder.join("src/lib.rs");
@@ -171,7 +171,7 @@ impl Contestant {
     }
 }
 
-/// A manifest as that of a workspace of its own, and the name of its package.
+/// Returns a manifest with its own workspace, and the name of its package.
 fn alone(manifest: &str) -> Result<(String, String), String> {
     let mut manifest: DocumentMut = manifest.parse().map_err(|error| format!("{error}"))?;
     let package = manifest.get("package").and_then(|package| package.get("name")).and_then(Item::as_str);

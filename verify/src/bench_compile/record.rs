@@ -1,6 +1,7 @@
 //! The compile cost as a file, from which `cargo xtask pictures` draws a chart.
 //!
-//! In: documents, generators and the costs of their crates. Out: JSON. Invariant: it names the versions of all that was compared.
+//! In: documents, generators and the costs of their crates. Out: JSON. Invariant: the file contains the versions of everything
+//! compared.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,10 +13,10 @@ use crate::files::write;
 use crate::measure::Cost;
 use crate::{process, survey};
 
-/// What was measured in one run.
+/// The measurements of one run.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Record {
-    /// What `rustc --version` prints.
+    /// The output of `rustc --version`.
     pub(crate) rustc: String,
     pub(crate) documents: Vec<Document>,
 }
@@ -29,19 +30,19 @@ pub(crate) struct Document {
     pub(crate) clients: Vec<Client>,
 }
 
-/// A generator, and the CPU seconds of the compiler on the crate that it generated.
+/// A generator, and the compiler's CPU seconds for its crate.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Client {
     pub(crate) generator: String,
     pub(crate) version: String,
-    /// `None` if the generator failed, or its crate does not compile.
+    /// The CPU seconds of `cargo check`; `None` if the generator failed, or its crate does not compile.
     pub(crate) check: Option<f64>,
     pub(crate) debug: Option<f64>,
     pub(crate) release: Option<f64>,
 }
 
 impl Record {
-    /// A record without documents.
+    /// Creates a record without documents.
     pub(super) fn new() -> Result<Self, String> {
         let rustc = process::run(Command::new("rustc").arg("--version"))?.trim().to_owned();
         Ok(Self { rustc, documents: Vec::new() })
@@ -55,7 +56,7 @@ impl Record {
 }
 
 impl Document {
-    /// A document without clients.
+    /// Creates a document without clients.
     pub(super) fn read(path: &Path) -> Self {
         let document = survey::written(path);
         let info = |key: &str| document["info"][key].as_str().unwrap_or_default().to_owned();
@@ -65,7 +66,7 @@ impl Document {
 }
 
 impl Client {
-    /// A generator, with the costs of its crate in the order of the modes.
+    /// Creates a generator's record, with the costs of its crate in the order of modes.
     pub(super) fn new(contestant: &Contestant, builds: &[Cost]) -> Self {
         let seconds = |index: usize| {
             let cost = builds.get(index).filter(|cost| cost.fault.is_none())?;

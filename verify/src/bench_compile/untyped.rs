@@ -1,7 +1,7 @@
-//! Part of `bench-compile`: how many places of a generated crate are any JSON value.
+//! Part of `bench-compile`: the number of places in a generated crate that are any JSON value.
 //!
-//! In comes a folder of Rust. Out comes a count. Invariant: every generator's code is counted by the same rule, which only looks at
-//! what types are called; what the document itself leaves open is among the places, for all of them alike.
+//! In: a folder of Rust files. Out: a count. Invariant: one rule counts the code of all generators, using only the names of types;
+//! places that the document itself leaves open are included for all generators.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,8 +11,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Fields, File, Item, UseTree, Visibility};
 
-/// The public fields and the variants below a folder whose type is, or holds, any JSON value or any JSON object, by itself or by
-/// an alias. Files that cannot be read or are not Rust count nothing: the compiler says so.
+/// Returns the number of public fields and variants below a folder whose type is, or contains, any JSON value or object, directly
+/// or by an alias. Unreadable and invalid files are skipped, because the compiler reports them.
 pub(crate) fn count(folder: &Path) -> usize {
     let mut files = Vec::new();
     read(folder, &mut files);
@@ -35,13 +35,13 @@ fn in_files(files: &[File]) -> usize {
     files.iter().map(|file| known.in_items(&file.items)).sum()
 }
 
-/// The names that mean any JSON value.
+/// The names for any JSON value.
 struct Known {
     aliases: BTreeSet<String>,
 }
 
 impl Known {
-    /// Takes note of aliases of any JSON value.
+    /// Adds aliases of any JSON value.
     fn learn(&mut self, items: &[Item]) {
         let short = is_short(items);
         for item in items {
@@ -70,7 +70,7 @@ impl Known {
         counts.sum()
     }
 
-    /// Whether a type names any JSON value: `serde_json::Value`, this project's own names, or an alias.
+    /// Returns `true` if a type contains any JSON value: `serde_json::Value`, this project's own names, or an alias.
     fn is_any(&self, ty: &impl ToTokens, short: bool) -> bool {
         let mut words = Vec::new();
         flatten(ty.to_token_stream(), &mut words);
@@ -86,12 +86,12 @@ impl Known {
     }
 }
 
-/// Whether `Value` alone is `serde_json::Value`.
+/// Returns `true` if `Value` alone means `serde_json::Value`.
 fn is_short(items: &[Item]) -> bool {
     items.iter().any(|item| matches!(item, Item::Use(used) if imports_value(&used.tree, false)))
 }
 
-/// Whether a `use` brings in `serde_json::Value` by its last name.
+/// Returns `true` if a `use` imports `serde_json::Value` as `Value`.
 fn imports_value(tree: &UseTree, below: bool) -> bool {
     match tree {
         UseTree::Path(path) => imports_value(&path.tree, path.ident == "serde_json"),

@@ -1,8 +1,8 @@
-//! Whose fault it is if it is not the client's: that of Prism, which makes up answers, or of the document.
+//! The causes of failed calls other than the client: Prism, which generates responses, or the document.
 //!
-//! In come calls with whole answers, out go verdicts with reasons. Invariant: nothing is blamed on anybody but what a validator that knows nothing of
-//! this project confirms on the document as it was before it was served, at the very place where the client stopped; and a request never is, but where
-//! it is plain that it was taken for another operation's.
+//! In: calls with whole responses. Out: verdicts with reasons. Invariant: a response is blamed only if a validator that is independent of
+//! this project confirms it on the original document, at the place where the client stopped. A request is blamed only if the server
+//! evidently confused its operation with another.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -26,12 +26,12 @@ pub(crate) fn explain(outcome: &mut ApiResult, api: &Api, document: &Value) {
     }
 }
 
-/// A document, and what it says of its operations.
+/// A document and its operations.
 struct Explainer<'d> {
     api: &'d Api,
     document: &'d Value,
     judge: Judge<'d>,
-    /// The values that the author of the document wrote: examples and defaults.
+    /// The values that the document's author wrote: examples and defaults.
     written: OnceCell<BTreeSet<String>>,
 }
 
@@ -72,14 +72,15 @@ impl<'d> Explainer<'d> {
         }
     }
 
-    /// Other operations that a server cannot tell from one: they have the same method, and the same path without the names in it (OpenAPI 3.0.3
-    /// §4.7.8.1) and without what is no path.
+    /// Returns the operations that a server cannot distinguish from this one: they have the same method, and the same path ignoring
+    /// parameter names (OpenAPI 3.0.3 §4.7.8.1), query and fragment.
     fn sharing(&self, own: &'d Operation) -> impl Iterator<Item = &'d Operation> {
         let is_same = |other: &Operation| other.method == own.method && route(&other.path) == route(&own.path);
         self.api.operations.iter().filter(move |other| other.id != own.id && is_same(other))
     }
 
-    /// The operation that the server took another for: it has the same route, and all that is objected to are parameters of its alone.
+    /// Returns the operation that the server confused with this one: it has the same route, and all objections concern parameters that only
+    /// it has.
     fn taken_for(&self, call: &Call, own: &'d Operation) -> Option<&'d Operation> {
         let names: Option<Vec<String>> = call.verdict.details().iter().map(|detail| parameter(detail)).collect();
         let names = names.filter(|names| !names.is_empty())?;
@@ -89,7 +90,7 @@ impl<'d> Explainer<'d> {
         self.sharing(own).find(|other| names.iter().all(|name| has(other, name) && !has(own, name)))
     }
 
-    /// Who contradicts the document: its author, or the server.
+    /// Returns who contradicts the document: its author, or the server.
     fn contradiction(&self, found: &Contradiction, schema: &str, body: &Value) -> Excuse {
         let Contradiction { at, missing, is_choice: _, what } = found;
         let place = as_path(body, at);
@@ -103,9 +104,9 @@ impl<'d> Explainer<'d> {
         Excuse::Server(format!("the server's answer contradicts the document at {place}: {what}"))
     }
 
-    /// Whether the author wrote the value at a place, or one that it is part of.
+    /// Returns `true` if the author wrote the value at a place, or one that contains it.
     fn is_written(&self, body: &Value, at: &str) -> bool {
-        // A server makes no `null` of itself.
+        // A server does not generate `null`.
         if at.is_empty() && body.is_null() {
             return true;
         }
@@ -116,14 +117,14 @@ impl<'d> Explainer<'d> {
     }
 }
 
-/// Whether nothing but a switch of protocols is a success of an operation.
+/// Returns `true` if switching protocols is the only success of an operation.
 fn only_switches(operation: &Operation) -> bool {
     let mut statuses = operation.responses.iter().map(|response| response.status);
     let switches = statuses.clone().any(|status| status == StatusMatch::Code(101));
     switches && !statuses.any(|status| status.is_success() || status == StatusMatch::Default)
 }
 
-/// The place of the schema of an answer, and the answer.
+/// Returns the place of a response's schema, and the response.
 fn judged(call: &Call, operation: &Operation, status: u16) -> Option<(String, Value)> {
     let media = essence(call.answer.as_ref()?.header("content-type")?);
     let answers = &meant(operation, status)?.media_types;
@@ -132,14 +133,14 @@ fn judged(call: &Call, operation: &Operation, status: u16) -> Option<(String, Va
     Some((answer.origin.key("schema").to_string(), serde_json::from_str(&call.body).ok()?))
 }
 
-/// A response that the client decodes and only the server reports as invalid: the server generated it.
+/// Excuses a response that the client decodes and that only the server, which generated it, reports as invalid.
 fn own_objection(call: &Call) -> Option<Excuse> {
     let Verdict::Contradiction(_, details) = &call.verdict else { return None };
     let detail = details.first().filter(|_| call.understood)?;
     Some(Excuse::Server(format!("the client understands the answer, to which the server objects itself: {detail}")))
 }
 
-/// A path as servers tell it from others.
+/// Returns a path as servers distinguish it from others.
 fn route(path: &str) -> String {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     let pieces = pieces(path).into_iter().map(|piece| match piece {
@@ -149,7 +150,7 @@ fn route(path: &str) -> String {
     pieces.collect()
 }
 
-/// The parameter that a violation is about: `request.path.id: must be integer`.
+/// Returns the parameter that a violation concerns: `request.path.id: must be integer`.
 fn parameter(detail: &str) -> Option<String> {
     let (place, _) = detail.split_once(": ")?;
     let place = place.strip_prefix("request.").unwrap_or(place);
@@ -157,18 +158,18 @@ fn parameter(detail: &str) -> Option<String> {
     ["path", "query", "header"].contains(&location).then(|| name.to_lowercase())
 }
 
-/// Whether a contradiction is at the place where the client stopped; or around it, if it is a choice that went wrong. `stopped` begins with the path of
-/// that place, if it is not the root.
+/// Returns `true` if a contradiction is at the place where the client stopped, or around it for a failed choice. `stopped` starts with the
+/// path of that place, unless it is the root.
 fn is_on_the_way(stopped: &str, contradiction: &str, is_choice: bool) -> bool {
     let before = stopped.split_once(": ").map(|(before, _)| before);
-    // A problem of the root stands there without a path; paths have blanks in quotes only.
+    // A problem of the root has no path; paths contain spaces only in quotes.
     let place = before.filter(|text| !text.contains(' ') || text.contains("[\"")).unwrap_or_default();
     let goes_on = |rest: &str| rest.starts_with(['.', '[']);
     let is_around = contradiction.is_empty() || place.strip_prefix(contradiction).is_some_and(goes_on);
     place == contradiction || is_choice && is_around
 }
 
-/// A place in a value as the client writes it: `data[3].state`.
+/// Formats a place in a value like the client: `data[3].state`.
 fn as_path(value: &Value, at: &str) -> String {
     let mut path = String::new();
     let mut here = Some(value);
@@ -219,7 +220,7 @@ mod tests {
     use clientwright_normalizer::Source;
     use serde_json::json;
 
-    /// A document with operations, and what the generator reads of it.
+    /// Returns a document with operations, and its API.
     fn read(paths: Value, schema: Value) -> (Api, Value) {
         let info = json!({ "title": "t", "version": "v" });
         let components = json!({ "schemas": { "s": schema } });
@@ -228,8 +229,8 @@ mod tests {
         (read_api(&Document::new("t", source)).unwrap().0, document)
     }
 
-    /// What is said of a call that is answered with `body`, where the document allows objects with a required text `name` that contain
-    /// each other, and gives an example of one that has another `kind` than a number.
+    /// Returns the excuse for a call with the response `body`. The document allows objects that contain each other, with a required string
+    /// `name`; its example for the integer `kind` is a string.
     fn said(verdict: Verdict, stopped: &str, body: &Value) -> Option<Excuse> {
         let own = json!({ "$ref": "#/components/schemas/s" });
         let schema = json!({

@@ -1,6 +1,6 @@
-//! The negative contract: requests that are wrong on purpose, and to which the server must object (`verify/contract/negative.yaml`).
+//! The negative contract: deliberately invalid requests, to which the server must object (`verify/contract/negative.yaml`).
 //!
-//! In: an API and its server. Out: verdicts. Invariant: each API begins with requests that are right, and where the server places its
+//! In: an API and its server. Out: verdicts. Invariant: the requests of each API start with valid ones, and the place of the server's
 //! objection is compared, too.
 
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 use crate::files::data;
 
-/// What the report calls the form of these calls.
+/// The name of the form of these calls in the report.
 pub(crate) const FORM: &str = "negative";
 
-/// A request, put together without the generated client.
+/// A request that is created without the generated client.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
@@ -29,7 +29,7 @@ struct Case {
     body: Option<JsonValue>,
     #[serde(default)]
     anonymous: bool,
-    /// What has to be in the server's objection; without it, the request is right.
+    /// Text that the server's objection must contain; `None` for a valid request.
     objection: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn run(root: &Path, api: &str, address: &str) -> Result<Vec<Call>, St
 
 async fn send(cases: &[Case], address: &str) -> Result<Vec<Call>, String> {
     let contract = Contract::at(address.to_owned()).await.map_err(|error| format!("the recording proxy: {error}"))?;
-    // Every scheme that Prism checks for these APIs takes a bearer token.
+    // All schemes that Prism checks for these APIs accept a bearer token.
     let client = Client::builder(contract.base_url()).auth(Credential::bearer("token", FORM.to_owned()));
     let client = client.transport(Contract::transport).retries(Contract::retries()).build();
     let client = client.map_err(|error| error.to_string())?;
@@ -60,7 +60,7 @@ async fn send(cases: &[Case], address: &str) -> Result<Vec<Call>, String> {
         if let Some(body) = body {
             request = request.json(body as &dyn Encode);
         }
-        // What the client makes of it does not matter here.
+        // The client's outcome is irrelevant.
         drop(request.send().await);
         let exchanges = contract.recorded();
         let verdict = verdict(objection.as_deref(), exchanges.first());
@@ -69,7 +69,7 @@ async fn send(cases: &[Case], address: &str) -> Result<Vec<Call>, String> {
     Ok(calls)
 }
 
-/// Whether the server said what it had to say.
+/// Judges whether the server objected as expected.
 fn verdict(expected: Option<&str>, exchange: Option<&Exchange>) -> Verdict {
     let Some((exchange, status)) = exchange.and_then(|exchange| Some((exchange, exchange.status()?))) else {
         return Verdict::Failed("no answer".to_owned());

@@ -1,6 +1,6 @@
-//! The programs: a scratch workspace with one package for each document, built at once.
+//! The programs: a scratch workspace with one package for each document, built together.
 //!
-//! In come documents, out go executables. Invariant: nothing outside of the scratch folder and the folder for what is built is written.
+//! In: documents. Out: executables. Invariant: only the scratch folder and the folder for build results are written.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,13 +19,13 @@ use serde_json::Value;
 use super::prism;
 use super::results::ApiResult;
 
-/// What tells a program that it may ask for a fresh server.
+/// The argument that allows a program to request a new server.
 pub(crate) const FRESH_SERVERS: &str = "--fresh-servers";
 
-/// The documents to prove, and where their programs are built.
+/// The documents under test, and the workspace of their programs.
 pub(crate) struct Workspace {
     root: PathBuf,
-    /// The scratch folder: one package for each subject, and what is served beside it.
+    /// The scratch folder, with one package and the served document for each subject.
     pub(crate) folder: PathBuf,
     members: Vec<String>,
     /// The documents.
@@ -34,17 +34,17 @@ pub(crate) struct Workspace {
 
 /// One document.
 pub(crate) struct Subject {
-    /// What is known of its calls: nothing yet.
+    /// The results of its calls, initially empty.
     pub(crate) result: ApiResult,
-    /// What the generator reads of it.
+    /// The API in the generator's IR.
     pub(crate) api: Api,
-    /// The document as it is written, normalized.
+    /// The normalized document, without changes for Prism.
     pub(crate) document: Value,
-    /// Whether it has requests that are wrong on purpose.
+    /// Whether the document has deliberately invalid requests.
     pub(crate) has_negative_contract: bool,
 }
 
-/// The client of a document: its package, that package's folder, and the path of its module.
+/// The client of a document: its package, the package's folder, and the path of its module.
 struct Client {
     package: String,
     path: PathBuf,
@@ -52,7 +52,7 @@ struct Client {
 }
 
 impl Workspace {
-    /// The documents of the repository, or those of them that are named.
+    /// Creates a workspace for the documents of the repository, or only the named ones.
     pub(crate) fn of_specs(root: &Path, only: &[String]) -> Result<Self, String> {
         let project = Project::find(root).map_err(|findings| findings.to_string())?;
         let documents = project.documents().map_err(|faults| render(&faults, &[], false))?;
@@ -68,12 +68,13 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// A vendor's document of any version, which lies anywhere: what is normalized of it, and its client, are written into the scratch folder, too.
+    /// Creates a workspace for a vendor's document of any version. The normalized document and its client are written to the scratch
+    /// folder, too.
     pub(crate) fn of_document(root: &Path, file: &Path) -> Result<Self, String> {
         let name = module_name(&stem(file));
         let mut workspace = Self::empty(root, &format!("spec-{name}"))?;
         let (specs, client) = (workspace.folder.join("specs"), workspace.folder.join("client"));
-        // Packages of one name in folders of one name would be one for Cargo, in whatever workspace.
+        // Cargo would confuse packages with equal names in folders with equal names, even in different workspaces.
         let package = format!("client-{name}");
         let document = bring_in(root, file, &name, &package, &specs, &client)?;
         workspace.members.push("client".to_owned());
@@ -88,7 +89,7 @@ impl Workspace {
         Ok(Self { root: root.to_owned(), folder, members: Vec::new(), subjects: Vec::new() })
     }
 
-    /// Writes the program of a document and what Prism is to serve.
+    /// Writes the program of a document and the document for Prism.
     fn add(&mut self, name: &str, path: &Path, client: &Client, has_negative_contract: bool) -> Result<(), String> {
         let shown = path.strip_prefix(&self.root).unwrap_or(path).display().to_string();
         let source = load::read(path, &shown).map_err(|fault| render(&[fault], &[], false))?;
@@ -103,7 +104,7 @@ impl Workspace {
         let canonical = load::parse(&source).map_err(failed)?;
         let served = prism::served(&normalize::canonical(&source, canonical.clone()).map_err(failed)?);
         let program = contract_programs::program_for(&document, &client.module).map_err(failed)?;
-        // What the generator says of the document has been said when its client was generated.
+        // The generator's diagnostics were already reported when the client was generated.
         let own: Vec<_> = program.diagnostics.into_iter().filter(|found| found.code == CONTRACT_VALUE).collect();
         eprint!("{}", failed(own));
         let (api, _) = read_api(&document).map_err(failed)?;
@@ -139,7 +140,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Builds all programs, and gives them by the names of their packages.
+    /// Builds all programs, and returns them by package name.
     pub(crate) fn build(&self) -> Result<BTreeMap<String, PathBuf>, String> {
         write_workspace(&self.root, &self.folder, &self.members, WITHOUT_DEBUG)?;
         compiled(&self.root, &self.folder)
@@ -170,7 +171,7 @@ pub(crate) fn bring_in(
     Ok(document)
 }
 
-/// The program of a document, around the module that calls its operations.
+/// Returns the main file of a program, around the module that calls the operations.
 fn program_main(module: &str) -> String {
     format!(
         "\
@@ -186,7 +187,7 @@ async fn main() -> std::process::ExitCode {{
     )
 }
 
-/// How many responses an operation may be answered with; `101 Switching Protocols` and its like are not answers (RFC 9110 §15.2).
+/// Returns the number of responses of an operation; `101 Switching Protocols` and other 1XX are not final responses (RFC 9110 §15.2).
 fn answers(operation: &Operation) -> usize {
     let interim = |status| matches!(status, StatusMatch::Code(100..=199) | StatusMatch::Range(1));
     operation.responses.iter().filter(|response| !interim(response.status)).count()

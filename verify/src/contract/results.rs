@@ -1,6 +1,6 @@
-//! What came of the calls: the lines that the programs print.
+//! The results of calls: the lines that the programs print.
 //!
-//! In come programs, out go calls with their verdicts. Invariant: a program that does not say that it reached its end counts as failed, and so does an
+//! In: programs. Out: calls with their verdicts. Invariant: a program that does not report its end counts as failed, and so does an
 //! operation that was not called in every form.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,36 +14,36 @@ use clientwright_contract::{Line, Verdict};
 
 use crate::files::at;
 
-/// What came of one API.
+/// The results of one API.
 #[derive(Default)]
 pub(crate) struct ApiResult {
-    /// The name of its document.
+    /// The name of the document.
     pub(crate) name: String,
-    /// Its operations, each with the number of responses that the document gives it.
+    /// The operations, each with its number of documented responses.
     pub(crate) operations: BTreeMap<String, usize>,
-    /// How many operations the generator left out and named.
+    /// The number of operations that are not generated, each with a diagnostic.
     pub(crate) unsupported: usize,
-    /// How the document differs from what was served.
+    /// The differences between the document and the served one.
     pub(crate) differences: Vec<String>,
     /// The calls.
     pub(crate) calls: Vec<Call>,
 }
 
-/// A call, and why it need not have passed.
+/// A call, and its excuse if it did not pass.
 #[derive(Default)]
 pub(crate) struct Call {
     made: clientwright_contract::Call,
     pub(crate) excuse: Option<Excuse>,
 }
 
-/// Why a call need not have passed, with the reason.
+/// The excuse for a call, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Excuse {
-    /// It is listed as Prism's fault.
+    /// The call is listed as Prism's fault.
     Excluded,
-    /// It is the server's fault.
+    /// The server's fault.
     Server(String),
-    /// It is the document's fault.
+    /// The document's fault.
     Document(String),
 }
 
@@ -56,8 +56,8 @@ impl Deref for Call {
 }
 
 impl ApiResult {
-    /// Runs a program and takes what it reports, which is kept in `log`, too. `renew` gives a fresh server in place of one that has not answered, and
-    /// says what became of that one.
+    /// Runs a program and adds its results, which are also written to `log`. `renew` replaces a server that does not respond, and returns
+    /// how the old one ended.
     pub(crate) fn run(
         &mut self,
         program: &Path,
@@ -79,7 +79,7 @@ impl ApiResult {
         self.add(calls)
     }
 
-    /// Adds calls, of which there have to be some.
+    /// Adds calls; an empty list is an error.
     pub(crate) fn add(&mut self, calls: Vec<clientwright_contract::Call>) -> Result<(), String> {
         if calls.is_empty() {
             return Err(format!("no calls for {}", self.name));
@@ -88,17 +88,17 @@ impl ApiResult {
         Ok(())
     }
 
-    /// Whether all is well.
+    /// Returns `true` if nothing is wrong.
     pub(crate) fn is_clean(&self) -> bool {
         self.calls.iter().all(Call::is_fine) && self.missing().is_empty()
     }
 
-    /// How many operations were called in a form (`required`, `full`, `response`).
+    /// Returns the number of operations that were called in a form (`required`, `full`, `response`).
     pub(crate) fn covered(&self, form: &str) -> usize {
         self.operations.keys().filter(|operation| self.forms(operation).contains(form)).count()
     }
 
-    /// The forms of calls that the operations lack, one line for each.
+    /// Returns the missing forms of calls, one line for each.
     pub(crate) fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
         for (operation, responses) in &self.operations {
@@ -114,40 +114,40 @@ impl ApiResult {
         missing
     }
 
-    /// The forms in which an operation was called; `response` stands for any of its responses.
+    /// Returns the forms in which an operation was called; `response` stands for any of its responses.
     fn forms(&self, operation: &str) -> BTreeSet<&str> {
         let own = self.calls.iter().filter(|call| is_of(&call.operation, operation));
         own.flat_map(|call| [call.form.as_str(), call.form.split(' ').next().unwrap_or_default()]).collect()
     }
 }
 
-/// Whether a call is one of the operation's: it has its name, or its name and what tells it from the operation's first call, such as a media type.
+/// Returns `true` if a call is of the operation: it has its name, or its name followed by a distinction such as a media type.
 fn is_of(call: &str, operation: &str) -> bool {
     call.strip_prefix(operation).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
 impl Call {
-    /// Whether there is nothing to report.
+    /// Returns `true` if there is nothing to report.
     pub(crate) fn is_fine(&self) -> bool {
         self.verdict == Verdict::Passed || self.excuse.is_some()
     }
 
-    /// The status of the answer, if there was one.
+    /// Returns the status of the response, if any.
     pub(crate) fn status(&self) -> Option<u16> {
         self.answer.as_ref()?.status()
     }
 }
 
-/// So many servers may be worn out by one program.
+/// The maximum number of servers that one program may wear out.
 const SERVERS: usize = 100;
 
-/// What a program printed, and what became of the servers that it wore out.
+/// The output of a program, and how the servers that it wore out ended.
 struct Said {
     text: String,
     ends: Vec<String>,
 }
 
-/// Listens to a program until it has nothing more to say, and gives it a fresh server when it wants one.
+/// Reads the output of a program to its end, and replaces its server on request.
 fn attend(child: &mut Child, renew: &mut dyn FnMut() -> Result<String, String>) -> std::io::Result<Said> {
     let mut said = Said { text: String::new(), ends: Vec::new() };
     let Some(stdout) = child.stdout.take() else { return Ok(said) };
@@ -159,7 +159,7 @@ fn attend(child: &mut Child, renew: &mut dyn FnMut() -> Result<String, String>) 
         if wants_server {
             let end = if said.ends.len() < SERVERS { renew() } else { Err("it is not started again".to_owned()) };
             if end.is_err() {
-                // Without an input the program does without.
+                // Without an input, the program continues with the old server.
                 child.stdin = None;
             }
             if let Some(input) = &mut child.stdin {
@@ -171,8 +171,8 @@ fn attend(child: &mut Child, renew: &mut dyn FnMut() -> Result<String, String>) 
     Ok(said)
 }
 
-/// Reads what a program printed: a line for each call, and the last one with their number. `ends` says what became of each server that it wore out,
-/// which is reported with the call that caused it.
+/// Parses the output of a program: a line for each call, and a last line with their number. `ends` describes how each replaced server
+/// ended, which is reported with the call that caused it.
 fn read(text: &str, ends: &[String]) -> Result<Vec<clientwright_contract::Call>, String> {
     let mut calls: Vec<clientwright_contract::Call> = Vec::new();
     let mut ends = ends.iter();
@@ -181,7 +181,7 @@ fn read(text: &str, ends: &[String]) -> Result<Vec<clientwright_contract::Call>,
         match serde_json::from_str(line).map_err(|error| format!("{error} in the line {line:?}"))? {
             Line::Call(call) => calls.push(*call),
             Line::WantsServer => {
-                // A server that has to be replaced has not answered.
+                // A server that has to be replaced has not responded.
                 if let Some(Verdict::Failed(why)) = calls.last_mut().map(|call| &mut call.verdict) {
                     why.extend(ends.next().map(|end| format!("; {end}")));
                 }
@@ -201,19 +201,19 @@ mod tests {
     use super::*;
 
     impl Call {
-        /// A call for a test.
+        /// Returns a call for a test.
         pub(crate) fn example(operation: &str, form: &str, verdict: Verdict) -> Self {
             let (operation, form) = (operation.to_owned(), form.to_owned());
             let made = clientwright_contract::Call { operation, form, verdict, ..Default::default() };
             Self { made, excuse: None }
         }
 
-        /// What went over the wire and what came of it, to be changed by a test.
+        /// Returns the report of the call, to be changed by a test.
         pub(crate) fn made(&mut self) -> &mut clientwright_contract::Call {
             &mut self.made
         }
 
-        /// A violation for a test.
+        /// Returns a violation for a test.
         pub(crate) fn violation() -> Verdict {
             Verdict::Violation("no".to_owned(), vec!["request: no".to_owned()])
         }
@@ -249,7 +249,7 @@ mod tests {
         for left_out in 0..all.len() {
             let mut some = all.to_vec();
             some.remove(left_out);
-            // Another operation with a longer name is not this one.
+            // Another operation whose name is longer does not count.
             some.push(("lists", all[left_out].1));
             assert!(!outcome(&some).is_clean(), "without {:?}", all[left_out]);
         }

@@ -1,6 +1,6 @@
-//! What people see: a table, and everything that is wrong.
+//! The displayed results: a table, and everything that is wrong.
 //!
-//! In come outcomes, out goes text. Invariant: what is excused is counted, so that it can be seen.
+//! In: outcomes. Out: text. Invariant: excused calls are counted visibly.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,7 +18,7 @@ const COLUMNS: [&str; 12] = [
     "server's fault", "document's fault", "excluded",
 ];
 
-/// One line for each API, and the sums.
+/// Returns one line for each API, and the sums.
 pub(crate) fn table(outcomes: &[ApiResult]) -> String {
     let rows: Vec<[usize; COLUMNS.len() - 1]> = outcomes.iter().map(row).collect();
     let sums = std::array::from_fn(|column| rows.iter().filter_map(|row| row.get(column)).sum());
@@ -39,7 +39,7 @@ fn row(outcome: &ApiResult) -> [usize; COLUMNS.len() - 1] {
         outcome.covered("response"),
         count(&|call| call.form != negative::FORM),
         count(&|call| call.form == negative::FORM),
-        // A call without an answer proves as little as one that was objected to.
+        // A call without a response proves as little as one with an objection.
         count(&|call| is_open(call) && !is_undecodable(call)) + outcome.missing().len(),
         count(&|call| is_open(call) && is_undecodable(call)),
         count(&|call| matches!(call.excuse, Some(Excuse::Server(_)))),
@@ -48,7 +48,7 @@ fn row(outcome: &ApiResult) -> [usize; COLUMNS.len() - 1] {
     ]
 }
 
-/// How the served document differs from the written one, what was not called, and what was objected to.
+/// Returns the differences of the served document, the missing calls, and the objections.
 pub(crate) fn objections(outcome: &ApiResult) -> String {
     let mut text = String::new();
     for (what, places) in grouped(&outcome.differences) {
@@ -79,7 +79,7 @@ pub(crate) fn objections(outcome: &ApiResult) -> String {
     text
 }
 
-/// The places of each kind of difference: a difference is a JSON pointer and what is done there.
+/// Returns the places of each kind of difference: a difference is a JSON pointer and an action.
 fn grouped(differences: &[String]) -> BTreeMap<&str, Vec<&str>> {
     let mut groups: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for difference in differences {

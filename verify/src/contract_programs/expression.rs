@@ -1,7 +1,7 @@
-//! Part of `contract`: a value as the Rust expression that a consumer would build it with.
+//! Part of `contract`: values as Rust expressions that a consumer would write.
 //!
-//! In: a type where it is used, and a value of it. Out: an expression of exactly the type that stage `emit` writes
-//! there, made through the generated crate's public interface alone: constructors, setters, variants.
+//! In: a use of a type, and a value of it. Out: an expression of exactly the type that stage `emit` writes there, using only the
+//! generated crate's public interface: constructors, setters, variants.
 //!
 //! Invariant: total. A value that does not match its type gives an expression that does not compile, never a wrong call.
 
@@ -21,7 +21,7 @@ pub(super) struct Expressions<'a> {
 }
 
 impl Expressions<'_> {
-    /// The expression of a parameter's value, as its method or setter takes it.
+    /// Returns the expression of a parameter's value, as its method or setter takes it.
     pub(super) fn argument(&self, parameter: &Parameter, value: &Sample) -> TokenStream {
         let used = parameter.ty.unboxed();
         match self.file.passing(parameter) {
@@ -39,7 +39,7 @@ impl Expressions<'_> {
         }
     }
 
-    /// The expression of a value: nullability included, presence not.
+    /// Returns the expression of a value, including nullability but not presence.
     pub(super) fn value(&self, used: TypeRef, value: &Sample) -> TokenStream {
         if used.nullable && is_null(value) {
             return quote!(None);
@@ -48,7 +48,7 @@ impl Expressions<'_> {
         if used.nullable { quote!(Some(#inner)) } else { inner }
     }
 
-    /// The expression of a value that is there and not `null`.
+    /// Returns the expression of a non-null value.
     fn plain(&self, used: TypeRef, value: &Sample) -> TokenStream {
         let mut inner = self.by_id(used.ty, value);
         if used.secret {
@@ -57,7 +57,7 @@ impl Expressions<'_> {
         if used.boxed { quote!(Box::new(#inner)) } else { inner }
     }
 
-    /// What is inside of a list, a map or an alias is never boxed.
+    /// Returns the expression of a list item, a map entry or an alias, which is never boxed.
     fn nested(&self, used: TypeRef, value: &Sample) -> TokenStream {
         self.value(TypeRef { boxed: false, ..used }, value)
     }
@@ -84,7 +84,7 @@ impl Expressions<'_> {
         }
     }
 
-    /// A value of a shape that has no name.
+    /// Returns the expression of a value of an unnamed shape.
     fn shape(&self, ty: &Type, value: &Sample) -> TokenStream {
         let json = value.json();
         match &ty.shape {
@@ -115,7 +115,7 @@ impl Expressions<'_> {
             Shape::Map(item) if self.file.is_any(*item) => json_literal(&quote!(JsonObject), &json),
             Shape::Map(item) => self.map(TypeRef { boxed: false, ..*item }, &value.entries()),
             Shape::Alias(target) => self.nested(TypeRef { nullable: false, ..*target }, value),
-            // Those that have a name, and any JSON value.
+            // Named shapes, and any JSON value.
             _ => json_literal(&quote!(JsonValue), &json),
         }
     }
@@ -141,7 +141,7 @@ impl Expressions<'_> {
         quote!(BTreeMap::from([#(#entries),*]))
     }
 
-    /// A known value of an enumeration; else `from`, which takes any.
+    /// Returns a known value of an enumeration; otherwise `from`, which takes any value.
     fn member(&self, id: TypeId, name: &TokenStream, known: Option<usize>, value: &TokenStream) -> TokenStream {
         match known.and_then(|index| self.file.context.names.members(id).get(index)) {
             Some(variant) => {
@@ -152,7 +152,7 @@ impl Expressions<'_> {
         }
     }
 
-    /// `Type::new(…)` with what is required, and a setter for everything else that is there.
+    /// Returns `Type::new(…)` with the required values, and a setter for each other value.
     fn object(&self, id: TypeId, name: &TokenStream, object: &Object, value: &Sample) -> TokenStream {
         let entries: BTreeMap<String, Sample> = value.entries().into_iter().collect();
         let fields = || object.fields.iter().zip(self.file.context.names.members(id));
@@ -174,7 +174,7 @@ impl Expressions<'_> {
         });
         let rest = object.additional.map(|used| self.rest(id, object, used, value));
         let new = quote!(#name::new(#(#required),*) #(#setters)* #rest);
-        // A constructor fills in what has one value only; another value is assigned.
+        // A constructor fills in constants; other values are assigned.
         let others = fields().filter(|(field, _)| ty.requires(field)).filter_map(|(field, name)| {
             let constant = field.constant.as_ref()?;
             let value = entries.get(&field.wire_name).filter(|value| value.json() != *constant)?;
@@ -185,16 +185,16 @@ impl Expressions<'_> {
         if others.is_empty() { new } else { quote!({ let mut value = #new; #(#others)* value }) }
     }
 
-    /// Whether a constructor or setter takes a string as it is written in Rust.
+    /// Returns `true` if a constructor or setter takes a Rust string literal.
     fn takes_text(&self, field: &Field, is_required: bool) -> bool {
         let TypeRef { nullable, boxed, secret, ty } = field.ty;
         let plain = *self.file.resolved(ty) == Shape::Text(Text::Plain);
-        // A text turns into a `String`, a `Secret` or a `Maybe`, but not into one inside of another.
+        // A string literal converts into a `String`, a `Secret` or a `Maybe`, but not into nested ones.
         let wrapped = boxed || nullable && (is_required || secret);
         plain && !wrapped
     }
 
-    /// All other properties, where there are any.
+    /// Returns the expression of additional properties, if any.
     fn rest(&self, id: TypeId, object: &Object, used: TypeRef, value: &Sample) -> Option<TokenStream> {
         let mut others = value.entries();
         others.retain(|(key, _)| object.fields.iter().all(|field| field.wire_name != *key));
@@ -210,8 +210,8 @@ impl Expressions<'_> {
         Some(quote!(.#setter(#value)))
     }
 
-    /// The branch that the value was made for; of a value that the document lists, the first one that can hold it. Large ones are
-    /// boxed, which `into` does where it is needed.
+    /// Returns the expression of a union: the branch that the value was made for, or, for a value from the document, the first
+    /// possible branch. Large values are boxed, which `into` does where needed.
     fn union(&self, id: TypeId, name: &TokenStream, union: &Union, value: &Sample) -> TokenStream {
         let types = &self.file.context.api.types;
         let (index, value) = match value {
@@ -264,13 +264,13 @@ fn number_literal(value: &Value) -> TokenStream {
     quote!(#literal)
 }
 
-/// A value of a type for any JSON, read from its text.
+/// Returns a value of a type for any JSON, parsed from its text.
 fn json_literal(ty: &TokenStream, value: &Value) -> TokenStream {
     let text = value.to_string();
     quote!(json::<#ty>(#text))
 }
 
-/// A value that cannot be of its type: an expression that the compiler refuses, with the value in it.
+/// Returns an expression that does not compile, with a value that does not match its type.
 fn invalid(value: &Value) -> TokenStream {
     let message = format!("{value} is no value of this type");
     quote!(compile_error!(#message))

@@ -1,13 +1,14 @@
-//! Part of `contract`: texts of the formats that validators know (OpenAPI 3.0.3 §4.4, JSON Schema Validation §7.3).
+//! Part of `contract`: strings of the formats that validators know (OpenAPI 3.0.3 §4.4, JSON Schema Validation §7.3).
 //!
-//! In: the name of a format. Out: strings of it, and whether a string is of it.
+//! In: the name of a format. Out: strings of it, and whether a string matches it.
 //!
-//! Invariant: a validator that knows nothing of this project says what is of a format, for what is made here as well.
+//! Invariant: a validator that is independent of this project determines what matches a format, including the strings
+//! made here.
 
 use jsonschema::{Draft, Validator};
 use serde_json::json;
 
-/// Texts of a format, the plainest first; `turn` makes them differ. `None` for a format that means nothing here.
+/// Returns strings of a format, the simplest first; `turn` varies them. `None` for a format without a meaning here.
 pub(crate) fn texts(format: &str, turn: usize) -> Option<Vec<String>> {
     let second = turn % 60;
     let texts = match format {
@@ -30,7 +31,7 @@ pub(crate) fn texts(format: &str, turn: usize) -> Option<Vec<String>> {
         "json-pointer" => vec![format!("/key/{turn}")],
         "relative-json-pointer" => vec![format!("{turn}/key")],
         "regex" => vec![format!("^a{{{turn}}}$")],
-        // Numbers as texts, which are more than a double holds.
+        // Quoted integers that exceed the precision of a double.
         "int64" => vec![(9_007_199_254_740_993 - turn).to_string(), (turn + 1).to_string(), "1".repeat(18)],
         "uint64" => vec![(u64::MAX - turn as u64).to_string(), (turn + 1).to_string()],
         _ => return None,
@@ -38,13 +39,13 @@ pub(crate) fn texts(format: &str, turn: usize) -> Option<Vec<String>> {
     Some(texts)
 }
 
-/// Whether strings are of a format; any string is of an unknown one.
+/// A check of strings against a format; any string matches an unknown format.
 pub(super) struct Format(Option<Validator>);
 
 impl Format {
     pub(super) fn new(name: &str) -> Self {
         let (draft, schema) = match name {
-            // In words of JSON Schema.
+            // As a JSON Schema.
             "byte" => (Draft::Draft7, json!({ "contentEncoding": "base64" })),
             "int64" => (Draft::Draft201909, json!({ "pattern": "^-?[0-9]{1,18}$" })),
             "uint64" => (Draft::Draft201909, json!({ "pattern": "^[0-9]{1,20}$" })),

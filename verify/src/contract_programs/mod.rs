@@ -1,7 +1,7 @@
 //! Part of the contract tests: programs that call every operation of a generated client.
 //!
-//! In: a document. Out: one file of Rust that calls each operation of the document through the generated client, with
-//! its required values, with all values, and once for each documented response. The document is the only source, so that a
+//! In: a document. Out: a Rust file that calls each operation of the document through the generated client, with its
+//! required values, with all values, and once for each documented response. The document is the only source, so that a
 //! mock server with the same document can check the requests.
 //!
 //! Invariant: pure and deterministic. No operation is omitted silently.
@@ -48,7 +48,7 @@ pub fn program_for(document: &Document, module: &str) -> Result<Program, Vec<Dia
     })
 }
 
-/// Runs on a thread with as much stack as a deeply nested document may need.
+/// Runs a function on a thread whose stack suffices for deeply nested documents.
 pub(crate) fn with_stack<T: Send>(
     document: &Document,
     work: impl FnOnce() -> Result<T, Vec<Diagnostic>> + Send,

@@ -1,44 +1,43 @@
-//! Part of `contract`: texts that match a `pattern`.
+//! Part of `contract`: strings that match a `pattern`.
 //!
-//! In: an ECMA-262 regular expression (OpenAPI 3.0.3 §4.7.24.1). Out: texts that match it.
+//! In: an ECMA-262 regular expression (OpenAPI 3.0.3 §4.7.24.1). Out: matching strings.
 //!
-//! Invariant: no text is handed out that the expression, as it was mapped, does not match. An expression that cannot be
-//! mapped is said to be so.
+//! Invariant: every string matches the mapped expression. An expression that cannot be mapped is reported.
 
 use std::collections::BTreeSet;
 
 use fancy_regex::Regex;
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
-/// The longest text that is made.
+/// The maximum length of a string.
 const LONGEST: usize = 10_000;
-/// How many ways are tried to make texts longer, and how many to make them different.
+/// The maximum number of attempts to make strings longer, and to make them different.
 const GROWTHS: usize = 40;
 const TURNS: usize = 12;
 
-/// A pattern that could be mapped.
+/// A pattern with a mapping to `regex_syntax`.
 pub(crate) struct Pattern {
     regex: Regex,
     hir: Hir,
 }
 
 impl Pattern {
-    /// `None` if there is no mapping.
+    /// Maps a pattern; `None` if that is impossible.
     pub(crate) fn new(ecma: &str) -> Option<Self> {
         let mapped = map(ecma);
         let regex = Regex::new(&mapped).ok()?;
-        // What looks around makes no text of its own; whether it is content is seen when the text is there.
+        // Lookarounds produce no text; the finished string is checked against them.
         let hir = regex_syntax::Parser::new().parse(&without_looks(&mapped)).ok()?;
         Some(Self { regex, hir })
     }
 
-    /// Whether a string matches: anywhere in it, as the JSON Schema of OpenAPI 3.0 has it.
+    /// Returns `true` if any part of a string matches, as in the JSON Schema of OpenAPI 3.0.
     pub(super) fn matches(&self, text: &str) -> bool {
         self.regex.is_match(text).unwrap_or(false)
     }
 
-    /// Up to `count` different texts that match, and that `accepts` takes; short and plain ones first. `wanted` is the
-    /// number of characters that they should have at least.
+    /// Returns up to `count` different matching strings that `accepts` accepts, short and simple ones first. `wanted` is
+    /// their preferred minimum number of characters.
     pub(crate) fn texts(&self, count: usize, wanted: usize, accepts: impl Fn(&str) -> bool) -> Vec<String> {
         let mut texts = Vec::new();
         let mut seen = BTreeSet::new();
@@ -63,8 +62,8 @@ impl Pattern {
     }
 }
 
-/// Writes a string for an expression. `growth` is how many more repetitions than needed there are, `turn` chooses among
-/// characters and alternatives. Recursion is limited: the parser refuses what is nested more than 250 levels deep.
+/// Writes a string for an expression. `growth` is the number of additional repetitions, `turn` selects characters and
+/// alternatives. Recursion is limited, because the parser rejects more than 250 nested levels.
 fn write(hir: &Hir, growth: usize, turn: usize, out: &mut String) {
     if out.len() > LONGEST {
         return;
@@ -97,11 +96,11 @@ fn write(hir: &Hir, growth: usize, turn: usize, out: &mut String) {
     }
 }
 
-/// Letters and digits, and everything that a password may have to have.
+/// Letters and digits, and all characters that a password may require.
 const PLAIN: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+/ ";
 const MIXED: &str = "aA0!bB1@cC2#dD3$eE4%fF5^gG6&hH7*";
 
-/// A character of a class: a letter or digit where there is one. With odd turns, different sorts follow one another.
+/// Returns a character of a class, preferably a letter or digit. With odd turns, different kinds of characters alternate.
 fn character(class: &ClassUnicode, turn: usize, position: usize) -> Option<char> {
     let holds = |wanted: &char| class.iter().any(|range| (range.start()..=range.end()).contains(wanted));
     let (characters, index) = if turn.is_multiple_of(2) { (PLAIN, turn / 2) } else { (MIXED, turn / 2 + position) };
@@ -113,8 +112,7 @@ fn character(class: &ClassUnicode, turn: usize, position: usize) -> Option<char>
     visible.or_else(|| class.iter().next().map(regex_syntax::hir::ClassUnicodeRange::start))
 }
 
-/// ECMA-262 writes some things otherwise than the crate `regex_syntax` does: braces and brackets that mean themselves, and
-/// escapes of characters that need none.
+/// Maps ECMA-262 to the syntax of the crate `regex_syntax`: literal braces and brackets, and unneeded escapes.
 fn map(ecma: &str) -> String {
     let mut mapped = String::with_capacity(ecma.len());
     let mut rest = ecma.chars().peekable();
@@ -124,11 +122,11 @@ fn map(ecma: &str) -> String {
             '\\' => match rest.next() {
                 Some(escaped) => {
                     mapped.push_str(&escape(escaped));
-                    // `\p{L}` and `\u{e4}`: these braces belong to the escape.
+                    // In `\p{L}` and `\u{e4}`, the braces belong to the escape.
                     if "pPu".contains(escaped) && rest.peek() == Some(&'{') {
                         mapped.extend(rest.next());
                     }
-                    // `[\w-.]`: after a class such a hyphen means itself.
+                    // In `[\w-.]`, the hyphen after a class is literal.
                     if in_class && "dDwWsS".contains(escaped) && rest.peek() == Some(&'-') {
                         rest.next();
                         mapped.push_str("\\-");
@@ -156,12 +154,12 @@ fn map(ecma: &str) -> String {
     mapped
 }
 
-/// An expression without its lookaheads and lookbehinds (`(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`).
+/// Removes lookaheads and lookbehinds (`(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`) from an expression.
 fn without_looks(mapped: &str) -> String {
     let mut kept = String::with_capacity(mapped.len());
     let mut rest = mapped;
     let mut in_class = false;
-    // How many groups are open inside of a look, with its own.
+    // The number of open groups inside of a lookaround, including itself.
     let mut inside = 0_usize;
     while let Some(found) = rest.chars().next() {
         let looks = ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|look| rest.starts_with(look));
@@ -188,7 +186,7 @@ fn without_looks(mapped: &str) -> String {
     kept
 }
 
-/// An escape that the crate `regex_syntax` knows stays; of any other character the character stays.
+/// Keeps an escape that the crate `regex_syntax` knows; otherwise returns the unescaped character.
 fn escape(escaped: char) -> String {
     if escaped.is_ascii_alphanumeric() && !"dDwWsSbBtnrvfxupP123456789".contains(escaped) || "<>".contains(escaped) {
         return escaped.to_string();
@@ -196,7 +194,7 @@ fn escape(escaped: char) -> String {
     format!("\\{escaped}")
 }
 
-/// Whether a repetition such as `{2,5}` follows an opening brace.
+/// Returns `true` if a repetition such as `{2,5}` follows an opening brace.
 fn is_count(rest: impl Iterator<Item = char>) -> bool {
     let inner: String = rest.take_while(|found| *found != '}').collect();
     let (least, most) = inner.split_once(',').unwrap_or((&inner, ""));
@@ -208,7 +206,7 @@ fn is_count(rest: impl Iterator<Item = char>) -> bool {
 mod tests {
     use super::*;
 
-    /// The first texts that are made for a pattern.
+    /// Returns the first strings for a pattern.
     fn texts(ecma: &str, count: usize) -> Vec<String> {
         Pattern::new(ecma).unwrap_or_else(|| panic!("{ecma}")).texts(count, 0, |text| !text.is_empty())
     }

@@ -1,8 +1,8 @@
 //! Part of `contract`: the program that calls every operation.
 //!
-//! In: an API with its calls and names. Out: one module of Rust, and what it leaves out.
+//! In: an API with its calls and names. Out: one Rust module, and the omitted calls.
 //!
-//! Invariant: every operation is called in every form, or a diagnostic says which is left out and why. Functions are
+//! Invariant: every operation is called in every form, or a diagnostic reports the omission and its reason. Functions are
 //! short, so that a program for a thousand operations compiles.
 
 use std::collections::BTreeSet;
@@ -24,26 +24,26 @@ use clientwright::ir::{
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;
 
-/// No valid value is found for a schema, so that what needs one is not called.
+/// No valid value was found for a schema, so calls that need one are omitted.
 pub const CONTRACT_VALUE: Code = Code("contract-value");
 
-/// A program, and what is to be known about it.
+/// A program, with its diagnostics.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// The module, named after the API's. Its `run` calls everything.
+    /// The module, named after the API's. Its `run` makes all calls.
     pub file: write::File,
-    /// What was noticed about the document, and what is left out of the program ([`CONTRACT_VALUE`]).
+    /// Diagnostics of the document, and omissions in the program ([`CONTRACT_VALUE`]).
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// The number of operations that one function calls.
 const TOGETHER: usize = 50;
 
-/// The program for an API that was lowered from `document`.
+/// Returns the program for an API that was lowered from `document`.
 ///
 /// # Errors
 ///
-/// If the program is not Rust, which can only be our own fault.
+/// Returns an error if the program is not valid Rust, which is a bug.
 pub fn program(
     api: &Api,
     calls: &[CallVariants],
@@ -75,15 +75,15 @@ pub fn program(
     }
 }
 
-/// Names that the module uses itself.
+/// Names that the module itself uses.
 const RESERVED: [&str; 5] = ["client", "date_time", "json", "run", "uuid"];
 
-/// One program in the making.
+/// A program under construction.
 struct Writer<'a> {
     context: &'a Context<'a>,
     values: Values<'a>,
     expressions: Expressions<'a>,
-    /// The functions that there are.
+    /// The names of functions.
     taken: BTreeSet<String>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -101,7 +101,7 @@ struct Parts {
     bodies: Vec<TokenStream>,
 }
 
-/// Why a call is left out.
+/// An omitted call, with the reason.
 struct LeftOut {
     what: String,
     missing: Missing,
@@ -154,7 +154,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The client, with credentials for everything that an operation may ask for.
+    /// Writes the client, with credentials for all operations.
     fn client(&self) -> TokenStream {
         let schemes = self.context.api.security_schemes.iter().zip(&self.context.names.schemes);
         let credentials = schemes.map(|(scheme, name)| {
@@ -165,7 +165,7 @@ impl Writer<'_> {
                 _ => quote!(.auth(api::Auth::#constructor("key"))),
             }
         });
-        // One mock server stands for all.
+        // One mock server replaces all servers.
         let servers: BTreeSet<&str> =
             self.context.api.operations.iter().filter_map(|operation| operation.server.as_deref()).collect();
         let servers = servers.into_iter().map(|server| quote!(.server(#server, contract.base_url())));
@@ -198,7 +198,7 @@ impl Writer<'_> {
         written
     }
 
-    /// All calls of one operation.
+    /// Writes all calls of one operation.
     fn operation(&mut self, operation: &Operation, calls: &[Call<'_>]) -> Option<CallFunctions> {
         let first = calls.first()?;
         let tag = self.context.names.tags.get(operation.tag.0).map_or("", |tag| tag.module.as_str());
@@ -208,7 +208,7 @@ impl Writer<'_> {
         let started = self.add(first, Mode::Required, 0, &format!("{name}_required_body"), &mut parts);
         for (index, call) in calls.iter().enumerate() {
             let body = if index == 0 { name.to_string() } else { call.variant_name.method.clone() };
-            // With everything, a call for each branch that the body may be.
+            // With all values, one call for each possible branch of the body.
             let sent = call.sends().and_then(|sent| Payload::of(sent).used);
             for turn in 0..sent.map_or(1, |used| self.values.branches(used)) {
                 self.add(call, Mode::Full, turn, &format!("{body}_full_body"), &mut parts);
@@ -228,7 +228,7 @@ impl Writer<'_> {
         Some(CallFunctions { name, items })
     }
 
-    /// Adds a call, whose expression may be needed again; or says why it is left out.
+    /// Adds a call, whose expression may be used again; returns an error if the call is omitted.
     fn add(&mut self, call: &Call<'_>, mode: Mode, turn: usize, body: &str, parts: &mut Parts) -> Option<TokenStream> {
         match self.call(call, mode, turn, body, parts) {
             Ok(started) => {
@@ -243,7 +243,7 @@ impl Writer<'_> {
         }
     }
 
-    /// The expression that starts a call. The body, which may be large, gets a function of its own.
+    /// Returns the expression that starts a call. The body, which may be large, gets a separate function.
     fn call(
         &mut self,
         call: &Call<'_>,
@@ -280,7 +280,7 @@ impl Writer<'_> {
         Ok(quote!(client #group.#method(#(#arguments),*) #setters))
     }
 
-    /// The setters of all optional parameters. One for which there is no value is left out, and named.
+    /// Returns the setters of all optional parameters. A parameter without a possible value is omitted and reported.
     fn optional(&mut self, call: &Call<'_>) -> TokenStream {
         let mut setters = TokenStream::new();
         for part in call.optional() {
@@ -357,18 +357,19 @@ impl Writer<'_> {
         }
     }
 
-    /// A body of text: the value itself if the schema is that of a string, else something in the format's own syntax.
+    /// Returns a text body: the value itself for a string schema, otherwise text in the syntax of the media type.
     fn text_body(&self, sent: &MediaType, value: &Value) -> String {
         let is_text = matches!(self.expressions.file.resolved(sent.ty.ty), Shape::Text(_) | Shape::TextEnum(_));
         match value.as_str() {
             Some(text) if is_text => text.to_owned(),
             _ if sent.name.contains("xml") => "<root/>".to_owned(),
-            // JSON is YAML, too.
+            // JSON is also valid YAML.
             _ => value.to_string(),
         }
     }
 
-    /// A body of bytes: any, unless its schema says what text they are (`format: byte`, OpenAPI 3.0.3 §4.4, or a pattern).
+    /// Returns a binary body: any bytes, unless the schema describes them (`format: byte`, OpenAPI 3.0.3 §4.4, or a
+    /// pattern).
     fn binary_body(&self, sent: &MediaType, value: &Value) -> Literal {
         let (_, ty) = self.values.resolved(sent.ty.ty);
         let is_told = match ty.shape {
@@ -382,7 +383,7 @@ impl Writer<'_> {
         Literal::byte_string(told.unwrap_or(b"bytes \x00\x7f\xff"))
     }
 
-    /// Says what is left out: a whole call, or an optional part of one.
+    /// Reports an omission: a whole call, or an optional part of one.
     fn left_out(&mut self, call: &Call<'_>, left_out: LeftOut, whole: bool) {
         let LeftOut { what, missing } = left_out;
         let id = &call.operation.id;
@@ -403,17 +404,17 @@ impl Writer<'_> {
         }
     }
 
-    /// A function's name that is not taken yet: one of those wanted, or the last of them with a number.
+    /// Returns a free function name: one of the wanted names, or the last of them with a number.
     fn unique(&mut self, wanted: &[String]) -> Ident {
         let last = wanted.last().map_or("", String::as_str);
         let numbered = (2..).map(|number| format!("{last}_{number}"));
         let mut names = wanted.iter().cloned().chain(numbered);
-        // There is always a number that is not taken.
+        // There is always a free number.
         ident(names.find(|name| self.taken.insert(name.clone())).unwrap_or_default())
     }
 }
 
-/// A media type out of a range.
+/// Returns a concrete media type for a range.
 fn concrete(range: &str) -> &str {
     if !range.contains('*') {
         return range;
@@ -426,7 +427,7 @@ fn concrete(range: &str) -> &str {
     }
 }
 
-/// One call for each documented response.
+/// Returns one call for each documented response.
 fn responses(operation: &Operation, started: &TokenStream) -> impl Iterator<Item = TokenStream> {
     codes_of(operation).into_iter().map(move |(code, response)| {
         let id = &operation.id;
@@ -441,12 +442,12 @@ fn responses(operation: &Operation, started: &TokenStream) -> impl Iterator<Item
     })
 }
 
-/// The responses of an operation, each with a status code that means it. Codes that end no exchange (1xx) are not asked for.
+/// Returns the responses of an operation, each with a matching status code, except 1XX, which are not final.
 fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
     let responses = &operation.responses;
     let succeeds = responses.iter().any(|response| is_success(responses, response.status));
     let code = |response: &&Response| {
-        // Where nothing else means success, `default` does.
+        // If there is no other success, `default` is the success.
         let (first, others) = match response.status {
             StatusMatch::Code(code) => (code, code..code + 1),
             StatusMatch::Range(hundred) => {
@@ -462,7 +463,7 @@ fn codes_of(operation: &Operation) -> Vec<(u16, &Response)> {
     codes.filter(|(code, _)| (200..600).contains(code)).collect()
 }
 
-/// The response that a status means: its code is closer than its hundred, and that closer than `default`.
+/// Returns the response for a status: its code takes precedence over its range, and the range over `default`.
 pub(crate) fn meant(operation: &Operation, status: u16) -> Option<&Response> {
     let hundred = u8::try_from(status / 100).ok()?;
     let wanted = [StatusMatch::Code(status), StatusMatch::Range(hundred), StatusMatch::Default];
@@ -478,8 +479,8 @@ fn place(location: Location) -> ValuePlace {
     }
 }
 
-/// The characters that separate items of a list, or keys and values of an object, in a parameter's style (OpenAPI 3.0.3
-/// §4.7.12.3).
+/// Returns the characters that separate items of a list, or keys and values of an object, in a parameter's style (OpenAPI
+/// 3.0.3 §4.7.12.3).
 fn separators(style: Style, explode: bool) -> &'static str {
     match (style, explode) {
         (Style::Label, true) => ".=",
@@ -492,7 +493,7 @@ fn separators(style: Style, explode: bool) -> &'static str {
     }
 }
 
-/// A path of modules.
+/// Returns a module path as tokens.
 fn path(module: &str) -> TokenStream {
     let segments = module.split("::").map(ident);
     quote!(#(#segments)::*)

@@ -1,8 +1,8 @@
-//! Part of `contract`: values without parts: texts, numbers, booleans, enumerations, and what may be anything.
+//! Part of `contract`: scalar values: strings, numbers, booleans, enumerations, and any JSON.
 //!
-//! In: a type and what is asked of a value of it. Out: the value, or the reason why no value exists.
+//! In: a type and a wish. Out: the value, or the reason why no value exists.
 //!
-//! Invariant: what was written as an example or default counts only where it is valid; what is made up here always is.
+//! Invariant: examples and defaults of the document are used only if they are valid; generated values always are.
 
 use serde_json::{Map, Number, Value, json};
 
@@ -11,23 +11,23 @@ use super::pattern::Pattern;
 use super::value::{Mode, ValuePlace, Wish};
 use clientwright::ir::{Bounds, Integer, Shape, Text, Type};
 
-/// Free text with whatever gets lost or changed where it is encoded wrongly. It begins and ends with a letter.
+/// Text with characters that wrong encoding loses or changes. It begins and ends with a letter.
 const AWKWARD: &str = "aü/%b &c+d\"e=f?g#h:i@j\\k'l";
-/// The same in ASCII.
+/// Such text in ASCII.
 const AWKWARD_ASCII: &str = "a/%b &c+d\"e=f?g#h:i@j'l";
-/// What a string is filled up with.
+/// The character that extends short strings.
 const FILLER: char = 'x';
 
-/// One value in the making.
+/// The generator of one scalar value.
 pub(super) struct Scalars<'a> {
     pub(super) ty: &'a Type,
     pub(super) wish: Wish,
-    /// Values that were written beside the type.
+    /// Values that the document lists for the type.
     pub(super) hints: &'a [&'a Value],
 }
 
 impl Scalars<'_> {
-    /// The value, or the reason why no value exists.
+    /// Returns the value, or the reason why no value exists.
     pub(super) fn value(&self) -> Result<Value, String> {
         match &self.ty.shape {
             Shape::Null => Ok(Value::Null),
@@ -35,7 +35,7 @@ impl Scalars<'_> {
             Shape::Integer(Integer::QuotedI64) => self.text(Some("int64")),
             Shape::Integer(Integer::QuotedU64) => self.text(Some("uint64")),
             Shape::Integer(integer) => self.integer(*integer),
-            // Of an integer or of a number: a whole one is both.
+            // A whole number is valid both as an integer and as a number.
             Shape::Decimal => self.integer(Integer::I64).or_else(|_| self.number()),
             Shape::Number => self.number(),
             Shape::Text(text) => self.text(match text {
@@ -54,19 +54,19 @@ impl Scalars<'_> {
         }
     }
 
-    /// The values that were written down, the closest first.
+    /// Returns the values from the document, closest first.
     fn written(&self) -> impl Iterator<Item = &Value> {
         let own = self.ty.example.iter().chain(&self.ty.default);
         self.hints.iter().copied().chain(own).filter(|_| self.wish.turn == 0)
     }
 
-    /// One of the values of an `enum` whose shape is not an enumeration.
+    /// Returns one of the values of an `enum` whose shape is not an enumeration.
     fn listed(&self) -> Option<Value> {
         let values = &self.ty.values;
         values.get(self.wish.turn % values.len().max(1)).cloned()
     }
 
-    /// What was written down if it is one of these, else the one whose turn it is.
+    /// Returns a value from the document if it is one of these, otherwise the one selected by `turn`.
     fn choice<T: Clone + Into<Value>>(
         &self,
         values: impl Iterator<Item = T>,
@@ -78,13 +78,13 @@ impl Scalars<'_> {
         {
             return Ok(written.clone());
         }
-        // The last in full, the first otherwise, so that more than one of them is seen.
+        // In full mode, the last value comes first, so that more than one value is tested.
         let shift = if self.wish.mode == Mode::Full { values.len().saturating_sub(1) } else { 0 };
         let chosen = values.get((shift + self.wish.turn) % values.len().max(1));
         chosen.cloned().ok_or_else(|| "no value of its `enum` can be sent".to_owned())
     }
 
-    /// Any JSON value; in a parameter a string, which every style can write.
+    /// Returns any JSON value; in a parameter a string, which every style supports.
     pub(super) fn anything(&self) -> Value {
         if let Some(listed) = self.listed() {
             return listed;
@@ -100,7 +100,7 @@ impl Scalars<'_> {
         }
     }
 
-    /// The candidate whose turn it is, of those that a validator finds within the bounds.
+    /// Returns the candidate selected by `turn` among those within the bounds, according to a validator.
     fn within_bounds(&self, candidates: impl Iterator<Item = Number>) -> Option<Value> {
         let Bounds { minimum, maximum, multiple_of, .. } = &self.ty.bounds;
         let mut schema = Map::new();
@@ -160,15 +160,15 @@ impl Scalars<'_> {
     }
 }
 
-/// So many numbers are tried in a row.
+/// The maximum number of numbers tried in a row.
 const SOME: i128 = 64;
 
-/// Some numbers, one step apart.
+/// Returns numbers, one step apart.
 fn counted(from: f64, step: f64) -> impl Iterator<Item = f64> {
     (0..64).map(move |count| from + step * f64::from(count))
 }
 
-/// Texts.
+/// Strings.
 impl Scalars<'_> {
     fn text(&self, format: Option<&str>) -> Result<Value, String> {
         let pattern = self.ty.bounds.pattern.as_deref().map(|pattern| (pattern, Pattern::new(pattern)));
@@ -182,7 +182,7 @@ impl Scalars<'_> {
             };
             matches && checked.as_ref().is_none_or(|format| format.holds(text)) && self.is_text(text)
         };
-        // Free text is where encodings go wrong, so in full an awkward value is worth more than an example.
+        // Free text is prone to encoding errors, so in full mode an awkward value is more useful than an example.
         if !(free && self.wish.mode == Mode::Full)
             && let Some(written) = self.written().filter_map(Value::as_str).find(|text| accepts(text))
         {
@@ -193,7 +193,7 @@ impl Scalars<'_> {
         }
         if let Some((_, Some(pattern))) = &pattern {
             let least = usize::try_from(self.least()).unwrap_or(usize::MAX);
-            // Many patterns only ask for something to be there.
+            // Many patterns only require a non-empty string.
             let anything = self.free_text(format).ok().filter(|text| text.as_str().is_some_and(accepts));
             if let Some(text) = anything.filter(|_| self.wish.mode == Mode::Full) {
                 return Ok(text);
@@ -220,7 +220,7 @@ impl Scalars<'_> {
         }
     }
 
-    /// Text that may be any, of a length within the bounds.
+    /// Returns free text with a length within the bounds.
     fn free_text(&self, format: Option<&str>) -> Result<Value, String> {
         let Wish { mode, place, turn, .. } = self.wish;
         let awkward = mode == Mode::Full && format.is_none_or(|format| format == "password");
@@ -253,7 +253,7 @@ impl Scalars<'_> {
         self.ty.bounds.min_length.unwrap_or(0)
     }
 
-    /// Whether a string has a fitting length and can be sent where it is wanted.
+    /// Returns `true` if a string has a valid length and can be sent at its place.
     fn is_text(&self, text: &str) -> bool {
         let length = text.chars().count() as u64;
         let Wish { place, separators, .. } = self.wish;
@@ -271,15 +271,15 @@ impl Scalars<'_> {
     }
 }
 
-/// The longest text that is made.
+/// The maximum length of a string.
 const LONGEST: u64 = 10_000;
 
-/// A number as a whole one, rounded down.
+/// Returns a number rounded down.
 fn whole(number: &Number) -> i128 {
     number.as_i128().unwrap_or_else(|| number.as_f64().unwrap_or(0.0).floor() as i128)
 }
 
-/// The whole number whose multiples are the whole multiples of `multipleOf`.
+/// Returns the integer whose multiples are the integral multiples of `multipleOf`.
 fn step(multiple: &Number) -> Option<i128> {
     if let Some(whole) = multiple.as_i64() {
         return (whole > 0).then_some(i128::from(whole));

@@ -1,4 +1,4 @@
-//! Values against an independent validator, and programs as text.
+//! Values against an independent validator, and the text of programs.
 
 mod programs;
 mod schemas;
@@ -18,12 +18,12 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::{Source, load};
 use validator::Validator;
 
-/// A document that is written in a test.
+/// Returns a document from a value.
 fn document(value: &Value) -> Document {
     Document::new("test", Source { name: "test.json".to_owned(), text: value.to_string() })
 }
 
-/// A document with one operation, `POST /`, whose body has this schema.
+/// Returns a document with one operation, `POST /`, whose body has this schema.
 fn with_body(schema: &Value, schemas: &Value) -> Value {
     json!({
         "openapi": "3.0.3",
@@ -37,7 +37,7 @@ fn with_body(schema: &Value, schemas: &Value) -> Value {
     })
 }
 
-/// The documents of a folder.
+/// Returns the documents of a folder.
 fn documents(folder: &str) -> Vec<Document> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -51,11 +51,11 @@ fn documents(folder: &str) -> Vec<Document> {
         .collect()
 }
 
-/// Everything that an operation sends: what it is, its schema's place, its type, and where it is sent.
+/// Returns everything that operations send: a description, the schema's pointer, the type, and the place.
 fn sent(api: &Api) -> Vec<(String, Pointer, TypeRef, ValuePlace)> {
     let mut sent = Vec::new();
     for operation in &api.operations {
-        // The client itself knows what can have one value only.
+        // The client itself sends constants.
         for parameter in operation.parameters.iter().filter(|parameter| parameter.constant.is_none()) {
             let place = match parameter.location {
                 Location::Path => ValuePlace::Path,
@@ -74,7 +74,7 @@ fn sent(api: &Api) -> Vec<(String, Pointer, TypeRef, ValuePlace)> {
     sent
 }
 
-/// What is wrong with the values that are made for a document.
+/// Returns the faults of generated values for a document.
 fn faults(document: &Document) -> Vec<String> {
     let (api, _) = read_api(document).unwrap();
     let value = load::parse(&document.source).unwrap();
@@ -83,7 +83,7 @@ fn faults(document: &Document) -> Vec<String> {
     let mut faults = Vec::new();
     for (what, at, used, place) in sent(&api) {
         if value.pointer(at.as_str()).is_none() {
-            continue; // a media type without a schema
+            continue; // A media type without a schema.
         }
         let judge = validator.at(&at);
         for mode in [Mode::Required, Mode::Full] {
@@ -109,17 +109,17 @@ fn told(missing: &Missing) -> String {
     format!("{}: {:?}", missing.at, missing.why)
 }
 
-/// The program of a document that can be understood.
+/// Returns the program of a valid document.
 fn program_of(document: &Document) -> Program {
     program_for(document, "client::test").unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-/// How often a program has something.
+/// Returns the number of occurrences in a program.
 fn count(program: &Program, what: &str) -> usize {
     program.file.contents.matches(what).count()
 }
 
-/// What a program says that it leaves out.
+/// Returns the reported omissions of a program.
 fn left_out(program: &Program) -> Vec<&Diagnostic> {
     program.diagnostics.iter().filter(|found| found.code == CONTRACT_VALUE).collect()
 }

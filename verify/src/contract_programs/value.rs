@@ -1,9 +1,9 @@
-//! Part of `contract`: values of a schema, made up from what the schema says.
+//! Part of `contract`: values that are generated from a schema.
 //!
-//! In: a type where it is used, and how much of it is wanted. Out: a JSON value that is valid for the schema.
+//! In: a use of a type, and the wanted extent of its value. Out: a JSON value that is valid for the schema.
 //!
-//! Invariant: deterministic, and total: a place without a possible value is reported with the reason. The work is
-//! bounded whatever the schemas refer to; what refers to itself is left out as soon as it may be.
+//! Invariant: deterministic, and total: a place without a possible value is reported with the reason. The work is bounded
+//! for any references; recursive parts are omitted as soon as they are optional.
 
 use serde_json::Value;
 
@@ -11,21 +11,21 @@ use super::scalar::Scalars;
 use clientwright::ir::{Api, Field, Object, Rule, Shape, Type, TypeId, TypeRef, Union, Variant};
 use clientwright_normalizer::pointer::Pointer;
 
-/// How much of a value is wanted.
+/// The extent of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// What is required and nothing else; `null` where that is a value.
+    /// Only required parts; `null` where that is allowed.
     Required,
-    /// Everything that may be there.
+    /// All possible parts.
     Full,
 }
 
-/// Where a value is sent, which limits what can be said there.
+/// The place where a value is sent, which limits the possible values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValuePlace {
-    /// In a body of JSON: everything.
+    /// A JSON body: any value.
     Body,
-    /// In the path: never empty, and never a segment of dots.
+    /// The path: never empty, and never a segment of dots.
     Path,
     /// In the query.
     Query,
@@ -35,51 +35,51 @@ pub enum ValuePlace {
     Cookie,
 }
 
-/// What is asked of a value.
+/// The requirements for a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// How much of it is wanted.
+    /// The extent of the value.
     pub mode: Mode,
-    /// Where it is sent.
+    /// The place where the value is sent.
     pub place: ValuePlace,
-    /// The characters that separate items there, which can therefore not be part of them.
+    /// The characters that separate items at that place, which items therefore cannot contain.
     pub separators: &'static str,
-    /// Which of several possible values: different numbers give different values where the schema has them.
+    /// A number that varies the value, if the schema allows several.
     pub turn: usize,
 }
 
 impl Wish {
-    /// A value for a body.
+    /// Returns the wish for a value in a body.
     #[must_use]
     pub fn body(mode: Mode) -> Self {
         Self { mode, place: ValuePlace::Body, separators: "", turn: 0 }
     }
 }
 
-/// Why there is no value.
+/// The reason why there is no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// The schema in question.
+    /// The affected schema.
     pub at: Pointer,
-    /// What is the matter with it.
+    /// The problem.
     pub why: Why,
 }
 
-/// What is the matter with a schema.
+/// A problem of a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// It contains itself again. Where it may be left out it is, silently.
+    /// The schema contains itself. Optional parts of this kind are omitted silently.
     Endless,
-    /// A value would be larger than anybody wants to read.
+    /// A value would be too large.
     TooLarge,
-    /// No value is found that is all that the schema asks for.
+    /// No value was found that satisfies the schema.
     NotFound(String),
 }
 
-/// A value that knows which branch it is of wherever a union stands.
+/// A value with the selected branch of each union.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sample {
-    /// A scalar, or a value that is written in the document.
+    /// A scalar, or a value from the document.
     Json(Value),
     /// An array.
     Array(Vec<Sample>),
@@ -90,7 +90,7 @@ pub enum Sample {
 }
 
 impl Sample {
-    /// The value as JSON.
+    /// Returns the value as JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         match self {
@@ -101,7 +101,7 @@ impl Sample {
         }
     }
 
-    /// The items of an array.
+    /// Returns the items of an array.
     pub(super) fn items(&self) -> Vec<Self> {
         match self {
             Self::Array(items) => items.clone(),
@@ -110,7 +110,7 @@ impl Sample {
         }
     }
 
-    /// The entries of an object.
+    /// Returns the entries of an object.
     pub(super) fn entries(&self) -> Vec<(String, Self)> {
         match self {
             Self::Object(entries) => entries.clone(),
@@ -122,7 +122,7 @@ impl Sample {
     }
 }
 
-/// A value, and what had to be left out of it.
+/// A value, and its omitted parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleValue {
     /// The value.
@@ -131,52 +131,52 @@ pub struct SampleValue {
     pub left_out: Vec<Missing>,
 }
 
-/// How often a type may contain itself before it is cut.
+/// The maximum number of times that a type may contain itself.
 const NESTED: usize = 2;
-/// How deep values are. The runtime reads and writes 128 levels.
+/// The maximum depth of a value. The runtime supports 128 levels.
 const DEEPEST: usize = 60;
-/// From so many parts on, optional ones are left out.
+/// The number of parts after which optional ones are omitted.
 const LARGE: usize = 500;
-/// No value has more parts than this.
+/// The maximum number of parts of a value.
 const LARGEST: usize = 30_000;
-/// How many branches of a union are tried, and shown in a list.
+/// The maximum number of branches of a union that are tried, and included in a list.
 const BRANCHES: usize = 8;
-/// How many items are made to find enough that differ.
+/// The maximum number of generated items in search of distinct ones.
 const ATTEMPTS: usize = 64;
 
-/// Makes values for the types of one API.
+/// The generator of values for the types of one API.
 pub struct Values<'a> {
     api: &'a Api,
-    /// The document, which says what the IR does not: where `null` may stand, and which properties exclude each other.
+    /// The document, for facts that the IR lacks: where `null` is allowed, and which properties are mutually exclusive.
     document: &'a Value,
 }
 
 impl<'a> Values<'a> {
-    /// Values for `api`, which was lowered from `document`.
+    /// Creates a generator for `api`, which was lowered from `document`.
     #[must_use]
     pub fn new(api: &'a Api, document: &'a Value) -> Self {
         Self { api, document }
     }
 
-    /// A value of a type.
+    /// Returns a value of a type.
     ///
     /// # Errors
-    /// If there is no value, or the search finds no value.
+    /// Returns an error if no value exists or was found.
     pub fn make(&self, used: TypeRef, wish: Wish) -> Result<SampleValue, Missing> {
         self.with_hints(used, wish, &[])
     }
 
-    /// A value of a type, where some that were written beside it are tried first.
+    /// Returns a value of a type, preferably one of the hints.
     ///
     /// # Errors
-    /// If there is no value, or the search finds no value.
+    /// Returns an error if no value exists or was found.
     pub fn with_hints(&self, used: TypeRef, wish: Wish, hints: &[&Value]) -> Result<SampleValue, Missing> {
         let mut walk = Walk { values: self, stack: Vec::new(), parts: 0, left_out: Vec::new() };
         let value = walk.value(used, wish, &Known { hints, ..Known::default() })?;
         Ok(SampleValue { value, left_out: walk.left_out })
     }
 
-    /// How many branches a value of this type has to choose from.
+    /// Returns the number of branches of a type.
     #[must_use]
     pub fn branches(&self, used: TypeRef) -> usize {
         match self.api.types.shape(used.ty) {
@@ -185,14 +185,14 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// The type behind all aliases.
+    /// Returns the type behind all aliases.
     pub(super) fn resolved(&self, id: TypeId) -> (TypeId, &'a Type) {
         let id = self.api.types.end(id);
         (id, &self.api.types[id])
     }
 
-    /// Whether `null` is a value at a place of the document by the strictest reading: `nullable` beside a `type` and no
-    /// `enum` without `null` (OpenAPI 3.0.3 §4.7.24.1 and its clarification of 2019).
+    /// Returns `true` if `null` is allowed at a place of the document by the strictest interpretation: `nullable`
+    /// alongside a `type`, and no `enum` without `null` (OpenAPI 3.0.3 §4.7.24.1 and its clarification of 2019).
     fn allows_null(&self, at: &Pointer) -> bool {
         let Some(schema) = self.document.pointer(at.as_str()) else { return false };
         let listed = schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.contains(&Value::Null));
@@ -201,10 +201,10 @@ impl<'a> Values<'a> {
     }
 }
 
-/// What the surroundings of a value know about it.
+/// Facts about a value from its context.
 #[derive(Clone, Copy, Default)]
 struct Known<'a> {
-    /// Values that were written beside its type.
+    /// Values that the document lists for the type.
     hints: &'a [&'a Value],
     /// Properties that must have these strings, because they select a union's branch.
     texts: &'a [(&'a str, &'a [String])],
@@ -212,18 +212,18 @@ struct Known<'a> {
     keys: &'a [String],
 }
 
-/// One value in the making.
+/// The generation of one value.
 struct Walk<'w, 'a> {
     values: &'w Values<'a>,
-    /// The types that this value is part of.
+    /// The types that contain the current value.
     stack: Vec<TypeId>,
-    /// How many parts were made.
+    /// The number of generated parts.
     parts: usize,
     left_out: Vec<Missing>,
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// A value of a type.
+    /// Returns a value of a type.
     fn value(&mut self, used: TypeRef, wish: Wish, known: &Known<'_>) -> Result<Sample, Missing> {
         let (id, ty) = self.values.resolved(used.ty);
         let missing = |why| Missing { at: ty.origin.clone(), why };
@@ -265,12 +265,13 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    /// Whether there is room for what need not be there.
+    /// Returns `true` if optional parts are wanted and there is room for them.
     fn has_room(&self, wish: Wish) -> bool {
         wish.mode == Mode::Full && self.parts < LARGE
     }
 
-    /// As many parts as are wanted. From `least` on, a part for which there is no value is the last one; it is left out.
+    /// Returns the wanted number of parts. Once there are `least`, a part without a possible value ends the search and is
+    /// omitted.
     fn several<T>(
         &mut self,
         wanted: u64,
@@ -297,7 +298,7 @@ impl<'a> Walk<'_, 'a> {
     fn array(&mut self, ty: &Type, item: TypeRef, wish: Wish) -> Result<Sample, Missing> {
         let least = ty.bounds.min_items.unwrap_or(0);
         let most = ty.bounds.max_items.unwrap_or(u64::MAX);
-        // An empty list in a parameter would be no parameter at all.
+        // An empty list in a parameter would omit the parameter.
         let wanted = if self.has_room(wish) { self.values.branches(item).max(2) as u64 } else { 1 };
         let items = self.several(wanted.max(least).min(most), least, |walk, attempt, items: &[Sample]| {
             let item = walk.value(item, Wish { turn: wish.turn + attempt, ..wish }, &Known::default())?;
@@ -333,7 +334,7 @@ impl<'a> Walk<'_, 'a> {
                 || known.keys.contains(&field.wire_name)
                 || known.texts.iter().any(|(key, _)| *key == field.wire_name)
         };
-        // Answers alone hold what is read-only (OpenAPI 3.0.3 §4.7.24.2).
+        // Only responses contain read-only properties (OpenAPI 3.0.3 §4.7.24.2).
         let may = |field: &Field| !field.read_only && !alternatives.unwanted.contains(&field.wire_name.as_str());
         let mut chosen: Vec<Option<Sample>> = Vec::new();
         for field in &object.fields {
@@ -388,8 +389,8 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    /// The value of a property that tells a branch: one that the property's own enumeration knows, if it has one. Where it
-    /// knows none, the document contradicts itself, and the enumeration is what a value is held against.
+    /// Returns the value of a property that selects a branch: a value from the property's own enumeration, if it has one.
+    /// If the enumeration contains none, the document contradicts itself, and the enumeration takes precedence.
     fn telling_value(&self, field: &Field, texts: &[String], wish: Wish) -> Option<Value> {
         let shape = self.values.api.types.shape(field.ty.ty);
         let value = |text: &String| match shape {
@@ -407,7 +408,7 @@ impl<'a> Walk<'_, 'a> {
         (turn < fitting.len()).then(|| fitting.swap_remove(turn))
     }
 
-    /// The branch whose turn it is, or the next one that has a value.
+    /// Returns a value of the branch selected by `turn`, or of the next branch with a value.
     fn union(&mut self, union: &Union, wish: Wish) -> Result<Sample, Missing> {
         let count = union.variants.len().max(1);
         let order = union.variants.iter().enumerate().cycle().skip(wish.turn % count).take(count.min(BRANCHES));
@@ -440,7 +441,7 @@ impl<'a> Walk<'_, 'a> {
         self.value(variant.ty, wish, &Known { hints: &[], texts: &texts, keys: &keys })
     }
 
-    /// Recursive types end somewhere, which is not reported; everything else is.
+    /// Records an omission, except the end of a recursive type.
     fn leave_out(&mut self, missing: Missing) {
         if missing.why != Why::Endless && !self.left_out.contains(&missing) {
             self.left_out.push(missing);
@@ -448,13 +449,12 @@ impl<'a> Walk<'_, 'a> {
     }
 }
 
-/// Branches of an object that only say which properties have to be there. The IR has no place for them, because they make
-/// no types.
+/// Branches of an object that only require properties. The IR does not represent them, because they are not types.
 #[derive(Default)]
 struct Alternatives<'d> {
     /// Properties of the chosen branch.
     wanted: Vec<&'d str>,
-    /// Properties of the other branches, where only one branch may hold.
+    /// Properties of the other branches, which are forbidden by `oneOf`.
     unwanted: Vec<&'d str>,
 }
 
@@ -475,7 +475,7 @@ impl<'d> Alternatives<'d> {
     }
 }
 
-/// The properties that a branch requires, if it says nothing else.
+/// Returns the properties that a branch requires, if it has no other restrictions.
 fn only_required(branch: &Value) -> Option<Vec<&str>> {
     let members = branch.as_object()?;
     let words = ["description", "required", "title", "type"];
@@ -489,14 +489,14 @@ fn not_found(ty: &Type, why: String) -> Missing {
     Missing { at: ty.origin.clone(), why: Why::NotFound(why) }
 }
 
-/// One of the lists or objects that an `enum` allows, which are not types of their own.
+/// Returns one of the arrays or objects that an `enum` lists, which are not separate types.
 fn listed(ty: &Type, wish: Wish) -> Option<Value> {
     let fits = |value: &&Value| is_composed(&ty.shape) && can_hold(&ty.shape, value);
     let values: Vec<&Value> = ty.values.iter().filter(fits).collect();
     values.get(wish.turn % values.len().max(1)).map(|value| (*value).clone())
 }
 
-/// Whether values of a shape may be of the same JSON type as a value.
+/// Returns `true` if values of a shape may have the JSON type of a value.
 pub(super) fn can_hold(shape: &Shape, value: &Value) -> bool {
     match shape {
         Shape::Array(_) => value.is_array(),
@@ -511,12 +511,12 @@ pub(super) fn can_hold(shape: &Shape, value: &Value) -> bool {
     }
 }
 
-/// Whether a shape can contain other types.
+/// Returns `true` if a shape can contain other types.
 fn is_composed(shape: &Shape) -> bool {
     matches!(shape, Shape::Array(_) | Shape::Tuple(_) | Shape::Map(_) | Shape::Object(_) | Shape::Union(_))
 }
 
-/// The key of an entry that may have any.
+/// Returns the key of a map entry.
 fn key(wish: Wish, turn: usize) -> String {
     let awkward = wish.mode == Mode::Full && wish.place == ValuePlace::Body;
     if awkward { format!("a key/{turn} \"ü\"") } else { format!("key{turn}") }

@@ -1,8 +1,8 @@
-//! One document: as its vendor wrote it → a generated crate and its account. Runs in a process of its own, so that what it
-//! costs can be measured, and a document that takes it down takes nothing else along.
+//! One document: from the vendor's text to a generated crate and its figures. Runs in a separate process, so that its cost
+//! can be measured, and a crash affects only this document.
 //!
-//! In come a file and a folder. Out come the crate's files, the normalized document with its ledger, and [`Made`] as JSON.
-//! Invariant: `made.json` is written last, so that what a process that died has left behind is not taken for a result.
+//! In: a file and a folder. Out: the crate's files, the normalized document with its ledger, and [`Made`] as JSON.
+//! Invariant: `made.json` is written last, so that the remains of a crashed process are not mistaken for a result.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,42 +25,42 @@ use super::scratch::{calls_name, crate_name};
 use crate::files::{self, at, create};
 use crate::measure;
 
-/// What came of a document.
+/// The result of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Made {
-    /// The version that its vendor wrote it in.
+    /// The vendor's version of the specification.
     pub(crate) version: String,
-    /// The account; nothing if it has errors.
+    /// The figures; `None` if the document has errors.
     pub(crate) figures: Option<Figures>,
-    /// The errors, as a person reads them.
+    /// The rendered errors.
     pub(crate) diagnostics: String,
-    /// Processor time of normalizing.
+    /// The processor time of normalization.
     pub(crate) normalize_seconds: f64,
-    /// Processor time of generating: from the normalized text to formatted files.
+    /// The processor time of generation: from the normalized text to formatted files.
     pub(crate) generate_seconds: f64,
 }
 
-/// Which document, and where its crate belongs.
+/// A document, and the locations of its results.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Job {
     /// The document.
     pub(crate) input: PathBuf,
-    /// What is applied to it.
+    /// The overlay to apply.
     pub(crate) overlay: Option<PathBuf>,
-    /// Whether what is proposed for it is applied, too.
+    /// Whether the suggested overlay is applied, too.
     pub(crate) suggested: bool,
-    /// The name of its module.
+    /// The name of the module.
     pub(crate) name: String,
-    /// The folder of its package.
+    /// The folder of the package.
     pub(crate) out: PathBuf,
-    /// Whether only the crate is written, and nothing counted.
+    /// Whether only the crate is written, without figures.
     pub(crate) plain: bool,
-    /// Where the program that tries the document's examples belongs.
+    /// The folder for the program that tries the document's examples.
     pub(crate) examples: Option<PathBuf>,
 }
 
 impl Job {
-    /// The argument of the process that does it.
+    /// Returns the argument for the process.
     pub(crate) fn argument(&self) -> Result<String, String> {
         serde_json::to_string(self).map_err(|error| error.to_string())
     }
@@ -73,12 +73,12 @@ pub(crate) struct Arguments {
     job: String,
 }
 
-/// The file with the result.
+/// Returns the result from its file.
 pub(crate) fn made(folder: &Path) -> Option<Made> {
     serde_json::from_str(&fs::read_to_string(folder.join("made.json")).ok()?).ok()
 }
 
-/// Brings one document in.
+/// Processes one document.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let job: Job = serde_json::from_str(&arguments.job).map_err(|error| error.to_string())?;
     let made = bring_in(&job).map_err(|error| format!("{}: {error}", job.name))?;
@@ -111,7 +111,7 @@ fn bring_in(job: &Job) -> Result<Made, String> {
     };
     files::write(&out.join(format!("{name}.yaml")), &yaml)?;
     files::write(&out.join(format!("{name}.ledger.md")), &ledger.markdown(name))?;
-    // Memory that is not needed while generating is better free.
+    // Frees memory before generation.
     let value = if *plain { Value::Null } else { value };
     let source = Source { name: format!("{name}.yaml"), text: yaml };
     let document = Document::new(name.clone(), source);
@@ -139,7 +139,7 @@ fn bring_in(job: &Job) -> Result<Made, String> {
     Ok(made)
 }
 
-/// Adds the features of tags and of XML to the manifest, if the document has some.
+/// Adds the features of tags and XML to the manifest, if the document has any.
 fn write_features(out: &Path, generation: &Generation) -> Result<(), String> {
     let (apis, xml) = (&generation.apis, generation.apis.iter().any(|api| api.xml));
     if !xml && apis.iter().all(|api| api.tag_features.is_empty()) {
@@ -152,7 +152,7 @@ fn write_features(out: &Path, generation: &Generation) -> Result<(), String> {
     files::write(&manifest, &features(&text, &apis, xml)?)
 }
 
-/// The calls that the client's documentation shows.
+/// Writes the calls that the client's documentation shows.
 fn write_calls(out: &Path, document: &Document) -> Result<(), String> {
     let client = crate_name(&document.module);
     let program = calls::program(document, &client).ok_or("the document cannot be read a second time")?;
@@ -160,7 +160,7 @@ fn write_calls(out: &Path, document: &Document) -> Result<(), String> {
     files::write(&out.join("examples").join(format!("{}.rs", calls_name(&client))), &program)
 }
 
-/// The program that tries the document's examples, and the examples.
+/// Writes the program that tries the document's examples, and the examples.
 fn write_suite(folder: &Path, document: &Document) -> Result<(), String> {
     let Suite { cases, left_out, files } =
         suite(document).map_err(|diagnostics| render(&diagnostics, std::slice::from_ref(&document.source), false))?;
@@ -175,7 +175,7 @@ fn write_sources<'f>(out: &Path, files: impl Iterator<Item = &'f File>) -> Resul
     write::apply(&plan, out)
 }
 
-/// The result of a function and its CPU time in seconds, or elapsed time where CPU time is unavailable.
+/// Returns the result of a function and its CPU time in seconds, or elapsed time where CPU time is unavailable.
 fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let (clock, before) = (Instant::now(), measure::own_cpu());
     let result = work();

@@ -1,4 +1,4 @@
-//! The examples of the documentation of generated clients, as a program: it has to compile.
+//! The examples in the documentation of generated clients, as a program that must compile.
 
 use clientwright::generate::{Document, read_api};
 use clientwright::internal::call_variants::{CallVariants, call_variants};
@@ -8,7 +8,7 @@ use clientwright::ir::Api;
 
 use crate::contract_programs::with_stack;
 
-/// A program with the first call of the front page and the example of every method, for a crate of that name.
+/// Returns a program with the first call of the front page and the example of every method, for a crate with this name.
 pub(super) fn program(document: &Document, crate_name: &str) -> Option<String> {
     let read = with_stack(document, || read_api(document));
     let (api, _) = read.ok()?;
@@ -32,7 +32,7 @@ pub(super) fn program(document: &Document, crate_name: &str) -> Option<String> {
     Some(text)
 }
 
-/// Every way to call every operation.
+/// Returns every call of every operation.
 fn all_calls<'a>(api: &'a Api, context: &'a Context<'a>) -> impl Iterator<Item = Call<'a>> {
     let operations = api.operations.iter().zip(context.calls).zip(&context.names.operations);
     operations.flat_map(|((operation, calls), name)| {

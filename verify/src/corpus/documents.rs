@@ -1,6 +1,6 @@
-//! The documents of a folder, and what each one's module is called.
+//! The documents of a folder, and the names of their modules.
 //!
-//! In comes a folder. Out come documents by name. Invariant: names are modules' names and no two are the same.
+//! In: a folder. Out: documents by name. Invariant: names are valid module names and unique.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,22 +9,22 @@ use clientwright::project::module_name;
 
 use crate::files::{entries, stem};
 
-/// The endings of documents.
+/// The extensions of documents.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// A document of the corpus.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
-    /// The name of its module.
+    /// The name of the module.
     pub(crate) name: String,
-    /// Where it lies.
+    /// The path.
     pub(crate) path: PathBuf,
-    /// What is applied to it, if anything is.
+    /// The overlay to apply, if any.
     pub(crate) overlay: Option<PathBuf>,
 }
 
-/// The documents of a folder by name, or those of them that are named, by file or by module. Overlays are none. With those in
-/// the folders below, if it is to be nested: they are called after these, too, with a number where that is not enough.
+/// Returns the documents of a folder by name, or only those named by file or module; overlays are skipped. With `nested`,
+/// includes the folders below, whose names become part of the module's name, with a number if needed.
 pub(crate) fn documents(folder: &Path, nested: bool, only: &[String]) -> Result<Vec<Found>, String> {
     let mut paths = Vec::new();
     list(folder, nested, &mut paths)?;
@@ -57,7 +57,7 @@ pub(crate) fn documents(folder: &Path, nested: bool, only: &[String]) -> Result<
     }
 }
 
-/// All documents of a folder and of those below it, in the order of their paths; overlays are documents, too.
+/// Returns all documents of a folder and of folders below it, sorted by path; overlays count as documents.
 pub(crate) fn all_documents(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut paths = Vec::new();
     list(folder, true, &mut paths)?;
@@ -79,7 +79,7 @@ fn list(folder: &Path, nested: bool, paths: &mut Vec<PathBuf>) -> Result<(), Str
     Ok(())
 }
 
-/// So many of the documents, by chance.
+/// Returns a random sample of the documents.
 pub(crate) fn drawn(mut found: Vec<Found>, count: usize, seed: u64) -> Vec<Found> {
     fastrand::Rng::with_seed(seed).shuffle(&mut found);
     found.truncate(count);

@@ -1,6 +1,6 @@
 //! The calls in which Prism itself is at fault: `verify/contract/prism/exclusions.yaml`.
 //!
-//! In come the list and what came of the calls, out goes what is wrong with the list. Invariant: an exclusion that nothing needs is a fault.
+//! In: the list and the results of calls. Out: errors of the list. Invariant: an unneeded exclusion is an error.
 
 use clientwright_contract::Verdict;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ pub(crate) struct Exclusions {
     exclusions: Vec<Exclusion>,
 }
 
-/// One call that is excused, and why.
+/// One excused call, with the reason.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Exclusion {
@@ -27,7 +27,7 @@ struct Exclusion {
 }
 
 impl Exclusions {
-    /// Excuses the calls that are listed. What comes back is what is wrong with the list; entries of APIs that did not run are not judged.
+    /// Excuses the listed calls. Returns errors of the list; entries of APIs that did not run are skipped.
     pub(crate) fn apply(&self, outcomes: &mut [ApiResult]) -> Vec<String> {
         let mut faults = Vec::new();
         for entry in &self.exclusions {

@@ -1,8 +1,7 @@
-//! What Prism gets wrong, and what it is served instead.
+//! The faults of Prism, and the changes of the document that avoid them.
 //!
-//! In: a normalized document. Out: the document as Prism is to serve it, and a line for each place that differs. Invariant: every
-//! difference is due to an entry of [`FAULTS`], and takes nothing from what a request or a response is judged by but what Prism cannot
-//! judge.
+//! In: a normalized document. Out: the document for Prism, and a line for each changed place. Invariant: every change is due to an entry
+//! of [`FAULTS`], and weakens the checks of requests and responses only where Prism cannot check them.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -19,17 +18,17 @@ use crate::contract_programs::{Pattern, texts};
 pub struct Served {
     /// The document.
     pub document: Value,
-    /// What differs and why, one line each.
+    /// The changes and their reasons, one line each.
     pub changes: Vec<String>,
 }
 
 type Members = Map<String, Value>;
 
-/// Changes an object of the document. The first argument is the document as it was, for its references. Returns the changed places as
+/// A change of an object of the document. The first argument is the original document, for its references. Returns the changed places as
 /// pointers below the object.
 type Change = fn(&Value, &mut Members) -> Vec<String>;
 
-/// All faults: what is changed and what Prism does, and the change. Each is looked for in every object of a document, in this order.
+/// All faults: the change, Prism's behavior, and the function. Each is applied to every object of a document, in this order.
 const FAULTS: &[(&str, Change)] = &[
     ("is taken out: the API is served at the root", drop_servers),
     ("is taken out: a mock server cannot check it", drop_schemes),
@@ -65,12 +64,12 @@ const NAMED: [&str; 12] = [
     "requestBodies", "responses", "schemas", "securitySchemes",
 ];
 
-/// The document as Prism is to serve it.
+/// Returns the document for Prism.
 #[must_use]
 pub fn served(original: &Value) -> Served {
     let mut document = original.clone();
     let mut changes = Vec::new();
-    // A list of work instead of recursion: documents may be nested deeply.
+    // A work list instead of recursion, because documents may be nested deeply.
     let mut waiting = vec![(Pointer::root(), false, &mut document)];
     while let Some((at, named, value)) = waiting.pop() {
         match value {
@@ -95,7 +94,7 @@ fn is_data(key: &str) -> bool {
     DATA.contains(&key) || key.starts_with("x-")
 }
 
-/// The object itself, as the place of a change.
+/// Returns the object itself as the place of a change.
 fn itself(is_changed: bool) -> Vec<String> {
     if is_changed { vec![String::new()] } else { Vec::new() }
 }
@@ -112,10 +111,10 @@ fn array<'v>(members: &'v Members, key: &str) -> &'v [Value] {
     members.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-/// As many references are followed as anybody would write.
+/// The maximum length of a followed chain of references.
 const REFERENCES: usize = 32;
 
-/// The object that a reference leads to, or the object itself.
+/// Returns the target of a reference, or the object itself.
 fn resolved<'v>(document: &'v Value, value: &'v Value) -> Option<&'v Members> {
     let mut value = value;
     for _ in 0..REFERENCES {
@@ -127,7 +126,7 @@ fn resolved<'v>(document: &'v Value, value: &'v Value) -> Option<&'v Members> {
     None
 }
 
-/// Prism has one address, and its root is it.
+/// Prism serves the API at the root of a single address.
 fn drop_servers(_: &Value, holder: &mut Members) -> Vec<String> {
     holder.shift_remove("servers").map(|_| below(&["servers"])).into_iter().collect()
 }
@@ -146,8 +145,8 @@ fn drop_schemes(_: &Value, components: &mut Members) -> Vec<String> {
     dropped
 }
 
-/// Takes schemes out of the requirements of a document or operation. An alternative that is left empty stays: it may be the one that a
-/// client satisfies, which then sends nothing for the others.
+/// Removes schemes from the requirements of a document or operation. An empty alternative stays, because a client may satisfy it, and
+/// then sends nothing for the others.
 fn relax_security(document: &Value, holder: &mut Members) -> Vec<String> {
     let schemes = document.pointer("/components/securitySchemes");
     let is_known = |name: &String| schemes.and_then(|schemes| schemes.get(name)).is_none_or(can_be_checked);
@@ -161,19 +160,19 @@ fn relax_security(document: &Value, holder: &mut Members) -> Vec<String> {
     if changed { vec![below(&["security"])] } else { Vec::new() }
 }
 
-/// Digest needs a server that hands out nonces; of other schemes than basic, bearer and API keys nothing is known.
+/// Returns `true` for basic, bearer and API keys. Digest needs a server that issues nonces, and other schemes are unknown.
 fn can_be_checked(scheme: &Value) -> bool {
     let text = |key: &str| scheme.get(key).and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
     match text("type").as_str() {
         "http" => matches!(text("scheme").as_str(), "basic" | "bearer"),
-        // The last two send a bearer token, which can be looked for.
+        // OAuth 2.0 and OpenID Connect send a bearer token, whose presence can be checked.
         "apikey" | "oauth2" | "openidconnect" => true,
         // A reference, which is resolved elsewhere.
         _ => scheme.get("$ref").is_some(),
     }
 }
 
-/// Header parameters that mean nothing (OpenAPI 3.0.3 §4.7.12.1).
+/// Header parameters that are ignored (OpenAPI 3.0.3 §4.7.12.1).
 const IGNORED_HEADERS: [&str; 3] = ["accept", "authorization", "content-type"];
 
 fn drop_headers(document: &Value, holder: &mut Members) -> Vec<String> {
@@ -190,7 +189,7 @@ fn drop_headers(document: &Value, holder: &mut Members) -> Vec<String> {
     dropped
 }
 
-/// Responses to `HEAD` have no bodies (RFC 9110 §9.3.2): Prism sends none, and then misses it.
+/// Removes the bodies of responses to `HEAD` (RFC 9110 §9.3.2), which Prism does not send but then reports as missing.
 fn drop_contents_of_head(document: &Value, item: &mut Members) -> Vec<String> {
     let responses = item.get_mut("head").and_then(|head| head.get_mut("responses")?.as_object_mut());
     let mut dropped = Vec::new();
@@ -204,7 +203,7 @@ fn drop_contents_of_head(document: &Value, item: &mut Members) -> Vec<String> {
     dropped
 }
 
-/// In `paths`: names of parameters become plain ones, unless that gives a path that there is already.
+/// Renames the parameters in `paths` to simple names, unless the resulting path already exists.
 fn rename_path_parameters(document: &Value, root: &mut Members) -> Vec<String> {
     let Some(paths) = root.get_mut("paths").and_then(Value::as_object_mut) else { return Vec::new() };
     let mut renamed = Vec::new();
@@ -224,7 +223,7 @@ fn rename_path_parameters(document: &Value, root: &mut Members) -> Vec<String> {
     renamed
 }
 
-/// A path template whose names are plain, and the names that had to be changed.
+/// Returns a path template with simple names, and the names that were changed.
 fn plain_path(path: &str) -> (String, BTreeMap<String, String>) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     let mut plain = String::new();
@@ -300,7 +299,7 @@ fn drop_widened(_: &Value, schema: &mut Members) -> Vec<String> {
     itself(is_listed && schema.shift_remove("allOf").is_some())
 }
 
-/// Gives a schema an example, unless it says itself what a value looks like.
+/// Adds an example to a schema, unless the schema already has sample values.
 fn exemplify(schema: &mut Members, example: fn(&Members) -> Option<Value>) -> Vec<String> {
     let is_shown = ["example", "default", "enum"].iter().any(|key| schema.contains_key(*key));
     let made = if is_shown { None } else { example(schema) };
@@ -309,14 +308,14 @@ fn exemplify(schema: &mut Members, example: fn(&Members) -> Option<Value>) -> Ve
     changed
 }
 
-/// Formats that Prism checks without a sample of them, and those of numbers that are written as texts.
+/// Returns a sample for formats that Prism validates but cannot generate, including those of numbers as strings.
 fn of_format(schema: &Members) -> Option<Value> {
     let format = text(schema, "format").filter(|_| text(schema, "type") == Some("string"))?;
     let is_plain = !schema.contains_key("pattern") && matches!(format, "url" | "duration" | "byte");
     if is_plain || matches!(format, "int64" | "uint64") { texts(format, 0)?.pop().map(Value::from) } else { None }
 }
 
-/// A text of the right length that matches.
+/// Returns a matching string of a valid length.
 fn of_pattern(schema: &Members) -> Option<Value> {
     let is_known = text(schema, "format").is_some_and(|format| texts(format, 0).is_some());
     let pattern = text(schema, "pattern").filter(|_| text(schema, "type") == Some("string") && !is_known)?;
@@ -331,7 +330,7 @@ fn of_single(schema: &Members) -> Option<Value> {
     (is_single && !is_bounded(schema)).then(|| json!(1.5))
 }
 
-/// An array whose first elements have schemas of their own, if all of these are of plain values.
+/// Returns an array for element schemas that all have scalar values.
 fn of_tuple(schema: &Members) -> Option<Value> {
     let elements = schema.get("x-prefix-items").filter(|_| text(schema, "type") == Some("array"))?;
     let element = |element: &Value| {
@@ -343,7 +342,7 @@ fn of_tuple(schema: &Members) -> Option<Value> {
     elements.as_array()?.iter().map(element).collect()
 }
 
-/// A value of a type that nothing else restricts.
+/// Returns a value of a type without further restrictions.
 fn plain(schema: &Members) -> Option<Value> {
     match (text(schema, "type")?, text(schema, "format")) {
         ("string", Some(format)) => texts(format, 0)?.pop().map(Value::from),
@@ -354,13 +353,13 @@ fn plain(schema: &Members) -> Option<Value> {
     }
 }
 
-/// Whether Prism knows better what to make up.
+/// Returns `true` if Prism generates better values.
 fn is_bounded(schema: &Members) -> bool {
     ["minimum", "maximum", "multipleOf"].iter().any(|key| schema.contains_key(*key))
 }
 
-/// How objects and lists within a parameter are written is not defined (OpenAPI 3.0.3 §4.7.12.3 has lists and objects of plain values).
-/// In `deepObject` Prism reads them.
+/// Relaxes objects and lists within a parameter, whose serialization is undefined (OpenAPI 3.0.3 §4.7.12.3 covers lists and objects of
+/// scalars). Prism can read them in `deepObject`.
 fn relax_parameter(document: &Value, parameter: &mut Members) -> Vec<String> {
     let is_parameter = text(parameter, "in").is_some() && parameter.contains_key("name");
     if !is_parameter || text(parameter, "style") == Some("deepObject") {
@@ -389,7 +388,7 @@ fn is_composed(schema: &Members) -> bool {
     matches!(text(schema, "type"), Some("array" | "object")) || COMPOSED.iter().any(|key| schema.contains_key(*key))
 }
 
-/// In a body that may be an empty form.
+/// Makes a body optional if it may be an empty form.
 fn allow_empty_form(document: &Value, body: &mut Members) -> Vec<String> {
     let may_be_empty = |content: &Value| {
         let schema = content.get("schema").and_then(|schema| resolved(document, schema));
@@ -404,7 +403,7 @@ fn allow_empty_form(document: &Value, body: &mut Members) -> Vec<String> {
     itself(changes)
 }
 
-/// Changes media types, and tells which.
+/// Changes media types, and returns their places.
 fn in_contents(holder: &mut Members, change: impl Fn(&str, &mut Members) -> bool) -> Vec<String> {
     let contents = holder.get_mut("content").and_then(Value::as_object_mut).into_iter().flatten();
     let contents = contents.filter_map(|(name, content)| Some((name, content.as_object_mut()?)));
@@ -415,9 +414,9 @@ fn is_form(media_type: &str) -> bool {
     ["x-www-form-urlencoded", "multipart/"].iter().any(|part| media_type.contains(part))
 }
 
-/// A body that is neither JSON nor a form is a text, whatever its schema says of what is in it.
+/// Treats a body that is neither JSON nor a form as a string, whatever its schema.
 fn as_text(media_type: &str, content: &mut Members) -> bool {
-    // The schema decides what a range of media types means, if it is specific.
+    // A specific schema determines the meaning of a media type range.
     let said = content.get("schema").and_then(Value::as_object).is_some_and(|schema| !schema.is_empty());
     let is_text = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("string");
     let is_left = media_type.contains('*') && said || is_json(media_type) || is_form(media_type);
@@ -429,8 +428,8 @@ fn as_text(media_type: &str, content: &mut Members) -> bool {
     true
 }
 
-/// Of several fields with one name Prism sees the last, it takes JSON for a string, and from files it makes texts. Fields that are plain
-/// texts, numbers and booleans are checked as the document says, and so is which fields there have to be.
+/// Relaxes forms, because Prism reads only the last of several fields with one name, treats JSON as a string, and files as text. Fields
+/// that are plain strings, numbers and booleans are still checked, and so are required fields.
 fn relax_form(document: &Value, media_type: &str, content: &mut Members) -> bool {
     if !is_form(media_type) {
         return false;
@@ -448,7 +447,7 @@ fn relax_form(document: &Value, media_type: &str, content: &mut Members) -> bool
             is_scalar && text(schema, "format") != Some("binary")
         })
     };
-    // Fields that are not described are not read at all.
+    // Prism does not read undeclared fields at all.
     let is_described = |name: &Value| name.as_str().is_some_and(|name| properties.contains_key(name));
     if properties.values().all(is_plain) && array(schema, "required").iter().all(is_described) {
         return false;
@@ -456,7 +455,7 @@ fn relax_form(document: &Value, media_type: &str, content: &mut Members) -> bool
     let kept = properties
         .iter()
         .map(|(name, property)| (name.clone(), if is_plain(property) { property.clone() } else { json!({}) }));
-    // Fields in a style have other names than their property.
+    // With a style, fields have other names than their property.
     let is_styled = |name: &Value| {
         let encoding = name.as_str().and_then(|name| content.get("encoding")?.get(name));
         encoding.is_some_and(|encoding| encoding.get("style").is_some())
@@ -469,7 +468,7 @@ fn relax_form(document: &Value, media_type: &str, content: &mut Members) -> bool
     true
 }
 
-/// A discriminator decides between branches (OpenAPI 3.0.3 §4.7.25), even where a value would pass as another one, too.
+/// Treats `oneOf` with a discriminator (OpenAPI 3.0.3 §4.7.25) as `anyOf`, because a value may match other branches, too.
 fn ignore_branches(_: &Value, schema: &mut Members) -> Vec<String> {
     let is_tagged = schema.get("discriminator").is_some_and(Value::is_object) && !schema.contains_key("anyOf");
     let is_union = is_tagged && schema.get("oneOf").is_some_and(Value::is_array);

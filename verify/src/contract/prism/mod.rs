@@ -1,9 +1,9 @@
-//! Prism, the independent server, and all that is due to its faults.
+//! Prism, the independent server, and all workarounds for its faults.
 //!
-//! In: documents. Out: servers. `faults` is the table of what Prism gets wrong, with what it is served instead; `exclusions` is the list
-//! of single calls in which it is wrong; `verify/contract/prism/patch.js`, which is loaded before it, changes what it does itself: it
-//! makes up large and deep values, and does not end on a list in a path. Invariant: nothing else in this
-//! package knows of its faults.
+//! In: documents. Out: servers. `faults` is the table of Prism's faults and the resulting changes of documents; `exclusions` is the list
+//! of single calls in which Prism is wrong. `verify/contract/prism/patch.js`, which is loaded first, changes Prism's own behavior: its
+//! generation of large and deep values, and its endless loop on a list in a path. Invariant: only this module knows about Prism's
+//! faults.
 
 mod exclusions;
 mod faults;
@@ -14,7 +14,7 @@ pub(crate) use faults::served;
 use serde_json::Value;
 pub(crate) use server::Prism;
 
-/// Whether a value tells where it comes from: it is not one that Prism makes up for any document.
+/// Returns `true` if a value is specific to its source, and not one that Prism generates for any document.
 pub(crate) fn is_telling(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,

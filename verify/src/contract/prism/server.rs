@@ -1,6 +1,6 @@
-//! The server: installed from the lock file, and started.
+//! The server, installed from its lock file.
 //!
-//! In comes the folder `verify/contract/prism`, out goes a server on a free port of the loopback interface.
+//! In: the folder `verify/contract/prism`. Out: a server on a free port of the loopback interface.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,16 +9,16 @@ use crate::npm;
 use crate::process::run;
 use crate::server::{Server, free_port};
 
-/// The oldest Node.js that the pinned Prism and what it depends on run on.
+/// The oldest Node.js that supports the pinned Prism and its dependencies.
 const NODE: (u32, u32) = (20, 16);
-/// What is missing if a program cannot be started.
+/// The message if a program cannot be started.
 const NEEDS: &str = "the contract needs Node.js 20.16 or newer with npm on the PATH; nothing else of this project does";
 
 /// An installed Prism.
 pub(crate) struct Prism(PathBuf);
 
 impl Prism {
-    /// Installs Prism from its lock file unless that has been done.
+    /// Installs Prism from its lock file unless it is already installed.
     pub(crate) fn installed(root: &Path) -> Result<Self, String> {
         let folder = root.join("verify/contract/prism");
         let version = run(Command::new("node").arg("--version")).map_err(|error| format!("{error}; {NEEDS}"))?;
@@ -29,19 +29,19 @@ impl Prism {
         Ok(Self(folder))
     }
 
-    /// Serves the file `document.json` of a folder, and waits until it answers.
+    /// Serves the file `document.json` of a folder, and waits until the server responds.
     pub(crate) fn serve(&self, folder: &Path) -> Result<Server, String> {
         let port = free_port()?;
         let mut node = Command::new("node");
         node.arg("--require").arg(self.0.join("patch.js"));
         node.arg(self.0.join("node_modules/@stoplight/prism-cli/dist/index.js"));
-        // Without `--errors`, which would put an error of its own in place of an answer that it objects to: it says so in a header anyway.
+        // Without `--errors`, which would replace an invalid response with an error; the objection is in a header anyway.
         node.args(["mock", "--verboseLevel", "warn", "--host", "127.0.0.1", "--port", &port.to_string()]);
         Server::start("Prism", node.arg(folder.join("document.json")), folder, port)
     }
 }
 
-/// Whether a version such as `v20.16.0` is enough.
+/// Returns `true` if a version such as `v20.16.0` is recent enough.
 fn is_recent(version: &str) -> bool {
     let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= NODE

@@ -1,4 +1,4 @@
-//! Programs call everything, and say what they leave out.
+//! Programs call everything, and report omissions.
 
 use super::*;
 

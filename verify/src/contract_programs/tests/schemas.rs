@@ -13,7 +13,7 @@ fn values_of_the_specs_are_valid() {
 
 #[test]
 fn values_of_the_fixtures_are_valid() {
-    // The validator refuses patterns that are not expressions. Files have no JSON, also in place of objects and choices.
+    // The validator rejects invalid patterns. Files have no JSON value, not even in place of objects and choices.
     let has_no_values = |document: &Document| ["descriptions_hostile", "multipart_files"].contains(&&*document.module);
     for document in documents("tests/fixtures/ok").into_iter().filter(|document| !has_no_values(document)) {
         assert_eq!(faults(&document), Vec::<String>::new(), "{}", document.module);
@@ -25,7 +25,7 @@ const FORMATS: &[&str] = &[
     "duration", "unknown",
 ];
 
-/// Scalars and their bounds, which a value always exists for.
+/// Scalars and bounds for which a value always exists.
 fn scalar() -> impl Strategy<Value = Value> {
     let formats = prop::sample::select(FORMATS);
     let patterns = prop::sample::select(vec![
@@ -72,7 +72,7 @@ fn scalar() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Examples and defaults, which may be of another schema.
+/// Examples and defaults, which may not match the schema.
 fn with_examples(schema: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     let example = prop::sample::select(vec![
         json!("2024-01-01"),
@@ -161,7 +161,7 @@ proptest! {
     }
 }
 
-/// The values of one schema in both modes.
+/// Returns the values of one schema in both modes.
 fn both(schema: &Value, schemas: &Value) -> (Value, Value) {
     let document = document(&with_body(schema, schemas));
     assert_eq!(faults(&document), Vec::<String>::new());
@@ -266,7 +266,7 @@ fn what_has_no_end_is_told() {
 
 #[test]
 fn wide_graphs_stay_small() {
-    // Every type refers to every other: without a bound there would be more values than atoms.
+    // Every type refers to all others: without a bound, there would be an astronomical number of values.
     let names: Vec<String> = (0..12).map(|number| format!("T{number}")).collect();
     let reference = |name: &String| json!({ "$ref": format!("#/components/schemas/{name}") });
     let properties: serde_json::Map<String, Value> = names.iter().map(|name| (name.clone(), reference(name))).collect();
@@ -371,7 +371,7 @@ fn what_became_any_value_is_made_from_the_document() {
 
 #[test]
 fn what_became_any_value_may_contain_itself() {
-    // Two branches that look alike, each of which leads back here.
+    // Two equal branches, each of which leads back here.
     let alike = |name: &str| {
         let next = json!({ "$ref": format!("#/components/schemas/{name}") });
         json!({ "type": "object", "required": ["x"], "properties": { "x": next, "y": next } })

@@ -1,4 +1,4 @@
-//! An independent judge: the document's schemas as JSON Schema, and a validator that knows nothing of this project.
+//! An independent judge: the document's schemas as JSON Schema, with a validator that is independent of this project.
 
 use jsonschema::Draft;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
@@ -16,7 +16,7 @@ impl Validator {
         Self { document: translate(document) }
     }
 
-    /// The judge of values of the schema at a place.
+    /// Returns the judge for the schema at a place.
     pub(super) fn at(&self, at: &Pointer) -> Judge {
         let mut root = self.document.clone();
         root["$ref"] = json!(format!("#{}", utf8_percent_encode(at.as_str(), FRAGMENT)));
@@ -25,21 +25,21 @@ impl Validator {
     }
 }
 
-/// Characters that RFC 3986 §3.5 does not allow in a fragment and that occur in paths.
+/// Characters that occur in paths and are invalid in a fragment (RFC 3986 §3.5).
 const FRAGMENT: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'{').add(b'}').add(b'"').add(b'<').add(b'>').add(b'^');
 
-/// One schema.
+/// The judge for one schema.
 pub(super) struct Judge(jsonschema::Validator);
 
 impl Judge {
-    /// What is wrong with a value.
+    /// Returns the errors of a value.
     pub(super) fn errors(&self, value: &Value) -> Vec<String> {
         self.0.iter_errors(value).map(|error| format!("at `{}`: {error}", error.instance_path())).collect()
     }
 }
 
-/// The Schema Object of OpenAPI 3.0.3 (§4.7.24) in words of JSON Schema: `nullable` is one more type, exclusive bounds
-/// are numbers, and a reference has no siblings. Formats of numbers that are written as texts are no formats there.
+/// Translates the Schema Object of OpenAPI 3.0.3 (§4.7.24) to JSON Schema: `nullable` is an additional type, exclusive
+/// bounds are numbers, and a reference has no siblings. Formats of quoted numbers are dropped.
 fn translate(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(translate).collect(),
@@ -54,13 +54,13 @@ fn translate(value: &Value) -> Value {
             {
                 members.insert("type".to_owned(), json!([ty, "null"]));
             }
-            // The discriminator decides between branches, even where a value would pass as another one (§4.7.25).
+            // The discriminator decides between branches, even if a value matches another one, too (§4.7.25).
             if members.get("discriminator").is_some_and(Value::is_object)
                 && let Some(branches) = members.remove("oneOf")
             {
                 members.insert("anyOf".to_owned(), branches);
             }
-            // A request need not hold what only answers do (§4.7.24.1).
+            // A request does not have to contain read-only properties (§4.7.24.1).
             let read_only: Vec<Value> = members
                 .get("properties")
                 .and_then(Value::as_object)

@@ -1,8 +1,8 @@
-//! Each fault in an object that has it, and in one that has not.
+//! Each fault in an object that has it, and in one that does not.
 
 use super::*;
 
-/// What is changed by a function in an object, and where.
+/// Returns an object after a change, and the changed places.
 fn changed(change: Change, object: Value) -> (Value, Vec<String>) {
     changed_in(&Value::Null, change, object)
 }
