@@ -1,7 +1,7 @@
 //! `cargo xtask diff-page`: the page of `diff --html` in a browser.
 //!
-//! Compares the documents in `verify/diff_page`, and a document with text that is hostile to pages. `verify/diff_page/prove.cjs` opens both
-//! pages in Chromium, and tries the filter and the keys.
+//! Compares the documents in `verify/diff_page`, and a document with text that attacks pages. `verify/diff_page/prove.cjs` opens both pages
+//! in Chromium, and tests the filter and the keys.
 
 use std::env;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::browser;
 use crate::files::{read, write};
 use crate::process::run as output;
 
-/// Text that would load something and set the title, if it were not escaped.
+/// Text that would load a resource and set the title if it were not escaped.
 const HOSTILE: &str = r#"</code></script><script>document.title="x"</script><img src="https://example.com/" onerror="document.title='x'">"#;
 
 /// What is drawn.
@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     draw: bool,
 }
 
-/// Makes the pages and tries them.
+/// Creates the pages and tests them.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let (program, libraries) = browser::find(&root)?;

@@ -8,24 +8,24 @@ use clientwright_normalizer::{Source, load};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-/// An error with the path that it is about.
+/// Returns a function that adds a path to an error.
 pub(crate) fn at<E: fmt::Display>(path: &Path) -> impl Fn(E) -> String + Copy {
     move |error| format!("{}: {error}", path.display())
 }
 
-/// The text of a file.
+/// Returns the text of a file.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     fs::read_to_string(path).map_err(at(path))
 }
 
-/// Data in YAML.
+/// Returns the data in a YAML file.
 pub(crate) fn data<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
     let source = Source { name: path.display().to_string(), text: read(path)? };
     let value = load::parse(&source).map_err(|faults| render(&faults, &[source], false))?;
     serde_json::from_value(value).map_err(at(path))
 }
 
-/// The reason of an entry in a list of exceptions, which has to have one.
+/// The reason of an entry in a list of exceptions, which is required.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Reason;
@@ -38,7 +38,7 @@ impl TryFrom<String> for Reason {
     }
 }
 
-/// What lies in a folder, in the order of names.
+/// Returns the entries of a folder, sorted by name.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(at(folder))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>().map_err(at(folder))?;
@@ -46,17 +46,18 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-/// The name of a file without its ending.
+/// Returns the name of a file without its extension.
 pub(crate) fn stem(path: &Path) -> String {
     path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Makes a folder, and those around it.
+/// Creates a folder and its parents.
 pub(crate) fn create(folder: &Path) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(at(folder))
 }
 
-/// Installs what a lock file names, unless that has been done: `stamp` is a copy of the lock file, written when all is installed.
+/// Installs the packages of a lock file, unless they are already installed: `stamp` is a copy of the lock file, written after the
+/// installation.
 pub(crate) fn once(lock: &Path, stamp: &Path, install: impl FnOnce() -> Result<(), String>) -> Result<(), String> {
     let wanted = read(lock)?;
     if read(stamp).is_ok_and(|installed| installed == wanted) {
@@ -66,7 +67,7 @@ pub(crate) fn once(lock: &Path, stamp: &Path, install: impl FnOnce() -> Result<(
     fs::write(stamp, wanted).map_err(at(stamp))
 }
 
-/// Makes a folder that has nothing in it.
+/// Creates an empty folder, or empties an existing one.
 pub(crate) fn empty(folder: &Path) -> Result<(), String> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(at(folder))?;
@@ -74,7 +75,7 @@ pub(crate) fn empty(folder: &Path) -> Result<(), String> {
     create(folder)
 }
 
-/// Writes a file and makes the folders around it, unless it is there as it should be: what is not touched is not compiled again.
+/// Writes a file and creates its parent folders. An unchanged file is not touched, so that it is not compiled again.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     if fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes()) {
         return Ok(());
@@ -83,7 +84,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
     fs::write(path, text).map_err(at(path))
 }
 
-/// The folder for what is built.
+/// Returns the folder for build results.
 pub(crate) fn target(root: &Path) -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }

@@ -1,8 +1,8 @@
-//! `cargo xtask frameworks`: one small service, written in the frameworks that people write servers in, called through clients of the documents that
-//! they publish.
+//! `cargo xtask frameworks`: one small service, written in common server frameworks, called through clients that are generated from the
+//! published documents.
 //!
-//! In: the services and flows of `verify/frameworks`. Out: a table of calls, and whose fault those are that are not right. What it writes lies in
-//! `target/frameworks`. Invariant: it fails unless every call is right or is known not to be, for a reason that still holds; no server outlives it.
+//! In: the services and flows of `verify/frameworks`. Out: a table of calls, and the causes of wrong ones. Files are written to
+//! `target/frameworks`. Invariant: it fails unless every call is right or has a known fault that still occurs; no server outlives it.
 
 mod catalog;
 mod flow;
@@ -27,16 +27,16 @@ pub(crate) struct Arguments {
     names: Vec<String>,
 }
 
-/// The folders that everything is in.
+/// The folders of sources and results.
 struct Folders {
     root: PathBuf,
     /// The services and flows, in the repository.
     files: PathBuf,
-    /// What is installed, built and written.
+    /// Installed, built and written files.
     target: PathBuf,
 }
 
-/// Runs the flows, prints what came of them, and fails if anything is wrong that is not known to be.
+/// Runs the flows, prints the results, and fails if any fault is unknown.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let start = Instant::now();
     let root = crate::root();
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(faults.is_empty() && outcomes.iter().all(Outcome::is_expected))
 }
 
-/// Starts one service and runs its flow. The server is stopped on every way out of here.
+/// Starts one service and runs its flow. The server is stopped on every return.
 fn prove_one(folders: &Folders, framework: &Framework) -> Result<Outcome, String> {
     let folder = folders.target.join(framework.name);
     create(&folder)?;

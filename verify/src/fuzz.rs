@@ -1,8 +1,8 @@
-//! `cargo xtask fuzz`: the targets of `fuzz/`, begun with the fixtures and run for a while.
+//! `cargo xtask fuzz`: runs the targets of `fuzz/` for a limited time, seeded with the fixtures.
 //!
-//! In: a target and how long. Out: what libFuzzer prints. It runs on stable Rust, without a sanitizer: there is no unsafe
-//! code to watch. Invariant: seeds are made from `tests/fixtures` each time, so that nothing is committed twice; what fuzzing
-//! finds worth keeping stays in `fuzz/corpus`, which is not committed.
+//! In: a target and a duration. Out: the output of libFuzzer. It runs on stable Rust without a sanitizer, because there is no
+//! unsafe code. Invariant: seeds are created from `tests/fixtures` each time, so that nothing is committed twice; inputs that
+//! libFuzzer keeps are in `fuzz/corpus`, which is not committed.
 
 use std::env;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::corpus::documents::all_documents;
 use crate::files::{create, read, write};
 use crate::process::done;
 
-/// A document that takes longer than this is a finding. Most take a millisecond.
+/// The time limit for a document. Most take a millisecond.
 const SECONDS_PER_INPUT: u32 = 20;
 
 /// What to fuzz.
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     install: bool,
 }
 
-/// Makes the seeds, builds and runs the targets, and fails if one of them finds anything.
+/// Creates the seeds, builds and runs the targets, and fails if one of them finds anything.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let path = tools(&root, arguments.install)?;
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     Ok(true)
 }
 
-/// The `PATH` with cargo-fuzz in it.
+/// Returns the `PATH` with cargo-fuzz in it.
 fn tools(root: &Path, install: bool) -> Result<std::ffi::OsString, String> {
     let folder = root.join("target/tools");
     let mut places = vec![folder.join("bin")];
@@ -67,14 +67,14 @@ fn tools(root: &Path, install: bool) -> Result<std::ffi::OsString, String> {
     env::join_paths(places).map_err(|error| error.to_string())
 }
 
-/// Writes every fixture into the target's corpus: as it is, or as JSON for the codec.
+/// Writes every fixture into the target's corpus: unchanged, or as JSON for the codec.
 fn seed(root: &Path, target: &str) -> Result<(), String> {
     let folder = root.join("fuzz/corpus").join(target);
     create(&folder)?;
     for (index, file) in all_documents(&root.join("tests/fixtures"))?.iter().enumerate() {
         let text = read(file)?;
         let seed = if target == "codec" {
-            // What no JSON says is of no use there.
+            // A fixture that cannot be converted to JSON is no seed for the codec.
             let Ok(value) = load::parse(&Source { name: file.display().to_string(), text }) else { continue };
             value.to_string()
         } else {

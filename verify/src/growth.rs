@@ -1,7 +1,7 @@
-//! `cargo xtask growth`: how the cost of the command grows with the size of a document.
+//! `cargo xtask growth`: measures how the cost of the command grows with the size of a document.
 //!
-//! In: families of documents, see [`shapes`]. Out: a table, and what grows faster than the document. Valgrind counts instructions, so two
-//! runs of one build agree. Invariant: a family whose cost more than doubles when its document doubles fails the run.
+//! In: families of documents, see [`shapes`]. Out: a table, and costs that grow faster than the document. Valgrind counts instructions, so
+//! that two runs of one build agree. Invariant: a family whose cost more than doubles when its document doubles fails the run.
 
 mod shapes;
 
@@ -29,11 +29,12 @@ pub(crate) struct Arguments {
     normalize: bool,
 }
 
-/// By how much twice the size may multiply the cost.
+/// The maximum factor of the cost when the size doubles.
 const LIMIT: f64 = 2.3;
-/// How many bytes of memory a byte of a document may cost: real documents need up to 41; lists of tiny mistakes, with an entry each, need most.
+/// The maximum memory per byte of a document: real documents need up to 41 bytes; lists of tiny mistakes, each with a ledger entry, need
+/// most.
 const MEMORY: f64 = 400.0;
-/// What one command may cost; far more than linear work takes.
+/// The limits of one command, far above those of linear work.
 const CAPS: Caps = Caps { seconds: 20, bytes: 8 << 30 };
 
 /// Measures, prints, and compares.
@@ -93,8 +94,8 @@ impl Figure {
     }
 }
 
-/// What the commands on one document cost: what each reads, in bytes, and its instructions; the most memory, in bytes; and the normalized
-/// document without its indentation, in bytes.
+/// The costs of the commands on one document: their input sizes in bytes and instructions, the peak memory in bytes, and the size of the
+/// normalized document in bytes without its indentation.
 struct Costs {
     read: [u64; 2],
     instructions: Vec<u64>,
@@ -108,7 +109,7 @@ struct Scratch {
 }
 
 impl Scratch {
-    /// What twice the size of what a command reads multiplies. What documents of any size cost is subtracted.
+    /// Returns the factors by which costs grow when a command's input doubles, after subtracting the fixed costs.
     ///
     /// A nested document is indented when it is normalized, so `codegen` reads more than twice as much if it is twice as deep.
     fn grown(&self, shape: &Shape, steps: &[&'static str]) -> Result<Vec<Figure>, String> {
@@ -116,7 +117,7 @@ impl Scratch {
             .map(|count| self.costs(shape.name, &(shape.document)(count).to_string(), steps));
         let [least, small, large] = costs;
         let costs = [least?, small?, large?];
-        // Without anything that grows there is nothing to compare.
+        // Without a growing input, there is nothing to compare.
         let figure = |name, cost: &dyn Fn(&Costs) -> u64, read: &dyn Fn(&Costs) -> u64| {
             let [cost, read] = [cost, read].map(|of| growth(costs.each_ref().map(of)));
             Figure { name, value: if read > 0.0 { 2.0 * cost / read } else { 0.0 }, limit: LIMIT }
@@ -147,7 +148,7 @@ impl Scratch {
             process::errors(native.current_dir(&project)).map_err(|error| format!("{step}: {error}"))?;
             let peak = measure::cost(&self.folder, "native").map_or(0, |cost| cost.peak_bytes);
             costs.memory = costs.memory.max(if *step == "normalize" { peak } else { 0 });
-            // Files that are up to date would not be generated again.
+            // Files that are up to date would not be written again.
             empty(&project.join("generated/src"))?;
             costs.instructions.push(count::whole(&self.program, &arguments, &project)?);
         }
@@ -158,7 +159,7 @@ impl Scratch {
     }
 }
 
-/// How much more the largest of three costs than the middle one, both without what the least costs.
+/// Returns the ratio of the largest of three costs to the middle one, both minus the smallest.
 fn growth([least, small, large]: [u64; 3]) -> f64 {
     large.saturating_sub(least) as f64 / small.saturating_sub(least).max(1) as f64
 }

@@ -1,8 +1,8 @@
-//! Whether a value contradicts its schema: the document's schemas as JSON Schema, and a validator that knows nothing of this
+//! Contradictions between values and their schemas: the document's schemas as JSON Schema, with a validator that is independent of this
 //! project.
 //!
-//! In: the Schema Object of OpenAPI 3.0.3 (§4.7.24). Out: what is wrong with a value. Invariant: what cannot be judged
-//! contradicts nothing, so that it is never an excuse.
+//! In: the Schema Object of OpenAPI 3.0.3 (§4.7.24). Out: the errors of a value. Invariant: a value that cannot be judged has no
+//! contradiction, so that it never serves as an excuse.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,15 +11,15 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Map, Number, Value, json};
 
-/// What is wrong with a value.
+/// A contradiction between a value and its schema.
 pub(crate) struct Contradiction {
-    /// Where in the value.
+    /// The place in the value.
     pub(crate) at: String,
-    /// The property that is missing, if one is.
+    /// The missing property, if any.
     pub(crate) missing: Option<String>,
-    /// Whether it is a choice without a right branch, so that what is wrong may be anywhere within.
+    /// Whether no branch of a choice matches, so that the error may be anywhere inside.
     pub(crate) is_choice: bool,
-    /// In words.
+    /// The message.
     pub(crate) what: String,
 }
 
@@ -35,7 +35,7 @@ impl Contradiction {
     }
 }
 
-/// The schemas of a document, translated as they are asked for.
+/// The schemas of a document, translated on demand.
 pub(crate) struct Judge<'d> {
     document: &'d Value,
     known: BTreeMap<String, Option<Validator>>,
@@ -46,12 +46,12 @@ impl<'d> Judge<'d> {
         Self { document, known: BTreeMap::new() }
     }
 
-    /// What is wrong with a value of the schema at a place; nothing if nothing is.
+    /// Returns the contradiction between a value and the schema at a place; `None` if there is none.
     pub(crate) fn contradiction(&mut self, schema: &str, value: &Value) -> Option<String> {
         self.error(schema, value).or_else(|| self.undescribed(schema, value))
     }
 
-    /// Everything that is wrong with a value of the schema at a place.
+    /// Returns all contradictions between a value and the schema at a place.
     pub(crate) fn contradictions(&mut self, schema: &str, value: &Value) -> Vec<Contradiction> {
         let errors = self.validator(schema).map(|validator| validator.iter_errors(value));
         errors.into_iter().flatten().map(|error| Contradiction::of(&error)).collect()
@@ -67,8 +67,8 @@ impl<'d> Judge<'d> {
         self.known.entry(schema.to_owned()).or_insert_with(|| validator(document, schema)).as_ref()
     }
 
-    /// The first property or item that no schema which describes it allows. JSON Schema accepts it if another branch does not mention it,
-    /// but the example's author meant the branch that does.
+    /// Returns the first property or item that is invalid for every schema that describes it. JSON Schema accepts it if another branch
+    /// does not declare it, but the example's author meant the branch that does.
     fn undescribed(&mut self, schema: &str, value: &Value) -> Option<String> {
         let mut waiting = vec![(Pointer::root(), vec![schema.to_owned()], value)];
         while let Some((at, schemas, value)) = waiting.pop() {
@@ -100,7 +100,7 @@ impl<'d> Judge<'d> {
         None
     }
 
-    /// Whether any schema describes a property of the object at a place in a value.
+    /// Returns `true` if any schema describes a property of the object at a place in a value.
     pub(crate) fn describes(&self, schema: &str, at: &str, property: &str) -> bool {
         let mut schemas = self.spread(vec![schema.to_owned()]);
         for token in at.split('/').skip(1) {
@@ -112,7 +112,7 @@ impl<'d> Judge<'d> {
         schemas.iter().any(|schema| self.document.pointer(&format!("{schema}{below}")).is_some())
     }
 
-    /// The schemas with all that they refer to and all their branches.
+    /// Returns the schemas with all their references and branches.
     fn spread(&self, schemas: Vec<String>) -> BTreeSet<String> {
         let (mut found, mut waiting) = (BTreeSet::new(), schemas);
         while let Some(at) = waiting.pop() {
@@ -128,13 +128,13 @@ impl<'d> Judge<'d> {
     }
 }
 
-/// Where a reference within the document leads.
+/// Returns the target of a reference within the document.
 fn place(reference: &str) -> String {
     let at = reference.strip_prefix('#').unwrap_or(reference);
     percent_encoding::percent_decode_str(at).decode_utf8_lossy().into_owned()
 }
 
-/// The longest message of an error, which may quote the whole value.
+/// The maximum length of an error message, which may quote the whole value.
 const LONGEST: usize = 300;
 
 fn shortened(error: &ValidationError<'_>) -> String {
@@ -145,13 +145,13 @@ fn shortened(error: &ValidationError<'_>) -> String {
     }
 }
 
-/// The schema with all that it refers to, each under a number of its own in `$defs`.
+/// Returns the validator of a schema, with all referenced schemas numbered in `$defs`.
 fn validator(document: &Value, schema: &str) -> Option<Validator> {
     let mut translation = Translation { numbers: BTreeMap::new(), waiting: Vec::new() };
     let start = translation.reference(schema);
     let mut definitions = Map::new();
     while let Some((at, number)) = translation.waiting.pop() {
-        // A reference that leads nowhere has no defined meaning.
+        // An unresolvable reference has no defined meaning.
         let found = document.pointer(&at).map_or(Value::Bool(true), |schema| translation.schema(schema));
         definitions.insert(number.to_string(), found);
     }
@@ -160,14 +160,14 @@ fn validator(document: &Value, schema: &str) -> Option<Validator> {
     options.build(&root).ok()
 }
 
-/// A schema in the making.
+/// A schema under translation.
 struct Translation {
     numbers: BTreeMap<String, usize>,
     waiting: Vec<(String, usize)>,
 }
 
 impl Translation {
-    /// The reference to the schema at a place, which will be translated.
+    /// Returns the reference to the schema at a place, which is translated later.
     fn reference(&mut self, at: &str) -> String {
         let next = self.numbers.len();
         let number = *self.numbers.entry(at.to_owned()).or_insert_with(|| {
@@ -177,8 +177,7 @@ impl Translation {
         format!("#/$defs/{number}")
     }
 
-    /// Schemas within a schema are translated; everything else that it says is taken as it is, or left out if it means
-    /// something else to JSON Schema.
+    /// Translates nested schemas. Other keywords are kept, or dropped if they have another meaning in JSON Schema.
     fn schema(&mut self, schema: &Value) -> Value {
         let Some(members) = schema.as_object() else { return schema.clone() };
         if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
@@ -195,7 +194,7 @@ impl Translation {
                 }
                 ("items" | "additionalProperties" | "not", schema) => self.schema(schema),
                 ("format", Value::String(format)) if !matches!(format.as_str(), "date-time" | "uuid") => continue,
-                // A pattern of ECMA-262 need not be one here, and no type looks at it.
+                // An ECMA-262 pattern may be invalid here, and types ignore patterns.
                 ("nullable" | "discriminator" | "example" | "default" | "pattern" | "xml" | "externalDocs", _) => {
                     continue;
                 }
@@ -209,7 +208,7 @@ impl Translation {
         exclude(&mut new, "maximum", "exclusiveMaximum");
         directions(&mut new, members);
         if members.get("nullable") == Some(&Value::Bool(true)) {
-            // Not `anyOf`, which would not tell where in the value the error is.
+            // Not `anyOf`, because its errors do not contain the place in the value.
             return json!({ "if": { "type": "null" }, "else": new });
         }
         Value::Object(new)
@@ -233,7 +232,7 @@ fn integers(new: &mut Map<String, Value>, members: &Map<String, Value>) {
     }
 }
 
-/// `exclusiveMinimum` and `exclusiveMaximum` say whether the bound itself is allowed.
+/// Converts `exclusiveMinimum` and `exclusiveMaximum`, which are booleans in OpenAPI 3.0.
 fn exclude(members: &mut Map<String, Value>, bound: &str, exclusive: &str) {
     match members.get(exclusive) {
         Some(Value::Bool(true)) => {
@@ -248,8 +247,7 @@ fn exclude(members: &mut Map<String, Value>, bound: &str, exclusive: &str) {
     }
 }
 
-/// A request need not hold what is only in answers, and the other way round (OpenAPI 3.0.3 §4.7.24.1); an example may be of
-/// either.
+/// Makes `readOnly` and `writeOnly` properties optional, because an example may be of a request or a response (OpenAPI 3.0.3 §4.7.24.1).
 fn directions(new: &mut Map<String, Value>, members: &Map<String, Value>) {
     let one_way = |name: &Value| {
         let property = members.get("properties").and_then(|properties| properties.get(name.as_str()?));

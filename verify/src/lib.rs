@@ -1,7 +1,7 @@
-//! What proves the generator and its clients, and is part of neither: contract programs and their judge, the corpus of real
+//! Verification of the generator and its clients, and part of neither: contract programs and their judge, the corpus of real
 //! documents, examples, the support matrix and benchmarks of compile time.
 //!
-//! In: documents, generated clients, servers. Out: tables and findings. Invariant: nothing that a published crate needs is here.
+//! In: documents, generated clients, servers. Out: tables and findings. Invariant: published crates do not depend on this crate.
 
 pub mod audit;
 mod bench;
@@ -100,7 +100,7 @@ enum Command {
     Wasm(wasm::Arguments),
 }
 
-/// Runs the command that the process was called with, and prints its error. It succeeds if everything is right.
+/// Runs the command in the process's arguments, and prints its error. Returns success if everything is right.
 #[must_use]
 pub fn main() -> ExitCode {
     if let Some(code) = measure::wrapper() {
@@ -139,7 +139,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Parses the arguments of a command that verifies, without its program, and runs nothing.
+/// Parses the arguments of a verification command, without the program's name, and runs nothing.
 ///
 /// # Errors
 /// Returns an error if there is no such command, or if its arguments are invalid.
@@ -147,7 +147,7 @@ pub fn check<'a>(arguments: impl Iterator<Item = &'a str>) -> Result<(), clap::E
     Arguments::try_parse_from(["cargo xtask"].into_iter().chain(arguments)).map(|_| ())
 }
 
-/// Those that are named, or all if none is.
+/// Returns the named items, or all if no name is given.
 fn named<T>(all: Vec<T>, name: impl Fn(&T) -> &str, wanted: &[String]) -> Result<Vec<T>, String> {
     let is_known = |wanted: &&String| all.iter().any(|one| name(one) == *wanted);
     if let Some(unknown) = wanted.iter().find(|wanted| !is_known(wanted)) {
@@ -158,7 +158,7 @@ fn named<T>(all: Vec<T>, name: impl Fn(&T) -> &str, wanted: &[String]) -> Result
     Ok(all.into_iter().filter(is_wanted).collect())
 }
 
-/// The root of the repository.
+/// Returns the root of the repository.
 fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     here.parent().map(PathBuf::from).unwrap_or(here)

@@ -1,8 +1,8 @@
-//! The commands that verify, one process each: see the library.
+//! The verification commands, one process each; see the library.
 
 use std::process::ExitCode;
 
-/// Generating makes and drops a great many small things: with glibc's allocator, a large document takes half as long again.
+/// Generation allocates and frees many small objects: with glibc's allocator, a large document takes 50% longer.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! `cargo xtask matrix`: what the fixtures show of each keyword → `docs/SUPPORT.md`.
+//! `cargo xtask matrix`: the support of each keyword according to the fixtures → `docs/SUPPORT.md`.
 
 use std::fs;
 
@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// Writes the page, and fails if a keyword is not shown by any fixture.
+/// Writes the page, and fails if a keyword has no fixture.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let (fixtures, normalizing) = support::read(&root.join("tests/fixtures"))?;

@@ -1,11 +1,11 @@
-//! What a process costs: processor time, peak memory and caps on both.
+//! The cost of a process: processor time, peak memory and limits for both.
 //!
-//! In: a command. Out: the command run with caps, and a file that says what it cost. This program itself stands between the
-//! one who calls and the command ([`wrapper`]), because the system counts what the ended children of a process have cost
-//! together: whoever starts one child knows what that one cost. Cargo takes the same wrapper, and so each crate is measured
-//! alone, without Cargo and without what it depends on.
+//! In: a command. Out: the command run with limits, and a file with its cost. This program itself runs between the caller
+//! and the command ([`wrapper`]), because the system reports only the total cost of a process's children: a process with
+//! one child knows the cost of that child. Cargo uses the same wrapper for the compiler, so that each crate is measured
+//! separately, without Cargo and dependencies.
 //!
-//! Invariant: a wrapped command gives the same output and fails alike; only a cap that is exceeded ends it earlier.
+//! Invariant: a wrapped command has the same output and exit status, unless a limit ends it earlier.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -21,63 +21,63 @@ use crate::files::at;
 /// If set, this program runs as a wrapper, with this [`Task`] in JSON.
 const TASK: &str = "CLIENTWRIGHT_MEASURE";
 
-/// What a wrapper has to do.
+/// The task of a wrapper.
 #[derive(Serialize, Deserialize)]
 struct Task {
-    /// Where its measurements belong.
+    /// The folder for measurements.
     folder: PathBuf,
-    /// The name of the measurement; without it, that of the crate that is compiled.
+    /// The name of the measurement; `None` for the name of the compiled crate.
     name: Option<String>,
     caps: Caps,
 }
 
 impl Task {
-    /// Makes a command one that carries out the task.
+    /// Sets up a command to perform the task.
     fn set(self, command: &mut Command) -> Result<(), String> {
         command.env(TASK, serde_json::to_string(&self).map_err(|error| error.to_string())?);
         Ok(())
     }
 }
 
-/// How often it is looked whether a process has ended.
+/// The interval between checks whether a process has ended.
 const POLL: Duration = Duration::from_millis(10);
 
-/// What a process may cost.
+/// The limits of a process.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Caps {
-    /// Time on the clock.
+    /// The maximum wall-clock time.
     pub(crate) seconds: u64,
-    /// Address space, in bytes.
+    /// The maximum address space, in bytes.
     pub(crate) bytes: u64,
 }
 
-/// What a process has cost.
+/// The cost of a process.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Cost {
-    /// Processor time, of user and system.
+    /// The processor time, user and system.
     pub(crate) cpu_seconds: f64,
-    /// Time on the clock.
+    /// The wall-clock time.
     pub(crate) wall_seconds: f64,
-    /// The most memory that it held at once, in bytes.
+    /// The peak memory, in bytes.
     pub(crate) peak_bytes: u64,
-    /// How it ended, unless well.
+    /// The reason of a failure.
     pub(crate) fault: Option<String>,
-    /// Caps that this system does not have.
+    /// The limits that this system does not support.
     pub(crate) uncapped: Vec<String>,
 }
 
-/// Makes a command one that measures what Cargo compiles in it: each crate of the workspace.
+/// Sets up a Cargo command to measure each crate of the workspace that it compiles.
 pub(crate) fn wrap_rustc(cargo: &mut Command, folder: &Path, caps: Caps) -> Result<(), String> {
     cargo.env("RUSTC_WORKSPACE_WRAPPER", this()?);
     Task { folder: folder.to_owned(), name: None, caps }.set(cargo)
 }
 
-/// This program.
+/// Returns the path of this program.
 pub(crate) fn this() -> Result<PathBuf, String> {
     env::current_exe().map_err(|error| format!("this program: {error}"))
 }
 
-/// A call of a program that is measured under a name.
+/// Returns a command that runs a program and measures it under a name.
 pub(crate) fn program(
     program: &Path,
     arguments: &[&OsStr],
@@ -91,14 +91,14 @@ pub(crate) fn program(
     Ok(command)
 }
 
-/// What was measured under a name.
+/// Returns the measurement with this name.
 pub(crate) fn cost(folder: &Path, name: &str) -> Option<Cost> {
     serde_json::from_str(&fs::read_to_string(file(folder, name)).ok()?).ok()
 }
 
-/// Forgets what was measured under a name.
+/// Deletes the measurement with this name.
 pub(crate) fn forget(folder: &Path, name: &str) {
-    // That there is nothing to be forgotten is what most calls find.
+    // Usually there is no such file.
     let _ = fs::remove_file(file(folder, name));
 }
 
@@ -106,7 +106,7 @@ fn file(folder: &Path, name: &str) -> PathBuf {
     folder.join(format!("{name}.cost.json"))
 }
 
-/// Runs as a wrapper, if this process was started as one.
+/// Runs as a wrapper if this process was started as one.
 pub(crate) fn wrapper() -> Option<ExitCode> {
     let task: Task = serde_json::from_str(&env::var(TASK).ok()?).ok()?;
     let mut arguments = env::args_os().skip(1);
@@ -115,7 +115,7 @@ pub(crate) fn wrapper() -> Option<ExitCode> {
     command.args(&arguments).env_remove(TASK);
     let outcome = match task.name.or_else(|| crate_name(&arguments)) {
         Some(name) => measure(&mut command, &file(&task.folder, &name), task.caps),
-        // Cargo asks what the compiler is.
+        // Cargo queries the compiler.
         None => command.status().map(|status| status.code()).map_err(|error| error.to_string()),
     };
     Some(match outcome {
@@ -127,7 +127,7 @@ pub(crate) fn wrapper() -> Option<ExitCode> {
     })
 }
 
-/// The crate that a compiler is to compile. `___` is what Cargo asks its questions with.
+/// Returns the crate that a compiler command compiles. Cargo's queries use `___`.
 fn crate_name(arguments: &[OsString]) -> Option<String> {
     let mut after = arguments.iter().skip_while(|argument| *argument != "--crate-name").skip(1);
     after.next().map(|name| name.to_string_lossy().into_owned()).filter(|name| name != "___")
@@ -152,7 +152,7 @@ fn measure(command: &mut Command, file: &Path, caps: Caps) -> Result<Option<i32>
     Ok(code)
 }
 
-/// Waits for the end of a process, and brings it about when its time is over.
+/// Waits for the end of a process, and kills it after the time limit.
 fn wait(mut child: Child, limit: Duration) -> Result<(Option<i32>, Option<String>), String> {
     let start = Instant::now();
     loop {
@@ -168,29 +168,29 @@ fn wait(mut child: Child, limit: Duration) -> Result<(Option<i32>, Option<String
     }
 }
 
-/// The processor time that this process has used so far.
+/// Returns the processor time that this process has used so far.
 pub(crate) fn own_cpu() -> Option<Duration> {
     system::own_cpu()
 }
 
 #[cfg(unix)]
 mod system {
-    //! What Unix knows of processes.
+    //! Measurements on Unix.
 
     use std::time::Duration;
 
     use nix::sys::resource::{Resource, Usage, UsageWho, getrusage, setrlimit};
     use nix::sys::time::TimeVal;
 
-    /// Caps the address space of this process and of those that it starts.
+    /// Limits the address space of this process and of its children.
     pub(super) fn cap_memory(bytes: u64) -> Result<(), String> {
         setrlimit(Resource::RLIMIT_AS, bytes, bytes).map_err(|error| error.to_string())
     }
 
-    /// Processor time and peak memory of the children that have ended.
+    /// Returns the processor time and peak memory of the ended children.
     pub(super) fn cost_of_children() -> Option<(Duration, u64)> {
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok()?;
-        // Kibibytes, but on Apple's systems bytes.
+        // Kibibytes, or bytes on Apple's systems.
         let unit = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
         Some((cpu(&usage), u64::try_from(usage.max_rss()).ok()? * unit))
     }
@@ -210,7 +210,7 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
-    //! Other systems say nothing here; missing figures are reported with each measurement.
+    //! Other systems are not supported; missing figures are reported with each measurement.
 
     use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! `cargo xtask mutants`: documents with random changes of their structure, for `corpus`.
 //!
-//! In come documents of OpenAPI 3. Out come copies in `target/mutants` with other names, schemas, parameters, bodies, responses and
-//! descriptions, and whether each is generated and compiles without a warning. Invariant: a seed gives the same copies on any machine.
+//! In: OpenAPI 3 documents. Out: copies in `target/mutants` with other names, schemas, parameters, bodies, responses and descriptions,
+//! and whether each is generated and compiles without a warning. Invariant: a seed gives the same copies on any machine.
 
 use std::fs;
 use std::path::PathBuf;
@@ -22,16 +22,16 @@ pub(crate) struct Arguments {
     copies: Seeds,
 }
 
-/// The size of the largest document, in bytes. A larger one takes longer to compile, and shows no more.
+/// The maximum size of a document, in bytes. Larger ones take longer to compile without finding more.
 const LARGEST: u64 = 100_000;
 
-/// How many changes a copy has at most.
+/// The maximum number of changes in a copy.
 const CHANGES: usize = 40;
 
-/// How deep a new schema is nested.
+/// The maximum depth of a new schema.
 const DEPTH: usize = 3;
 
-/// Names that mean something in Rust or in a client, and texts that are not identifiers.
+/// Names with a meaning in Rust or in a client, and strings that are not identifiers.
 const NAMES: [&str; 64] = [
     "Option", "Vec", "String", "Box", "Result", "Client", "Error", "Self", "self", "i64", "Request", "Response",
     "Default", "models", "types", "Some", "Ok", "str", "bool", "crate", "async", "gen", "try", "Builder", "DateTime",
@@ -69,13 +69,13 @@ const FORMATS: [&str; 14] = [
 /// Keys of responses.
 const STATUSES: [&str; 12] = ["200", "201", "202", "204", "304", "400", "401", "404", "429", "2XX", "5XX", "default"];
 
-/// Texts that Markdown, HTML and rustdoc read differently.
+/// Texts that Markdown, HTML and rustdoc interpret differently.
 const TEXTS: [&str; 14] = [
     "[link", "<b>x", "```\nlet x = 1;", "`a", "*/ /*", "http://x.io/a_b", "[`Foo`]", "[a](b", "    code",
     "# T\n\n## U", "| a |\n|---|\n| b |", "Vec<T>", "[x]: y", "a\r\nb",
 ];
 
-/// Writes the copies, and tries them.
+/// Writes the copies, and tests them.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let sources = sources(arguments)?;
     let folder = arguments.copies.write("mutants", |seed| {
@@ -94,7 +94,7 @@ fn sources(arguments: &Arguments) -> Result<Vec<Value>, String> {
     let mut sources = Vec::new();
     for path in all_documents(&arguments.folder)? {
         let is_small = fs::metadata(&path).map_err(at(&path))?.len() <= LARGEST;
-        // Other files are left alone.
+        // Other files are skipped.
         let document: Option<Value> = is_small.then(|| data(&path).ok()).flatten();
         sources.extend(document.filter(|document| document["openapi"].is_string() && document["paths"].is_object()));
     }
@@ -104,7 +104,7 @@ fn sources(arguments: &Arguments) -> Result<Vec<Value>, String> {
     Ok(sources)
 }
 
-/// Where something can be changed, as JSON pointers.
+/// Places that can be changed, as JSON pointers.
 #[derive(Default)]
 struct Places {
     schemas: Vec<String>,
@@ -263,7 +263,7 @@ fn new_value(random: &mut Rng) -> Value {
     .clone()
 }
 
-/// Returns one of several values, of which there is at least one.
+/// Returns one of several values. The list is not empty.
 fn one<'v, T>(random: &mut Rng, of: &'v [T]) -> &'v T {
     random.choice(of).expect("one of them")
 }

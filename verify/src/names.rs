@@ -1,7 +1,7 @@
-//! `cargo xtask names`: whether names stay what they are when a document changes elsewhere.
+//! `cargo xtask names`: checks that names stay the same when a document changes elsewhere.
 //!
-//! In: successive versions of documents, a folder of files for each. Out: how many names two versions in a row both have, and each that
-//! differs although the lock of names keeps it. Invariant: places are those of the document, independent of the lock's own.
+//! In: successive versions of documents, a folder of files for each. Out: the number of names that two successive versions share, and
+//! each name that differs although it is locked. Invariant: places are derived from the document, independently of the lock's places.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,21 +22,21 @@ pub(crate) struct Arguments {
     folders: Vec<PathBuf>,
 }
 
-/// The names in a document, by their places.
+/// The names in a document, by place.
 pub type Places = BTreeMap<String, String>;
 
-/// A name that is another one in the next version.
+/// A name that differs in the next version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renamed {
-    /// What has the name.
+    /// The place of the named item.
     pub place: String,
-    /// Its name before.
+    /// The name before.
     pub before: String,
-    /// Its name after.
+    /// The name after.
     pub after: String,
 }
 
-/// Compares the names of each two versions in a row; fails if one changed.
+/// Compares the names of successive versions; fails if one changed.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let mut faults = 0;
     for folder in &arguments.folders {
@@ -80,10 +80,10 @@ fn history(folder: &Path) -> Result<usize, String> {
     Ok(changed)
 }
 
-/// The names in a canonical document with the lock of an earlier version, and its lock.
+/// Returns the names in a canonical document with the lock of an earlier version, and its new lock.
 ///
 /// # Errors
-/// The document or the lock has errors, which are listed.
+/// Returns the errors of the document or the lock.
 pub fn places(document: &Value, lock: Option<&str>) -> Result<(Places, String), String> {
     let source = Source { name: "document.json".to_owned(), text: document.to_string() };
     let read = read_api(&Document::new("document", source));
@@ -95,7 +95,7 @@ pub fn places(document: &Value, lock: Option<&str>) -> Result<(Places, String), 
     Ok((Named { document, api: &api, calls: &calls, names: &names }.names(), lock.text()))
 }
 
-/// Items in both whose names differ.
+/// Returns the items in both versions whose names differ.
 #[must_use]
 pub fn compare(before: &Places, after: &Places) -> Vec<Renamed> {
     let both = before.iter().filter_map(|(place, one)| Some((place, one, after.get(place)?)));
@@ -134,7 +134,7 @@ impl Named<'_> {
                 add(format!("{place} {} {}", parameter.location.key(), parameter.wire_name), name);
             }
         }
-        // Several multipart types of one schema differ in what their bodies encode, which is no place.
+        // Several multipart types of one schema differ only in the encodings of their bodies, which are not part of a place.
         let only = |(place, names): (String, Vec<String>)| match names.as_slice() {
             [only] => Some((place, only.clone())),
             _ => None,
@@ -142,13 +142,13 @@ impl Named<'_> {
         places.into_iter().filter_map(only).collect()
     }
 
-    /// An operation by its tag, method and path.
+    /// Describes an operation by its tag, method and path.
     fn operation(&self, operation: &Operation) -> String {
         let tag = self.api.tags.get(operation.tag.0).map_or("", |tag| tag.name.as_str());
         format!("{tag} {} {}", operation.method, operation.path)
     }
 
-    /// The way to a type from what has a name.
+    /// Returns the path to a type from a named item.
     fn place(&self, id: TypeId) -> String {
         match &self.api.types[id].owner {
             Owner::Component(name) => format!("schema {name}"),
@@ -166,14 +166,14 @@ impl Named<'_> {
         }
     }
 
-    /// What a union lists, which the names of its variants depend on; nothing for other types.
+    /// Returns the branches of a union, on which the names of its variants depend; empty for other types.
     fn branches(&self, id: TypeId) -> String {
         let Shape::Union(union) = &self.api.types[id].shape else { return String::new() };
         let branch = |variant: &Variant| match &self.api.types[variant.ty.ty] {
             Type { owner: Owner::Component(_), .. } => self.place(variant.ty.ty),
             ty => {
                 let written = self.document.pointer(ty.origin.as_str()).map(Value::to_string).unwrap_or_default();
-                // Values of a component may be a branch here, too.
+                // Values of a component may also be a branch here.
                 let listed = if ty.shape.is_enumeration() { self.members(&ty.shape) } else { Vec::new() };
                 format!("{written} {listed:?}")
             }
@@ -182,7 +182,7 @@ impl Named<'_> {
         format!("{:?} {branches:?}", union.rule)
     }
 
-    /// The fields, variants or values of a type, as the document calls them.
+    /// Returns the fields, variants or values of a type, by their names in the document.
     fn members(&self, shape: &Shape) -> Vec<String> {
         match shape {
             Shape::Object(object) => object.fields.iter().map(|field| field.wire_name.clone()).collect(),

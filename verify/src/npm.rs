@@ -1,7 +1,6 @@
-//! Packages of Node.js. In: a folder with a lock file. Out: the same with all that the lock file names in `node_modules`.
+//! Node.js packages. In: a folder with a lock file. Out: the same with the packages of the lock file in `node_modules`.
 //!
-//! Invariant: nothing is resolved at that time, no script of a package runs, and everything is installed anew whenever the lock file has
-//! changed.
+//! Invariant: no version is resolved, no script of a package runs, and everything is reinstalled when the lock file has changed.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +8,7 @@ use std::process::Command;
 use crate::files::once;
 use crate::process;
 
-/// Installs what the lock file of a folder names, unless that has been done.
+/// Installs the packages of a folder's lock file, unless they are already installed.
 pub(crate) fn install(folder: &Path) -> Result<(), String> {
     let (lock, stamp) = (folder.join("package-lock.json"), folder.join("node_modules/.installed-from.json"));
     once(&lock, &stamp, || {

@@ -1,7 +1,7 @@
 //! `cargo xtask pictures`: draws the pictures of the documentation.
 //!
-//! In: diagrams as data (`verify/pictures`), the recorded compile cost and speed, an invalid document, and commands. Out: SVG files in `docs`.
-//! Invariant: a picture depends on nothing but these, and is readable on white and on dark pages.
+//! In: diagrams as data (`verify/pictures`), the recorded compile cost and speed, an invalid document, and commands. Out: SVG files in
+//! `docs`. Invariant: a picture depends only on these, and is readable on white and on dark pages.
 
 mod chart;
 mod diagram;
@@ -29,7 +29,7 @@ pub(crate) fn run() -> Result<bool, String> {
     Ok(true)
 }
 
-/// Each picture that needs no command, with its path.
+/// Returns the pictures that need no command, with their paths.
 pub(crate) fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let docs = root.join("docs");
     let mut pictures = Vec::new();
@@ -44,7 +44,7 @@ pub(crate) fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     Ok(pictures)
 }
 
-/// The diagnostics of a document, as a terminal shows them.
+/// Returns the diagnostics of a document, as a terminal shows them.
 fn diagnostic(document: &Path) -> Result<String, String> {
     let source = load::read(document, "specs/pet_store.yaml").map_err(|fault| fault.message)?;
     let module = "pet_store".to_owned();
@@ -54,7 +54,7 @@ fn diagnostic(document: &Path) -> Result<String, String> {
     Ok(terminal(text.trim_end(), "Diagnostics of the generator in a terminal"))
 }
 
-/// A text with colours, as a terminal shows it.
+/// Returns a picture of a terminal with a colored text.
 fn terminal(text: &str, title: &str) -> String {
     let svg = Term::new().palette(WIN10_CONSOLE).render_svg(text);
     svg.replacen('>', &format!(" role=\"img\">\n  <title>{title}</title>"), 1)

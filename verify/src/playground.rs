@@ -1,7 +1,7 @@
 //! `cargo xtask playground`: normalizer and generator in WebAssembly, as a page.
 //!
-//! In: `playground/`. Out: a site in `target/playground/site`, which needs no server but one for files. `verify/playground/prove.cjs` tries it
-//! in Chromium, also with documents of a corpus; the project that it downloads is compiled with the checkout's runtime.
+//! In: `playground/`. Out: a site in `target/playground/site`, which needs only a file server. `verify/playground/prove.cjs` tests it in
+//! Chromium, also with documents of a corpus; the project that it downloads is compiled with the checkout's runtime.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,10 +18,10 @@ use crate::{browser, wasm};
 /// The stack in bytes: documents may be nested deeply.
 const STACK: usize = 16 << 20;
 
-/// The program, as Cargo and as `wasm-bindgen` call it.
+/// The name of the program for Cargo and `wasm-bindgen`.
 const PROGRAM: &str = "clientwright_playground";
 
-/// Files of the project of the example, by their kind.
+/// Files of the example project, by kind.
 const EXPECTED: [&str; 7] = [
     "Cargo.toml", "README.md", "client/Cargo.toml", "client/src/example/notes.rs", "specs/example.yaml",
     "specs/example.ledger.md", "specs/example.names.lock",
@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     corpus: PathBuf,
 }
 
-/// Builds the site, and tries or serves it.
+/// Builds the site, and tests or serves it.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
     let folder = root.join("target/playground");
@@ -76,7 +76,7 @@ fn build(root: &Path, folder: &Path, site: &Path) -> Result<(), String> {
     write(&page, &read(&page)?.replace("{{script}}", SCRIPT_HASH).replace("{{style}}", STYLE_HASH))
 }
 
-/// Tries the site, and compiles the project that was downloaded from it.
+/// Tests the site, and compiles the project that was downloaded from it.
 fn is_right(root: &Path, folder: &Path, site: &Path, arguments: &Arguments) -> Result<bool, String> {
     let (program, libraries) = browser::find(root)?;
     let downloads = folder.join("downloads");
@@ -100,7 +100,7 @@ fn is_right(root: &Path, folder: &Path, site: &Path, arguments: &Arguments) -> R
         &manifest,
         &read(&manifest)?.replace("clientwright-runtime = {", &format!("clientwright-runtime = {local}")),
     )?;
-    // The same versions of dependencies as here, which have been downloaded.
+    // The repository's versions of dependencies, which are already downloaded.
     fs::copy(root.join("Cargo.lock"), project.join("Cargo.lock")).map_err(at(&project))?;
     let target = folder.join("checked");
     create(&target)?;

@@ -1,7 +1,7 @@
-//! `cargo xtask programs`: whole programs for large visible APIs, compiled with the clients of their documents, and how long they are.
+//! `cargo xtask programs`: whole programs for large visible APIs, compiled with the clients of their documents, and their lengths.
 //!
-//! In: `verify/programs`, and a folder of real documents. Out: the programs, compiled, and the table of `docs/PROGRAMS.md`. What it writes
-//! beside that page lies in `target/programs`. Invariant: lines are counted by one rule, ours and those of other libraries.
+//! In: `verify/programs`, and a folder of real documents. Out: the programs, compiled, and the table of `docs/PROGRAMS.md`. Other files
+//! are written to `target/programs`. Invariant: one rule counts the lines of our programs and of those with other libraries.
 
 mod page;
 
@@ -26,27 +26,27 @@ pub struct Program {
     pub name: &'static str,
     /// The document of its client, by the name of its file in the corpus.
     pub document: &'static str,
-    /// What it does.
+    /// The task of the program.
     pub task: &'static str,
-    /// The same with the library that people take for it.
+    /// The same program with the usual library.
     pub peer: Peer,
 }
 
 /// The same program with another library.
 pub struct Peer {
-    /// What the library is called, with its version.
+    /// The name of the library, with its version.
     pub library: &'static str,
-    /// Its file below `verify/programs/peers`.
+    /// The file below `verify/programs/peers`.
     pub file: &'static str,
-    /// The library's own examples of the parts of it, where its package has some.
+    /// The library's own examples for parts of the program, if its package has any.
     pub examples: &'static [Example],
 }
 
-/// An example that a library's package has.
+/// An example in a library's package.
 pub struct Example {
-    /// Its file in the package.
+    /// The file in the package.
     pub path: &'static str,
-    /// Its lines of code.
+    /// The number of lines of code.
     pub lines: usize,
 }
 
@@ -166,7 +166,7 @@ fn ours(root: &Path, scratch: &Scratch, programs: &[&Program], corpus: &Path) ->
     done(cargo.env("CARGO_TERM_QUIET", "false"), "the programs")
 }
 
-/// Checks the programs with other libraries: those in Rust in a workspace and with a lock file of their own, those in Python by mypy.
+/// Checks the programs with other libraries: in Rust, in a workspace with its own lock file; in Python, by mypy.
 fn peers(root: &Path, scratch: &Scratch) -> Result<(), String> {
     let (folder, target) = (root.join("verify/programs/peers"), scratch.folder.join("peers"));
     let mut cargo = cargo(&folder, &target);
@@ -182,7 +182,7 @@ fn peers(root: &Path, scratch: &Scratch) -> Result<(), String> {
     own_examples(&folder, &target)
 }
 
-/// Counts the lines of the examples that the libraries' packages have.
+/// Counts the lines of the examples in the libraries' packages.
 fn own_examples(folder: &Path, target: &Path) -> Result<(), String> {
     let mut cargo = cargo(folder, target);
     let metadata = output(cargo.args(["metadata", "--format-version=1", "--locked"]))?;
@@ -205,7 +205,7 @@ fn own_examples(folder: &Path, target: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes the table into its page, and gives it.
+/// Writes the table into its page, and returns it.
 fn write_table(root: &Path) -> Result<String, String> {
     let table = table(&root.join("verify/programs"))?;
     let path = root.join(PAGE);

@@ -1,8 +1,8 @@
 //! `cargo xtask real-auth`: the runtime's authentication against independent servers.
 //!
-//! Starts httpbin, Apache and lighttpd on free ports of the loopback interface, runs the tests of `verify/contract/tests/real_auth`, and prints how many requests
-//! each of them took. What it writes lies in `target/contract/real-auth`; no service of the system is touched. Invariant: a server that is missing is an
-//! error and not a skipped test, and no server outlives it.
+//! Starts httpbin, Apache and lighttpd on free ports of the loopback interface, runs the tests of `verify/contract/tests/real_auth`, and
+//! prints the number of requests for each. Files are written to `target/contract/real-auth`; system services are not changed. Invariant: a
+//! missing server is an error instead of a skipped test, and no server outlives it.
 
 mod install;
 
@@ -22,12 +22,12 @@ pub(crate) struct Arguments {
     install: bool,
 }
 
-/// The folders that everything is in.
+/// The folders of configuration and results.
 struct Folders {
     root: PathBuf,
     /// Configuration and users, in the repository.
     files: PathBuf,
-    /// What is installed and written.
+    /// Installed and written files.
     target: PathBuf,
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let folders =
         Folders { files: root.join("verify/contract/auth"), target: root.join("target/contract/real-auth"), root };
     create(&folders.target)?;
-    // What is missing is said before anything is started.
+    // Missing servers are reported before anything is started.
     let apache = install::apache(arguments.install)?;
     let lighttpd = install::lighttpd(arguments.install, &folders.target)?;
     let gunicorn = install::httpbin(&folders.files.join("requirements.txt"), &folders.target)?;
@@ -76,7 +76,7 @@ fn test(folders: &Folders, report: &Path, servers: &[(&str, &Server)]) -> Result
     done(&mut command, "the tests")
 }
 
-/// What a server itself has counted: `status method target` in each line.
+/// Returns the server's own access log: `status method target` in each line.
 fn access(log: &Path, name: &str) -> Result<String, String> {
     let text = fs::read_to_string(log).map_err(at(log))?;
     let refused = text.lines().filter(|line| line.starts_with("401 ")).count();
@@ -113,7 +113,7 @@ fn start_lighttpd(folders: &Folders, lighttpd: &install::Lighttpd) -> Result<Ser
     Server::start("lighttpd", &command, &folder, port)
 }
 
-/// An empty folder for what a server writes.
+/// Returns an empty folder for a server's files.
 fn folder(folders: &Folders, name: &str) -> Result<PathBuf, String> {
     let folder = folders.target.join(name);
     empty(&folder)?;

@@ -1,7 +1,7 @@
-//! `cargo xtask schemas`: random schemas and values that they allow, as documents for `corpus --examples`.
+//! `cargo xtask schemas`: random schemas and valid values, as documents for `corpus --examples`.
 //!
-//! In comes a seed. Out come documents in `target/schemas`, and whether each value is decoded and encoded without a loss. Invariant: a seed
-//! gives the same documents on any machine; a value counts only if a validator accepts it. No schema refers to itself.
+//! In: a seed. Out: documents in `target/schemas`, and whether each value survives decoding and encoding. Invariant: a seed gives the same
+//! documents on any machine; a value counts only if a validator accepts it. No schema is recursive.
 
 use fastrand::Rng;
 use jsonschema::Draft;
@@ -10,18 +10,18 @@ use serde_json::{Map, Value, json};
 use crate::corpus;
 use crate::seeds::Seeds;
 
-/// How many schemas a document has, and how deep each is nested.
+/// The number of schemas in a document, and their maximum depth.
 const SCHEMAS: usize = 60;
 const DEPTH: usize = 3;
 
-/// How many values a schema has at most, how many are tried, and how deep they are nested.
+/// The maximum number of values of a schema, the number of attempts, and the maximum depth of values.
 const VALUES: usize = 5;
 const TRIES: usize = 40;
 const DEEPEST: usize = 10;
 
 const KEYS: [&str; 8] = ["id", "kind", "name", "value", "count", "at", "tags", "type"];
 
-/// Writes the documents, and tries the values.
+/// Writes the documents, and tests the values.
 pub(crate) fn run(documents: &Seeds) -> Result<bool, String> {
     let folder = documents.write("schemas", document)?;
     corpus::run(&corpus::Arguments::of(&folder, &["--examples"])?)
@@ -111,7 +111,7 @@ impl Random {
         json!({"type": "object", "properties": properties, "required": required})
     }
 
-    /// Returns an object for each of some values of a component, with the value as its example.
+    /// Returns an object for each of several values of a component, with the value as its example.
     fn examples(&mut self, schemas: &Map<String, Value>, name: &str) -> Vec<(String, Value)> {
         let reference = json!({"$ref": format!("#/components/schemas/{name}")});
         let judged = json!({"$ref": reference["$ref"], "components": {"schemas": schemas}});

@@ -1,6 +1,7 @@
-//! Documents that are made up by chance, for `corpus`.
+//! Random documents for `corpus`.
 //!
-//! In comes what makes one of a seed. Out comes a folder of them. Invariant: a seed gives the same document on any machine.
+//! In: a function from a seed to a document. Out: a folder of documents. Invariant: a seed gives the same document on any
+//! machine.
 
 use std::path::PathBuf;
 

@@ -1,6 +1,6 @@
-//! A server as a child process. In: a command and a port. Out: an address that answers.
+//! A server as a child process. In: a command and a port. Out: an address that responds.
 //!
-//! Invariant: the server ends when it is dropped, and also when this process ends in whatever way: it hangs on a pipe that only this process holds open.
+//! Invariant: the server ends when it is dropped, and whenever this process ends: it depends on a pipe that only this process holds open.
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use crate::files::at;
 
-/// How long a server may take to listen, and to end. Prism reads a large document first.
+/// The time limit for a server to listen, and to end. Prism reads a large document first.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// The shell replaces itself with the server. A subshell kills the server when the pipe closes.
+/// The shell that is replaced by the server. A subshell kills the server when the pipe closes.
 const LEASH: &str = "exec 3<&0\n(trap '' INT HUP TERM; cat <&3 >/dev/null; kill $$) &\nexec \"$@\" 3<&- </dev/null";
 
 /// A running server.
@@ -26,8 +26,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server that stays in the foreground and will listen on `port`. What it says goes to `output.log` in its folder, which it runs in;
-    /// of the command, program, arguments and environment count.
+    /// Starts a foreground server that will listen on `port`. It runs in `folder`, and its output goes to `output.log` there; only the
+    /// program, arguments and environment of the command are used.
     pub(crate) fn start(name: &'static str, command: &Command, folder: &Path, port: u16) -> Result<Self, String> {
         if !cfg!(unix) {
             return Err(format!("{name} is started by a POSIX shell, which this system does not have"));
@@ -50,17 +50,17 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens.
+    /// Returns the base URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address())
     }
 
-    /// Host and port.
+    /// Returns host and port.
     pub(crate) fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Puts a fresh server in place of this one, which has not answered, and says what became of it.
+    /// Replaces this server, which has not responded, and returns how it ended.
     pub(crate) fn renew(&mut self) -> Result<String, String> {
         let name = self.name;
         let end = match self.child.try_wait().map_err(|error| error.to_string())? {
@@ -83,7 +83,7 @@ impl Server {
         listening.map_err(|why| format!("{} does not start: {why}\n{}", self.name, self.said()))
     }
 
-    /// What it has said so far, in either of its logs.
+    /// Returns the output so far, from both logs.
     fn said(&self) -> String {
         let logs = ["output.log", "error.log"].map(|name| fs::read_to_string(self.folder.join(name)));
         logs.map(Result::unwrap_or_default).concat()
@@ -92,7 +92,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Our end of the pipe. The server gets to write its logs and to end its own children.
+        // Closes our end of the pipe, so that the server can write its logs and end its own children.
         drop(self.child.stdin.take());
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
@@ -122,7 +122,7 @@ fn wait_until_it_listens(server: &mut Child, port: u16) -> Result<(), String> {
     Err(format!("it does not listen after {} s", PATIENCE.as_secs()))
 }
 
-/// A port that was free a moment ago.
+/// Returns a port that is probably free.
 pub(crate) fn free_port() -> Result<u16, String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
     let address = listener.and_then(|listener| listener.local_addr());

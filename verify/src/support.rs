@@ -1,8 +1,8 @@
-//! The support matrix: the effect of each keyword of OpenAPI 3.0.3, as the fixtures show it. No stage of the pipeline.
+//! The support matrix: the effect of each keyword of OpenAPI 3.0.3, according to the fixtures. Not a stage of the pipeline.
 //!
-//! In: fixtures, and what the normalizer did with its own. Out: a page of Markdown, and the keywords that no fixture shows.
-//! Invariant: a keyword counts as supported because a document that uses it is generated without a diagnostic, and as unsupported
-//! because a diagnostic at its place says so; only what is ignored on purpose is listed by hand (`IGNORED`).
+//! In: fixtures, and the normalizer's results for its own fixtures. Out: a page of Markdown, and the keywords without a fixture.
+//! Invariant: a keyword is supported if a document with it is generated without a diagnostic, and unsupported if there is a
+//! diagnostic at its place; only keywords that are ignored on purpose are listed by hand (`IGNORED`).
 
 mod effects;
 mod usage;
@@ -23,25 +23,25 @@ use clientwright_normalizer::{load, normalize};
 use crate::files::{entries, stem};
 use crate::validate::{Fixture, fixtures};
 
-/// A document that shows something.
+/// A document as a fixture.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    /// Its name for people: the folder of its kind, and the stem of its file.
+    /// The display name: the folder of its kind, and the stem of its file.
     pub name: String,
-    /// It as the generator takes it.
+    /// The document for the generator.
     pub document: Document,
 }
 
-/// What the normalizer did with a document.
+/// The normalizer's result for a document.
 #[derive(Clone, Debug)]
 pub struct Normalizing {
     /// The group, which is a version or a pass, and the document's name: `3.1/const`.
     pub name: String,
-    /// The steps; for a document that is refused, the codes of its diagnostics.
+    /// The ledger; for an invalid document, the codes of its diagnostics.
     pub outcome: Result<Ledger, BTreeSet<String>>,
 }
 
-/// The page, and what keeps it from being complete.
+/// The page, and the faults that keep it from being complete.
 #[derive(Clone, Debug, Default)]
 pub struct Matrix {
     /// Markdown.
@@ -50,8 +50,8 @@ pub struct Matrix {
     pub faults: Vec<String>,
 }
 
-/// Keywords that have no effect on what is generated and of which nothing is said, each with the reason. No keyword stands for
-/// all of an object.
+/// Keywords without an effect on generated code and without a diagnostic, each with the reason. An object is not listed as a
+/// whole.
 const IGNORED: [(&str, &str, &str); 22] = [
     ("`info`", "termsOfService", "a legal matter without effect on code"),
     ("`info`", "contact", "see the document"),
@@ -79,14 +79,14 @@ const IGNORED: [(&str, &str, &str); 22] = [
 
 const TOKENS: &str = "the caller provides the token";
 
-/// What the fixtures say of one keyword, or of an object as a whole.
+/// The evidence for one keyword, or for an object as a whole.
 #[derive(Debug, Default)]
 struct Evidence {
-    /// Documents that use it and are generated without a diagnostic.
+    /// Documents with it that are generated without a diagnostic.
     whole: BTreeSet<String>,
     /// Codes that were reported at its place, each with the documents.
     codes: BTreeMap<String, BTreeSet<String>>,
-    /// Codes that were reported of what it is a part of. They tell something only of a keyword that is nowhere else.
+    /// Codes that were reported for a surrounding node. They count only for a keyword that occurs nowhere else.
     around: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -99,10 +99,10 @@ impl Evidence {
 }
 
 /// Reads a folder of fixtures: `ok` and `unsupported` for the generator, and below `normalize` a folder for each group, with
-/// documents, or folders that hold an `openapi.yaml`; `X.overlay.yaml` beside a document is applied to it.
+/// documents, or folders that contain an `openapi.yaml`; `X.overlay.yaml` is applied to the document `X`.
 ///
 /// # Errors
-/// One line, if a file cannot be read.
+/// Returns an error, in one line, if a file cannot be read.
 pub fn read(folder: &Path) -> Result<(Vec<Shown>, Vec<Normalizing>), String> {
     let mut shown = Vec::new();
     for kind in ["ok", "unsupported"] {
@@ -124,7 +124,7 @@ pub fn read(folder: &Path) -> Result<(Vec<Shown>, Vec<Normalizing>), String> {
     Ok((shown, normalizing))
 }
 
-/// Writes the page.
+/// Renders the page.
 #[must_use]
 pub fn matrix(fixtures: &[Shown], normalizing: &[Normalizing]) -> Matrix {
     let evidence = evidence(fixtures);
@@ -162,7 +162,7 @@ pub fn matrix(fixtures: &[Shown], normalizing: &[Normalizing]) -> Matrix {
     matrix
 }
 
-/// What is wrong with the sentences that are listed by hand: unknown keywords, and those of later versions that have none.
+/// Returns the faults of the lists by hand: unknown keywords, and keywords of later versions that are missing.
 fn stale(keywords: &[Keyword]) -> Vec<String> {
     let effects = EFFECTS.iter().flat_map(|(object, names, _)| names.split(' ').map(move |name| (*object, name)));
     let listed = effects.chain(IGNORED.iter().map(|(object, name, _)| (*object, *name)));
@@ -200,12 +200,12 @@ fn title(object: &str) -> &str {
     object.strip_prefix("a ").or_else(|| object.strip_prefix("an ")).unwrap_or(object)
 }
 
-/// Names as code.
+/// Formats names as code.
 fn spans<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// The status of a keyword and its effect, as the last two columns of its row.
+/// Returns the status of a keyword and its effect, as the last two columns of its row.
 fn status(matrix: &mut Matrix, Keyword { object, name }: Keyword, evidence: Option<&Evidence>) -> String {
     let none = Evidence::default();
     let evidence = evidence.unwrap_or(&none);
@@ -231,7 +231,7 @@ fn codes(evidence: &Evidence) -> String {
     spans(evidence.codes.keys().map(String::as_str))
 }
 
-/// What the fixtures show of each keyword.
+/// Returns the evidence for each keyword.
 fn evidence(fixtures: &[Shown]) -> BTreeMap<(&'static str, Option<&'static str>), Evidence> {
     let mut evidence: BTreeMap<_, Evidence> = BTreeMap::new();
     for fixture in fixtures {
@@ -263,14 +263,15 @@ fn canonical(document: &Document) -> Option<Value> {
     normalize::canonical(&document.source, value).ok()
 }
 
-/// The subject of a finding: the innermost keyword or object around it. If an object is a keyword's value, the keyword.
+/// Returns the subject of a diagnostic: the innermost keyword or object around it. If an object is a keyword's value, the
+/// keyword.
 fn nearest<'u>(uses: &'u [KeywordUse], diagnostic: &Diagnostic) -> Option<&'u KeywordUse> {
     let around = uses.iter().filter(|one| below(diagnostic.pointer.as_str(), one.at.as_str()));
     around.max_by_key(|one| (one.at.as_str().len(), one.keyword.is_some()))
 }
 
-/// What is said of the value of a keyword is said of all that is in it; likewise of a media type, of which nothing is generated
-/// if it cannot be sent or read.
+/// Returns the uses inside a subject: a diagnostic about a keyword's value applies to all of its contents. The same holds for a
+/// media type, of which nothing is generated if it cannot be sent or read.
 fn parts<'u>(
     uses: &'u [KeywordUse],
     nearest: &KeywordUse,
@@ -281,12 +282,12 @@ fn parts<'u>(
     uses.iter().filter(move |one| is_whole && one.at != at && below(one.at.as_str(), at.as_str()))
 }
 
-/// Whether a place is at or in another.
+/// Returns `true` if a place is equal to or inside another.
 fn below(inner: &str, outer: &str) -> bool {
     inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The kinds of steps, as the ledger has them, and what they mean.
+/// The kinds of ledger entries and their meanings.
 const KINDS: [(&str, &str); 6] = [
     ("lossy", "the normalized document lost information"),
     ("interpreted", "a mistake was repaired, or a meaning was assumed"),
@@ -296,7 +297,7 @@ const KINDS: [(&str, &str); 6] = [
     ("refused", "nothing was written; a diagnostic has this code"),
 ];
 
-/// What the normalizer does, by the kind of the step.
+/// Writes the normalizer's rules, by kind.
 fn rules(text: &mut String, normalizing: &[Normalizing]) {
     let mut rules: BTreeSet<(String, &str)> = BTreeSet::new();
     for Normalizing { outcome, .. } in normalizing {

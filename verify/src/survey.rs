@@ -1,8 +1,8 @@
-//! What went into the pipeline and what came out of it, counted: no stage, but the account of all of them.
+//! Figures on the input and output of the pipeline; not a stage.
 //!
-//! In: a document as its vendor wrote it, what normalizing made of it, and what generating gave. Out: [`Figures`], and a
-//! line for each operation that is not generated. Invariant: operations are counted on the documents themselves, so that a
-//! stage that loses one silently is found out.
+//! In: the vendor's document, its normalization, and its generation. Out: [`Figures`], and a line for each operation that
+//! is not generated. Invariant: operations are counted in the documents themselves, so that a stage that silently loses
+//! one is detected.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,64 +22,64 @@ use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::extensions::ADDITIONAL_OPERATIONS;
 use clientwright_normalizer::structure::grammar::METHODS;
 
-/// What is surveyed.
+/// The input of a survey.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The document as its vendor wrote it, in any version; of several files the one that leads to the others.
+    /// The vendor's document, in any version; of several files, the root.
     pub written: &'a Value,
-    /// What was done to it.
+    /// The changes by normalization.
     pub ledger: &'a Ledger,
     /// The canonical document.
     pub document: &'a Value,
-    /// What was generated from that alone.
+    /// The result of generation from the canonical document.
     pub generation: &'a Generation,
 }
 
-/// The account of one document.
+/// The figures of one document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
-    /// The version that the vendor wrote it in.
+    /// The vendor's version of the specification.
     pub version: String,
-    /// The operations that the vendor's document holds.
+    /// The number of operations in the vendor's document.
     pub operations: usize,
-    /// The operations that are generated.
+    /// The number of generated operations.
     pub emitted: usize,
-    /// The operations that are not, each with every reason that was given.
+    /// The operations that are not generated, with all reported reasons.
     pub unsupported: Vec<Named>,
-    /// The operations that are neither generated nor named: a mistake of the generator.
+    /// The operations that are neither generated nor reported: a bug of the generator.
     pub lost: Vec<String>,
-    /// Component schemas of the canonical document.
+    /// The number of component schemas in the canonical document.
     pub schemas: usize,
-    /// Types that are items of their own.
+    /// The number of named types.
     pub types: usize,
-    /// Branches of unions.
+    /// The number of branches of unions.
     pub branches: usize,
-    /// Branches that nothing tells apart, so that they are called by a number.
+    /// The number of branches without a distinguishing feature, which are named by a number.
     pub numbered: usize,
-    /// Places that are any JSON value, although their schemas say more.
+    /// The places that are any JSON value although their schemas are more precise.
     pub untyped: Vec<Named>,
-    /// Generated files.
+    /// The number of generated files.
     pub files: usize,
-    /// Lines of generated files.
+    /// The number of lines in generated files.
     pub lines: usize,
-    /// Lines of the largest file, and its path below the crate's `src`.
+    /// The number of lines of the largest file, and its path below the crate's `src`.
     pub largest: (usize, String),
-    /// What was said about the canonical document: how often each code.
+    /// The number of diagnostics of the canonical document, by code.
     pub diagnostics: BTreeMap<String, usize>,
-    /// What was done to the document, by kind: lossy, interpreted, the same.
+    /// The number of ledger entries by kind: lossy, interpreted, equivalent.
     pub ledger: [usize; 3],
 }
 
-/// Something, and what is to be said about it.
+/// An item with the reasons for listing it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Named {
     /// `GET /pets`, or a JSON pointer.
     pub what: String,
-    /// Why it is listed.
+    /// The reasons.
     pub reasons: Vec<String>,
 }
 
-/// Counts. `None` if nothing was generated, because the document has errors.
+/// Counts. Returns `None` if nothing was generated because the document has errors.
 #[must_use]
 pub fn survey(subject: Subject<'_>) -> Option<Figures> {
     let Subject { written, ledger, document, generation } = subject;
@@ -116,15 +116,15 @@ pub fn survey(subject: Subject<'_>) -> Option<Figures> {
     })
 }
 
-/// A vendor's document before anything is done to it, for [`Subject::written`]. What is wrong with it, normalizing says;
-/// where it cannot be read at all, it holds nothing.
+/// Reads a vendor's document before normalization, for [`Subject::written`]. Normalization reports its faults; an
+/// unreadable document is empty.
 #[must_use]
 pub fn written(path: &Path) -> Value {
     let value = load::read(path, "").ok().and_then(|source| load::parse_leniently(&source).ok());
     value.map(|loaded| loaded.value).unwrap_or_default()
 }
 
-/// What a vendor's document says of its version.
+/// Returns the version field of a vendor's document.
 #[must_use]
 pub fn version(written: &Value) -> String {
     let version = written.get("openapi").or_else(|| written.get("swagger"));
@@ -135,7 +135,7 @@ pub fn version(written: &Value) -> String {
     }
 }
 
-/// How many branches unions have, and how many of those are called by a number.
+/// Returns the number of branches of unions, and how many are named by a number.
 fn branches(api: &Api) -> (usize, usize) {
     let names = name(api, &call_variants(api));
     let used = api.types.iter().filter(|(_, ty)| matches!(ty.shape, Shape::Union(_)) && (ty.read || ty.sent));
@@ -144,7 +144,7 @@ fn branches(api: &Api) -> (usize, usize) {
     (unions.iter().map(|members| members.len()).sum(), numbered.count())
 }
 
-/// `Variant2`, or a name that differs from another branch's only by a suffix: `Object_`, `Object2`.
+/// Returns `true` for `Variant2`, or a name that differs from another branch's only by a suffix: `Object_`, `Object2`.
 fn is_numbered(name: &str, members: &[String]) -> bool {
     let word = name.trim_end_matches(|last: char| last == '_' || last.is_ascii_digit());
     word.len() < name.len() && (word == "Variant" || members.iter().any(|other| other == word))
@@ -158,11 +158,11 @@ fn counted(diagnostics: &[Diagnostic]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// An operation where it is written.
+/// An operation and its location.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Site {
     path: String,
-    /// In capitals.
+    /// The method, in capitals.
     method: String,
     at: Pointer,
     id: Option<String>,
@@ -174,16 +174,17 @@ impl Site {
     }
 }
 
-/// The number of operations of a document of any version.
+/// Returns the number of operations of a document of any version.
 pub(crate) fn operation_count(document: &Value) -> usize {
     operations(document).len()
 }
 
-/// The operations of a document of any version, in its order. `query` and `additionalOperations` are of 3.2 (§4.9).
+/// Returns the operations of a document of any version, in document order. `query` and `additionalOperations` exist since
+/// 3.2 (§4.9).
 fn operations(document: &Value) -> Vec<Site> {
     let mut sites = Vec::new();
     let paths = document.get("paths").and_then(Value::as_object);
-    // `x-…` are extensions (§4.7.8 of 3.0).
+    // Keys `x-…` are extensions (§4.7.8 of 3.0).
     for (path, item) in paths.into_iter().flatten().filter(|(path, _)| !path.starts_with("x-")) {
         let at = Pointer::root().key("paths").key(path);
         let mut add = |key: &str, at: Pointer, operation: &Value| {
@@ -205,7 +206,7 @@ fn operations(document: &Value) -> Vec<Site> {
     sites
 }
 
-/// Operations that did not come out.
+/// Operations that are not generated.
 #[derive(Debug, Default)]
 struct Refused {
     unsupported: Vec<Named>,
@@ -222,7 +223,8 @@ impl Refused {
     }
 }
 
-/// What is in the canonical document and not generated. It is named by a diagnostic at its place, or by its id.
+/// Returns the operations of the canonical document that are not generated. A diagnostic names each by its place or its
+/// id.
 fn refused(canonical: &[Site], generated: &GeneratedApi, diagnostics: &[Diagnostic]) -> Refused {
     let emitted = generated.api.operations.iter();
     let emitted: BTreeSet<_> = emitted.map(|one| (one.path.as_str(), one.method.key().to_uppercase())).collect();
@@ -239,8 +241,8 @@ fn refused(canonical: &[Site], generated: &GeneratedApi, diagnostics: &[Diagnost
     refused
 }
 
-/// What the vendor wrote and the canonical document does not hold. The ledger tells what was dropped, and what only has
-/// another place now.
+/// Returns the vendor's operations that are missing from the canonical document. The ledger shows which were dropped and
+/// which were moved.
 fn gone(written: &Value, canonical: &[Site], ledger: &Ledger) -> Refused {
     let kept: BTreeSet<_> = canonical.iter().map(|site| (&site.path, &site.method)).collect();
     let mut gone = Refused::default();
@@ -255,7 +257,7 @@ fn gone(written: &Value, canonical: &[Site], ledger: &Ledger) -> Refused {
     gone
 }
 
-/// Whether what was done to a node was done to the operation, or to the path that it belongs to.
+/// Returns `true` if a change of a node concerns the operation, or the path that it belongs to.
 fn touches(node: &Pointer, operation: &Pointer) -> bool {
     let paths = Pointer::root().key("paths");
     within(operation, node) && node.as_str().len() > paths.as_str().len()

@@ -1,9 +1,9 @@
 //! `cargo xtask validate`: checks the output of `normalize` with an independent validator.
 //!
-//! In: the documents under `specs/`, every fixture of the normalizer, and documents that are named, of any version. Each is
-//! normalized into `target/validator`; openapi-spec-validator judges its structure, PyYAML reads it once more, and operations
-//! are counted in and out. Out: every finding. Invariant: a finding is an error, except for defaults that
-//! `verify/contract/validator/expected.yaml` lists; an entry there that is not needed is an error, too.
+//! In: the documents under `specs/`, every fixture of the normalizer, and named documents of any version. Each is normalized into
+//! `target/validator`; openapi-spec-validator checks its structure, PyYAML parses it again, and operations are counted before and after.
+//! Out: every finding. Invariant: a finding is an error, except for defaults that `verify/contract/validator/expected.yaml` lists; an
+//! unneeded entry there is an error, too.
 
 mod expected;
 
@@ -30,16 +30,16 @@ pub(crate) struct Arguments {
     files: Vec<PathBuf>,
 }
 
-/// A document to be judged.
+/// A document to validate.
 struct Subject {
     name: String,
     input: PathBuf,
     overlays: Vec<PathBuf>,
-    /// Whether it may be one that is refused: some fixtures are there to be.
+    /// Whether the document may be invalid, as some fixtures are.
     may_fail: bool,
 }
 
-/// What was found about a document.
+/// A finding about a document.
 struct Finding {
     name: String,
     kind: String,
@@ -47,7 +47,7 @@ struct Finding {
     message: String,
 }
 
-/// Normalizes and validates, prints what was found, and fails if anything is wrong.
+/// Normalizes and validates, prints the findings, and fails if anything is wrong.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     match validate(arguments)? {
         0 => Ok(true),
@@ -79,7 +79,7 @@ fn validate(arguments: &Arguments) -> Result<usize, String> {
     distinct(&subjects)?;
     let out = folder.join("documents");
     empty(&out)?;
-    // Large documents first, so that the parts take the same time.
+    // Large documents come first, so that all parts take the same time.
     subjects.sort_by_cached_key(|subject| Reverse(fs::metadata(&subject.input).map_or(0, |file| file.len())));
     let parts = thread::available_parallelism().map_or(1, NonZero::get);
     let part = |index: usize| {
@@ -104,14 +104,14 @@ fn validate(arguments: &Arguments) -> Result<usize, String> {
     Ok(faults)
 }
 
-/// A part of the documents, with the folder for what the validator needs.
+/// A part of the documents, with the folder for the validator's input.
 struct Part<'v, S> {
     subjects: S,
     out: &'v Path,
     list: PathBuf,
 }
 
-/// What was found about documents.
+/// The findings about documents.
 #[derive(Default)]
 struct Judged {
     jobs: Vec<Value>,
@@ -140,7 +140,7 @@ impl<'v, S: Iterator<Item = &'v Subject>> Part<'v, S> {
     }
 }
 
-/// Names are those of files, so that each is there once.
+/// Checks that names are unique, because they are file names.
 fn distinct(subjects: &[Subject]) -> Result<(), String> {
     let mut seen = BTreeMap::new();
     for Subject { name, input, .. } in subjects {
@@ -151,7 +151,7 @@ fn distinct(subjects: &[Subject]) -> Result<(), String> {
     Ok(())
 }
 
-/// Normalizes a document and writes what the validator needs; or what keeps it from being normalized.
+/// Normalizes a document and writes the validator's input; returns the errors of an invalid document.
 fn prepare(subject: &Subject, out: &Path) -> Result<Result<Value, String>, String> {
     let Normalized { value, ledger, yaml, .. } = match normalize_files(&subject.input, &subject.overlays) {
         Ok(normalized) => normalized,
@@ -170,12 +170,12 @@ fn prepare(subject: &Subject, out: &Path) -> Result<Result<Value, String>, Strin
         "yaml": path("yaml"),
         "json": path("json"),
         "ledger": path("ledger.json"),
-        // Overlays add and remove operations because somebody wants it.
+        // Overlays add and remove operations on purpose.
         "account": subject.overlays.is_empty(),
     })))
 }
 
-/// Runs the validator on all documents: what it found, and how it counted each that it read to its end.
+/// Runs the validator on all documents. Returns its findings, and its counts for each document that it read to the end.
 fn judge(python: &Path, script: &Path, list: &Path) -> Result<(Vec<Finding>, BTreeMap<String, String>), String> {
     let mut command = Command::new(python);
     command.arg(script).arg(list).stdin(Stdio::null()).stderr(Stdio::inherit());
@@ -199,7 +199,7 @@ fn judge(python: &Path, script: &Path, list: &Path) -> Result<(Vec<Finding>, BTr
     Ok((found, done))
 }
 
-/// Prints what came of it, and counts what is wrong.
+/// Prints the results, and counts the errors.
 fn report(expected: &Expected, jobs: &[Value], found: &[Finding], done: &BTreeMap<String, String>) -> usize {
     let names: Vec<&str> = jobs.iter().filter_map(|job| job.get("name").and_then(Value::as_str)).collect();
     let mut faults = 0;
@@ -224,7 +224,7 @@ fn report(expected: &Expected, jobs: &[Value], found: &[Finding], done: &BTreeMa
     faults
 }
 
-/// The documents of a folder, without overlays.
+/// Returns the documents of a folder, without overlays.
 fn documents(folder: &Path) -> Result<Vec<Subject>, String> {
     let files = entries(folder)?.into_iter().filter(|path| {
         let name = file_name(path);
@@ -239,13 +239,14 @@ fn documents(folder: &Path) -> Result<Vec<Subject>, String> {
 
 /// A fixture of the normalizer.
 pub(crate) struct Fixture {
-    /// Its group, and its name in there.
+    /// The group, and the name in the group.
     pub(crate) name: String,
     pub(crate) input: PathBuf,
     pub(crate) overlays: Vec<PathBuf>,
 }
 
-/// The fixtures of the normalizer: files, and folders with an `openapi.yaml`, in groups; `X.overlay.yaml` beside a document is applied to it.
+/// Returns the fixtures of the normalizer in groups: files, and folders with an `openapi.yaml`; `X.overlay.yaml` is applied to the document
+/// `X`.
 pub(crate) fn fixtures(folder: &Path) -> Result<Vec<Fixture>, String> {
     let mut found = Vec::new();
     for group in entries(folder)? {

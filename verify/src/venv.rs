@@ -1,7 +1,7 @@
 //! Python environments under `target/`. In: a file of pinned requirements. Out: the folder of the environment.
 //!
-//! Invariant: nothing is resolved at that time, nothing outside of `target/` changes, and an environment is made anew whenever
-//! its requirements have changed.
+//! Invariant: no version is resolved, nothing outside of `target/` changes, and an environment is recreated when its
+//! requirements have changed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,11 +9,11 @@ use std::process::Command;
 use crate::files::{empty, once};
 use crate::process::run;
 
-/// The environment at `folder` with all that `requirements` pins; `what` says in words what is installed.
+/// Returns the environment at `folder` with all packages pinned in `requirements`; `what` describes them in messages.
 pub(crate) fn installed(requirements: &Path, folder: &Path, what: &str) -> Result<PathBuf, String> {
     let (python, stamp) = (folder.join("bin/python"), folder.join("installed-requirements.txt"));
     if run(Command::new(&python).arg("--version")).is_err() {
-        // Nothing is there, or Python has moved.
+        // The environment is missing, or Python has moved.
         empty(folder)?;
     }
     once(requirements, &stamp, || {

@@ -26,7 +26,7 @@ struct Change {
     new: Value,
 }
 
-/// A change for which the verdicts differ, and why.
+/// A change for which the verdicts differ, with the reason.
 #[derive(Deserialize)]
 struct Argued {
     change: String,
@@ -34,7 +34,7 @@ struct Argued {
     why: String,
 }
 
-/// The message that has a schema.
+/// The direction of the message that has a schema.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 enum Direction {
@@ -48,7 +48,7 @@ impl fmt::Display for Direction {
     }
 }
 
-/// Compares all verdicts, and prints those that differ. Fails if a difference is not argued.
+/// Compares all verdicts, and prints those that differ. Fails if a difference has no reason in the list.
 pub(crate) fn run() -> Result<bool, String> {
     let root = crate::root();
     let folder = root.join("verify/verdicts");
@@ -91,7 +91,7 @@ fn list<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, String> {
     serde_yaml::from_str(&read(path)?).map_err(at(path))
 }
 
-/// The document with a schema in one direction.
+/// Returns the document with a schema in one direction.
 fn document(base: &Value, schema: &Value, at: Direction) -> Value {
     let content = json!({ "application/json": { "schema": schema } });
     let item = match at {
@@ -107,7 +107,7 @@ fn document(base: &Value, schema: &Value, at: Direction) -> Value {
     document
 }
 
-/// Has openapi-diff judge pairs of documents. Returns a line for each.
+/// Runs openapi-diff on pairs of documents. Returns a line for each.
 fn judged(folder: &Path, pairs: &[[Value; 2]]) -> Result<String, String> {
     let failed = |error: std::io::Error| format!("cannot run Node.js: {error}");
     let mut command = Command::new("node");

@@ -1,8 +1,7 @@
 //! `cargo xtask wasm`: the runtime and the generated clients in WebAssembly.
 //!
-//! Compiles them for `wasm32-unknown-unknown` with every set of features that makes a difference there, without a warning; then builds the
-//! program in `verify/wasm`, binds it for Node.js and for browsers, and has `verify/wasm/prove.cjs` run its cases there against a mock
-//! server.
+//! Compiles them for `wasm32-unknown-unknown` with every set of features that makes a difference there, without a warning. Then builds the
+//! program in `verify/wasm` and binds it for Node.js and for browsers, where `verify/wasm/prove.cjs` runs its cases against a mock server.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use crate::process::{self, done, run as output};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What is compiled: a package, and its features.
+/// The compiled packages, with their features.
 const COMPILED: [(&str, &str); 7] = [
     ("clientwright-runtime", ""),
     ("clientwright-runtime", "client"),
@@ -41,7 +40,7 @@ pub(crate) struct Arguments {
 /// Compiles and runs.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = crate::root();
-    // What is missing is said before anything is compiled.
+    // Missing programs are reported before anything is compiled.
     output(Command::new("node").arg("--version"))
         .map_err(|error| format!("{error}; the program runs in Node.js 20 or newer"))?;
     have_target()?;
@@ -74,14 +73,14 @@ pub(crate) fn have_target() -> Result<(), String> {
     added.map(drop).map_err(|error| format!("the target {TARGET} is missing, and was not added: {error}"))
 }
 
-/// A command of Cargo, whose output has a folder of its own.
+/// Returns a Cargo command with a separate target folder.
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
     let mut cargo = process::cargo(root, &folder(root));
     cargo.args(arguments).args(["--quiet", "--locked"]);
     cargo
 }
 
-/// The folder of everything that is built for WebAssembly.
+/// Returns the folder for everything that is built for WebAssembly.
 pub(crate) fn folder(root: &Path) -> PathBuf {
     root.join("target/wasm")
 }
@@ -95,7 +94,7 @@ fn build(root: &Path) -> Result<(), String> {
     bind(root, &built.join(TARGET).join("debug/program.wasm"), &built)
 }
 
-/// Binds a program for Node.js and for browsers: modules of JavaScript in `node` and `web` of a folder.
+/// Binds a program for Node.js and for browsers: JavaScript modules in `node` and `web` of a folder.
 pub(crate) fn bind(root: &Path, program: &Path, output: &Path) -> Result<(), String> {
     done(cargo(root, &WORKSPACE).args(["--package", "bindgen"]), "what binds it")?;
     let bindgen = folder(root).join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));

@@ -1,7 +1,7 @@
-//! Workspaces of Cargo under `target/`: packages, and the programs that are built from them.
+//! Cargo workspaces under `target/`: packages, and the programs that are built from them.
 //!
-//! In: packages. Out: manifests and executables. Invariant: nothing outside of the workspace's folder and of the folder for what is built is
-//! written, and everything that a package depends on is what the repository depends on, in the same versions.
+//! In: packages. Out: manifests and executables. Invariant: only the workspace's folder and the folder for build results are written, and
+//! all dependencies have the versions of the repository.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,14 +14,14 @@ use serde_json::Value;
 use crate::files::{at, create, target, write};
 use crate::process::cargo;
 
-/// Writes the manifest of a package, with what it says after its name.
+/// Writes the manifest of a package: its name, followed by `rest`.
 pub(crate) fn write_package(folder: &Path, name: &str, rest: &str) -> Result<(), String> {
     create(&folder.join("src"))?;
     let package = format!("[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n");
     write(&folder.join("Cargo.toml"), &format!("{package}\n{rest}"))
 }
 
-/// Writes the workspace around its packages, with what its manifest says of profiles.
+/// Writes the workspace around its packages, with its profiles.
 pub(crate) fn write_workspace(root: &Path, folder: &Path, members: &[String], profile: &str) -> Result<(), String> {
     let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{profile}");
     write(&folder.join("Cargo.toml"), &manifest)?;
@@ -29,16 +29,16 @@ pub(crate) fn write_workspace(root: &Path, folder: &Path, members: &[String], pr
     fs::copy(&lock, folder.join("Cargo.lock")).map(drop).map_err(at(&lock))
 }
 
-/// The profile of programs that are not debugged.
+/// The profile of programs without debug information.
 pub(crate) const WITHOUT_DEBUG: &str = "\n[profile.dev]\ndebug = false\n";
 
-/// A line of a manifest. TLS, serde and the APIs that are not called are left out: they take time to compile.
+/// Returns a dependency in a manifest. TLS, serde and unused APIs are disabled to save compile time.
 pub(crate) fn dependency(name: &str, path: &Path, features: &[&str]) -> String {
     let path = path.display().to_string();
     format!("{name} = {{ path = {path:?}, default-features = false, features = {features:?} }}\n")
 }
 
-/// Builds all programs of a workspace, in the folder for what is built, and gives them by their names.
+/// Builds all programs of a workspace, and returns them by name.
 pub(crate) fn compiled(root: &Path, folder: &Path) -> Result<BTreeMap<String, PathBuf>, String> {
     let mut cargo = cargo(folder, &target(root));
     cargo.args(["build", "--offline", "--message-format=json-render-diagnostics"]).stderr(Stdio::inherit());
@@ -49,7 +49,7 @@ pub(crate) fn compiled(root: &Path, folder: &Path) -> Result<BTreeMap<String, Pa
     Ok(executables(&String::from_utf8_lossy(&output.stdout)))
 }
 
-/// The executables by name, as Cargo reports them.
+/// Returns the executables by name, from Cargo's messages.
 fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
     let parsed = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let programs = parsed.filter_map(|message| {
@@ -60,7 +60,7 @@ fn executables(messages: &str) -> BTreeMap<String, PathBuf> {
     programs.collect()
 }
 
-/// Makes Cargo take a crate for changed, so that it is compiled and measured again.
+/// Touches a crate's file, so that Cargo compiles and measures the crate again.
 pub(crate) fn touch(path: &Path) -> Result<(), String> {
     let file = File::options().append(true).open(path);
     let touched = file.and_then(|file| file.set_modified(SystemTime::now()));

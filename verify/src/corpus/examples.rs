@@ -1,8 +1,8 @@
 //! The examples of each document: decoded into their generated types, encoded again, and compared.
 //!
-//! In come the programs that were written beside the clients. Out comes what became of each example. Invariant: whether an
-//! example contradicts its schema is judged by a validator that knows nothing of this project ([`crate::judge`]), and what
-//! contradicts nothing and does not come back as it was is our fault.
+//! In: the programs that were written next to the clients. Out: the result of each example. Invariant: a validator that is
+//! independent of this project ([`crate::judge`]) decides whether an example contradicts its schema. A valid example that
+//! is changed by decoding and encoding is our fault.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -20,54 +20,54 @@ use crate::files::{at, data, read};
 use crate::judge::Judge;
 use crate::measure;
 
-/// What became of the examples of a document.
+/// The results of a document's examples.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Tried {
-    /// How many were tried.
+    /// The number of tried examples.
     pub(crate) examples: usize,
-    /// How many are elsewhere or are not JSON.
+    /// The number of examples that are elsewhere or are not JSON.
     pub(crate) left_out: usize,
-    /// Those that did not come back as they were.
+    /// The examples that changed.
     pub(crate) findings: Vec<Finding>,
-    /// Why they were not tried, or not all of them.
+    /// The reason why examples were not tried, or not all of them.
     pub(crate) fault: Option<String>,
 }
 
-/// An example that did not come back as it was.
+/// An example that was changed by decoding and encoding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Finding {
-    /// Whose fault it is.
+    /// The cause.
     pub(crate) kind: Blame,
     /// The JSON pointer of the example.
     pub(crate) at: String,
-    /// What happened to it.
+    /// The change, or the error.
     pub(crate) happened: String,
-    /// What is wrong with it, if it contradicts its schema.
+    /// The contradiction between the example and its schema, if any.
     pub(crate) contradiction: Option<String>,
 }
 
-/// Whose fault it is that an example does not come back as it was.
+/// The cause of a changed example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Blame {
-    /// The document's: the example contradicts its schema.
+    /// The document: the example contradicts its schema.
     Contradicts,
-    /// Our own.
+    /// This project.
     Ours,
 }
 
 impl Tried {
-    /// How many came back as they were.
+    /// Returns the number of unchanged examples.
     pub(crate) fn same(&self) -> usize {
         self.examples.saturating_sub(self.findings.len())
     }
 
-    /// Whether there is nothing that is our fault.
+    /// Returns `true` if this project caused no change.
     pub(crate) fn is_clean(&self) -> bool {
         self.fault.is_none() && self.findings.iter().all(|finding| finding.kind == Blame::Contradicts)
     }
 }
 
-/// Tries the examples of all documents, one document at a time, those with the least to compile first.
+/// Tries the examples of all documents, one document at a time, starting with the fastest to compile.
 pub(super) fn try_all(scratch: &Scratch, records: &mut [Record], jobs: Jobs) -> Result<(), String> {
     let names = generated(records);
     let size =
@@ -112,7 +112,7 @@ fn try_one(scratch: &Scratch, name: &str, jobs: Jobs) -> Result<Tried, String> {
     Ok(tried)
 }
 
-/// What the program answers, a line for each example as far as it got.
+/// Returns the program's output, with a line for each example until it ended.
 fn ask(program: &Path, folder: &Path, cases: &[Case]) -> Result<Vec<String>, String> {
     let input = folder.join("cases.txt");
     let failed = at(&input);
@@ -126,7 +126,7 @@ fn ask(program: &Path, folder: &Path, cases: &[Case]) -> Result<Vec<String>, Str
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
 
-/// What is to be said of an example; nothing if it came back as it was.
+/// Returns the finding about an example; `None` if it is unchanged.
 fn finding(document: &Value, judge: &mut Judge<'_>, case: &Case, answer: &str) -> Option<Finding> {
     let schema = Pointer::parse(&case.schema).unwrap_or_default();
     let happened = match answer.split_once(' ') {

@@ -1,6 +1,6 @@
-//! What came of a corpus, as a page of the docs.
+//! The results of a corpus, as a page of the docs.
 //!
-//! In come records, out goes Markdown. Invariant: it is the same for the same documents; costs are not in it.
+//! In: records. Out: Markdown. Invariant: equal documents give equal pages, so costs are not included.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,7 +17,7 @@ method. *omitted*: operations without a method, each named in a diagnostic. *los
 that accept any JSON value although their schema is more specific.
 ";
 
-/// The sums by version, then each operation that is not generated and each place that is untyped.
+/// Returns the sums by version, then each operation that is not generated and each untyped place.
 pub(super) fn page(records: &[Record], command: &str) -> String {
     let mut text = format!("{HEADER}\nWritten by `{command}`; do not edit.\n\n");
     text.push_str(

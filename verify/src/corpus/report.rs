@@ -1,6 +1,6 @@
-//! What people see of a corpus: a table, and below it everything that is not as it should be.
+//! The displayed results of a corpus: a table, followed by everything that is wrong.
 //!
-//! In come records, out goes text. Invariant: but for the columns of costs it is the same for the same documents.
+//! In: records. Out: text. Invariant: equal documents give equal text, except for costs.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use crate::survey::Figures;
 struct Column {
     header: &'static str,
     of: fn(&Record) -> Option<f64>,
-    /// How the numbers of two documents become one.
+    /// The function that combines the numbers of two documents.
     total: fn(f64, f64) -> f64,
     decimals: usize,
 }
@@ -28,7 +28,7 @@ const fn largest(header: &'static str, of: fn(&Record) -> Option<f64>) -> Column
     Column { header, of, total: f64::max, decimals: 0 }
 }
 
-/// The columns between the name of the document with its version, and the result; costs are CPU seconds and megabytes.
+/// The columns between the document's name with its version, and the result; costs are CPU seconds and megabytes.
 const COLUMNS: [Column; 16] = [
     sum("operations", 0, |record| count(record, |figures| figures.operations)),
     sum("emitted", 0, |record| count(record, |figures| figures.emitted)),
@@ -56,7 +56,7 @@ fn megabytes(cost: &Cost) -> f64 {
     (cost.peak_bytes / 1_000_000) as f64
 }
 
-/// One line for each document, and sums.
+/// Returns one line for each document, and sums.
 pub(crate) fn figures(records: &[Record]) -> String {
     let row = |name: &str, version: &str, records: &[Record], result: String| -> Vec<String> {
         let cells = COLUMNS.iter().map(|Column { of, total, decimals, .. }| {
@@ -80,7 +80,7 @@ pub(crate) fn figures(records: &[Record]) -> String {
     table(&headers, &rows)
 }
 
-/// What is not generated, what is untyped and what is wrong, document by document.
+/// Returns omitted operations, untyped places and errors by document.
 pub(crate) fn details(records: &[Record]) -> String {
     let mut text = String::new();
     for record in records {
@@ -93,7 +93,7 @@ pub(crate) fn details(records: &[Record]) -> String {
     text
 }
 
-/// What became of examples: one line for each document that has some, and sums.
+/// Returns the results of examples: one line for each document with examples, and sums.
 pub(crate) fn examples(records: &[Record]) -> String {
     let row = |name: &str, tried: &[&Tried]| {
         let sum = |of: &dyn Fn(&Tried) -> usize| tried.iter().map(|tried| of(tried)).sum::<usize>().to_string();
@@ -115,7 +115,7 @@ pub(crate) fn examples(records: &[Record]) -> String {
     table(&["document", "examples", "same", "contradicting", "ours", "left out"], &rows)
 }
 
-/// The examples that do not come back as they were.
+/// Returns the examples that changed.
 pub(crate) fn findings(records: &[Record]) -> String {
     let mut text = String::new();
     for (name, tried) in records.iter().filter_map(|record| Some((&record.name, record.tried.as_ref()?))) {

@@ -1,7 +1,7 @@
-//! The scratch workspace: a package for each document, checked by one call of Cargo.
+//! The scratch workspace: a package for each document, checked by one run of Cargo.
 //!
-//! In come generated crates. Out come what the compiler said about each and what that cost. Invariant: nothing outside of
-//! the scratch folder is written, and what a crate depends on is compiled before it is measured.
+//! In: generated crates. Out: the compiler's messages and the cost for each. Invariant: only the scratch folder is
+//! written, and the dependencies of a crate are compiled before it is measured.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -18,51 +18,51 @@ use crate::workspace::{touch, write_package, write_workspace};
 /// The scratch workspace.
 pub(crate) struct Scratch {
     root: PathBuf,
-    /// Its folder: one folder in it for each package.
+    /// The folder, with one folder for each package.
     pub(crate) folder: PathBuf,
 }
 
-/// What the compiler made of a package.
+/// The compiler's result for a package.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Checked {
-    /// Whether it compiles.
+    /// Whether the package compiles.
     pub(crate) compiles: bool,
-    /// Errors, warnings that are denied not among them.
+    /// The number of errors, without denied warnings.
     pub(crate) errors: usize,
-    /// Warnings, though they are denied.
+    /// The number of denied warnings.
     pub(crate) warnings: usize,
-    /// What it cost.
+    /// The cost.
     pub(crate) cost: Cost,
-    /// The first messages, as a person reads them.
+    /// The first messages, as rendered.
     #[serde(skip)]
     pub(crate) said: Vec<String>,
 }
 
-/// A package that depends on what all others do.
+/// A package with the same dependencies as all others.
 const EMPTY: &str = "empty";
 
-/// How many messages are kept.
+/// The maximum number of kept messages.
 const KEPT: usize = 5;
 
 impl Scratch {
-    /// The folder `name` below the repository's target folder.
+    /// Creates the folder `name` below the repository's target folder.
     pub(crate) fn new(root: &Path, name: &str) -> Result<Self, String> {
         let folder = target(root).join(name);
         create(&folder.join("costs"))?;
         Ok(Self { root: root.to_owned(), folder })
     }
 
-    /// Where the package of a document is.
+    /// Returns the folder of a document's package.
     pub(crate) fn package(&self, name: &str) -> PathBuf {
         self.folder.join("packages").join(name)
     }
 
-    /// Where costs are written.
+    /// Returns the folder for costs.
     pub(crate) fn costs(&self) -> PathBuf {
         self.folder.join("costs")
     }
 
-    /// Writes a package's manifest: as generated crates have it, with the lints under which they stand.
+    /// Writes a package's manifest like that of a generated crate, with its lints.
     pub(crate) fn add_client(&self, name: &str) -> Result<(), String> {
         let features = format!(
             "default = [\"client\", \"serde\", {name:?}]\nclient = [\"clientwright-runtime/client\"]\nserde = [\"clientwright-runtime/serde\"]\n{name} = []\n"
@@ -70,18 +70,19 @@ impl Scratch {
         self.add_package(&self.package(name), &package_name(name), &features, "")
     }
 
-    /// Where the program that tries the examples of a document is.
+    /// Returns the folder of the program that tries the examples of a document.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.folder.join("examples").join(name)
     }
 
-    /// Writes the manifest of that program.
+    /// Writes the manifest of the program for examples.
     pub(crate) fn add_program(&self, name: &str) -> Result<(), String> {
         let features = "default = [\"clientwright-runtime/serde\"]\n";
         self.add_package(&self.program(name), &program_name(name), features, "")
     }
 
-    /// Writes the manifest of a program that calls the client of a document. It knows the client's crate as `clients`.
+    /// Writes the manifest of a program that calls the client of a document. The program uses the client's crate as
+    /// `clients`.
     pub(crate) fn add_consumer(&self, name: &str, document: &str) -> Result<(), String> {
         let client = self.package(document).display().to_string();
         let dependencies = format!(
@@ -102,8 +103,8 @@ impl Scratch {
         write_package(folder, name, &rest)
     }
 
-    /// Writes the workspace around its packages, with what its manifest says of profiles. The versions of what they depend
-    /// on are the repository's.
+    /// Writes the workspace around its packages, with the profiles of its manifest. Dependencies have the versions of the
+    /// repository.
     pub(crate) fn finish(&self, names: &[&str], programs: &[&str], profile: &str) -> Result<(), String> {
         let empty = self.folder.join(EMPTY);
         self.add_package(
@@ -120,7 +121,7 @@ impl Scratch {
         self.fetch()
     }
 
-    /// Fetches what the packages depend on, unless it is there: right after a clone it is not.
+    /// Fetches the dependencies of the packages if they are missing, as in a new clone.
     fn fetch(&self) -> Result<(), String> {
         if run(&mut self.cargo(&["fetch"])).is_ok() {
             return Ok(());
@@ -130,14 +131,14 @@ impl Scratch {
         done(cargo.arg("fetch").env("CARGO_TERM_QUIET", "false"), "what generated crates depend on")
     }
 
-    /// Cargo in the workspace, with warnings denied.
+    /// Returns a Cargo command in the workspace, with warnings denied.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = cargo(&self.folder, &self.folder.join("target"));
         cargo.args(arguments).arg("--offline").env("RUSTFLAGS", "-D warnings").env("CARGO_INCREMENTAL", "0");
         cargo
     }
 
-    /// Checks packages, so many at a time. `progress` is told of each that is done.
+    /// Checks packages, several at a time. `progress` is called after each.
     pub(crate) fn check(
         &self,
         names: &[&str],
@@ -186,7 +187,7 @@ impl Scratch {
 }
 
 impl Checked {
-    /// Takes a message of Cargo about the package.
+    /// Adds a message of Cargo about the package.
     fn take(&mut self, message: &Value) {
         let text = |pointer: &str| message.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         match text("/reason") {
@@ -199,7 +200,7 @@ impl Checked {
                 if !matches!(level, "error" | "warning" | "error: internal compiler error") || is_summary {
                     return;
                 }
-                // A denied warning is an error with the name of a lint.
+                // A denied warning is an error whose code is the name of a lint.
                 if level == "warning" || !(code.is_empty() || is_error_code(code)) {
                     self.warnings += 1;
                 } else {
@@ -214,27 +215,27 @@ impl Checked {
     }
 }
 
-/// `E0308`, not `unused_imports`.
+/// Returns `true` for `E0308`, but not for `unused_imports`.
 fn is_error_code(code: &str) -> bool {
     code.strip_prefix('E').is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
-/// The package of a document. What it depends on has other names.
+/// Returns the name of a document's package, which differs from those of its dependencies.
 pub(crate) fn package_name(name: &str) -> String {
     format!("corpus-{name}")
 }
 
-/// The package of the program that tries a document's examples.
+/// Returns the name of the package with the program for a document's examples.
 pub(crate) fn program_name(name: &str) -> String {
     format!("examples-{name}")
 }
 
-/// The crate of a document.
+/// Returns the crate name for a document.
 pub(crate) fn crate_name(name: &str) -> String {
     format!("corpus_{name}")
 }
 
-/// The program with the calls that a crate's documentation shows.
+/// Returns the name of the program with the calls in a crate's documentation.
 pub(crate) fn calls_name(client: &str) -> String {
     format!("{client}_calls")
 }

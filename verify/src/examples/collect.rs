@@ -1,4 +1,4 @@
-//! Part of `examples`: where a document has examples, and of which type each is.
+//! Part of `examples`: the examples of a document and their types.
 //!
 //! In: an API and its document. Out: examples with their types.
 //!
@@ -11,7 +11,7 @@ use serde_json::Value;
 use clientwright::ir::{Api, MediaKind, MediaType, Owner, Place, Shape, Type, TypeRef};
 use clientwright_normalizer::pointer::Pointer;
 
-/// What was found.
+/// The examples found.
 #[derive(Default)]
 pub(super) struct Found {
     pub(super) examples: Vec<Example>,
@@ -26,10 +26,10 @@ pub(super) struct Example {
     pub(super) value: Value,
 }
 
-/// The longest chain of references from one example to another.
+/// The maximum length of a chain of references between examples.
 const REFERENCES: usize = 32;
 
-/// The examples of media types, parameters, schemas and properties.
+/// Returns the examples of media types, parameters, schemas and properties.
 pub(super) fn examples(api: &Api, document: &Value) -> Found {
     let mut collector = Collector { document, found: Found::default(), left_out: BTreeSet::new() };
     let of_operations = api.operations.iter().map(|operation| (&operation.body, &operation.responses));
@@ -52,7 +52,7 @@ pub(super) fn examples(api: &Api, document: &Value) -> Found {
     }
     for (id, ty) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
         let nullable = collector.at(&ty.origin.key("nullable")) == Some(&Value::Bool(true));
-        // What several branches became together stands where their union does.
+        // A type that joins several branches has the origin of its union.
         if !is_made_of_branches(api, ty) {
             collector.schema(&ty.origin, TypeRef { ty: id, nullable, boxed: false, secret: false });
         }
@@ -64,7 +64,7 @@ pub(super) fn examples(api: &Api, document: &Value) -> Found {
     collector.found
 }
 
-/// The type of what may be left out where it is not required. An example says so with `null`.
+/// Returns the type of an optional value, whose example may be `null` if the value is absent.
 fn or_null(ty: TypeRef, required: bool) -> TypeRef {
     TypeRef { nullable: ty.nullable || !required, ..ty }
 }
@@ -99,7 +99,7 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// `example` and `examples` of a media type or a parameter (OpenAPI 3.0.3 §4.7.14, §4.7.12.2).
+    /// Adds `example` and `examples` of a media type or a parameter (OpenAPI 3.0.3 §4.7.14, §4.7.12.2).
     fn place(&mut self, at: &Pointer, schema: &Pointer, ty: TypeRef) {
         self.value(at.key("example"), schema, ty);
         let named = self.at(&at.key("examples")).and_then(Value::as_object);
@@ -115,7 +115,7 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// `example` of a schema or of a part of it, and the further ones that a later version gave it.
+    /// Adds `example` of a schema or of a part of it, and the further examples of later versions.
     fn schema(&mut self, at: &Pointer, ty: TypeRef) {
         self.value(at.key("example"), at, ty);
         let parts = self.at(&at.key("allOf")).and_then(Value::as_array).map_or(0, Vec::len);
@@ -130,7 +130,7 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// Where the example is that a reference leads to.
+    /// Returns the place of the example that a reference leads to.
     fn followed(&self, at: Pointer) -> Option<Pointer> {
         let mut at = at;
         for _ in 0..REFERENCES {

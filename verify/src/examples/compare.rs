@@ -1,8 +1,8 @@
-//! Part of `examples`: what a value has lost on its way through its type.
+//! Part of `examples`: the changes of a value by decoding and encoding.
 //!
-//! In: a value before and after, and its schema. Out: the differences that mean something.
+//! In: a value before and after, and its schema. Out: the significant differences.
 //!
-//! Invariant: what a difference means is decided by the document's schemas alone, never by the IR.
+//! Invariant: only the document's schemas, never the IR, determine whether a difference is significant.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,14 @@ use serde_json::{Map, Number, Value};
 
 use clientwright_normalizer::pointer::Pointer;
 
-/// The differences between a value and what its type made of it, each with its place in the value.
+/// Returns the differences between a value and its decoded and encoded form, each with its place in the value.
 ///
-/// No difference are: a property that no schema declares and of which none says anything (`additionalProperties` absent), where
-/// branches do not count that require what the value does not have;
-/// `null` in place of nothing, and nothing in place of `null`; a default in place of nothing; another notation of a number or
-/// a UUID, and less precision in a number of `format: float`.
+/// These are not differences:
+/// - the loss of a property that no schema declares or covers by `additionalProperties`, ignoring branches that require
+///   properties which the value lacks;
+/// - `null` in place of an absent value, or the reverse;
+/// - a default in place of an absent value;
+/// - another notation of a number or a UUID, and less precision in a number of `format: float`.
 #[must_use]
 pub fn differences(document: &Value, schema: &Pointer, before: &Value, after: &Value) -> Vec<String> {
     let mut found = Vec::new();
@@ -45,7 +47,7 @@ pub fn differences(document: &Value, schema: &Pointer, before: &Value, after: &V
     found
 }
 
-/// Two values that belong together.
+/// Two corresponding values.
 struct Pair<'d, 'v> {
     at: Pointer,
     schemas: Vec<&'d Value>,
@@ -104,13 +106,13 @@ fn same_number(before: &Number, after: &Number, single: bool) -> bool {
     }
 }
 
-/// The schemas that tell something of a value of any of these: themselves, what they refer to, and their branches.
+/// Returns the schemas that describe a value of any of these schemas: the schemas, their references, and their branches.
 #[must_use]
 pub fn applicable<'d>(document: &'d Value, schemas: &[&'d Value]) -> Vec<&'d Map<String, Value>> {
     reach(document, schemas, None)
 }
 
-/// The same; of an object, without the branches that it cannot be of.
+/// Like [`applicable`]; for an object, without the branches that it cannot match.
 fn reach<'d>(
     document: &'d Value,
     schemas: &[&'d Value],
@@ -138,7 +140,8 @@ fn reach<'d>(
     found
 }
 
-/// Whether an object has all that a branch requires by itself, by what it refers to or by the parts of its `allOf`.
+/// Returns `true` if an object has all properties that a branch requires, including its references and the parts of its
+/// `allOf`.
 fn has_required(document: &Value, branch: &Value, object: &Map<String, Value>) -> bool {
     let (mut seen, mut waiting) = (BTreeSet::new(), vec![branch]);
     while let Some(schema) = waiting.pop() {
@@ -156,7 +159,7 @@ fn has_required(document: &Value, branch: &Value, object: &Map<String, Value>) -
     true
 }
 
-/// Where a reference within the document leads.
+/// Returns the target of a reference within the document.
 pub(super) fn target(reference: &str) -> Option<Pointer> {
     Pointer::from_fragment(reference.strip_prefix('#')?)
 }

@@ -1,10 +1,10 @@
-//! The examples of a document, as a test of its types: no stage of the pipeline.
+//! The examples of a document, as a test of its types; not a stage of the pipeline.
 //!
 //! In: a document. Out: a [`Suite`]: every example that has a type in the IR, the types, and a program that decodes an example
-//! into its type and encodes it again; and what an example has lost on the way ([`differences`]).
+//! into its type and encodes it again; and the changes of an example by this program ([`differences`]).
 //!
-//! Invariant: pure and deterministic. What a caller sends or gets as JSON is a case, or is counted as left out. Examples of
-//! headers of answers, which are texts, and of branches that became one type are left out.
+//! Invariant: pure and deterministic. Every JSON value that callers send or receive is a case, or is counted as left out.
+//! Examples of response headers, which are text, and of branches that became one type are left out.
 
 mod collect;
 mod compare;
@@ -39,33 +39,33 @@ pub struct Case {
     pub at: String,
     /// The JSON pointer of its schema.
     pub schema: String,
-    /// Which of the program's types it is of.
+    /// The index of the type in the program.
     pub trip: usize,
-    /// What it is.
+    /// The value.
     pub value: Value,
 }
 
-/// The examples of a document, and the program that they are tried with.
+/// The examples of a document, and the program that decodes and encodes them.
 #[derive(Clone, Debug, Default)]
 pub struct Suite {
-    /// The examples in the order of their pointers.
+    /// The examples, sorted by pointer.
     pub cases: Vec<Case>,
-    /// Examples that are elsewhere (`externalValue`), and those of bodies that are not JSON.
+    /// The number of examples that are elsewhere (`externalValue`), or of bodies that are not JSON.
     pub left_out: usize,
-    /// The program: `main.rs` and what it is made of, with paths below `src`. It needs the runtime and nothing else.
+    /// The program: `main.rs` and its modules, with paths below `src`. Its only dependency is the runtime.
     ///
-    /// It reads lines of a case's `trip`, a space and JSON, and answers each with a line of `ok`, a space and JSON, or of
-    /// `error`, a space and a message.
+    /// The program reads lines with a case's `trip`, a space and JSON. It responds to each with a line of `ok`, a space and
+    /// JSON, or of `error`, a space and a message.
     pub files: Vec<write::File>,
 }
 
-/// The examples of a document.
+/// Returns the examples of a document.
 ///
-/// All types are read and sent there, whatever the operations do with them, and a file is its text.
+/// All types are both read and sent in the program, regardless of the operations, and a file is a string.
 ///
 /// # Errors
 ///
-/// What keeps the document from being understood.
+/// Returns the diagnostics of an invalid document.
 pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     with_stack(document, || {
         let (mut api, _) = read_with(document, InputTypes::Merged)?;
@@ -80,13 +80,13 @@ pub fn suite(document: &Document) -> Result<Suite, Vec<Diagnostic>> {
     })
 }
 
-/// Marks every type in use as read and sent, so that it has both codecs. A file becomes a string, as JSON has no files.
+/// Marks every used type as read and sent, so that it has both codecs. A file becomes a string, because JSON has no files.
 fn mark_both_ways(api: &mut Api) {
     for ty in api.types.iter_mut().filter(|ty| ty.read || ty.sent) {
         (ty.read, ty.sent) = (true, true);
         match &mut ty.shape {
             Shape::Text(text @ Text::File) => *text = Text::Plain,
-            // Of what is sent, an absent property is not the same as its default.
+            // In a sent value, an absent property differs from its default.
             Shape::Object(object) => object.fields.iter_mut().for_each(|field| field.read_default = None),
             _ => {}
         }
@@ -132,7 +132,7 @@ struct Trips {
 
 impl Trips {
     fn of(&mut self, file: &FileEmitter<'_>, used: TypeRef) -> usize {
-        // Where an example stands alone, nothing is boxed or hidden.
+        // An example is never boxed or hidden.
         let used = TypeRef { boxed: false, secret: false, ..used };
         let (ty, codec) = (file.rust_type(used), file.codec(used).unwrap_or_else(|| quote!(())));
         let tokens = quote!(trip::<#ty, #codec>);

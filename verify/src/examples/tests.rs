@@ -99,7 +99,7 @@ fn a_branch_that_requires_more_does_not_count() {
     let before = json!({ "founded": 1, "mail": "x" });
     assert_eq!(lost(&schema, &before, &json!({ "founded": 1 })), [""; 0]);
     assert_eq!(lost(&schema, &json!({ "born": 1, "mail": "x" }), &json!({ "born": 1 })), ["at `/mail`: \"x\" is lost"]);
-    // Where it is of none, all count.
+    // If it matches no branch, all branches count.
     assert_eq!(lost(&schema, &json!({ "mail": "x" }), &json!({})), ["at `/mail`: \"x\" is lost"]);
 }
 

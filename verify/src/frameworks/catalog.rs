@@ -1,33 +1,33 @@
-//! The frameworks: where each service is, how it is started, and where it publishes its document.
+//! The frameworks: their services, commands and documents.
 //!
-//! Out: one entry for each folder of `verify/frameworks`. Invariant: an entry has a flow of its own beside its service.
+//! Out: one entry for each folder of `verify/frameworks`. Invariant: each entry has its own flow next to its service.
 
 /// One framework.
 pub(super) struct Framework {
-    /// The folder of its service in `verify/frameworks`.
+    /// The folder of the service in `verify/frameworks`.
     pub(super) name: &'static str,
-    /// What has to be there for it to run.
+    /// The requirements of the service.
     pub(super) needs: Needs,
-    /// The arguments of commands that run to their end before it starts; see `start`.
+    /// The arguments of commands that run before the service starts; see `start`.
     pub(super) prepare: &'static [&'static [&'static str]],
-    /// The arguments that start it. `@SERVICE@` stands for the folder of the service and `@PORT@` for the port that it has to listen on.
+    /// The arguments that start the service. `@SERVICE@` stands for its folder and `@PORT@` for the port to listen on.
     pub(super) start: &'static [&'static str],
-    /// The path of its document.
+    /// The path of the document on the server.
     pub(super) document: &'static str,
 }
 
-/// What has to be there for a service to run.
+/// The requirements of a service.
 #[derive(Clone, Copy)]
 pub(super) enum Needs {
-    /// An environment of Python with its `requirements.txt`. The arguments are those of Python.
+    /// A Python environment with its `requirements.txt`. The arguments are for Python.
     Python,
-    /// A package of Node.js with its `package-lock.json`, which `npm run build` compiles if it has to be. The arguments are those of Node.js.
+    /// A Node.js package with its `package-lock.json`, compiled with `npm run build` if needed. The arguments are for Node.js.
     Node,
-    /// A crate of its own, with its lock file. The arguments are those of the program.
+    /// A crate with its own lock file. The arguments are for its program.
     Rust,
 }
 
-/// All frameworks, in the order in which they are tried.
+/// All frameworks, in the order of their runs.
 pub(super) const FRAMEWORKS: &[Framework] = &[
     Framework {
         name: "fastapi",

@@ -1,6 +1,7 @@
 //! A flow: the document that a server publishes → its client → a program that calls the server through it.
 //!
-//! In: a running service, `flow.rs` of its folder. Out: what became of each call. Invariant: the document is taken as it was published, without an overlay.
+//! In: a running service, and `flow.rs` of its folder. Out: the result of each call. Invariant: the document is used as published, without
+//! an overlay.
 
 use std::fs;
 use std::io::Read as _;
@@ -17,10 +18,10 @@ use crate::contract::programs::bring_in;
 use crate::files::{at, create, empty};
 use crate::workspace::{WITHOUT_DEBUG, compiled, write_package, write_workspace};
 
-/// The module of every client, so that what a caller writes does not differ by it.
+/// The module of every client, so that all flows use the same name.
 const MODULE: &str = "workshop";
 
-/// The document that a server publishes.
+/// Returns the document that a server publishes.
 pub(super) fn fetch(server: &str, path: &str) -> Result<Vec<u8>, String> {
     let failed = |error: &dyn std::fmt::Display| format!("{server}{path}: {error}");
     let client = Client::builder(server).build().map_err(|error| failed(&error))?;
@@ -43,7 +44,7 @@ pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -
         fs::copy(&from, program.join("src").join(to)).map_err(at(&from))?;
     }
     let name = format!("flow-{}", framework.name);
-    // Every flow calls its client `client`.
+    // Every flow uses its client as `client`.
     let client = format!(
         "client = {{ package = {package:?}, path = {:?}, default-features = false, features = [{MODULE:?}] }}\n",
         client.display().to_string()
@@ -56,7 +57,7 @@ pub(super) fn build(folders: &Folders, framework: &Framework, document: &Path) -
     built.remove(&name).ok_or_else(|| format!("cargo built no program {name}"))
 }
 
-/// Runs the program and reads what it says of its calls.
+/// Runs the program and reads its reports about calls.
 pub(super) fn run(name: &'static str, program: &Path, server: &str) -> Result<Outcome, String> {
     let failed = at(program);
     let mut child = Command::new(program);

@@ -1,4 +1,4 @@
-//! What a service needs to run. In: a framework. Out: the program that runs it.
+//! The requirements of services. In: a framework. Out: the program that runs its service.
 //!
 //! Invariant: everything comes from lock files with hashes, no script of a package runs, and nothing outside of `target/` changes.
 
@@ -19,18 +19,18 @@ pub(super) struct Installed {
 }
 
 impl Installed {
-    /// The program with arguments in which the service's folder and the port are filled in.
+    /// Returns the program with its arguments, in which the service's folder and the port are filled in.
     pub(super) fn command(&self, arguments: &[&str], port: u16) -> Command {
         let service = self.service.to_string_lossy();
         let fill = |argument: &&str| argument.replace("@SERVICE@", &service).replace("@PORT@", &port.to_string());
         let mut command = Command::new(&self.program);
-        // Python would write beside the sources.
+        // Python would otherwise write next to the sources.
         command.args(arguments.iter().map(fill)).env("PYTHONDONTWRITEBYTECODE", "1");
         command
     }
 }
 
-/// Installs what a service needs.
+/// Installs the requirements of a service.
 pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Installed, String> {
     let service = folders.files.join(framework.name);
     let target = folders.target.join(framework.name);
@@ -48,7 +48,7 @@ pub(super) fn installed(folders: &Folders, framework: &Framework) -> Result<Inst
     }
 }
 
-/// The program of a crate that is its own workspace. What several of them depend on is compiled once.
+/// Returns the program of a crate that is its own workspace. Shared dependencies are compiled once.
 fn built(folders: &Folders, framework: &Framework, service: &Path) -> Result<PathBuf, String> {
     let target = folders.target.join("rust");
     let mut cargo = cargo(service, &target);
@@ -56,7 +56,7 @@ fn built(folders: &Folders, framework: &Framework, service: &Path) -> Result<Pat
     Ok(target.join("debug").join(format!("workshop-{}", framework.name)))
 }
 
-/// A copy of a package of Node.js with all that its lock file names: packages lie beside the sources that use them.
+/// Returns a copy of a Node.js package with the packages of its lock file, which are next to the sources.
 fn packaged(service: &Path, copy: &Path) -> Result<PathBuf, String> {
     for left in ["src", "dist"] {
         empty(&copy.join(left))?;
@@ -67,7 +67,7 @@ fn packaged(service: &Path, copy: &Path) -> Result<PathBuf, String> {
     Ok(copy.to_owned())
 }
 
-/// Copies a folder, without packages that someone has installed there.
+/// Copies a folder, except packages that are installed in it.
 fn copy_folder(from: &Path, to: &Path) -> Result<(), String> {
     create(to)?;
     for entry in fs::read_dir(from).map_err(at(from))? {

@@ -1,28 +1,28 @@
-//! What became of the calls. In: the lines that a flow prints. Out: a table, and a remark for each call that is not right.
+//! The results of calls. In: the lines that a flow prints. Out: a table, and a remark for each wrong call.
 //!
-//! A line is `right`, `known` or `wrong`, whose fault it is if that is known, the call and the reason, separated by tabs. Invariant: a line that says
-//! anything else is an error.
+//! A line consists of `right`, `known` or `wrong`, the cause if known, the call and the reason, separated by tabs. Invariant: any other
+//! line is an error.
 
 use std::fmt::Write as _;
 
 use crate::columns;
 
-/// What became of a framework's flow.
+/// The results of a framework's flow.
 pub(super) struct Outcome {
     name: &'static str,
     right: usize,
     wrong: Vec<Wrong>,
 }
 
-/// A call that is not right.
+/// A call that is wrong.
 struct Wrong {
-    /// Nothing if the failure is unknown.
+    /// The cause; `None` if the failure is not a known one.
     fault: Option<Fault>,
     call: String,
     reason: String,
 }
 
-/// Whose fault it is.
+/// The cause of a failure.
 #[derive(Clone, Copy, PartialEq)]
 enum Fault {
     Ours,
@@ -31,7 +31,7 @@ enum Fault {
 }
 
 impl Outcome {
-    /// Reads what a flow printed.
+    /// Parses the output of a flow.
     pub(super) fn read(name: &'static str, lines: &str) -> Result<Self, String> {
         let mut outcome = Self { name, right: 0, wrong: Vec::new() };
         for line in lines.lines() {
@@ -52,7 +52,7 @@ impl Outcome {
         Ok(outcome)
     }
 
-    /// Whether all failures are known ones.
+    /// Returns `true` if all failures are known ones.
     pub(super) fn is_expected(&self) -> bool {
         self.wrong.iter().all(|wrong| wrong.fault.is_some())
     }
@@ -72,7 +72,7 @@ impl Outcome {
     }
 }
 
-/// A line for each call that is not right.
+/// Returns a line for each wrong call.
 pub(super) fn remarks(outcomes: &[Outcome]) -> String {
     let mut text = String::new();
     for outcome in outcomes {
@@ -90,7 +90,7 @@ pub(super) fn remarks(outcomes: &[Outcome]) -> String {
     text
 }
 
-/// The table.
+/// Returns the table.
 pub(super) fn table(outcomes: &[Outcome]) -> String {
     let rows: Vec<Vec<String>> = outcomes.iter().map(Outcome::row).collect();
     columns::table(&["framework", "calls", "right", "not right", "ours", "document's", "server's"], &rows)

@@ -1,6 +1,6 @@
 //! Families of documents: each has one part in any number, size or depth.
 //!
-//! In: how often. Out: a document. Invariant: twice the count gives a document of twice the size, so that the cost should double, too.
+//! In: the count. Out: a document. Invariant: a document with twice the count has twice the size, so that the cost should double, too.
 
 use serde_json::{Map, Value, json};
 
@@ -14,7 +14,7 @@ pub(super) struct Shape {
 
 /// All families.
 pub(super) const SHAPES: &[Shape] = &[
-    // Depth. Documents are nested at most 128 levels deep.
+    // Depth. Documents may have at most 128 nested levels.
     of("nested allOf", 28, |count| with_schema(&nested(count, |inner| json!({"allOf": [padded(), inner]})))),
     of("nested oneOf", 28, |count| with_schema(&nested(count, |inner| json!({"oneOf": [padded(), inner]})))),
     of("nested anyOf", 28, |count| with_schema(&nested(count, |inner| json!({"anyOf": [padded(), inner]})))),
@@ -491,7 +491,7 @@ fn object(properties: Value) -> Value {
     json!({"type": "object", "properties": properties})
 }
 
-/// An object of some size.
+/// Returns an object with some size.
 fn padded() -> Value {
     let number = json!({"type": "integer", "description": "A number of 64 bits that is not negative and tells the thing from all others."});
     object(json!({"id": number, "name": {"type": "string", "description": "A name that people see, in any language."}}))
@@ -513,12 +513,12 @@ fn reference(number: usize) -> Value {
     json!({"$ref": format!("#/components/schemas/S{number}")})
 }
 
-/// A text of this many letters, in words.
+/// Returns text with this many letters, in words.
 fn words(length: usize) -> String {
     "word-some_More ".chars().cycle().take(length - 1).chain(['x']).collect()
 }
 
-/// Names that are the same in Rust.
+/// Returns names that are equal in Rust.
 fn alike(number: usize) -> String {
     let signs = ['-', '_', '.'];
     (0..8).fold("a".to_owned(), |name, place| format!("{name}{}", signs[number / 3_usize.pow(place) % 3]))
@@ -532,7 +532,7 @@ fn schemas(count: usize, schema: impl Fn(usize) -> Value) -> Map<String, Value> 
     (0..count).map(|number| (format!("S{number}"), schema(number))).collect()
 }
 
-/// Schemas that each lead to the next one.
+/// Returns schemas that each refer to the next one.
 fn chain(count: usize, link: impl Fn(Value) -> Value) -> Value {
     let mut all = schemas(count, |number| link(reference(number + 1)));
     all.insert(format!("S{count}"), text());
@@ -577,7 +577,7 @@ fn paths(count: usize, item: impl Fn(usize) -> Value) -> Value {
     document(members(count, "/p", item), json!({}))
 }
 
-/// Operations whose failures differ by status, and have an inline body with this property.
+/// Returns operations whose failures differ by status, and have an inline body with this property.
 fn failing(count: usize, property: impl Fn(usize) -> Value) -> Value {
     paths(count, |number| {
         let body = response_of(&object(json!({"a": property(number)})));
@@ -589,7 +589,7 @@ fn with_operation(path: &str, parts: Value) -> Value {
     document(json!({path: {"post": operation(parts)}}), json!({}))
 }
 
-/// A document whose only operation takes and returns a schema.
+/// Returns a document whose only operation sends and receives a schema.
 fn with_schema(schema: &Value) -> Value {
     let parts = json!({"requestBody": content(schema), "responses": {"200": response_of(schema)}});
     document(

@@ -7,7 +7,7 @@ use crate::bench_compile::OWN;
 use crate::bench_compile::record::{Client, Record};
 
 const WIDTH: i32 = 760;
-/// Where bars start, and the length of the longest.
+/// The start of bars, and the length of the longest.
 const BARS: (i32, i32) = (196, 490);
 /// The height of a bar.
 const BAR: i32 = 12;
@@ -15,7 +15,7 @@ const BAR: i32 = 12;
 /// A chart with two bars in each row, compared group by group.
 struct Chart {
     heading: &'static str,
-    /// What the two bars of a row show.
+    /// The meanings of the two bars in a row.
     legend: [&'static str; 2],
     groups: Vec<(String, Vec<Row>)>,
     /// Lines below the bars.
@@ -26,7 +26,7 @@ struct Chart {
 struct Row {
     label: String,
     is_ours: bool,
-    /// `None` if nothing could be measured.
+    /// The values of the two bars; `None` if nothing could be measured.
     values: Option<[f64; 2]>,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn compile_cost(record: &Record) -> String {
     chart.draw("Compile cost of generated clients, in CPU seconds")
 }
 
-/// Draws the speed of the codec: for each document, ours and `serde_json`.
+/// Draws the speed of the codec: for each document, the codec and `serde_json`.
 pub(super) fn codec(record: &Speed) -> String {
     let rows: Vec<_> =
         record.rows.iter().filter(|row| row.group == "codec" && row.unit == Unit::Instructions).collect();

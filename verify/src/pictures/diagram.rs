@@ -23,7 +23,7 @@ pub(super) struct Diagram {
     arrows: Vec<Arrow>,
 }
 
-/// A box. Arrows refer to it by its first line.
+/// A box. Arrows refer to a box by its first line.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Block {
@@ -43,13 +43,13 @@ fn code() -> String {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
-    /// The place of the first box.
+    /// The position of the first box.
     at: [i32; 4],
     gap: i32,
     names: Vec<String>,
 }
 
-/// Lines of text beside an arrow or a box.
+/// Lines of text next to an arrow or a box.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Note {
@@ -62,14 +62,14 @@ struct Note {
 #[serde(deny_unknown_fields)]
 struct Arrow {
     through: Vec<String>,
-    /// Leave and enter on the right, by way of this column.
+    /// Whether the arrow leaves and enters on the right, through this column.
     around: Option<i32>,
 }
 
 /// The distance between lines of text.
 const LINE: i32 = 16;
 
-/// Draws a diagram. It fails if an arrow refers to an unknown box.
+/// Draws a diagram. Returns an error if an arrow refers to an unknown box.
 pub(super) fn draw(mut diagram: Diagram) -> Result<String, String> {
     let mut svg = Svg::default();
     for Row { at: [x, y, width, height], gap, names } in diagram.rows {
@@ -108,7 +108,7 @@ fn draw_block(svg: &mut Svg, Block { at, kind, lines }: &Block) {
     }
 }
 
-/// The way from one box to another: straight if the boxes are side by side or one above the other, otherwise first up or down.
+/// Returns the path from one box to another: straight if the boxes are aligned, otherwise first up or down.
 fn route(from: [i32; 4], to: [i32; 4], around: Option<i32>) -> Vec<[i32; 2]> {
     let spans = |[x, y, width, height]: [i32; 4]| ([x, x + width], [y, y + height]);
     let ((from_x, from_y), (to_x, to_y)) = (spans(from), spans(to));
@@ -131,12 +131,12 @@ fn middle([start, end]: [i32; 2]) -> i32 {
     (start + end) / 2
 }
 
-/// The ends of two spans that face each other.
+/// Returns the facing ends of two spans.
 fn facing(from: [i32; 2], to: [i32; 2]) -> (i32, i32) {
     if from[1] <= to[0] { (from[1], to[0]) } else { (from[0], to[1]) }
 }
 
-/// The middle of what two spans have in common.
+/// Returns the middle of the overlap of two spans.
 fn shared(one: [i32; 2], other: [i32; 2]) -> Option<i32> {
     let (start, end) = (one[0].max(other[0]), one[1].min(other[1]));
     (start < end).then(|| middle([start, end]))

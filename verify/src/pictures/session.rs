@@ -1,6 +1,7 @@
-//! Commands and what they print, as a terminal shows them.
+//! Commands and their output, as a terminal shows them.
 //!
-//! In: commands of `clientwright`, run in a folder of their own. Out: pictures. Invariant: nothing of the machine is in a picture.
+//! In: commands of `clientwright`, run in a separate folder. Out: pictures. Invariant: a picture contains nothing specific to the
+//! machine.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -23,14 +24,14 @@ const SESSIONS: [[&str; 3]; 2] = [
     ["differences.svg", "The differences of two versions in a terminal", "diff old new"],
 ];
 
-/// Each picture with its path.
+/// Returns each picture with its path.
 pub(super) fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     let mut build = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     done(build.args(["build", "--quiet", "--package", "clientwright-cli"]).current_dir(root), "the command")?;
     let program = target(root).join("debug").join(format!("clientwright{}", env::consts::EXE_SUFFIX));
     let folder = root.join("target/pictures");
     empty(&folder)?;
-    // The commands look for a project in the folders above, which must not be this repository.
+    // The commands look for a project in parent folders, and must not find this repository.
     write(&folder.join("clientwright.toml"), "")?;
     for file in ["old/pets.yaml", "new/pets.yaml"] {
         write(&folder.join(file), &read(&root.join("verify/diff_page").join(file))?)?;
@@ -43,7 +44,7 @@ pub(super) fn pictures(root: &Path) -> Result<Vec<(PathBuf, String)>, String> {
     SESSIONS.into_iter().map(draw).collect()
 }
 
-/// The lines of a text, broken where the terminal ends.
+/// Wraps the lines of a text at the terminal's width.
 fn wrapped(text: &str) -> String {
     let mut lines = String::new();
     for line in text.lines() {

@@ -1,4 +1,4 @@
-//! A picture in SVG: boxes, texts and arrows on a background of its own, in light or dark colours as the reader prefers.
+//! A picture in SVG: boxes, texts and arrows on a background, in light or dark colors as the reader prefers.
 
 use std::fmt::Write as _;
 
@@ -16,7 +16,7 @@ text{fill:#e6edf3}.small,.note{fill:#b4bdc9}
 .own-check{fill:#3f76b5}.own-debug{fill:#79b8ff}.check{fill:#4a525e}.debug{fill:#8c96a8}
 }";
 
-/// A picture that is being drawn. Classes are those of [`STYLE`].
+/// A picture under construction. Classes are those of [`STYLE`].
 #[derive(Default)]
 pub(super) struct Svg(String);
 

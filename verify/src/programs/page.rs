@@ -1,31 +1,32 @@
-//! How long the programs are: a table for `docs/PROGRAMS.md`.
+//! The lengths of the programs: a table for `docs/PROGRAMS.md`.
 //!
-//! In: the programs' files. Out: the table, in Markdown. Invariant: a line counts if it holds more than white space and comment.
+//! In: the programs' files. Out: the table, in Markdown. Invariant: a line counts if it contains more than white space and
+//! comments.
 
 use std::path::Path;
 
 use super::PROGRAMS;
 use crate::files::read;
 
-/// What the table begins with.
+/// The head of the table.
 const HEADER: &str = "| program | document | what it does | lines | the same with | lines | its own examples |
 |---|---|---|---:|---|---:|---|
 ";
 
-/// What a table of programs begins with, whatever its columns.
+/// The start of any table of programs, whatever its columns.
 const START: &str = "| program |";
 
-/// How many lines of a program, in Rust or Python, are neither empty nor comments.
+/// Returns the number of lines of a program, in Rust or Python, that are neither empty nor comments.
 #[must_use]
 pub fn lines_of_code(text: &str) -> usize {
     let is_code = |line: &&str| !(line.is_empty() || line.starts_with("//") || line.starts_with("# "));
     text.lines().map(str::trim).filter(is_code).count()
 }
 
-/// The table of all programs in a folder.
+/// Returns the table of all programs in a folder.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// Returns an error if a file cannot be read.
 pub fn table(folder: &Path) -> Result<String, String> {
     let mut text = HEADER.to_owned();
     for program in &PROGRAMS {
@@ -47,13 +48,13 @@ pub fn table(folder: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// The lines of code of a file.
+/// Returns the number of lines of code in a file.
 pub(super) fn count(path: &Path) -> Result<usize, String> {
     let text = read(path)?;
     Ok(lines_of_code(&text))
 }
 
-/// A page with its table replaced; with the table behind it, if it has none.
+/// Returns a page with its table replaced, or appended if it has none.
 #[must_use]
 pub fn with_table(page: &str, table: &str) -> String {
     let Some((before, rest)) = page.split_once(START) else { return format!("{page}\n{table}") };

@@ -1,8 +1,8 @@
-//! Where the servers are, and how they get there. In: leave to install. Out: programs.
+//! The servers and their installation. In: permission to install. Out: programs.
 //!
-//! httpbin goes into a Python environment of its own. Apache is the system's, and is installed only by leave: of Debian's packages only `apache2-bin`, which
-//! brings no service. lighttpd's package would bring one, so it is unpacked and not installed. Invariant: without leave nothing outside of `target/`
-//! changes, and what is missing is an error that says what to do.
+//! httpbin is installed in a separate Python environment. Apache is the system's, and is installed only with permission: of Debian's
+//! packages only `apache2-bin`, which has no service. lighttpd's package has a service, so it is unpacked instead of installed. Invariant:
+//! without permission nothing outside of `target/` changes, and a missing server is an error with instructions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,29 +12,29 @@ use crate::files::{at, create};
 use crate::process::run;
 use crate::venv;
 
-/// What to do about a missing server.
+/// The help for a missing server.
 const LEAVE: &str = "`cargo xtask real-auth --install` does so on Debian and its relatives";
-/// Where servers are besides the `PATH` of those who are not root.
+/// The folders of servers that are not on an ordinary user's `PATH`.
 const PLACES: [&str; 4] = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin", "/usr/bin"];
-/// Where Apache's modules are: Debian, Fedora, openSUSE, Arch and macOS.
+/// The folders of Apache's modules: Debian, Fedora, openSUSE, Arch and macOS.
 const MODULES: [&str; 5] = [
     "/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib64/apache2", "/usr/lib/httpd/modules",
     "/usr/libexec/apache2",
 ];
 
-/// The program and the folder of its modules.
+/// The executable and the folder of its modules.
 pub(super) struct Apache {
     pub(super) program: PathBuf,
     pub(super) modules: PathBuf,
 }
 
-/// The program and, if it is not the system's, the folder of its modules.
+/// The executable and, if it is not the system's, the folder of its modules.
 pub(super) struct Lighttpd {
     pub(super) program: PathBuf,
     pub(super) modules: Option<PathBuf>,
 }
 
-/// Apache with `mod_auth_digest`.
+/// Returns Apache with `mod_auth_digest`.
 pub(super) fn apache(install: bool) -> Result<Apache, String> {
     if let Some(apache) = find_apache() {
         return Ok(apache);
@@ -54,7 +54,7 @@ fn find_apache() -> Option<Apache> {
     Some(Apache { program: program("apache2").or_else(|| program("httpd"))?, modules })
 }
 
-/// lighttpd, the system's or one unpacked into `target`.
+/// Returns lighttpd, the system's or unpacked into `target`.
 pub(super) fn lighttpd(install: bool, target: &Path) -> Result<Lighttpd, String> {
     if let Some(program) = program("lighttpd") {
         return Ok(Lighttpd { program, modules: None });
@@ -86,7 +86,7 @@ fn download(name: &str, folder: &Path) -> Result<PathBuf, String> {
     packages.next().ok_or_else(|| format!("apt-get downloaded no package {name}"))
 }
 
-/// The libraries among what a package depends on: `libc6 (>= 2.34), libcrypt1 (>= 1:4.1.0), mime-support | media-types`.
+/// Returns the libraries among the dependencies of a package: `libc6 (>= 2.34), libcrypt1 (>= 1:4.1.0), mime-support | media-types`.
 fn libraries(package: &Path) -> Result<Vec<String>, String> {
     let depends = run(Command::new("dpkg-deb").arg("--field").arg(package).arg("Depends"))?;
     let names = depends.split([',', '|']).filter_map(|one| one.split_whitespace().next());
@@ -100,7 +100,7 @@ fn apt_install(packages: &[String]) -> Result<(), String> {
     with_lists(command.env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
-/// Runs `apt-get`, and once more after an update if it fails and that can help.
+/// Runs `apt-get`; if it fails, updates the package lists if possible and runs it again.
 fn with_lists(command: &mut Command) -> Result<(), String> {
     match run(command) {
         Err(_) if is_root() => {
@@ -111,13 +111,13 @@ fn with_lists(command: &mut Command) -> Result<(), String> {
     }
 }
 
-/// gunicorn in a Python environment with httpbin.
+/// Returns gunicorn in a Python environment with httpbin.
 pub(super) fn httpbin(requirements: &Path, target: &Path) -> Result<PathBuf, String> {
     let folder = venv::installed(requirements, &target.join("venv"), "httpbin")?;
     Ok(folder.join("bin/gunicorn"))
 }
 
-/// A program on the `PATH` or where servers are.
+/// Returns a program on the `PATH` or in the usual folders of servers.
 fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let places = std::env::split_paths(&path).chain(PLACES.iter().map(PathBuf::from));

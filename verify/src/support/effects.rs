@@ -1,6 +1,6 @@
-//! Part of `support`: the sentences of the page that fixtures cannot show. No stage of the pipeline.
+//! Part of `support`: the texts of the page that fixtures cannot show. Not a stage of the pipeline.
 //!
-//! Invariant: each keyword of `EFFECTS` is one of OpenAPI 3.0.3, and each object that only later versions have is in `CONVERTED`.
+//! Invariant: each keyword of `EFFECTS` exists in OpenAPI 3.0.3, and each object that only later versions have is in `CONVERTED`.
 
 /// The effects of keywords that readers look up: the object, its keywords, and the effect on the client.
 pub(super) const EFFECTS: &[(&str, &str, &str)] = &[

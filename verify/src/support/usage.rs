@@ -1,7 +1,7 @@
-//! Part of `structure`: which keywords of the grammar a document uses, and where.
+//! Part of `structure`: the uses of the grammar's keywords in a document.
 //!
-//! In: a document of the right shape. Out: each keyword with its place. Invariant: one walk along the grammar's tables, without
-//! recursion; what the grammar does not know is not there.
+//! In: a document with a valid structure. Out: each keyword with its place. Invariant: one walk along the grammar's tables,
+//! without recursion; unknown keywords are not included.
 
 use std::collections::BTreeSet;
 
@@ -10,26 +10,26 @@ use serde_json::Value;
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::structure::grammar::{DOCUMENT, Form, Kind, Object};
 
-/// A keyword of OpenAPI 3.0.3: the object that it belongs to, as a person calls one of them, and its name.
+/// A keyword of OpenAPI 3.0.3: the display name of its object, and its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Keyword {
     pub(crate) object: &'static str,
     pub(crate) name: &'static str,
 }
 
-/// What stands at a place: a keyword's value, or an object as a whole.
+/// A use at a place: a keyword's value, or an object as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeywordUse {
     pub(crate) at: Pointer,
     pub(crate) object: &'static str,
-    /// The keyword, unless the object as a whole is meant.
+    /// The keyword; `None` for the object as a whole.
     pub(crate) keyword: Option<&'static str>,
 }
 
-/// What the object that holds a `$ref` is called (OpenAPI 3.0.3 §4.7.23).
+/// The display name of an object with a `$ref` (OpenAPI 3.0.3 §4.7.23).
 const REFERENCE: &str = "a reference";
 
-/// Every object of the grammar, in the order in which a document leads to them.
+/// Returns every object of the grammar, in the order of traversal.
 fn objects() -> Vec<&'static Object> {
     let mut objects: Vec<&'static Object> = vec![Kind::Document.grammar()];
     let mut seen = BTreeSet::from([Kind::Document]);
@@ -42,19 +42,19 @@ fn objects() -> Vec<&'static Object> {
     objects
 }
 
-/// Every keyword of the grammar, object by object.
+/// Returns every keyword of the grammar, by object.
 pub(crate) fn keywords() -> Vec<Keyword> {
     let of =
         |object: &'static Object| object.fields.iter().map(|field| Keyword { object: object.name, name: field.name });
     objects().into_iter().flat_map(of).chain([Keyword { object: REFERENCE, name: "$ref" }]).collect()
 }
 
-/// The keywords that hold objects and that only later versions have.
+/// Returns the keywords with objects that only later versions have.
 pub(crate) fn later() -> BTreeSet<&'static str> {
     objects().into_iter().flat_map(|object| object.later).map(|field| field.name).collect()
 }
 
-/// The object that a form leads to.
+/// Returns the object that a form leads to.
 fn inner(mut form: &'static Form) -> Option<&'static Object> {
     loop {
         form = match form {
@@ -66,7 +66,7 @@ fn inner(mut form: &'static Form) -> Option<&'static Object> {
     }
 }
 
-/// Everything that a document uses, in no particular order.
+/// Returns all uses in a document, in no particular order.
 pub(crate) fn uses(document: &Value) -> Vec<KeywordUse> {
     let mut uses = Vec::new();
     let mut waiting: Vec<(Pointer, &Value, &'static Form)> = vec![(Pointer::root(), document, &DOCUMENT)];

@@ -1,4 +1,4 @@
-//! Operations are accounted for, whatever becomes of them.
+//! Every operation is accounted for.
 
 use super::*;
 use clientwright::generate::{Document, generate};
@@ -23,7 +23,7 @@ fn figures(text: &str) -> Figures {
 }
 
 const DONE: &str = "responses: {'204': {description: Done.}}";
-/// A parameter that no operation is generated with.
+/// A required parameter for which no operation is generated.
 const XML: &str = "{name: x, in: query, required: true, content: {application/xml: {schema: {type: object}}}}";
 
 #[test]
@@ -92,7 +92,7 @@ fn what_is_lost_without_a_word_is_found_out() {
     let Some(figures) = survey(subject) else { panic!("nothing was generated") };
     assert_eq!((figures.operations, figures.emitted), (2, 1));
     assert_eq!(figures.lost, ["PUT /a"]);
-    // A stage that drops an operation of the canonical document.
+    // A simulated stage that drops an operation of the canonical document.
     let subject = Subject { document: &written, ..subject };
     assert_eq!(survey(subject).map(|figures| figures.lost), Some(vec!["PUT /a".to_owned()]));
 }

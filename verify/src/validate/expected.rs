@@ -1,7 +1,7 @@
-//! Defaults that contradict their own schemas because their authors wrote them so: `verify/contract/validator/expected.yaml`.
+//! Defaults that contradict their schemas in the vendor's document: `verify/contract/validator/expected.yaml`.
 //!
-//! In: the list. Out: whether a finding is on it, and what is on it for no reason. Invariant: an entry of a document that was
-//! judged and has no such default is a fault.
+//! In: the list. Out: whether a finding is listed, and unneeded entries. Invariant: an entry of a validated document without
+//! such a default is an error.
 
 use serde::Deserialize;
 
@@ -15,7 +15,7 @@ pub(super) struct Expected {
     defaults: Vec<Entry>,
 }
 
-/// The defaults of a document, and why they are as they are.
+/// The defaults of a document, and the reason for accepting them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -26,19 +26,19 @@ struct Entry {
 }
 
 impl Expected {
-    /// The places that are listed, each with its document.
+    /// Returns the listed places, each with its document.
     fn places(&self) -> impl Iterator<Item = (&str, &str)> {
         self.defaults
             .iter()
             .flat_map(|entry| entry.places.iter().map(|place| (entry.document.as_str(), place.as_str())))
     }
 
-    /// Whether the default at a place of a document is expected to contradict its schema.
+    /// Returns `true` if the default at a place of a document is expected to contradict its schema.
     pub(super) fn lists(&self, name: &str, place: &str) -> bool {
         self.places().any(|listed| listed == (name, place))
     }
 
-    /// What is listed and not needed; documents that were not judged are left alone.
+    /// Returns unneeded entries; documents that were not validated are skipped.
     pub(super) fn unused(&self, names: &[&str], found: &[Finding]) -> Vec<String> {
         let is_needed = |(name, place): &(&str, &str)| {
             found.iter().any(|finding| finding.name == *name && finding.place == *place && finding.kind == "default")

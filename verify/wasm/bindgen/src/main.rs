@@ -1,6 +1,6 @@
-//! Binds a program of WebAssembly for Node.js or for browsers: what `wasm-bindgen --target` does, without what else that command can do.
+//! Binds a WebAssembly program for Node.js or for browsers, like `wasm-bindgen --target` without its other features.
 //!
-//! In: the path of a `.wasm` file and of a folder. Out: modules of JavaScript in `node` and `web` in that folder.
+//! In: the paths of a `.wasm` file and a folder. Out: JavaScript modules in `node` and `web` in that folder.
 
 use std::env;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Single calls: requests as they should be, answers as they are decoded, credentials.
+//! Single calls: exact requests, decoded responses, credentials.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -54,7 +54,7 @@ pub(crate) async fn digest(url: &str) -> Outcome {
     Ok(())
 }
 
-/// A task of its own, and the time of day.
+/// A separate task, and the time of day.
 pub(crate) async fn provider(url: &str) -> Outcome {
     let asked = Arc::new(AtomicU32::new(0));
     let provide = {
@@ -73,7 +73,7 @@ pub(crate) async fn provider(url: &str) -> Outcome {
     Ok(())
 }
 
-/// The host decodes, and still says that the body is coded.
+/// The host decodes the body, but leaves `Content-Encoding` in place.
 pub(crate) async fn compressed(url: &str) -> Outcome {
     let status = builder(url).build()?.import().get_status("lake", "main", "i1").await?;
     check!(status.ingested_objects == Some(7), status.body());
@@ -82,7 +82,7 @@ pub(crate) async fn compressed(url: &str) -> Outcome {
 }
 
 pub(crate) async fn no_connection() -> Outcome {
-    // A port that browsers and Node.js let pass, and where no server listens.
+    // A port that browsers and Node.js permit, without a listening server.
     let Err(error) = builder("http://127.0.0.1:9999").build()?.import().cancel("lake", "main", "secret-id").await
     else {
         return Err("no error".into());

@@ -1,7 +1,7 @@
-//! Calls that a program in WebAssembly makes, with the client of a document and with the library under it.
+//! Calls from a WebAssembly program, with a generated client and the runtime.
 //!
-//! In: the name of a case, and the base URL of a server that knows it. Out: nothing, or what is not as it should be. What went over the
-//! wire is judged by the server's side (`verify/wasm/prove.cjs`).
+//! In: the name of a case, and the base URL of a server for it. Out: nothing, or a failure. The server's side judges what was sent
+//! (`verify/wasm/prove.cjs`).
 
 mod calls;
 mod redirects;
@@ -13,10 +13,10 @@ use std::error::Error;
 use data_platform_clients::lakefs_import::{Auth, Client, ClientBuilder};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// What a case gives: an error is a failure of the case.
+/// The result of a case: an error is a failure.
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Runs a case. `None` is success.
+/// Runs a case. Returns `None` on success.
 #[wasm_bindgen]
 pub async fn run(case: String, url: String) -> Option<String> {
     let outcome = match case.as_str() {
@@ -49,12 +49,12 @@ pub async fn run(case: String, url: String) -> Option<String> {
     outcome.err().map(|error| error.to_string())
 }
 
-/// A client of the server, with a user's name and password.
+/// Returns a builder of a client for the server, with a user's name and password.
 fn builder(url: &str) -> ClientBuilder {
     Client::builder(url).auth(Auth::basic_auth("key", "secret"))
 }
 
-/// Checks a condition, and names it.
+/// Checks a condition, and reports it if it does not hold.
 macro_rules! check {
     ($condition:expr) => {
         if !$condition {

@@ -1,4 +1,4 @@
-//! Bodies in pieces, there and back.
+//! Streamed bodies of requests and responses.
 
 use std::time::Duration;
 
@@ -12,14 +12,14 @@ use crate::{Outcome, check};
 client!(Feed, FeedBuilder);
 
 impl Feed {
-    /// As the generator writes an operation whose success is `text/event-stream`.
+    /// An operation whose success is `text/event-stream`, as the generator writes it.
     fn events(&self) -> Call<EventStream<JsonValue>> {
         const OPERATION: Operation = Operation::get("events", "/events").accept("text/event-stream").streamed();
         Call::new(self.raw().request(&OPERATION), decode::events, decode::empty)
     }
 }
 
-/// Events come when the server sends them, and not when the response ends.
+/// Events arrive when the server sends them, not when the response ends.
 pub(crate) async fn events(url: &str) -> Outcome {
     let mut events = Feed::builder(url).build()?.events().await?.into_inner();
     let first = events.next().await.ok_or("no first event")??;
@@ -32,7 +32,7 @@ pub(crate) async fn events(url: &str) -> Outcome {
     Ok(())
 }
 
-/// A stream that is dropped ends the request: the server sees it.
+/// A dropped stream ends the request, which the server notices.
 pub(crate) async fn dropped(url: &str) -> Outcome {
     let mut events = Feed::builder(url).build()?.events().await?.into_inner();
     events.next().await.ok_or("no event")??;
@@ -40,7 +40,7 @@ pub(crate) async fn dropped(url: &str) -> Outcome {
     Ok(())
 }
 
-/// A reader is read before it is sent.
+/// A reader is read completely before it is sent.
 pub(crate) async fn upload(url: &str) -> Outcome {
     static CONTENT: &[u8] = &[b'x'; 200_000];
     let client = runtime::Client::builder(url).timeout(Duration::from_secs(20)).build()?;

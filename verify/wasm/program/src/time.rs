@@ -1,4 +1,4 @@
-//! Pauses and limits of time.
+//! Delays and time limits.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ extern "C" {
     fn now() -> f64;
 }
 
-/// How long something takes, by the host.
+/// A stopwatch that uses the host's clock.
 pub(crate) struct Stopwatch(f64);
 
 impl Stopwatch {
@@ -27,7 +27,7 @@ impl Stopwatch {
     }
 }
 
-/// Waits as long as the server asks for.
+/// Waits as long as the server requests.
 pub(crate) async fn retry(url: &str) -> Outcome {
     let since = Stopwatch::start();
     builder(url).build()?.import().get_status("lake", "main", "i1").await?;
@@ -35,7 +35,7 @@ pub(crate) async fn retry(url: &str) -> Outcome {
     Ok(())
 }
 
-/// The server never answers.
+/// The server never responds.
 pub(crate) async fn time_limit(url: &str) -> Outcome {
     let since = Stopwatch::start();
     let client = builder(url).build()?;
@@ -48,7 +48,7 @@ pub(crate) async fn time_limit(url: &str) -> Outcome {
     Ok(())
 }
 
-/// The body never ends, and there is always more of it.
+/// The body never ends, but data keeps arriving.
 pub(crate) async fn endless(url: &str) -> Outcome {
     let since = Stopwatch::start();
     let client = builder(url).retries(RetryPolicy::never()).body_limit(None).build()?;
@@ -61,7 +61,7 @@ pub(crate) async fn endless(url: &str) -> Outcome {
     Ok(())
 }
 
-/// The server falls silent within a body.
+/// The server becomes idle within a body.
 pub(crate) async fn silence(url: &str) -> Outcome {
     let client = quick(url).build()?;
     let Err(error) = client.import().get_status("lake", "main", "i1").await else { return Err("no error".into()) };
@@ -78,7 +78,7 @@ fn quick(url: &str) -> ClientBuilder {
     builder(url).retries(RetryPolicy::never()).idle_timeout(Duration::from_millis(300))
 }
 
-/// Limits that are longer than a timer of JavaScript can be.
+/// Time limits that exceed the maximum of JavaScript's timers.
 pub(crate) async fn long_limits(url: &str) -> Outcome {
     let days = Duration::from_secs(24 * 60 * 60);
     let client =
@@ -88,7 +88,7 @@ pub(crate) async fn long_limits(url: &str) -> Outcome {
     Ok(())
 }
 
-/// A job is looked at until it has ended.
+/// A job is polled until it has ended.
 pub(crate) async fn wait(url: &str) -> Outcome {
     let waiting =
         builder(url).build()?.import().get_status("lake", "main", "i1").wait().every(Duration::from_millis(50));
