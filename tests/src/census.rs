@@ -1,14 +1,14 @@
-//! What a document holds, counted on its text and without the generator's help.
+//! A count of a document's contents, from its text and independent of the generator.
 //!
-//! In: the text of a document. Out: its operations and schemas, and sums. Invariant: only YAML and the plainest parts
-//! of OpenAPI are known here, so that a mistake of the generator cannot hide.
+//! In: the text of a document. Out: its operations and schemas, and sums. Invariant: only YAML and the basic parts of
+//! OpenAPI are interpreted here, so that a bug of the generator cannot hide.
 
 use serde_json::Value;
 
 /// The keys of a path item that are operations (OpenAPI 3.0.3 §4.7.9.1).
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A document, read anew.
+/// A document, parsed independently.
 #[derive(Clone, Debug)]
 pub struct Census {
     document: Value,
@@ -17,15 +17,15 @@ pub struct Census {
 /// Sums over a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
-    /// Operations.
+    /// The number of operations.
     pub operations: usize,
-    /// Their parameters, those of their path items included.
+    /// The number of parameters, including those of path items.
     pub parameters: usize,
-    /// Their request bodies.
+    /// The number of request bodies.
     pub bodies: usize,
-    /// The properties of those, `allOf` merged, of the first media type.
+    /// The number of properties in bodies, with `allOf` merged, of the first media type.
     pub body_fields: usize,
-    /// Component schemas.
+    /// The number of component schemas.
     pub schemas: usize,
 }
 
@@ -45,7 +45,7 @@ impl Census {
     /// Reads a document.
     ///
     /// # Panics
-    /// If it is not YAML.
+    /// Panics if the text is not YAML.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let mut document: serde_yaml::Value = serde_yaml::from_str(text).expect("the document is YAML");
@@ -53,7 +53,7 @@ impl Census {
         Self { document: json(&document) }
     }
 
-    /// Every operation: method in capitals, path, and the operation itself.
+    /// Returns every operation: method in capitals, path, and the operation itself.
     #[must_use]
     pub fn operations(&self) -> Vec<(String, String, &Value)> {
         let mut operations = Vec::new();
@@ -70,13 +70,13 @@ impl Census {
         operations
     }
 
-    /// The names of the component schemas.
+    /// Returns the names of the component schemas.
     #[must_use]
     pub fn schemas(&self) -> Vec<String> {
         entries(&self.document["components"]["schemas"]).map(|(name, _)| name.clone()).collect()
     }
 
-    /// Sums over the whole document.
+    /// Returns sums over the whole document.
     #[must_use]
     pub fn sums(&self) -> Sums {
         let operations = self.operations();
@@ -127,7 +127,7 @@ impl Census {
         }
     }
 
-    /// What a reference leads to; chains are followed as long as the document is large.
+    /// Returns the target of a reference; chains are followed up to the size of the document.
     fn resolved<'d>(&'d self, mut node: &'d Value) -> &'d Value {
         for _ in 0..100 {
             let Some(target) = node.get("$ref").and_then(Value::as_str) else { break };
@@ -137,7 +137,7 @@ impl Census {
     }
 }
 
-/// YAML as JSON, with every key as a string.
+/// Converts YAML to JSON, with every key as a string.
 fn json(value: &serde_yaml::Value) -> Value {
     match value {
         serde_yaml::Value::Mapping(mapping) => {

@@ -1,7 +1,7 @@
-//! Random damage to documents, for property tests: what is tried is plain data, which proptest makes smaller when a test fails.
+//! Random damage to documents, for property tests. Edits are plain data, which proptest reduces when a test fails.
 //!
-//! In: documents, as values or as texts. Out: the same with some edits applied. Invariant: an edit applies to every document,
-//! and the same edits give the same document.
+//! In: documents, as values or as text. Out: the same with some edits applied. Invariant: an edit applies to every document, and the
+//! same edits give the same document.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{Kind, fixtures, root};
 
-/// The configuration of a property test: a tenth of the cases, all of them in the second tier, or `PROPTEST_CASES`. They are the same on
-/// every run, unless `PROPTEST_RNG_SEED` is set.
+/// Returns the configuration of a property test: a tenth of the cases, all cases in the second tier, or `PROPTEST_CASES`. The cases are
+/// the same on every run, unless `PROPTEST_RNG_SEED` is set.
 #[must_use]
 pub fn config(cases: u32) -> Config {
     let set = |name| std::env::var_os(name).is_some();
@@ -36,7 +36,7 @@ fn is_second_tier() -> bool {
     std::env::args().any(|argument| matches!(argument.as_str(), "--ignored" | "--include-ignored"))
 }
 
-/// The fixtures of the normalizer, as texts.
+/// Returns the fixtures of the normalizer as text.
 #[must_use]
 pub fn normalizer_texts() -> Vec<String> {
     let mut texts = Vec::new();
@@ -52,20 +52,20 @@ fn collect(folder: &Path, texts: &mut Vec<String>) {
         if path.is_dir() {
             collect(&path, texts);
         } else if !path.ends_with("expansion.yaml") {
-            // That one goes to the limit of what is copied, which takes seconds each time.
+            // This fixture reaches the limit for copies, which takes seconds each time.
             texts.push(fs::read_to_string(&path).expect("a fixture"));
         }
     }
 }
 
-/// The fixtures of the normalizer that are one document.
+/// Returns the fixtures of the normalizer that consist of one document.
 #[must_use]
 pub fn normalizer_documents() -> Vec<Value> {
     let values = normalizer_texts().into_iter().filter_map(|text| value(&text));
     values.filter(|document| document.get("openapi").is_some() || document.get("swagger").is_some()).collect()
 }
 
-/// The same, and those of the generator that are generated.
+/// Returns the fixtures of the normalizer that consist of one document, and those of the generator that are generated.
 #[must_use]
 pub fn all_documents() -> Vec<Value> {
     let generated = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures);
@@ -73,26 +73,26 @@ pub fn all_documents() -> Vec<Value> {
     normalizer_documents().into_iter().chain(generated).collect()
 }
 
-/// The value that a text is read as, if it is well formed.
+/// Returns the value of a text, if it is well-formed.
 #[must_use]
 pub fn value(text: &str) -> Option<Value> {
     parse(&Source { name: String::from("a.yaml"), text: text.to_owned() }).ok()
 }
 
-/// A change of a document's structure. Nodes are chosen by their position among all nodes.
+/// A change of a document's structure. A node is selected by its position among all nodes.
 #[derive(Clone, Debug)]
 pub enum Edit {
-    /// Puts a value in the place of a node.
+    /// Replaces a node with a value.
     Replace(Index, Value),
-    /// Puts a node of some document in the place of a node.
+    /// Replaces a node with a node of some document.
     Transplant(Index, Index, Index),
-    /// Puts a reference to a node of this document in the place of a node.
+    /// Replaces a node with a reference to a node of this document.
     Refer(Index, Index),
-    /// Lets a reference lead to a node of some document, in a file of this name.
+    /// Redirects a reference to a node of some document, in a file with this name.
     Redirect(Index, &'static str, Index, Index),
     /// Removes a property of an object, or an element of an array.
     Remove(Index, Index),
-    /// Gives a property of an object another name.
+    /// Renames a property of an object.
     Rename(Index, Index, &'static str),
     /// Adds a property to an object, or an element to an array.
     Insert(Index, &'static str, Value),
@@ -100,28 +100,28 @@ pub enum Edit {
     Text(Index, Index, &'static str),
 }
 
-/// A change of a document's text. Places are chosen among all characters.
+/// A change of a document's text. A place is selected among all characters.
 #[derive(Clone, Debug)]
 pub enum TextEdit {
-    /// Cuts the rest off.
+    /// Truncates the text.
     Truncate(Index),
-    /// Takes some characters out, and puts others in.
+    /// Replaces some characters.
     Replace(Index, usize, &'static str),
     /// Copies some characters to another place.
     Copy(Index, usize, Index),
     /// Copies a whole line to another place.
     CopyLine(Index, Index),
-    /// Moves a line a column to the right, or to the left.
+    /// Indents or dedents a line by one column.
     Indent(Index, bool),
 }
 
-/// Keys and values that mean something, or that are odd.
+/// Keys and values with a meaning, and unusual ones.
 const NAMES: [&str; 27] = [
     "type", "properties", "required", "$ref", "allOf", "nullable", "enum", "x-secret", "schema", "items", "in", "$id",
     "$defs", "x-y", "a b", "/{a}/{a}", "{", "default", "const", "", "~", "\u{0}", "ü", "🦀", "200", "*/", "\n",
 ];
 
-/// What means something to a parser, or to a pass.
+/// Snippets with a meaning for a parser or a pass.
 const SNIPPETS: [&str; 60] = [
     ":", " ", "\n", "\t", "\r\n", "- ", "[", "]", "{", "}", ",", "'", "\"", "#", "&a ", "*a", "<<: *a\n", "<<", "!x ",
     "!!binary ", "|\n", ">\n", "? ", "---\n", "...\n", "%", "%YAML 1.2\n", "@", "`", "~", "\\", "\u{feff}", "\u{0}",
@@ -130,11 +130,11 @@ const SNIPPETS: [&str; 60] = [
     "openapi: 3.0.3\n", "info:", "paths", "components", "# x\n", "",
 ];
 
-/// Names of files that references may lead to.
+/// Names of files for references.
 const FILES: [&str; 8] =
     ["", "openapi.yaml", "other.yaml", "pets.yaml", "common.yaml", "../openapi.yaml", "none.yaml", "."];
 
-/// Values of every JSON type, among them some that mean trouble.
+/// Returns values of every JSON type, including problematic ones.
 fn odd() -> impl Strategy<Value = Value> {
     select(vec![
         json!(null),
@@ -186,7 +186,7 @@ fn odd() -> impl Strategy<Value = Value> {
     ])
 }
 
-/// One to `most` edits of a structure.
+/// Returns one to `most` edits of a structure.
 pub fn edits(most: usize) -> impl Strategy<Value = Vec<Edit>> {
     let at = any::<Index>;
     let edit = prop_oneof![
@@ -202,7 +202,7 @@ pub fn edits(most: usize) -> impl Strategy<Value = Vec<Edit>> {
     vec(edit, 1..=most)
 }
 
-/// One to `most` edits of a text.
+/// Returns one to `most` edits of a text.
 pub fn text_edits(most: usize) -> impl Strategy<Value = Vec<TextEdit>> {
     let at = any::<Index>;
     let edit = prop_oneof![
@@ -216,12 +216,12 @@ pub fn text_edits(most: usize) -> impl Strategy<Value = Vec<TextEdit>> {
     vec(edit, 1..=most)
 }
 
-/// Texts of pieces of documents, in any order.
+/// Returns texts made of pieces of documents, in any order.
 pub fn random_text() -> impl Strategy<Value = String> {
     vec(select(&SNIPPETS[..]), 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// The document after the edits. Nodes of `donors` are put into it.
+/// Returns the document after the edits. Transplanted nodes come from `donors`.
 #[must_use]
 pub fn damaged(document: &Value, donors: &[Value], edits: &[Edit]) -> Value {
     let mut document = document.clone();
@@ -283,7 +283,7 @@ fn chosen<'a>(at: &Index, pointers: &'a [String]) -> &'a str {
     at.get::<String>(pointers)
 }
 
-/// The whole document is never replaced: only an object is a document.
+/// Replaces a node, except the whole document, which must be an object.
 fn replace(document: &mut Value, at: &str, value: Value) {
     if let Some(node) = document.pointer_mut(at).filter(|_| !at.is_empty()) {
         *node = value;
@@ -304,7 +304,7 @@ fn remove_member(members: &mut Map<String, Value>, member: &Index) -> Option<(St
     members.shift_remove_entry(key)
 }
 
-/// Pointers to all nodes of a document.
+/// Returns the pointers to all nodes of a document.
 #[must_use]
 pub fn pointers(document: &Value) -> Vec<String> {
     let mut all = vec![String::new()];
@@ -326,7 +326,7 @@ pub fn pointers(document: &Value) -> Vec<String> {
     all
 }
 
-/// The text after the edits.
+/// Returns the text after the edits.
 #[must_use]
 pub fn damaged_text(text: &str, edits: &[TextEdit]) -> String {
     edits.iter().fold(text.to_owned(), damage_text)
@@ -364,17 +364,17 @@ fn damage_text(mut text: String, edit: &TextEdit) -> String {
     text
 }
 
-/// A place between two characters.
+/// Returns a place between two characters.
 fn boundary(text: &str, at: &Index) -> usize {
     whole(text, at.index(text.len() + 1))
 }
 
-/// The end of so many bytes from a place, or of the text.
+/// Returns the end of a range of about this many bytes, at most the end of the text.
 fn end(text: &str, start: usize, length: usize) -> usize {
     whole(text, (start + length).min(text.len())).max(start)
 }
 
-/// The last start of a character that is not behind a place.
+/// Returns the last start of a character at or before a place.
 fn whole(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

@@ -1,12 +1,12 @@
-//! The derived `Debug` of plain data, laid out to be read and compared.
+//! The derived `Debug` of plain data, laid out for reading and comparison.
 //!
-//! In: what `{:?}` gives. Out: the same on lines of bearable length, without the fields that say nothing (`None`,
+//! In: the output of `{:?}`. Out: the same on lines of limited length, without fields that have no content (`None`,
 //! `false`, an empty list). Invariant: nothing else is left out.
 
-/// Lines are broken where they would be longer than this.
+/// The maximum width of a line.
 const WIDTH: usize = 120;
 
-/// Lays a `{:?}` out.
+/// Lays out the output of `{:?}`.
 #[must_use]
 pub fn layout(debug: &str) -> String {
     let mut parser = Parser { rest: debug };
@@ -19,7 +19,7 @@ pub fn layout(debug: &str) -> String {
     text
 }
 
-/// A piece of the output: some words, and what is in brackets after them.
+/// A piece of the output: some words, and the contents of the brackets after them.
 #[derive(Debug, Default)]
 struct Node {
     words: String,
@@ -31,7 +31,7 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// The nodes up to the bracket that closes them.
+    /// Returns the nodes up to the closing bracket.
     fn nodes(&mut self) -> Vec<Node> {
         let mut nodes = Vec::new();
         let mut node = Node::default();
@@ -64,7 +64,7 @@ impl Parser<'_> {
         nodes
     }
 
-    /// A text with its quotes.
+    /// Returns a text with its quotes.
     fn text(&mut self) -> String {
         let mut escaped = false;
         let end = self.rest.char_indices().skip(1).find(|(_, character)| {
@@ -84,7 +84,7 @@ impl Parser<'_> {
 }
 
 impl Node {
-    /// Whether it is a field that holds nothing.
+    /// Returns `true` for a field without content.
     fn says_nothing(&self) -> bool {
         let words = self.words.trim_end();
         match &self.group {
@@ -118,7 +118,7 @@ impl Node {
         text.push(closing(*open));
     }
 
-    /// The words before a bracket, with a space where one belongs.
+    /// Returns the words before a bracket, with a space if needed.
     fn before(&self, open: char) -> String {
         let words = self.words.trim_end();
         let is_name = words.ends_with(|last: char| last.is_alphanumeric());

@@ -1,7 +1,7 @@
-//! What the tests of the whole pipeline share: fixtures, the documents under `specs/`, and views of what is generated.
+//! Shared code for tests of the whole pipeline: fixtures, the documents under `specs/`, and views of generated code.
 //!
-//! In: folders of documents. Out: documents on their way, and texts to compare. Invariant: nothing here knows how the
-//! generator does its work; whatever is counted is counted again, on the documents themselves.
+//! In: folders of documents. Out: documents for the pipeline, and texts for comparison. Invariant: independent of the
+//! generator's implementation; all counts are taken again from the documents.
 
 pub mod census;
 pub mod damage;
@@ -19,14 +19,14 @@ use clientwright::generate::{Document, Generation, generate};
 use clientwright::internal::write::File;
 use clientwright_normalizer::{Source, load};
 
-/// What a fixture shows.
+/// The kind of a fixture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Generated as a whole, without a diagnostic.
+    /// Generated completely, without a diagnostic.
     Ok,
-    /// Legal, but not all of it is generated; what is not is named.
+    /// Legal, but not generated completely; diagnostics name the rest.
     Unsupported,
-    /// Refused.
+    /// Invalid.
     Invalid,
 }
 
@@ -34,7 +34,7 @@ impl Kind {
     /// All kinds.
     pub const ALL: [Self; 3] = [Self::Ok, Self::Unsupported, Self::Invalid];
 
-    /// The name of the kind's folder.
+    /// Returns the name of the kind's folder.
     #[must_use]
     pub fn folder(self) -> &'static str {
         match self {
@@ -45,40 +45,40 @@ impl Kind {
     }
 }
 
-/// The codes that only `cargo xtask normalize` has: its fixtures show them.
+/// The codes that only `cargo xtask normalize` reports, which its fixtures show.
 pub const NORMALIZE_CODES: [&str; 6] =
     ["dynamic-reference", "expansion", "lossy-step", "overlay-target", "overlay-update", "several-bodies"];
 
-/// A document that shows one thing.
+/// A document that demonstrates one case.
 #[derive(Clone, Debug)]
 pub struct Fixture {
-    /// What it shows.
+    /// The kind.
     pub kind: Kind,
-    /// The stem of its file's name.
+    /// The file stem.
     pub name: String,
-    /// It as the generator takes it.
+    /// The document for the generator.
     pub document: Document,
 }
 
 impl Fixture {
-    /// Generates it alone.
+    /// Generates the fixture alone.
     #[must_use]
     pub fn generate(&self) -> Generation {
         one(&self.document)
     }
 }
 
-/// The root of the repository.
+/// Returns the root of the repository.
 #[must_use]
 pub fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// The fixtures of a kind, sorted by name.
+/// Returns the fixtures of a kind, sorted by name.
 ///
 /// # Panics
-/// If they cannot be read.
+/// Panics if they cannot be read.
 #[must_use]
 pub fn fixtures(kind: Kind) -> Vec<Fixture> {
     let folder = root().join("tests/fixtures").join(kind.folder());
@@ -88,10 +88,10 @@ pub fn fixtures(kind: Kind) -> Vec<Fixture> {
         .collect()
 }
 
-/// The documents under `specs/`, sorted by name.
+/// Returns the documents under `specs/`, sorted by name.
 ///
 /// # Panics
-/// If they cannot be read.
+/// Panics if they cannot be read.
 #[must_use]
 pub fn specs() -> Vec<Document> {
     documents(&root().join("specs"), "specs")
@@ -107,18 +107,18 @@ fn documents(folder: &Path, shown: &str) -> Vec<Document> {
         let source = load::read(path, &format!("{shown}/{module}.yaml")).unwrap_or_else(|fault| panic!("{fault:?}"));
         Document::new(module, source)
     };
-    // `x.overlay.yaml` lies beside `x.yaml`.
+    // `x.overlay.yaml` is next to `x.yaml`.
     paths.iter().map(document).filter(|document| !document.module.contains('.')).collect()
 }
 
-/// A document made in a test.
+/// Returns a document for a test.
 #[must_use]
 pub fn document(module: &str, text: impl Into<String>) -> Document {
     let source = Source { name: format!("{module}.yaml"), text: text.into() };
     Document::new(module, source)
 }
 
-/// A document with many component schemas, each of which refers to the next.
+/// Returns a document with many component schemas, each of which refers to the next.
 #[must_use]
 pub fn many_types(types: usize) -> String {
     let types: String = (0..types)
@@ -132,13 +132,13 @@ pub fn many_types(types: usize) -> String {
     format!("openapi: 3.0.3\ninfo: {{title: Types, version: 1.0.0}}\npaths: {{}}\ncomponents:\n  schemas:\n{types}")
 }
 
-/// Generates one document alone.
+/// Generates a single document.
 #[must_use]
 pub fn one(document: &Document) -> Generation {
     generate(std::slice::from_ref(document), std::slice::from_ref(&document.module), "cargo xtask codegen")
 }
 
-/// The files of the only API, sorted by path.
+/// Returns the files of the only API, sorted by path.
 #[must_use]
 pub fn files(generation: &Generation) -> Vec<File> {
     let mut files: Vec<File> = generation.apis.iter().flat_map(|api| api.files.clone()).collect();
@@ -146,7 +146,7 @@ pub fn files(generation: &Generation) -> Vec<File> {
     files
 }
 
-/// Files one after the other, each under its path.
+/// Returns the text of files one after the other, each below its path.
 #[must_use]
 pub fn tree_text(files: &[File]) -> String {
     let mut text = String::new();
@@ -156,20 +156,20 @@ pub fn tree_text(files: &[File]) -> String {
     text
 }
 
-/// Diagnostics as a person sees them.
+/// Returns rendered diagnostics.
 #[must_use]
 pub fn rendered(diagnostics: &[Diagnostic], document: &Document) -> String {
     render(diagnostics, std::slice::from_ref(&document.source), false)
 }
 
-/// The code blocks of pages, so that they are compiled.
+/// The code blocks of pages, which are compiled as doctests.
 #[cfg(doctest)]
 mod pages;
 
-/// Returns the object or array that holds a place, and the key there (RFC 6901).
+/// Returns the object or array around a place, and the key there (RFC 6901).
 ///
 /// # Panics
-/// If the document has no such place.
+/// Panics if the document has no such place.
 #[must_use]
 pub fn holder<'d>(document: &'d mut serde_json::Value, path: &str) -> (&'d mut serde_json::Value, String) {
     let (holder, key) = path.rsplit_once('/').expect(path);

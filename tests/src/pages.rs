@@ -1,4 +1,4 @@
-//! The pages that show code: each block of Rust is a test. `tests/tests/generator/guide.rs` finds pages that are missing here.
+//! The pages with code: each block of Rust is a test. `tests/tests/generator/guide.rs` finds pages that are missing here.
 
 macro_rules! pages {
     ($($page:ident: $path:literal),* $(,)?) => {

@@ -1,7 +1,7 @@
-//! The figures of our own documents, one line for each: what went in, what came out, and how large it is.
+//! The figures of our own documents, one line for each: input, output and size.
 //!
-//! In: documents. Out: text that is kept as a snapshot and compared exactly, so that a figure that gets worse is seen in the
-//! review, and one that gets better is kept. Invariant: one line is one document, so that a change shows what it changed.
+//! In: documents. Out: text for an exactly compared snapshot, so that a worse figure is seen in review, and a better one is
+//! recorded. Invariant: one line is one document, so that a diff shows the affected documents.
 
 use clientwright::generate::Document;
 use clientwright::normalize::{Ledger, canonical};
@@ -10,7 +10,7 @@ use verify::survey::{Figures, Subject, survey};
 
 use crate::one;
 
-/// Figures that are summed up: the name of each, and where it is.
+/// A figure that is summed up: its name and its accessor.
 type Column = (&'static str, fn(&Figures) -> usize);
 
 const COLUMNS: [Column; 8] = [
@@ -24,10 +24,10 @@ const COLUMNS: [Column; 8] = [
     ("lines", |figures| figures.lines),
 ];
 
-/// The account of a document that is generated.
+/// Returns the figures of a document.
 ///
 /// # Panics
-/// If it is not, or if an operation of it is lost.
+/// Panics if the document is not generated, or if one of its operations is lost.
 #[must_use]
 pub fn figures(document: &Document) -> Figures {
     let written = load::parse(&document.source).unwrap_or_else(|faults| panic!("{faults:#?}"));
@@ -40,7 +40,7 @@ pub fn figures(document: &Document) -> Figures {
     figures
 }
 
-/// The figures of documents, each with its kind: a line of sums for each kind, then a line for each document.
+/// Returns the figures of documents, each with its kind: a line of sums for each kind, then a line for each document.
 #[must_use]
 pub fn text(documents: &[(&str, Document)]) -> String {
     let figures: Vec<(&str, &str, Figures)> =

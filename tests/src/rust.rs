@@ -1,6 +1,6 @@
-//! Generated files as Rust: what has to hold for every one of them.
+//! Generated files as Rust: rules that hold for each of them.
 //!
-//! In: generated files. Out: their faults, one line each. Invariant: it is the syntax tree that is judged, never the text.
+//! In: generated files. Out: their faults, one line each. Invariant: the syntax tree is judged, never the text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag};
 use syn::visit::{self, Visit};
 
-/// The faults of the files of one API.
+/// Returns the faults in the files of one API.
 #[must_use]
 pub fn faults(files: &[File]) -> Vec<String> {
     let mut faults = Vec::new();
@@ -30,8 +30,8 @@ pub fn faults(files: &[File]) -> Vec<String> {
     faults
 }
 
-/// Every file is a module of another one, or a part that one includes, and every module has a file: `name.rs` or, if it
-/// is a folder, `name/mod.rs`.
+/// Checks that every file is a module of another one, or a part that a module includes. Every module must have a file:
+/// `name.rs` or, for a folder, `name/mod.rs`.
 fn modules(files: &[File]) -> Vec<String> {
     let there: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
     let mut wanted = BTreeSet::new();
@@ -66,7 +66,8 @@ fn modules(files: &[File]) -> Vec<String> {
     missing.chain(extra).collect()
 }
 
-/// The modules that `client_modules!` or `modules!` declares; none of another macro. Each is the first word of its entry.
+/// Returns the modules that `client_modules!` or `modules!` declares; empty for another macro. Each is the first word of
+/// its entry.
 fn declared_modules(call: &syn::Macro) -> Vec<syn::Ident> {
     let name = call.path.segments.last().map(|name| name.ident.to_string()).unwrap_or_default();
     let mut tokens = call.tokens.clone();
@@ -87,8 +88,8 @@ fn declared_modules(call: &syn::Macro) -> Vec<syn::Ident> {
     modules.collect()
 }
 
-/// Whether rustc's `non_camel_case_types` has nothing to say: no small letter at the front, and an underscore only where
-/// neither neighbour has a case.
+/// Returns `true` if rustc's `non_camel_case_types` accepts the name: no small letter at the start, and an underscore only
+/// between characters without case.
 fn is_camel_case(name: &str) -> bool {
     let name = name.trim_matches('_');
     let letters: Vec<char> = name.chars().collect();
@@ -98,7 +99,7 @@ fn is_camel_case(name: &str) -> bool {
         && letters.windows(2).all(|pair| !matches!(pair, [one, '_'] | ['_', one] if cased(*one)))
 }
 
-/// Whether rustc's `non_snake_case` has nothing to say.
+/// Returns `true` if rustc's `non_snake_case` accepts the name.
 fn is_snake_case(name: &str) -> bool {
     let name = name.trim_start_matches("r#").trim_matches('_');
     !name.contains("__") && !name.chars().any(|letter| letter.is_ascii_uppercase())
@@ -107,7 +108,7 @@ fn is_snake_case(name: &str) -> bool {
 /// Walks one file.
 struct Judge<'a> {
     path: &'a str,
-    /// What is named where: `types`, `values`, `fields of X`.
+    /// The names in each scope: `types`, `values`, `fields of X`.
     scopes: BTreeMap<String, BTreeSet<String>>,
     faults: &'a mut Vec<String>,
 }
@@ -138,7 +139,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A doc comment must not hold anything that rustdoc would compile.
+    /// Checks that a doc comment contains nothing that rustdoc would compile.
     fn docs(&mut self, what: &str, attributes: &[syn::Attribute]) {
         let text = doc_text(attributes);
         for event in Parser::new_ext(&text, Options::all()) {
@@ -159,7 +160,7 @@ impl Judge<'_> {
             syn::UseTree::Rename(rename) => self.takes("types", &rename.rename),
             syn::UseTree::Path(path) => self.use_tree(&path.tree),
             syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.use_tree(tree)),
-            // An index of very many types exports its files as a whole.
+            // An index of very many types exports its files with globs.
             syn::UseTree::Glob(_) if self.path.contains("/types/mod.") => {}
             syn::UseTree::Glob(_) => self.fault("a glob import"),
         }
@@ -252,7 +253,7 @@ impl<'ast> Visit<'ast> for Judge<'_> {
         visit::visit_signature(self, signature);
     }
 
-    /// What stands in a body is the business of that body.
+    /// The contents of a body do not matter outside.
     fn visit_block(&mut self, _: &'ast syn::Block) {}
 
     fn visit_field(&mut self, field: &'ast syn::Field) {
@@ -272,7 +273,8 @@ impl<'ast> Visit<'ast> for Judge<'_> {
 }
 
 impl Judge<'_> {
-    /// Only the runtime's macros are called, and parts of a large index are included: [`modules`] knows them.
+    /// Checks that only the runtime's macros are called, and that only parts of a large index are included ([`modules`]
+    /// checks these).
     fn path_of_macro(&mut self, path: &syn::Path) {
         if path.is_ident("include") && self.path.ends_with("/types/mod.rs") {
             return;
@@ -284,7 +286,7 @@ impl Judge<'_> {
     }
 }
 
-/// The text of a doc comment, as rustdoc reads it: without the one space that every line begins with.
+/// Returns the text of a doc comment like rustdoc: without the space at the start of each line.
 #[must_use]
 pub fn doc_text(attributes: &[syn::Attribute]) -> String {
     let line = |attribute: &syn::Attribute| {
@@ -297,10 +299,10 @@ pub fn doc_text(attributes: &[syn::Attribute]) -> String {
     lines.join("\n")
 }
 
-/// Every identifier in a file, wherever it stands; text and doc comments hold none.
+/// Returns every identifier in a file, wherever it occurs, except in strings and doc comments.
 ///
 /// # Panics
-/// If the file is not Rust.
+/// Panics if the file is not Rust.
 #[must_use]
 pub fn identifiers(file: &File) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -321,10 +323,10 @@ fn collect(tokens: TokenStream, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The lines of all doc comments of a file, without the space that each begins with.
+/// Returns the lines of all doc comments of a file, without the space at the start of each.
 ///
 /// # Panics
-/// If the file is not Rust.
+/// Panics if the file is not Rust.
 #[must_use]
 pub fn doc_lines(file: &File) -> Vec<String> {
     struct Docs(Vec<String>);

@@ -1,7 +1,7 @@
-//! Packages below the target folder that hold generated clients, for tests that compile them.
+//! Packages below the target folder with generated clients, for tests that compile them.
 //!
-//! In: what was generated. Out: a package, and what cargo says about it. Invariant: packages share the workspace's target folder,
-//! profiles and lock file, so that what they depend on is compiled already.
+//! In: a generation. Out: a package, and cargo's output for it. Invariant: packages share the workspace's target folder, profiles
+//! and lock file, so that their dependencies are already compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,16 +14,16 @@ use clientwright::internal::write::{self, File};
 
 use crate::root;
 
-/// The modules of some documents.
+/// Returns the modules of some documents.
 #[must_use]
 pub fn modules(documents: &[Document]) -> Vec<String> {
     documents.iter().map(|document| document.module.clone()).collect()
 }
 
-/// Writes a package of that name with what was generated, some lines in front of its `lib.rs`, and further files.
+/// Writes a package of that name with generated files, some lines at the start of its `lib.rs`, and further files.
 ///
 /// # Panics
-/// If it cannot be written.
+/// Panics if it cannot be written.
 #[must_use]
 pub fn package(name: &str, generation: &Generation, front: &str, further: &[File]) -> PathBuf {
     let krate = root().join("target").join(name);
@@ -31,7 +31,7 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     let below_src = |file: &File| File { path: format!("src/{}", file.path), contents: file.contents.clone() };
     let mut files: Vec<File> = generation.apis.iter().flat_map(|api| api.files.iter().map(below_src)).collect();
     files.extend(generation.root.iter().map(|file| {
-        // Attributes stand behind the header, by which a generated file is known.
+        // Attributes come after the header, which identifies a generated file.
         let (header, rest) = file.contents.split_once('\n').expect("a header");
         File { path: "src/lib.rs".to_owned(), contents: format!("{header}\n{front}{rest}") }
     }));
@@ -39,7 +39,7 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     files.extend_from_slice(further);
     let plan = write::plan(files, &krate, &["src".to_owned()]).expect("a plan");
     write::apply(&plan, &krate).expect("the files can be written");
-    // What an earlier run wrote besides.
+    // Files of an earlier run.
     plan.foreign.iter().for_each(|path| fs::remove_file(krate.join(path)).expect(path));
     fs::copy(root().join("Cargo.lock"), krate.join("Cargo.lock")).expect("the lock file");
     krate

@@ -1,7 +1,7 @@
-//! The project's own sources, for the tests that hold ARCHITECTURE.md and the pages for contributors to their word.
+//! The project's own sources, for the tests of ARCHITECTURE.md and the pages for contributors.
 //!
-//! In: a folder of a crate. Out: its files as text and as syntax, without tests. Invariant: what is judged is what `git` tracks
-//! under that folder; nothing is compiled.
+//! In: a folder of a crate. Out: its files as text and as syntax, without tests. Invariant: covers exactly the files that `git`
+//! tracks in that folder; nothing is compiled.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,18 +14,18 @@ use crate::root;
 
 /// A source file that is not a test.
 pub struct SourceFile {
-    /// Its path below the root of the repository.
+    /// The path below the root of the repository.
     pub path: String,
-    /// Its text.
+    /// The text.
     pub text: String,
-    /// Its items, without those under `#[cfg(test)]`.
+    /// The items, except those under `#[cfg(test)]`.
     pub items: Vec<syn::Item>,
 }
 
-/// The source files below a folder of the repository, in the order of their paths.
+/// Returns the source files below a folder of the repository, sorted by path.
 ///
 /// # Panics
-/// A file cannot be read or is not Rust.
+/// Panics if a file cannot be read or is not Rust.
 #[must_use]
 pub fn sources(folder: &str) -> Vec<SourceFile> {
     let mut paths = Vec::new();
@@ -57,10 +57,10 @@ fn source(path: &Path) -> SourceFile {
 }
 
 impl SourceFile {
-    /// A file of that path below the root.
+    /// Creates a file with that path below the root.
     ///
     /// # Panics
-    /// The text is not Rust.
+    /// Panics if the text is not Rust.
     #[must_use]
     pub fn new(path: &str, text: String) -> Self {
         let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -68,7 +68,7 @@ impl SourceFile {
         Self { path: path.to_owned(), text, items }
     }
 
-    /// The path of its module: `crate::emit::docs` of `generator/src/emit/docs.rs`.
+    /// Returns the path of the file's module: `crate::emit::docs` for `generator/src/emit/docs.rs`.
     #[must_use]
     pub fn module(&self) -> Vec<String> {
         let below = self.path.split_once("/src/").map_or(self.path.as_str(), |(_, below)| below);
@@ -84,7 +84,8 @@ fn is_test(item: &syn::Item) -> bool {
     })
 }
 
-/// The paths in a file: `serde_json::Value`, and `crate::ir::Api` of `use crate::ir::Api` and of `super::Api` in the module `ir`.
+/// Returns the paths in a file: `serde_json::Value`, and `crate::ir::Api` for `use crate::ir::Api` and for `super::Api` in the
+/// module `ir`.
 #[must_use]
 pub fn paths(file: &SourceFile) -> BTreeSet<Vec<String>> {
     let mut found = Paths { module: file.module(), is_exported: false, found: BTreeSet::new() };
@@ -95,9 +96,9 @@ pub fn paths(file: &SourceFile) -> BTreeSet<Vec<String>> {
 }
 
 struct Paths {
-    /// The path of the module around what is visited.
+    /// The path of the module that is visited.
     module: Vec<String>,
-    /// Whether what is visited is an exported macro, whose `$crate` stands in the crate that uses it.
+    /// Whether an exported macro is visited, whose `$crate` refers to the crate that uses the macro.
     is_exported: bool,
     found: BTreeSet<Vec<String>>,
 }
@@ -127,7 +128,7 @@ impl Paths {
         }
     }
 
-    /// The paths in the arguments of a macro, which are not syntax yet.
+    /// Adds the paths in the arguments of a macro, which are not parsed yet.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
         let (mut colons, mut is_variable) = (0, false);
@@ -156,7 +157,7 @@ impl Paths {
         self.end(&mut path);
     }
 
-    /// Adds a path that has ended, if it is one.
+    /// Adds a completed path, if it is one.
     fn end(&mut self, path: &mut Vec<String>) {
         if path.len() > 1 {
             self.add(path);
@@ -191,7 +192,7 @@ impl<'ast> Visit<'ast> for Paths {
     }
 
     fn visit_macro(&mut self, invocation: &'ast syn::Macro) {
-        // What `quote!` writes is paths of the generated code.
+        // Paths in `quote!` are paths of the generated code.
         if !invocation.path.is_ident("quote") {
             self.tokens(invocation.tokens.clone());
         }
@@ -202,8 +203,8 @@ fn is_exported(item: &syn::ItemMacro) -> bool {
     item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
 }
 
-/// The files of a crate that each of its files names: by `use`, or by a path in its code. What an exported macro names counts for
-/// the crate that uses the macro.
+/// Returns the files of a crate that each of its files names: by `use`, or by a path in its code. Paths in an exported macro count
+/// for the crate that uses the macro.
 #[must_use]
 pub fn imports(files: &[SourceFile]) -> BTreeMap<String, BTreeSet<String>> {
     let modules: BTreeMap<Vec<String>, &str> = files.iter().map(|file| (file.module(), file.path.as_str())).collect();
@@ -215,8 +216,8 @@ pub fn imports(files: &[SourceFile]) -> BTreeMap<String, BTreeSet<String>> {
     files.iter().map(|file| (file.path.clone(), of_file(file))).collect()
 }
 
-/// The path from the root of the crate, if it is one of the crate: `crate::auth::digest` of `digest` in `auth`. Macros are exported
-/// at the root, wherever they are defined.
+/// Returns the path from the root of the crate, if it is in the crate: `crate::auth::digest` for `digest` in `auth`. Macros are
+/// exported at the root, wherever they are defined.
 fn absolute(path: Vec<String>, module: &[String], modules: &BTreeMap<Vec<String>, &str>) -> Option<Vec<String>> {
     let first = path.first()?;
     let is_macro = path.len() == 2 && path[1].starts_with("__");
@@ -227,7 +228,7 @@ fn absolute(path: Vec<String>, module: &[String], modules: &BTreeMap<Vec<String>
     modules.contains_key(&child).then(|| module.iter().cloned().chain(path).collect())
 }
 
-/// The groups of more than one file in which each file names each other, directly or by way of others.
+/// Returns the groups of several files in which each file names all others, directly or indirectly.
 #[must_use]
 pub fn cycles(imports: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<Vec<String>> {
     let reached: BTreeMap<&String, BTreeSet<&String>> =
@@ -238,7 +239,7 @@ pub fn cycles(imports: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<Vec<Stri
     reached.keys().map(of_file).filter(|cycle| cycle.len() > 1).collect()
 }
 
-/// The files that a file names, directly or by way of others.
+/// Returns the files that a file names, directly or indirectly.
 fn reached<'i>(start: &'i String, imports: &'i BTreeMap<String, BTreeSet<String>>) -> BTreeSet<&'i String> {
     let (mut reached, mut next) = (BTreeSet::new(), vec![start]);
     while let Some(file) = next.pop() {
@@ -247,8 +248,8 @@ fn reached<'i>(start: &'i String, imports: &'i BTreeMap<String, BTreeSet<String>
     reached
 }
 
-/// The functions of a file that have more than `limit` lines, each with its length. The file is formatted as rustfmt does it, so
-/// that a function ends with a brace as far to the right as it begins.
+/// Returns the functions of a file that have more than `limit` lines, with their lengths. The file is formatted by rustfmt, so that
+/// a function ends with a brace at the indentation of its start.
 #[must_use]
 pub fn long_functions(text: &str, limit: usize) -> Vec<(String, usize)> {
     let lines: Vec<&str> = text.lines().collect();
@@ -266,7 +267,7 @@ pub fn long_functions(text: &str, limit: usize) -> Vec<(String, usize)> {
     found
 }
 
-/// The name of the function that a line begins to define.
+/// Returns the name of the function that a line starts to define.
 #[must_use]
 pub fn function_name(line: &str) -> Option<String> {
     let mut words = line.trim_start().split(' ').peekable();
@@ -274,8 +275,8 @@ pub fn function_name(line: &str) -> Option<String> {
     (words.next() == Some("fn")).then(|| words.next().unwrap_or_default())?.split(['(', '<']).next().map(str::to_owned)
 }
 
-/// The functions in the arms of an exported `macro_rules!` that are not marked `#[inline]`. Each crate that uses such a macro
-/// compiles its functions again; those of a macro that stays inside its crate are compiled there once.
+/// Returns the functions in the arms of an exported `macro_rules!` that are not marked `#[inline]`. Each crate that uses such a
+/// macro compiles its functions again; a macro without export is compiled once, in its crate.
 #[must_use]
 pub fn macro_functions_without_inline(file: &SourceFile) -> Vec<String> {
     let mut found = Vec::new();
@@ -316,7 +317,7 @@ fn without_inline(tokens: TokenStream, of: &str, found: &mut Vec<String>) {
     }
 }
 
-/// The words of a constant of a file that is a string.
+/// Returns the words of a string constant in a file.
 #[must_use]
 pub fn words_of(file: &SourceFile, name: &str) -> BTreeSet<String> {
     let constant = file.items.iter().find_map(|item| match item {

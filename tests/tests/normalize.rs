@@ -1,9 +1,8 @@
-//! Every fixture of the normalizer is a test: what it gives and its ledger, or what it says, are compared with snapshots.
+//! Every fixture of the normalizer is a test: its output and ledger, or its diagnostics, are compared with snapshots.
 //!
 //! A fixture is a file under `fixtures/normalize/<group>/` or, if it has several files, a folder there with an
-//! `openapi.yaml`. `X.overlay.yaml` beside `X.yaml` is applied to it. In the group `strict` lossy steps are refused.
-//! `cargo xtask snapshot` shows all that differs,
-//! `cargo xtask snapshot --accept` takes it.
+//! `openapi.yaml`. `X.overlay.yaml` is applied to `X.yaml`. In the group `strict`, lossy steps are errors. `cargo xtask
+//! snapshot` shows all differences, `cargo xtask snapshot --accept` accepts them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +16,7 @@ use clientwright_normalizer::{Source, load};
 use libtest_mimic::{Arguments, Failed, Trial};
 use workspace_tests::{NORMALIZE_CODES, root};
 
-/// Paths are shown as they are given: below the folder of this crate, where cargo runs its tests.
+/// Paths are displayed as given: relative to the folder of this crate, where cargo runs its tests.
 const FIXTURES: &str = "fixtures/normalize";
 
 fn main() {
@@ -46,7 +45,7 @@ impl Fixture {
         normalize_files(&self.input, &self.overlays)
     }
 
-    /// What `--strict` says about it; nothing, if it has no objections.
+    /// Returns the diagnostics of `--strict`; `None` without any.
     fn strict(&self) -> Option<String> {
         let folder = tempfile::tempdir().expect("a folder");
         let project = Project::new(folder.path().join("specs"), folder.path().join("client"));
@@ -113,7 +112,7 @@ fn check(fixture: &Fixture) -> Result<(), Failed> {
     }
 }
 
-/// What is suggested can be applied, and leaves only contradictions that nothing was suggested for.
+/// The suggested overlay can be applied, and leaves only contradictions without a suggestion.
 fn suggestion(fixture: &Fixture, normalized: &Normalized) -> Result<(), Failed> {
     let Some(suggestion) = &normalized.suggestion else { return stale(fixture, "suggestion") };
     snapshot(fixture, "suggestion", suggestion);
@@ -126,7 +125,7 @@ fn suggestion(fixture: &Fixture, normalized: &Normalized) -> Result<(), Failed> 
     demand(followed.suggestion.is_none(), &format!("still suggested:\n{:?}", followed.suggestion))
 }
 
-/// Normalizing the output changes no byte, and there is nothing left to do.
+/// Normalizing the output changes no byte and adds no entry.
 fn canonical(fixture: &Fixture, normalized: &Normalized) -> Result<(), Failed> {
     let source = Source { name: format!("{}.yaml", fixture.name), text: normalized.yaml.clone() };
     let read =
@@ -150,7 +149,7 @@ fn snapshot_path(fixture: &Fixture, what: &str) -> PathBuf {
     folder().join(format!("{}.{what}.snap", fixture.name))
 }
 
-/// What came of the fixture was something else once.
+/// Fails if a snapshot of another outcome exists.
 fn stale(fixture: &Fixture, what: &str) -> Result<(), Failed> {
     let path = snapshot_path(fixture, what);
     demand(!path.exists(), &format!("delete {}: it is not what comes of the fixture any more", path.display()))
@@ -179,7 +178,7 @@ fn no_snapshot_is_stale() -> Result<(), Failed> {
     demand(stale.is_empty(), &format!("no fixture has these snapshots any more; delete them:\n{}", stale.join("\n")))
 }
 
-/// Whatever only the normalizer says about a document, some fixture makes it say.
+/// Every code that only the normalizer reports has a fixture.
 fn every_code_is_shown() -> Result<(), Failed> {
     let failures = fixtures().into_iter().filter_map(|fixture| fixture.normalize().err());
     let shown: BTreeSet<&str> =

@@ -1,7 +1,7 @@
-//! Every fixture is a test: its IR, the files that it gives and what is said about it are compared with snapshots.
+//! Every fixture is a test: its IR, files and diagnostics are compared with snapshots.
 //!
-//! A fixture without its snapshots fails, and so does a snapshot without its fixture. `cargo xtask snapshot` shows all
-//! that differs, `cargo xtask snapshot --accept` takes it.
+//! A fixture without snapshots fails, and so does a snapshot without a fixture. `cargo xtask snapshot` shows all
+//! differences, `cargo xtask snapshot --accept` accepts them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -60,7 +60,7 @@ fn check(fixture: &Fixture) -> Result<(), Failed> {
     Ok(())
 }
 
-/// A diagnostic is not a bug of ours, names its place, and has a code of the registry.
+/// Checks that a diagnostic is not a bug, names its place, and has a registered code.
 fn well_formed(diagnostic: &Diagnostic, said: &str) -> Result<(), Failed> {
     demand(diagnostic.kind != Finding::Bug, &format!("a bug of the generator:\n{said}"))?;
     demand(ALL.iter().any(|(code, _)| *code == diagnostic.code), &format!("no such code: {}", diagnostic.code))?;
@@ -89,7 +89,7 @@ fn folder() -> PathBuf {
     root().join("tests/snapshots")
 }
 
-/// The snapshots that a fixture has.
+/// Returns the snapshots of a fixture.
 fn wanted(fixture: &Fixture) -> Vec<PathBuf> {
     let parts: &[&str] = match fixture.kind {
         Kind::Ok => &["ir", "files"],
@@ -100,7 +100,7 @@ fn wanted(fixture: &Fixture) -> Vec<PathBuf> {
     parts.iter().map(path).collect()
 }
 
-/// That no snapshot is missing is what each fixture's own test says.
+/// No snapshot is stale. Each fixture's own test finds missing snapshots.
 fn no_snapshot_is_stale() -> Result<(), Failed> {
     let wanted: BTreeSet<PathBuf> =
         Kind::ALL.into_iter().flat_map(fixtures).flat_map(|fixture| wanted(&fixture)).collect();
@@ -120,16 +120,16 @@ fn snapshots(folder: &Path) -> Vec<PathBuf> {
     nested.filter(|path| path.extension().is_some_and(|extension| extension == "snap")).collect()
 }
 
-/// The codes that no generation of a document can cause: they are about files, documents that would
-/// fill the disk, or mistakes of the generator.
+/// The codes that generation of a document cannot cause: they concern files, documents that would fill the disk, or
+/// bugs of the generator.
 const NO_FIXTURE: [&str; 4] = ["generated-code", "panic", "project", "unreadable"];
 
-/// Whether something else than a fixture of ours shows the code.
+/// Returns `true` if something other than a generator fixture shows the code.
 fn elsewhere(code: &str) -> bool {
     NO_FIXTURE.contains(&code) || NORMALIZE_CODES.contains(&code)
 }
 
-/// What goes in and out of our own documents is as it was recorded: not less, and not more without a record of it.
+/// The figures of our own documents are as recorded, neither worse nor better.
 fn the_figures_are_recorded() -> Result<(), Failed> {
     let mut documents: Vec<_> = specs().into_iter().map(|document| ("specs", document)).collect();
     for kind in [Kind::Ok, Kind::Unsupported] {
@@ -145,7 +145,7 @@ fn the_figures_are_recorded() -> Result<(), Failed> {
     Ok(())
 }
 
-/// Whatever the generator can say about a document, some fixture makes it say.
+/// Every code that the generator reports has a fixture.
 fn every_code_is_shown() -> Result<(), Failed> {
     let all = Kind::ALL.into_iter().flat_map(fixtures);
     let shown: BTreeSet<&str> =

@@ -1,6 +1,6 @@
-//! A crate whose build script generates its clients into `OUT_DIR`, as the documentation of `Project::build` says.
+//! A crate whose build script generates its clients into `OUT_DIR`, as documented for `Project::build`.
 //!
-//! It is a scratch crate below the target folder, which shares that folder and with it what is compiled already.
+//! A scratch crate shares the target folder, and with it the compiled dependencies.
 
 use std::fs;
 use std::path::Path;
@@ -62,7 +62,7 @@ fn check(krate: &Path) -> Output {
     scratch::cargo(krate, &["check"], "")
 }
 
-/// Its dependencies are built as those of the workspace are.
+/// Dependencies are built like those of the workspace.
 fn manifest() -> String {
     let runtime = scratch::dependency("clientwright-runtime", "runtime");
     let generator = scratch::dependency("clientwright", "generator");

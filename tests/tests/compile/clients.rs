@@ -1,7 +1,7 @@
-//! Everything that the fixtures give compiles, without a warning of rustc, clippy or rustdoc.
+//! The clients of all fixtures compile without a warning of rustc, clippy or rustdoc.
 //!
-//! One scratch crate below the target folder holds one module for each fixture, so that cargo is called once. It shares
-//! the target folder, and with it the dependencies that are compiled already.
+//! One scratch crate below the target folder contains one module for each fixture, so that cargo runs once. It shares the
+//! target folder, and with it the compiled dependencies.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ fn whatever_is_generated_compiles_without_a_warning() {
     let command = if has_clippy() { "clippy" } else { "check" };
     let checked = scratch::cargo(krate, &[command, "--all-features", "--message-format=short"], "");
     succeeded(krate, &checked, "the generated code");
-    // The feature that makes the most of the same code; it implies `decode-all`.
+    // The feature that compiles most of the generated code; it implies `decode-all`.
     let feature = "clientwright-runtime/test";
     let arguments = ["check", "--all-features", "--features", feature, "--message-format=short"];
     let checked = scratch::cargo(krate, &arguments, "");
@@ -51,7 +51,7 @@ fn each_tag_compiles_alone() {
     }
 }
 
-/// Each fixture as a module, and some documents that are too large to be files.
+/// Returns each fixture as a module, and some documents that are too large for files.
 fn documents() -> Vec<Document> {
     let fixtures = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures);
     let mut documents: Vec<Document> = fixtures.map(|fixture| fixture.document).collect();
@@ -64,7 +64,7 @@ fn documents() -> Vec<Document> {
     documents
 }
 
-/// Documents with random damage, normalized: 30, or `PROPTEST_CASES`.
+/// Returns documents with random damage, normalized: 30, or `PROPTEST_CASES`.
 fn damaged_documents() -> Vec<Document> {
     let documents = all_documents();
     let config = config(30);
@@ -77,7 +77,7 @@ fn damaged_documents() -> Vec<Document> {
     for case in 0..cases {
         let (seed, edits) = damage.new_tree(&mut runner).expect("edits").current();
         fs::write(&path, damaged(seed.get(&documents), &documents, &edits).to_string()).expect("a file");
-        // Some damage leaves no document.
+        // Some damaged documents cannot be normalized.
         if let Ok(one) = normalize_for(&InputFile::at(&path), &[]) {
             normalized.push(document(&format!("damaged_{case}"), one.yaml));
         }
@@ -85,7 +85,7 @@ fn damaged_documents() -> Vec<Document> {
     normalized
 }
 
-/// So many tags that their accessors stand with them; one is called like the client.
+/// Returns a document with so many tags that their accessors are in the tags' files; one tag is named like the client.
 fn many_tags() -> String {
     let names = (0..120).map(|tag| format!("T{tag}")).chain(["Client".to_owned()]);
     let paths: String = names
@@ -94,7 +94,7 @@ fn many_tags() -> String {
     format!("openapi: 3.0.3\ninfo: {{title: Tags, version: 1.0.0}}\npaths:\n{paths}")
 }
 
-/// More types in a row than rustc's usual limit allows (E0320).
+/// Returns a document whose chain of types exceeds rustc's default recursion limit (E0320).
 fn a_long_chain() -> String {
     let links: String = (0..300)
         .map(|link| {
@@ -109,9 +109,10 @@ fn a_long_chain() -> String {
     )
 }
 
-/// So much of everything that it is laid out in folders: a tag of eighty operations, one of them named like the tag; a
-/// component with thirty inline types, one of them named like the component; eighty webhooks; and more types than an index
-/// lists.
+/// Returns a document that is laid out in folders:
+/// - a tag with eighty operations, one of them named like the tag;
+/// - a component with thirty inline types, one of them named like the component;
+/// - eighty webhooks, and more types than an index lists.
 fn folders() -> String {
     let operation = |id: &str| {
         let parameter = "{name: x, in: query, schema: {$ref: '#/components/schemas/E1'}}";
@@ -144,9 +145,9 @@ fn folders() -> String {
     )
 }
 
-/// An object in an object in an object, and lists likewise.
+/// Returns a document with deeply nested objects and lists.
 fn a_hundred_levels() -> String {
-    // Three levels of the document to a level of the schema.
+    // Each level of the schema takes three levels of the document.
     let objects = (0..30).fold("{type: string}".to_owned(), |inner, level| {
         format!("{{type: object, properties: {{l{level}: {inner}}}}}")
     });

@@ -1,7 +1,7 @@
-//! The programs of the contract compile: those of the documents under `specs/` and those of all fixtures.
+//! The contract programs compile: those of the documents under `specs/` and of all fixtures.
 //!
-//! One scratch crate below the target folder holds the clients and the programs that call them, so that cargo is called
-//! once. It shares the target folder, and with it the dependencies that are compiled already.
+//! One scratch crate below the target folder contains the clients and the programs that call them, so that cargo runs
+//! once. It shares the target folder, and with it the compiled dependencies.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use clientwright::internal::write::{self, File};
 use verify::contract_programs::program_for;
 use workspace_tests::{Kind, fixtures, root, scratch, specs};
 
-/// The crate's name. It calls itself by it, as a program calls the client's crate.
+/// The crate's name. Programs use it as the name of the client's crate.
 const CLIENT: &str = "contract_programs";
 
 #[test]
@@ -24,13 +24,14 @@ fn every_program_compiles() {
     assert!(status.success(), "the programs in {} are not accepted ({status}):\n{}", krate.display(), cause(&said));
 }
 
-/// The errors among what cargo said, else all of it: a long log is cut off, and its warnings come first.
+/// Returns the errors in cargo's output, or the whole output without errors: a long log would be truncated after its
+/// warnings.
 fn cause(said: &str) -> String {
     let errors: Vec<&str> = said.lines().filter(|line| line.contains("error")).take(50).collect();
     if errors.is_empty() { said.to_owned() } else { errors.join("\n") }
 }
 
-/// The documents under `specs/` and the fixtures that are generated, at least in part.
+/// Returns the documents under `specs/` and the fixtures that are generated, at least in part.
 fn documents() -> Vec<Document> {
     let fixtures = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures).map(|fixture| fixture.document);
     specs().into_iter().chain(fixtures).collect()

@@ -1,7 +1,7 @@
-//! The examples of the generated crate: there is one per API, each builds, and each says how it is used.
+//! The examples of the generated crate: each API has one, each builds, and each prints its usage.
 //!
-//! In: the documents under `specs/` and the programs under `generated/examples/`. What the programs do over the wire is
-//! not tested here. Invariant: no secret that the environment holds is shown by a usage text.
+//! In: the documents under `specs/` and the programs under `generated/examples/`. Requests of the programs are not
+//! tested here. Invariant: no usage text shows a secret from the environment.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,14 +14,14 @@ use workspace_tests::{root, specs};
 const CARGO: &str = env!("CARGO");
 const PACKAGE: &str = "data-platform-clients";
 
-/// Parts of the names of environment variables that hold a secret.
+/// Parts of the names of environment variables with secrets.
 const SECRETS: [&str; 7] = ["API_KEY", "JWT", "PRIVATE", "SECRET", "SESSION", "SOURCE_URL", "TOKEN"];
 
-/// The programs by name, built once for all tests.
+/// Returns the programs by name, built once for all tests.
 fn programs() -> &'static BTreeMap<String, PathBuf> {
     static PROGRAMS: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     PROGRAMS.get_or_init(|| {
-        // All of them with the features of the workspace, as its tests have built them.
+        // All packages, so that the features are those of the workspace's tests.
         let arguments = ["build", "--workspace", "--examples", "--message-format", "json-render-diagnostics"];
         let output = Command::new(CARGO).args(arguments).current_dir(root()).output().expect("cargo runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -30,7 +30,7 @@ fn programs() -> &'static BTreeMap<String, PathBuf> {
     })
 }
 
-/// Name and path of the example that a message of cargo tells of.
+/// Returns name and path of the example in a message of cargo.
 fn program(message: &str) -> Option<(String, PathBuf)> {
     let message: Value = serde_json::from_str(message).expect("cargo writes JSON");
     let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -41,11 +41,11 @@ fn program(message: &str) -> Option<(String, PathBuf)> {
     Some((text(&message["target"]["name"])?, text(&message["executable"])?.into()))
 }
 
-/// Runs a program in an environment that gives it no arguments of its own.
+/// Runs a program in an environment without arguments.
 fn run(program: &PathBuf, arguments: &[&str]) -> Output {
     let mut command = Command::new(program);
     command.args(arguments).env_clear();
-    // Windows needs it to set sockets up.
+    // Windows needs this variable for sockets.
     if let Some(folder) = std::env::var_os("SystemRoot") {
         command.env("SystemRoot", folder);
     }
@@ -86,7 +86,7 @@ fn an_example_without_arguments_fails_and_says_how_it_is_used() {
     }
 }
 
-/// The usage texts of a program and of its subcommands.
+/// Returns the usage texts of a program and of its subcommands.
 fn usage_texts(program: &PathBuf) -> String {
     let help = |arguments: &[&str]| String::from_utf8_lossy(&run(program, arguments).stdout).into_owned();
     let mut text = help(&["--help"]);
@@ -103,7 +103,7 @@ fn usage_texts(program: &PathBuf) -> String {
 fn no_usage_text_shows_a_secret() {
     for (name, program) in programs() {
         let text = usage_texts(program);
-        // `[env: NAME=value]` shows what the environment holds, `[env: NAME]` does not.
+        // `[env: NAME=value]` shows the value of the variable, `[env: NAME]` does not.
         let variables = text.split("[env: ").skip(1).filter_map(|rest| rest.split(']').next());
         let secrets: Vec<&str> =
             variables.filter(|variable| SECRETS.iter().any(|part| variable.contains(part))).collect();

@@ -1,5 +1,5 @@
-//! Which changes of a document break callers: one consumer is compiled against the client of a document before and after each change of
-//! `semver/changes.yaml`, and `docs/SEMVER.md` says how that ends.
+//! Breaking changes of documents: one consumer is compiled with the client of a document before and after each change of
+//! `semver/changes.yaml`, and `docs/SEMVER.md` shows the results.
 //!
 //! `UPDATE_SEMVER=1 cargo test --package workspace-tests --test compile semver` writes the page.
 
@@ -21,18 +21,18 @@ const CONSUMER: &str = include_str!("../../semver/consumer.rs");
 /// A change of the document.
 #[derive(Deserialize)]
 struct Change {
-    /// Its row of the page, which several changes may share.
+    /// The row of the page, which several changes may share.
     change: String,
-    /// Which one of its row it is.
+    /// The case of the row.
     #[serde(default)]
     case: String,
     breaks: bool,
-    /// What a caller does about it.
+    /// The instructions for callers.
     #[serde(default)]
     instead: String,
     #[serde(default)]
     edits: Vec<Edit>,
-    /// So many operations without a tag more.
+    /// The number of additional operations without a tag.
     #[serde(default)]
     untagged: usize,
 }
@@ -60,8 +60,7 @@ fn callers_compile_or_not_as_the_page_says() {
         places.map(|place| (module(index, place), edited(&before, change, place))).collect::<Vec<_>>()
     });
     let mut all: Vec<(String, Value)> = std::iter::once(("before".to_owned(), before.clone())).chain(after).collect();
-    // The two are one where a change adds nothing to an object.
-    // In text, since values are equal in any order.
+    // A change that adds nothing to an object is not a separate case. Compared as text, because values are equal regardless of order.
     let text = |document: &Value| document.to_string();
     all.dedup_by(|(_, one), (_, other)| text(one) == text(other));
     let all = all.into_iter();
@@ -99,13 +98,13 @@ fn callers_compile_or_not_as_the_page_says() {
     }
 }
 
-/// The names of the client of a document.
+/// Returns the lock of names of a document.
 fn lock(before: &Value) -> Source {
     let generation = one(&document("before", before.to_string()));
     Source { name: "before.names.lock".to_owned(), text: generation.apis[0].lock.clone() }
 }
 
-/// Changes that are major by the public items, although the consumer compiles: it neither names types that are sent nor the type of a call.
+/// Changes that are major by the public items, although the consumer compiles, because it names neither sent types nor the type of a call.
 const MAJOR_BY_ITEMS: [&str; 3] = [
     "Add the first `readOnly` property of a schema, required or not",
     "Add the first `writeOnly` property of a schema",
@@ -130,7 +129,7 @@ fn public_items_show_what_breaks_callers() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Where in an object something is added.
+/// The place of an addition in an object.
 #[derive(Clone, Copy)]
 enum Place {
     Behind,
@@ -144,14 +143,14 @@ fn module(index: usize, place: Place) -> String {
     }
 }
 
-/// The consumer of one client.
+/// Returns the consumer of one client.
 fn program(module: &str) -> String {
     format!(
         "use semver::{module} as api;\n\n#[path = \"../consumer.rs\"]\nmod consumer;\n\nfn main() {{\n    let _ = consumer::run;\n}}\n"
     )
 }
 
-/// The targets that do not compile.
+/// Returns the targets that do not compile.
 fn failed(messages: &str) -> BTreeSet<String> {
     let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let errors = messages.filter(|message| message["message"]["level"] == "error");

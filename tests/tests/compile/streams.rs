@@ -1,12 +1,12 @@
-//! Generated clients read streams of a server that never ends them, and ask for them: the fixtures `streams` and `stream_switches`, in a
-//! scratch crate with its own test.
+//! Generated clients read streams from a server that never ends them, and request streams: the fixtures `streams` and `stream_switches`,
+//! in a scratch crate with its own test.
 
 use std::fs;
 
 use clientwright::generate::generate;
 use workspace_tests::{Kind, fixtures, root, scratch};
 
-/// What the test of the scratch crate needs besides the client.
+/// The dependencies of the scratch crate's test besides the client.
 const TOKIO: &str =
     "\n[dev-dependencies]\ntokio = { version = \"1\", features = [\"macros\", \"net\", \"rt\", \"io-util\"] }\n";
 

@@ -1,4 +1,4 @@
-//! The documents under `specs/` are canonical: writing one again with the normalizer changes no byte.
+//! The documents under `specs/` are canonical: normalizing one again changes no byte.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Names that a person chose for items of real documents, before the rules existed, and how many of them the rules choose.
+//! Names that a person chose for items of real documents, and the number that the rules choose as well.
 //!
 //! `UPDATE_NAMES=1 cargo test --package workspace-tests --test generator chosen` writes the names that differ.
 
@@ -40,7 +40,7 @@ fn rows(text: &str) -> Vec<Row<'_>> {
     text.lines().skip(1).map(row).collect()
 }
 
-/// A document with the items of these rows.
+/// Returns a document with the items of these rows.
 fn document(rows: &[&Row<'_>]) -> Value {
     let (mut paths, mut schemas) = (json!({}), json!({}));
     for (index, row) in rows.iter().enumerate() {
@@ -64,7 +64,7 @@ fn document(rows: &[&Row<'_>]) -> Value {
     json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths, "components": {"schemas": schemas}})
 }
 
-/// The names of operations by method and path, and of components by property.
+/// Returns the names of operations by method and path, and of components by property.
 fn names(document: &Value) -> BTreeMap<String, String> {
     let source = |text: String| Source { name: "t.json".to_owned(), text };
     let normalized = normalize_text(&source(document.to_string()), &[]).unwrap();
@@ -83,7 +83,7 @@ fn names(document: &Value) -> BTreeMap<String, String> {
     operations.chain(types).collect()
 }
 
-/// Returns how many names of a list agree, and the others.
+/// Returns the number of names in a list, how many agree, and the others.
 fn judged(list: &str) -> (usize, usize, String) {
     let text = fs::read_to_string(folder().join(list)).unwrap();
     let rows = rows(&text);
@@ -116,7 +116,7 @@ fn judged(list: &str) -> (usize, usize, String) {
     (agreed, all, differing)
 }
 
-/// The rules were written for the first list; the second one was written afterwards, from other documents.
+/// The first list was written before the rules; the second one afterwards, from other documents.
 #[test]
 fn rules_choose_what_a_person_chooses() {
     let (agreed, all, differing) = judged("chosen.tsv");

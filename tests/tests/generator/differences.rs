@@ -1,6 +1,6 @@
-//! What changes of a document mean, as `docs/DIFF.md` shows it.
+//! The meaning of changes of a document, as shown in `docs/DIFF.md`.
 //!
-//! In: the changes in `tests/diff/`. Out: tables in the page. Invariant: an edit of any keyword that the grammar defines is reported.
+//! In: the changes in `tests/diff/`. Out: tables in the page. Invariant: an edit of any keyword of the grammar is reported.
 //!
 //! [`UPDATE`] writes the tables.
 
@@ -38,7 +38,7 @@ struct DocumentChange {
     edits: Vec<Edit>,
 }
 
-/// An operation of JSON Patch (RFC 6902 §4). To rename also changes the name in the path's parameter.
+/// An operation of JSON Patch (RFC 6902 §4). A rename also changes the parameter's name in the path.
 #[derive(Deserialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
 enum Edit {
@@ -61,7 +61,7 @@ fn operations() -> Vec<DocumentChange> {
     serde_yaml::from_str(OPERATIONS).expect("changes")
 }
 
-/// The document with a schema in one direction.
+/// Returns the document with a schema in one direction.
 fn with_schema(schema: &Value, is_sent: bool) -> Value {
     let content = json!({ "application/json": { "schema": schema } });
     let mut document = before();
@@ -110,7 +110,7 @@ fn name(severity: Severity) -> String {
     format!("{severity:?}").to_lowercase()
 }
 
-/// The severities of the most severe change.
+/// Returns the severities of the most severe change.
 fn verdict(changes: &[WireChange]) -> String {
     let old_client = changes.iter().map(|change| change.severity).max();
     let new_client = changes.iter().map(|change| change.with_old_server).max();
@@ -121,7 +121,7 @@ fn verdict(changes: &[WireChange]) -> String {
     }
 }
 
-/// A table with a row per verdict, which lists the changes. `of` returns the columns after the first one.
+/// Returns a table with a row per verdict, which lists the changes. `of` returns the columns after the first one.
 fn table<C>(head: &str, changes: &[C], of: impl Fn(&C) -> (&str, String)) -> String {
     let mut rows: Vec<(String, Vec<&str>)> = Vec::new();
     for change in changes {
@@ -177,7 +177,7 @@ fn every_change_is_reported_once_and_reversed() {
     }
 }
 
-/// The kinds of objects that `document.yaml` has, so that their keywords are edited.
+/// The kinds of objects in `document.yaml`, whose keywords are edited.
 const OBJECTS: [Kind; 21] = [
     Kind::CodeFlow,
     Kind::Components,
@@ -202,7 +202,7 @@ const OBJECTS: [Kind; 21] = [
     Kind::Xml,
 ];
 
-/// Values of a form.
+/// Returns sample values of a form.
 fn samples(form: &Form) -> Vec<Value> {
     match form {
         Form::Text => vec![json!("other"), json!("another")],
@@ -216,19 +216,20 @@ fn samples(form: &Form) -> Vec<Value> {
     }
 }
 
-/// Whether an edit of a keyword at a place may change nothing: defaults, what applies only to properties, and what the path names.
+/// Returns `true` if an edit of a keyword at a place may have no effect: a default, a keyword that applies only to properties, or a
+/// name in the path.
 fn may_change_nothing(kind: Kind, key: &str, at: &str) -> bool {
     match (kind, key) {
         (Kind::Schema, "readOnly" | "writeOnly") | (Kind::Header, "style") => true,
         (Kind::Parameter, "name" | "in" | "required") => at.ends_with("{id}/parameters/0"),
         (Kind::PathItem, "parameters") => at.ends_with("{id}"),
-        // No credentials are required with an empty list, nor without a list.
+        // An empty list requires no credentials, and neither does an absent list.
         (Kind::Operation, "security") => at.ends_with("/get"),
         _ => false,
     }
 }
 
-/// Visits the objects of a document that the grammar knows, each with its kind and place.
+/// Visits the objects of a document that the grammar defines, each with its kind and place.
 fn each_object(form: &'static Form, value: &Value, at: &str, visit: &mut impl FnMut(Kind, &str)) {
     let key = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
     match (form, value) {
@@ -311,7 +312,7 @@ fn lines(old: &Value, new: &Value) -> Vec<String> {
     messages(&document(old), &document(new)).iter().map(line).collect()
 }
 
-/// A path whose operation sends and receives a schema.
+/// Returns a path whose operation sends and receives a schema.
 fn echo(schema: &Value) -> Value {
     let content = json!({ "application/json": { "schema": schema } });
     json!({ "/echo": { "post": {
@@ -333,7 +334,7 @@ fn messages_name_branches_and_bodies() {
         "compatible: POST /echo: branch `oneOf/1` of property `x` of response `200`: `a` is now required",
     ];
     assert_eq!(lines(&echo(&branches(json!([]))), &echo(&branches(json!(["a"])))), expected);
-    // Both become one component.
+    // Both schemas become one component.
     let inline = json!({ "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" }, "sort": { "type": "boolean" }, "a": { "type": "string" } } });
     let expected = [
         "breaking: POST /echo: property `sort` of response `200`: changed `type` from `boolean` to `string`",
@@ -386,7 +387,7 @@ fn an_operation_of_another_version_is_compared() {
     assert_eq!(lines(&paths("v0.0.37", "string"), &paths("v0.0.38", "integer")), expected);
 }
 
-/// A document with places of all kinds that lead to public items.
+/// A document with places of all kinds that have public items.
 const PLACES: &str = "openapi: 3.0.3
 info: {title: Pets, version: 1.0.0}
 paths:

@@ -1,21 +1,21 @@
-//! Prose is plain English: phrases that need a second reading are found, and so are long sentences.
+//! Prose is plain English: denied phrases and long sentences are reported.
 
 use std::fs;
 use std::path::Path;
 
 use workspace_tests::root;
 
-/// Phrases that have to be translated back before they are understood.
+/// Phrases that are translated literally from another language.
 const DENIED: [&str; 16] = [
     "but for", "all the same", "is none", "are none", "that is no ", "nobody", "in other words", "stands beside",
     "is told", "of their own accord", "be it", "a field more", "whose move", "as far as", "comes or goes",
     "what becomes of",
 ];
 
-/// The longest sentence of a page, in words.
+/// The maximum length of a sentence in pages, in words.
 const LONGEST: usize = 30;
 
-/// Files whose names end like this are written by people or for them, except those in folders that other tools own.
+/// Collects the files with these endings, except in folders that other tools own.
 fn prose(folder: &Path, endings: &[&str], found: &mut Vec<(String, String)>) {
     let skipped = ["target", ".git", "node_modules", "snapshots", "fixtures", "artifacts", "corpus"];
     for entry in fs::read_dir(folder).expect("a folder").flatten() {
@@ -32,7 +32,7 @@ fn prose(folder: &Path, endings: &[&str], found: &mut Vec<(String, String)>) {
     }
 }
 
-/// The files that people write or read, by the ends of their names, with their paths.
+/// Returns the files with these endings that people write or read, with their paths.
 pub(crate) fn files(endings: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
     prose(&root(), endings, &mut found);
@@ -50,13 +50,13 @@ fn no_phrase_is_denied() {
     assert!(hits.is_empty(), "{} denied phrases:\n{}", hits.len(), hits.join("\n"));
 }
 
-/// A text without line breaks and marks of comments, so that a phrase is found across lines.
+/// Returns a text without line breaks and comment markers, so that a phrase is found across lines.
 fn one_line(text: &str) -> String {
     let lines = text.lines().map(|line| line.trim().trim_start_matches(['/', '!']).trim_start());
     lines.collect::<Vec<_>>().join(" ")
 }
 
-/// Whether the phrase is there as words of its own.
+/// Returns `true` if the text contains the phrase as separate words.
 fn has_phrase(text: &str, phrase: &str) -> bool {
     let is_letter = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
     text.match_indices(phrase).any(|(at, _)| {
@@ -82,7 +82,7 @@ fn no_sentence_of_a_page_is_long() {
     assert!(long.is_empty(), "{} sentences have more than {LONGEST} words:\n{}", long.len(), long.join("\n"));
 }
 
-/// The sentences of the paragraphs and items of a page; code, tables and headings have none.
+/// Returns the sentences of the paragraphs and items of a page, without code, tables and headings.
 fn sentences(page: &str) -> Vec<String> {
     let mut paragraphs = vec![String::new()];
     let mut is_code = false;

@@ -1,9 +1,9 @@
 //! The pages of `clientwright explain` and their index.
 //!
 //! In: `cli/explain/<code>.md`, `docs/DIAGNOSTICS.md`, the registry of codes and the fixtures. Invariant: every code has one
-//! page; every example is run and its page shows exactly what is printed; the index lists every page.
+//! page; every example is run and its page shows exactly the output; the index lists every page.
 //!
-//! [`UPDATE`] writes what is printed into the pages, and the index.
+//! [`UPDATE`] writes the output into the pages, and the index.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -20,7 +20,7 @@ use workspace_tests::{Kind, document, fixtures, one, root};
 /// The command that writes the examples' output and the index.
 const UPDATE: &str = "UPDATE_EXPLAIN=1 cargo test -p workspace-tests --test generator explain";
 
-/// Codes that no example can show, and why. Their pages show what would be printed.
+/// Codes without a possible example, with the reasons. Their pages show the output that would be printed.
 const NOT_SHOWN: [(&str, &str); 5] = [
     ("generated-code", "a bug of the generator"),
     ("panic", "a bug of any stage"),
@@ -29,7 +29,7 @@ const NOT_SHOWN: [(&str, &str); 5] = [
     ("unreadable", "it is about a file that has no text"),
 ];
 
-/// The stages that report diagnostics, in the order in which data flows, and the task of each.
+/// The stages that report diagnostics, in the order of data flow, and the task of each.
 const STAGES: [(&str, &str); 6] = [
     ("load", "parsing of YAML and JSON"),
     ("normalize", "conversion to OpenAPI 3.0.3"),
@@ -58,9 +58,9 @@ struct Page {
 /// The section "Example".
 struct Example {
     files: Vec<File>,
-    /// What is run, such as `normalize --strict`.
+    /// The command, such as `normalize --strict`.
     command: String,
-    /// Where the page shows what is printed.
+    /// The place of the output in the page.
     printed: Range<usize>,
 }
 
@@ -128,7 +128,7 @@ fn every_example_prints_what_its_page_shows() {
     settle(&stale);
 }
 
-/// The overlay that a page proposes applies to its example, and the code is gone.
+/// The overlay of a page applies to its example, and removes the diagnostic.
 #[test]
 fn every_overlay_helps() {
     for page in pages().iter().filter(|page| !page.overlays.is_empty()) {
@@ -143,7 +143,7 @@ fn every_overlay_helps() {
     }
 }
 
-/// The codes that no example can show are shown as they would be printed.
+/// Codes without a possible example are shown as they would be printed.
 #[test]
 fn what_cannot_be_run_looks_like_what_is_printed() {
     for (code, reason) in NOT_SHOWN {
@@ -155,7 +155,7 @@ fn what_cannot_be_run_looks_like_what_is_printed() {
     }
 }
 
-/// A page names every kind and command with which a fixture shows its code.
+/// A page names every kind and command for which a fixture shows its code.
 #[test]
 fn pages_agree_with_the_fixtures() {
     let pages: BTreeMap<String, Page> = pages().into_iter().map(|page| (page.code.clone(), page)).collect();
@@ -187,7 +187,7 @@ fn the_index_is_current() {
     }
 }
 
-/// The text of the index, by stage and in the order of the registry.
+/// Returns the text of the index, by stage and in the order of the registry.
 fn index(pages: &[Page]) -> String {
     let mut text = format!(
         "# Diagnostics\n\nAll diagnostics, by the stage that reports them, for maintainers of a client. `clientwright explain CODE` explains a code with an\n\
@@ -210,7 +210,7 @@ fn index(pages: &[Page]) -> String {
     text
 }
 
-/// Writes the texts if asked to, and fails otherwise if there are any.
+/// Writes the texts if requested; otherwise fails if there are any.
 fn settle(stale: &[(PathBuf, String)]) {
     if std::env::var_os("UPDATE_EXPLAIN").is_some() {
         for (path, text) in stale {
@@ -222,7 +222,7 @@ fn settle(stale: &[(PathBuf, String)]) {
     assert!(stale.is_empty(), "these files are stale; run `{UPDATE}`:\n{}", names.join("\n"));
 }
 
-/// What the stages that read a document report.
+/// Returns the diagnostics of the stages that read a document.
 fn diagnostics(document: &Document) -> Vec<Diagnostic> {
     match read_api(document) {
         Ok((_, warnings)) => warnings,
@@ -230,7 +230,7 @@ fn diagnostics(document: &Document) -> Vec<Diagnostic> {
     }
 }
 
-/// Runs an example: the codes and kinds that it gives, and what is printed.
+/// Runs an example. Returns its codes and kinds, and the output.
 fn run(example: &Example) -> (Vec<(String, String)>, String) {
     let (first, overlays) = example.files.split_first().expect("a file");
     let input = source(first);
@@ -255,7 +255,7 @@ fn run(example: &Example) -> (Vec<(String, String)>, String) {
     }
 }
 
-/// What `normalize --strict` prints about a document.
+/// Returns the output of `normalize --strict` for a document.
 fn strict(file: &File) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     let input = folder.path().join(&file.name);
@@ -266,7 +266,7 @@ fn strict(file: &File) -> String {
     report.findings.to_string().replace(&format!("{shown}/"), "")
 }
 
-/// `invalid[bad-path]: …` as code and kind.
+/// Parses `invalid[bad-path]: …` into code and kind.
 fn headline(line: &str) -> Option<(String, String)> {
     let (kind, rest) = line.split_once('[')?;
     let (code, _) = rest.split_once("]: ")?;
@@ -274,7 +274,7 @@ fn headline(line: &str) -> Option<(String, String)> {
     is_kind.then(|| (code.to_owned(), kind.to_owned()))
 }
 
-/// The codes and kinds of some diagnostics.
+/// Returns the codes and kinds of diagnostics.
 fn codes(diagnostics: &[Diagnostic]) -> Vec<(String, String)> {
     let kind = |diagnostic: &Diagnostic| format!("{:?}", diagnostic.kind).to_ascii_lowercase();
     diagnostics.iter().map(|diagnostic| (diagnostic.code.0.to_owned(), kind(diagnostic))).collect()
@@ -290,7 +290,7 @@ fn is_not_shown(code: &str) -> bool {
     NOT_SHOWN.iter().any(|(known, _)| *known == code)
 }
 
-/// The pages, sorted by code.
+/// Returns the pages, sorted by code.
 fn pages() -> Vec<Page> {
     paths().iter().map(|path| page(path)).collect()
 }
@@ -301,13 +301,14 @@ fn paths() -> Vec<PathBuf> {
     paths
 }
 
-/// The files of a folder.
+/// Returns the files of a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     entries.map(|entry| entry.expect("an entry").path()).collect()
 }
 
-/// The documents that the normalizer's fixtures begin with. Paths are below the folder of this crate, where cargo runs its tests.
+/// Returns the main documents of the normalizer's fixtures. Paths are relative to the folder of this crate, where cargo runs its
+/// tests.
 fn normalize_fixtures() -> Vec<PathBuf> {
     let groups = files(Path::new("fixtures/normalize"));
     let inputs = groups.iter().flat_map(|group| files(group));
@@ -340,13 +341,13 @@ fn page(path: &Path) -> Page {
     Page { path: path.to_owned(), code, kinds, stage, commands, example, overlays, text }
 }
 
-/// What a page says under a heading.
+/// Returns the text of a page under a heading.
 fn section<'p>(page: &'p Page, heading: &str) -> &'p str {
     let (_, rest) = page.text.split_once(&format!("## {heading}\n")).expect("a section");
     rest.split("\n## ").next().unwrap_or_default()
 }
 
-/// `` `a`, `b` `` as words.
+/// Parses `` `a`, `b` `` into words.
 fn words(list: &str) -> Vec<String> {
     list.split(", ").map(|word| word.trim_matches('`').to_owned()).collect()
 }
@@ -367,13 +368,13 @@ fn example(code: &str, text: &str, blocks: Vec<Block>) -> Example {
     panic!("{code}: the example shows what is printed in a block of `text`");
 }
 
-/// A block that is introduced by the name of its file: `` `pets.yaml`: ``.
+/// Returns the file of a block that is introduced by its name: `` `pets.yaml`: ``.
 fn named_file(text: &str, block: &Block) -> Option<File> {
     let name = block.intro.strip_prefix('`')?.strip_suffix("`:")?;
     Some(File { name: name.to_owned(), text: text[block.contents.clone()].to_owned() })
 }
 
-/// The fenced code blocks of a part of a page.
+/// Returns the fenced code blocks in a part of a page.
 fn blocks(text: &str, part: Range<usize>) -> Vec<Block> {
     let (mut found, mut open, mut intro, mut at) = (Vec::new(), None, String::new(), part.start);
     for line in text[part].split_inclusive('\n') {

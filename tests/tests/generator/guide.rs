@@ -14,25 +14,25 @@ use workspace_tests::root;
 
 use crate::english::files;
 
-/// The most words of a page that is not a reference.
+/// The maximum number of words in a page that is not a reference.
 const LONGEST: usize = 1500;
 
-/// Pages that show code of other generators, which is not compiled, and excerpts of services, which `cargo xtask frameworks` runs.
+/// Pages with code of other generators, which is not compiled, and with excerpts of services, which `cargo xtask frameworks` runs.
 const OF_OTHERS: [&str; 3] = ["docs/migrate/progenitor.md", "docs/migrate/openapi-generator.md", "docs/FRAMEWORKS.md"];
 
-/// The pages below `docs/`, with their paths.
+/// Returns the pages below `docs/`, with their paths.
 fn guide() -> Vec<(String, String)> {
     let mut pages = files(&[".md"]);
     pages.retain(|(name, _)| name.starts_with("docs/"));
     pages
 }
 
-/// The code blocks of a page: what follows the fence, and the text.
+/// Returns the code blocks of a page: the info string of the fence, and the text.
 fn blocks(page: &str) -> Vec<(&str, &str)> {
     page.split("\n```").skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect()
 }
 
-/// Whether a page is part of the guide: the names of reference pages are in capital letters.
+/// Returns `true` if a page is part of the guide: the names of reference pages are in capital letters.
 fn is_guide(name: &str) -> bool {
     let stem = Path::new(name).file_stem().unwrap_or_default().to_string_lossy();
     name == "docs/README.md" || stem.chars().any(char::is_lowercase)
@@ -70,7 +70,7 @@ fn every_block_is_tested() {
                     assert!(read.is_ok(), "{name}: {read:?}:\n{text}");
                 }
                 "toml" => assert!(text.parse::<toml_edit::DocumentMut>().is_ok(), "{name}: not TOML:\n{text}"),
-                // `cli/tests/guide.rs` runs those of the pages for maintainers; `every_command_exists` checks the others.
+                // `cli/tests/guide.rs` runs the blocks of the pages for maintainers; `every_command_exists` checks the others.
                 "sh" | "console" | "text" => {}
                 other => panic!("{name}: no test knows blocks of `{other}`"),
             }
@@ -112,7 +112,7 @@ fn verifying_commands_of_the_pages_have_valid_arguments() {
 /// Programs whose options are not checked. `cli/tests/guide.rs` checks those of `clientwright`.
 const PROGRAMS: [&str; 6] = ["/usr/bin/time", "cd", "clientwright", "npm", "tar", "wasm-bindgen"];
 
-/// Checks a command. Options of cargo are in the help of its command; packages and targets exist.
+/// Checks a command: options of cargo are in the help of its command; packages and targets exist.
 fn check(command: &str, sources: &[String], lock: &str) {
     let words: Vec<&str> = command.split_whitespace().take_while(|word| *word != "#").collect();
     let ["cargo", subcommand, arguments @ ..] = words.as_slice() else {

@@ -1,4 +1,4 @@
-//! Documents that are written to cost time, memory or files: each ends soon, with a client or with an error that says why.
+//! Documents that attack time, memory or files: each ends soon, with a client or with an error that states the reason.
 
 use std::sync::mpsc;
 use std::thread;
@@ -9,17 +9,17 @@ use clientwright::normalize::normalize_text;
 use clientwright_normalizer::Source;
 use serde_json::{Map, Value, json};
 
-/// Each takes seconds on an idle machine, so this is a hang.
+/// The time limit for a hang. Each document takes seconds on an idle machine.
 const HANG: Duration = Duration::from_secs(300);
 
-/// The longest file name that file systems take, in bytes.
+/// The maximum length of a file name in file systems, in bytes.
 const FILE_NAME: usize = 255;
 
 fn schema(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// A document whose only operation takes and gives the schema `S0`.
+/// Returns a document whose only operation sends and receives the schema `S0`.
 fn document(schemas: &Map<String, Value>) -> Value {
     let content = json!({"application/json": {"schema": schema("S0")}});
     let operation = json!({"operationId": "call", "requestBody": {"content": content},
@@ -28,7 +28,7 @@ fn document(schemas: &Map<String, Value>) -> Value {
         "components": {"schemas": schemas}})
 }
 
-/// `S0` to `S<count>`, each made of its number, and a last one.
+/// Returns `S0` to `S<count>`, each made from its number, and a last one.
 fn chain(count: usize, link: impl Fn(usize) -> Value) -> Value {
     let mut schemas: Map<String, Value> = (0..count).map(|number| (format!("S{number}"), link(number))).collect();
     schemas.insert(format!("S{count}"), json!({"type": "string"}));
@@ -39,7 +39,7 @@ fn next(number: usize) -> Value {
     schema(&format!("S{}", number + 1))
 }
 
-/// The document with one operation that has these parts.
+/// Returns a document with one operation that has these parts.
 fn operation(path: &str, parts: Value) -> Value {
     let mut operation = json!({"operationId": "call", "responses": {"200": {"description": "d"}}});
     if let (Value::Object(operation), Value::Object(parts)) = (&mut operation, parts) {
@@ -52,7 +52,7 @@ fn properties(count: usize, name: impl Fn(usize) -> String, value: &Value) -> Va
     (0..count).map(|number| (name(number), value.clone())).collect::<Map<_, _>>().into()
 }
 
-/// All words of so many letters, which are signs that no identifier has: they become the same name.
+/// Returns distinct names that all become the same identifier, because they consist of signs.
 fn alike(number: usize) -> String {
     let signs = ['-', '_', '.'];
     format!("a{}", (0..8).map(|place| signs[number / 3_usize.pow(place) % 3]).collect::<String>())
@@ -123,7 +123,7 @@ fn hostile_documents_end_soon() {
     }
 }
 
-/// Unions that contain and refine one another: joining and comparing their branches has a limit.
+/// Unions that contain and refine one another: there is a limit for joining and comparing branches.
 #[test]
 fn output_is_in_proportion_to_the_document() {
     let [a, b, c] = ["S0", "S1", "S2"].map(schema);
@@ -145,7 +145,7 @@ fn output_is_in_proportion_to_the_document() {
     assert!(written > 0 && written < 400 * text.len(), "{written} bytes from {}", text.len());
 }
 
-/// Says what is wrong with what comes of a document. An error that names the document's own place is right.
+/// Returns an error if the result for a document is wrong. An error at a place in the document is right.
 fn outcome(text: String) -> Result<(), String> {
     let source = Source { name: "a.json".to_owned(), text };
     let Ok(normalized) = normalize_text(&source, &[]) else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Bringing a vendor's document into a project: what is written, what is refused, which overlays apply.
+//! Adding a vendor's document to a project: written files, errors, and applied overlays.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ paths: {}
 components: {schemas: {Pet: {type: string, gadgetCount: 3}}}
 ";
 
-/// The words beside the reference are left out by a rule that is called like a code.
+/// The siblings of the reference are removed by a rule whose name is also a code.
 const WORDS: &str = "openapi: 3.1.0
 info: {title: Pets, version: '1'}
 paths:
@@ -95,7 +95,7 @@ fn overlays_beside_the_document_always_apply() {
     assert_eq!(title().as_deref(), Some("Second"));
     take_in(folder.path(), |intake| intake.overlays.push(folder.path().join("third.yaml")));
     assert_eq!(title().as_deref(), Some("Third"));
-    // What is normalized has its overlays in it.
+    // A normalized document already includes its overlays.
     let again = take_in(folder.path(), |intake| intake.input = folder.path().join("specs/pets.yaml"));
     assert!(again.overlays.is_empty());
     assert_eq!(title().as_deref(), Some("Third"));

@@ -1,4 +1,4 @@
-//! Documents on their way through the normalizer and the generator, and the texts of this repository.
+//! Tests of the normalizer and the generator on documents, and of the texts of this repository.
 
 #![cfg(test)]
 

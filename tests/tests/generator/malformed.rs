@@ -1,4 +1,4 @@
-//! No document makes the generator panic, whatever is wrong with it: there is correct output, or a finding with its place.
+//! No document makes the generator panic: the result is correct output, or a diagnostic with its place.
 //!
 //! Documents are damaged at random, and taken to extremes.
 
@@ -14,7 +14,7 @@ use serde_json::Value;
 use workspace_tests::damage::{config, damaged, damaged_text, edits, random_text, text_edits};
 use workspace_tests::{Kind, document, fixtures, one, rendered, rust, specs};
 
-/// Generates a document and judges what comes of it.
+/// Generates a document and judges the result.
 fn judge(document: &Document, seed: &str) {
     let text = &document.source.text;
     let shown = || text.chars().take(4000).collect::<String>();
@@ -36,7 +36,7 @@ fn judge(document: &Document, seed: &str) {
     }
 }
 
-/// A span has to be one of the text, a pointer has to lead to a node, or to the parent of the one that is missing.
+/// Returns `true` if the span is in the text, and the pointer leads to a node, or to the parent of a missing one.
 fn is_located(diagnostic: &Diagnostic, document: &Document) -> bool {
     if diagnostic.file != document.source.name {
         return false;
@@ -45,13 +45,13 @@ fn is_located(diagnostic: &Diagnostic, document: &Document) -> bool {
         Some(span) => span.start <= span.end && document.source.text.get(span.clone()).is_some(),
         None => match load::parse(&document.source) {
             Ok(value) => value.pointer(diagnostic.pointer.as_str()).is_some(),
-            // What cannot be read as a whole is located by the parser.
+            // The parser locates errors of a text that cannot be read as a whole.
             Err(_) => true,
         },
     }
 }
 
-/// Small documents that between them hold everything.
+/// Returns small documents that together use all features.
 fn seeds() -> Vec<Document> {
     let fixtures = [Kind::Ok, Kind::Unsupported].into_iter().flat_map(fixtures);
     let small = fixtures.filter(|fixture| fixture.document.source.text.len() < 8000);
@@ -63,7 +63,7 @@ fn values(documents: &[Document]) -> Vec<Value> {
     documents.iter().map(value).collect()
 }
 
-/// A document as YAML, or as JSON.
+/// Returns a document as YAML or as JSON.
 fn written(value: &Value, as_json: bool) -> String {
     if as_json { value.to_string() } else { serde_yaml::to_string(value).unwrap_or_else(|_| value.to_string()) }
 }
@@ -101,7 +101,7 @@ fn damaged_specs() {
     });
 }
 
-/// One error makes no other ones: after one key is misspelt, that key alone is talked about.
+/// One error causes no further ones: after one key is misspelt, only that key is reported.
 #[test]
 fn one_mistake_is_one_error() {
     for (right, wrong) in [("operationId:", "operationid:"), ("required:", "requried:"), ("in: query", "in: querry")] {
@@ -166,7 +166,7 @@ fn a_hundred_thousand_levels_are_refused() {
     }
 }
 
-/// Depth that no text shows: references that lead deeper and deeper.
+/// Depth that is not visible in the text: references that lead deeper and deeper.
 #[test]
 fn deep_chains_of_references_do_no_harm() {
     for shape in [
@@ -211,7 +211,7 @@ fn many_properties_and_many_values() {
     judge(&with_schema(&format!("{{type: string, enum: [{values}]}}")), "values");
 }
 
-/// Bytes that are not text are told apart from text that is not YAML.
+/// Bytes that are not text are distinguished from text that is not YAML.
 #[test]
 fn bytes_that_are_no_text() {
     let folder = tempfile::tempdir().expect("a folder");

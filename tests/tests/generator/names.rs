@@ -1,5 +1,5 @@
-//! Whatever a document calls its things, what is generated is Rust: names are valid, unique where they stand, and stay
-//! what they are when something is added; and no text of the document gets out of its literals and doc comments.
+//! Whatever the names in a document, the generated code is Rust: names are valid, unique in their scopes, and stay the
+//! same when something is added. No text of the document escapes from its literals and doc comments.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use workspace_tests::damage::config;
 use workspace_tests::{document, files, one, rendered, rust};
 
-/// Texts that have meant trouble: keywords, signs, digits, scripts, clashes, and attempts to get out.
+/// Problematic texts: keywords, signs, digits, scripts, conflicts, and attempts to escape.
 const ODD: &[&str] = &[
     "", " ", "_", "__", "-", "--", ".", "..", "*", "/", "\\", "\"", "'", "`", "{", "}", "{}", "#", "$", "@", "!", "%",
     "&", "|", "<", ">", "=", "+", "?", "~", "^", ",", ";", ":", "(", ")", "[", "]", "0", "1", "01", "1.0", "10", "1e3",
@@ -44,14 +44,14 @@ fn odd() -> impl Strategy<Value = String> {
     ]
 }
 
-/// What OpenAPI allows as the name of a component (§4.7.7).
+/// Returns names that OpenAPI allows for a component (§4.7.7).
 fn component() -> impl Strategy<Value = String> {
     let plain = |text: &&str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     let known: Vec<&str> = ODD.iter().copied().filter(plain).collect();
     prop_oneof![prop::sample::select(known).prop_map(str::to_owned), "[a-zA-Z0-9._-]{1,6}"]
 }
 
-/// Names for everything in a small document.
+/// Names for all parts of a small document.
 #[derive(Clone, Debug)]
 struct Plan {
     schemas: Vec<(String, Shape)>,
@@ -99,7 +99,7 @@ fn operation() -> impl Strategy<Value = Operation> {
     let in_path = odd().prop_filter("a template", |text| !text.is_empty() && !text.contains(['{', '}', '/', '?', '#']));
     let named = || odd().prop_filter("a name", |text| !text.is_empty());
     (
-        // A blank one counts as missing.
+        // A blank id counts as missing.
         odd().prop_filter("an id", |text| !text.trim().is_empty()),
         prop::option::of(odd()),
         vec(in_path, 0..3),
@@ -221,7 +221,7 @@ impl Plan {
 
     fn operation(&self, operation: &Operation) -> Value {
         let parameter = |place: &str, name: &str, required: bool| json!({"name": name, "in": place, "required": required, "schema": kind(name)});
-        // Some of them bring in types of the runtime, which must not meet what the file defines.
+        // Some of them import runtime types, which must not conflict with types of the file.
         fn kind(name: &str) -> Value {
             match name.len() % 4 {
                 0 => json!({"type": "string", "format": "uuid"}),
@@ -266,7 +266,7 @@ fn runner(cases: u32) -> TestRunner {
     TestRunner::new(ProptestConfig { max_shrink_iters: 400, ..config(cases) })
 }
 
-/// The files of a document that has to be accepted.
+/// Returns the files of a document that must be valid.
 fn accepted(value: &Value) -> Result<Vec<File>, TestCaseError> {
     let document = document("names", value.to_string());
     let generation = one(&document);
@@ -296,7 +296,7 @@ fn any_names_give_rust_in_which_every_name_is_unique() {
         .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// Every odd text in every place, each in a document of its own: what a random choice may miss.
+/// Every odd text in every place, each in a separate document, which random choice may miss.
 #[test]
 fn every_odd_name_in_every_place() {
     for text in ODD {
@@ -335,7 +335,7 @@ fn every_odd_name_in_every_place() {
     }
 }
 
-/// Names by what they stand for, with the lock of another version, and the lock.
+/// Returns names by item, with the lock of another version, and the new lock.
 fn names_of(value: &Value, lock: &str) -> Result<(BTreeMap<String, String>, String), TestCaseError> {
     let document = document("names", value.to_string());
     let (api, _) = read_api(&document).map_err(|errors| TestCaseError::fail(rendered(&errors, &document)))?;
@@ -363,14 +363,14 @@ fn table(api: &Api, names: &Names) -> BTreeMap<String, String> {
     table
 }
 
-/// Whatever is added, what is locked keeps its name; and locked names are names that can be read.
+/// After any addition, locked names stay; and locks can be read again.
 #[test]
 fn what_is_added_renames_nothing_that_is_locked() {
     runner(1200)
         .run(&(plan(), plan(), any::<bool>()), |(plan, more, is_first)| {
             let mut grown = plan.clone();
             let is_new = |operation: &Operation| plan.operations.iter().all(|known| known.id != operation.id);
-            // Their paths contain their indices.
+            // Paths contain the indices of operations.
             grown.operations.extend(more.operations.into_iter().filter(is_new));
             let schemas = if is_first { 0 } else { plan.schemas.len() };
             let is_new = |(name, _): &(String, Shape)| plan.schemas.iter().all(|(known, _)| known != name);
@@ -378,7 +378,8 @@ fn what_is_added_renames_nothing_that_is_locked() {
             let (before, lock) = names_of(&plan.document(), "")?;
             prop_assert_eq!(&names_of(&plan.document(), &lock)?, &(before.clone(), lock.clone()));
             let (after, _) = names_of(&grown.document(), &lock)?;
-            // The first schema is that of responses, and what equals a new type is an alias of it, without members.
+            // The first schema is the schema of responses. A type that equals a new one becomes its alias, without
+            // members.
             for (what, now) in after.iter().filter(|(_, now)| *now != "[]") {
                 prop_assert_eq!(before.get(what).unwrap_or(now), now, "{} is renamed", what);
             }
@@ -387,7 +388,7 @@ fn what_is_added_renames_nothing_that_is_locked() {
         .unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// Text of the document comes back word for word in literals: nothing is lost on the way to the wire.
+/// Text of the document appears unchanged in literals, so that nothing is lost on the wire.
 #[test]
 fn names_on_the_wire_stay_exact() {
     runner(200)

@@ -1,4 +1,4 @@
-//! A change somewhere in a document renames nothing that is locked.
+//! A change of a document renames nothing that is locked.
 //!
 //! `PROPTEST_CASES=20000 cargo test --release --package workspace-tests --test generator names_stay` tries more than the second tier.
 
@@ -14,7 +14,7 @@ use verify::names::{Places, compare, places};
 use workspace_tests::damage::{Edit, all_documents, config, damaged, edits, value};
 use workspace_tests::specs;
 
-/// The names in a document of any version, with the lock of another one, and its lock; `None` if it is not generated.
+/// Returns the names in a document of any version, with the lock of another one, and its new lock; `None` if it is not generated.
 fn named(document: &Value, lock: Option<&str>) -> Option<(Places, String)> {
     let source = Source { name: String::from("a.json"), text: document.to_string() };
     places(&normalize_text(&source, &[]).ok()?.value, lock).ok()

@@ -1,8 +1,9 @@
-//! No document makes the normalizer panic, hang or contradict itself: the fixtures with random damage, to their structure and
-//! to their text, as one file (Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2), as several, and to their overlays. What still
-//! normalizes is canonical, and what is still sound lowers. A hang or an overflow of the stack ends the run.
+//! No document makes the normalizer panic, hang or contradict itself. The documents are the fixtures with random damage, to structure and
+//! text, as one file (Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2), as several, and to overlays. Documents that still normalize are canonical,
+//! and valid ones are lowered. A hang or a stack overflow ends the run.
 //!
-//! `PROPTEST_CASES=100000 cargo test --release --package workspace-tests --test generator normalize_mutations` tries more than the second tier.
+//! `PROPTEST_CASES=100000 cargo test --release --package workspace-tests --test generator normalize_mutations` tries more than the second
+//! tier.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -27,13 +28,13 @@ use workspace_tests::damage::{
 };
 use workspace_tests::{document, one, root};
 
-/// A document with something of everything.
+/// A document with an example of each feature.
 const DOCUMENT: &str = include_str!("normalize_mutations.yaml");
 
-/// After this long it must be a hang, on the slowest machine.
+/// The time after which it must be a hang, even on the slowest machine.
 const HANG: Duration = Duration::from_secs(120);
 
-/// Normalizes, and what comes out is canonical; what is refused is refused with a reason, and not by a bug.
+/// Normalizes, and checks that the output is canonical, or that the error has a reason other than a bug.
 fn check(shown: &str, normalize: impl FnOnce() -> Result<Normalized, Findings>) -> Result<Normalized, Findings> {
     let watch = Watch::over(shown);
     let outcome = normalize();
@@ -67,20 +68,20 @@ fn check_text(text: &str) -> Result<Normalized, Findings> {
     check(text, || normalize_text(&source, &[]))
 }
 
-/// Whether somebody can use the document, whatever is wrong in it.
+/// Returns `true` if a document has usable content, even if parts are invalid.
 fn says_something(document: &Value) -> bool {
     let has = |key: &str| document.get(key).is_some_and(Value::is_object);
     let has_version = document.get("openapi").is_some() || document.get("swagger").is_some();
     has("paths") || has("webhooks") || has_version && has("components")
 }
 
-/// Whether it was refused because it grows without end.
+/// Returns `true` if the error is unbounded growth.
 fn is_endless(failure: &Findings) -> bool {
     failure.diagnostics.iter().any(|found| [codes::EXPANSION, codes::TOO_DEEP].contains(&found.code))
 }
 
-/// Ends the whole run if a document takes so long that the normalizer must hang: a test cannot be stopped otherwise. Most
-/// documents take a millisecond.
+/// A watchdog that ends the whole run if the normalizer hangs, because a test cannot be stopped otherwise. Most documents take a
+/// millisecond.
 struct Watch(#[expect(dead_code, reason = "the thread waits until it is dropped")] mpsc::Sender<()>);
 
 impl Watch {
@@ -130,7 +131,7 @@ fn damaged_documents_are_no_trouble() {
     });
 }
 
-/// Whatever `normalize` gives, `codegen` takes.
+/// `codegen` accepts any output of `normalize`.
 #[test]
 fn damaged_documents_are_generated() {
     let documents = all_documents();
@@ -154,7 +155,7 @@ fn damaged_documents_are_generated() {
 #[test]
 fn damaged_texts_are_no_trouble() {
     let mut texts = normalizer_texts();
-    // The same once more as JSON, whose errors are others.
+    // The same as JSON, which has other errors.
     let json: Vec<String> = texts.iter().filter_map(|text| Some(format!("{:#}", value(text)?))).collect();
     texts.extend(json);
     proptest!(config(1500), |(seed: Index, edits in text_edits(4))| {
@@ -162,7 +163,7 @@ fn damaged_texts_are_no_trouble() {
     });
 }
 
-/// Damage to the structure of a text, or to the text itself.
+/// Returns damage to the structure of a text, or to the text itself.
 fn either() -> impl Strategy<Value = (Vec<Edit>, Vec<TextEdit>)> {
     prop_oneof![
         4 => edits(6).prop_map(|edits| (edits, Vec::new())),
@@ -231,7 +232,7 @@ fn check_files(files: &[(String, String)]) {
     let _ = check(&shown, || normalize_files(&folder.path().join("openapi.yaml"), &[]));
 }
 
-/// The files below a folder: paths from `top`, and texts.
+/// Collects the files below a folder: paths relative to `top`, and texts.
 fn below(top: &Path, folder: &Path, found: &mut Vec<(String, String)>) {
     for path in paths(folder) {
         if path.is_dir() {
@@ -250,7 +251,7 @@ fn paths(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// All findings of the front stages.
+/// Returns all diagnostics of the front stages.
 fn front(source: &Source) -> Vec<Diagnostic> {
     let value = match parse(source) {
         Ok(value) => value,

@@ -1,5 +1,5 @@
-//! The pipeline as a whole: what is checked in is fresh, the same documents give the same bytes, nothing gets lost, and
-//! nothing is written by halves.
+//! The pipeline as a whole: checked-in files are current, equal documents give equal bytes, nothing is lost, and files are written either
+//! completely or not at all.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use workspace_tests::census::{Census, Sums};
 use workspace_tests::{Kind, document, files, fixtures, many_types, one, rendered, root, rust, specs};
 
-/// A document of one operation and one schema.
+/// Returns a document with one operation and one schema.
 fn small(operation: &str, schema: &str) -> String {
     format!(
         "openapi: 3.0.3
@@ -32,7 +32,7 @@ components:
     )
 }
 
-/// A project in a folder of its own.
+/// A project in a temporary folder.
 struct Scratch {
     folder: TempDir,
 }
@@ -77,7 +77,7 @@ impl Scratch {
         report
     }
 
-    /// Every file with its contents.
+    /// Returns every file with its contents.
     fn tree(&self) -> BTreeMap<String, Vec<u8>> {
         let mut tree = BTreeMap::new();
         collect(self.folder.path(), self.folder.path(), &mut tree);
@@ -125,7 +125,7 @@ fn the_documents_hold_what_they_are_known_to_hold() {
     );
 }
 
-/// The same sums, counted on the IR: nothing is lost between the document and it.
+/// The same sums, counted in the IR: nothing is lost between the document and the IR.
 #[test]
 fn the_ir_of_the_documents_holds_as_much_as_they_do() {
     for spec in specs() {
@@ -190,12 +190,12 @@ fn all_that_is_generated() -> Vec<Document> {
     specs().into_iter().chain(fixtures).collect()
 }
 
-/// An operation as its documentation has it: a fragment only tells its path from another.
+/// Returns an operation as documentation shows it, without the fragment that only makes its path unique.
 fn place_of(method: &str, path: &str) -> String {
     format!("`{method} {}`", path.split('#').next().unwrap())
 }
 
-/// Each operation and each component schema of a document is in the files, or something is said at its place; and so it is the second time.
+/// Each operation and component schema of a document is generated or has a diagnostic at its place; a second run gives the same result.
 #[test]
 fn what_goes_in_comes_out_or_is_named() {
     for document in all_that_is_generated() {
@@ -235,10 +235,10 @@ fn what_goes_in_comes_out_or_is_named() {
         for schema in census.schemas() {
             let line = format!("`/components/schemas/{schema}`");
             let times = lines.iter().filter(|other| **other == line).count();
-            // What is sent in a form of its own is there in both.
+            // A type with an input type appears in both forms.
             let forms =
                 generation.apis[0].api.types.iter().filter(|(_, ty)| format!("`{}`", ty.origin.as_str()) == line);
-            // A file has no type of its own.
+            // A file has no named type.
             let has_form = |ty: &Type| match ty.owner {
                 Owner::Form(_, FormKind::Multipart) => ty.shape != Shape::Text(Text::File),
                 Owner::Component(_) | Owner::Form(..) => true,
@@ -385,7 +385,7 @@ fn one_api_leaves_the_others_alone() {
     assert!(!scratch.has("client/src/alpha/types/thing.rs"));
     assert!(scratch.has("client/src/beta/types/other.rs"), "the other API was touched");
     assert!(scratch.read("client/src/lib.rs").contains("pub mod beta;"));
-    // Nor does an error in the other document stand in the way.
+    // An error in the other document does not prevent it either.
     scratch.spec("beta", "nonsense");
     assert_eq!(scratch.run(&["alpha"], Mode::Check).findings.errors(), 0);
 }
@@ -451,7 +451,7 @@ fn a_missing_folder_or_manifest_is_an_error_and_no_panic() {
     assert!(!scratch.has("client/src"), "files were written without a manifest");
 }
 
-/// A change of one schema touches that schema's file and no other.
+/// A change of one schema affects only that schema's file.
 #[test]
 fn a_change_touches_the_files_that_it_names() {
     let scratch = Scratch::new();
@@ -468,7 +468,7 @@ fn a_change_touches_the_files_that_it_names() {
     assert_eq!(changed, ["src/alpha/things.rs", "src/alpha/types/other.rs"]);
 }
 
-/// Nothing of the machine or the day gets into what is generated.
+/// Generated files contain nothing specific to the machine or the day.
 #[test]
 fn files_tell_where_they_come_from_and_nothing_else() {
     for spec in specs() {
@@ -484,7 +484,7 @@ fn files_tell_where_they_come_from_and_nothing_else() {
     }
 }
 
-/// Three hundred operations and as many schemas are no special case.
+/// Three hundred operations and as many schemas are not a special case.
 #[test]
 fn three_hundred_operations() {
     let mut text = "openapi: 3.0.3\ninfo: {title: Large, version: 1.0.0}\npaths:\n".to_owned();
@@ -509,7 +509,7 @@ fn three_hundred_operations() {
     assert_eq!(rust::faults(&files), Vec::<String>::new());
 }
 
-/// Links of documentation are paths, also from the file of a single operation.
+/// Links in documentation are paths, also in the file of a single operation.
 #[test]
 fn links_from_the_files_of_a_large_tag_are_paths() {
     let mut text = "openapi: 3.0.3\ninfo: {title: Large, version: 1.0.0}\npaths:\n".to_owned();
@@ -526,7 +526,7 @@ fn links_from_the_files_of_a_large_tag_are_paths() {
     assert!(file.contents.contains("(super::super::webhooks::Start7Ended)"), "{}", file.contents);
 }
 
-/// The index of the types is split where it would be too long to read, and a type more adds lines to one part only.
+/// A long index of types is split, and an additional type adds lines to one part only.
 #[test]
 fn no_index_is_longer_than_3000_lines() {
     let generated = |types| files(&one(&document("large", many_types(types))));
@@ -544,7 +544,7 @@ fn no_index_is_longer_than_3000_lines() {
     assert_eq!(changed.len(), 1, "{:?}", changed.iter().map(|(path, _)| path).collect::<Vec<_>>());
 }
 
-/// The beginning of a file and the ends of its lines are as editors leave them.
+/// A byte order mark and Windows line ends, as some editors write them.
 #[test]
 fn a_byte_order_mark_and_windows_lines_change_nothing() {
     let text = small("listThings", "Thing");
@@ -554,7 +554,7 @@ fn a_byte_order_mark_and_windows_lines_change_nothing() {
     assert_eq!(files(&plain), files(&marked));
 }
 
-/// A document in JSON gives the same as in YAML.
+/// A document in JSON gives the same result as in YAML.
 #[test]
 fn json_is_yaml() {
     let text = small("listThings", "Thing");

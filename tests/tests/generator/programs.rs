@@ -1,5 +1,5 @@
-//! The programs for large visible APIs are listed, and `docs/PROGRAMS.md` has their lines. Compiling them needs the documents of these
-//! APIs: `cargo xtask programs`.
+//! The programs for large visible APIs are listed, and `docs/PROGRAMS.md` contains their lengths. Compiling them requires the
+//! documents of these APIs: `cargo xtask programs`.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,10 +1,10 @@
-//! What README shows is what happens.
+//! The README shows actual behavior.
 
 use std::fs;
 
 use workspace_tests::{document, files, one, root, tree_text};
 
-/// The block of code that begins with this line.
+/// Returns the code block that starts with this line.
 fn block(page: &str, first: &str) -> String {
     let blocks = page.split("```").filter_map(|block| block.split_once('\n'));
     let found = blocks.map(|(_, text)| text).find(|text| text.starts_with(first));

@@ -1,4 +1,5 @@
-//! `docs/contribute/stages.md` shows what each stage makes of `stages/clinic.yaml`, and what a program with its client sends.
+//! `docs/contribute/stages.md` shows the output of each stage for `stages/clinic.yaml`, and the request of a program with its
+//! client.
 //!
 //! [`UPDATE`] writes the blocks of the page.
 
@@ -20,14 +21,14 @@ const UPDATE: &str = "UPDATE_STAGES=1 cargo test --package workspace-tests --tes
 
 const DOCUMENT: &str = include_str!("stages/clinic.yaml");
 const PROGRAM: &str = include_str!("stages/program.rs");
-/// The server's response. `parrot` is not documented.
+/// The server's response. The value `parrot` is not documented.
 const RESPONSE: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 36\r\n\r\n\
     {\"kind\": \"parrot\", \"nickname\": null}";
 
 /// The blocks of the page, by the names in the comments before them.
 type Blocks = BTreeMap<&'static str, String>;
 
-/// Puts the blocks into the page, and fails if it does not have them already.
+/// Writes the blocks into the page, or fails if they differ.
 fn check(blocks: &Blocks) {
     let path = root().join("docs/contribute/stages.md");
     let page = fs::read_to_string(&path).unwrap();
@@ -46,7 +47,7 @@ fn check(blocks: &Blocks) {
     }
 }
 
-/// What `normalize` writes, and its ledger.
+/// Returns the output of `normalize`, and its ledger.
 fn normalized() -> (String, String) {
     let source = Source { name: "clinic.yaml".to_owned(), text: DOCUMENT.to_owned() };
     let normalized = normalize_text(&source, &[]).unwrap();

@@ -1,4 +1,4 @@
-//! The support matrix is complete, and `docs/SUPPORT.md` is as the fixtures show it.
+//! The support matrix is complete, and `docs/SUPPORT.md` agrees with the fixtures.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! ARCHITECTURE.md and the pages for contributors, held to their word: what they say of the sources is read off the sources.
+//! Tests of ARCHITECTURE.md and the pages for contributors: their statements are checked against the sources.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,19 +10,19 @@ use workspace_tests::sources::{
     words_of,
 };
 
-/// The parts of the normalizer, from the first to the last: none may name a later one.
+/// The parts of the normalizer, from the first to the last: no part may name a later one.
 const NORMALIZER: &[&str] = &[
     "certain", "hidden", "pointer", "json", "limits", "reference", "spelling", "memo", "words", "source", "yaml",
     "spans", "diagnostic", "load", "structure", "repetition", "normalize",
 ];
 
-/// The stages of the generator and what surrounds them, from the first to the last.
+/// The stages of the generator and related modules, from the first to the last.
 const GENERATOR: &[&str] = &[
     "never", "ir", "schema_keywords", "resolve", "lower", "call_variants", "name", "emit", "format", "write",
     "manifest", "generate", "diff", "project", "lib",
 ];
 
-/// The parts of `lower`: what reads the document, then the passes over types.
+/// The parts of `lower`: those that read the document, then the passes over types.
 const LOWER: &[&str] = &[
     "notes", "draft", "merged_schema", "context", "enumeration", "merge", "scalar", "schema", "branches", "encodings",
     "media", "streams", "parameters", "responses", "security", "tags", "operations", "incoming", "components", "uses",
@@ -31,8 +31,8 @@ const LOWER: &[&str] = &[
     "repetition",
 ];
 
-/// The layers of the runtime, from the lowest to the highest: values and their JSON, parts of messages, steps of an exchange, calls, and what
-/// repeats or replaces calls.
+/// The layers of the runtime, from the lowest to the highest: values and their JSON, parts of messages, steps of an exchange, calls, and
+/// layers that repeat or replace calls.
 const RUNTIME: &[&str] = &[
     "macros", "lock", "body", "wire", "types", "model", "limits", "network", "platform", "clipped", "media_type",
     "charset", "by_name", "header", "parameter", "xml", "multipart", "redact", "operation_name", "failure", "waiting",
@@ -48,17 +48,18 @@ const WITH_INVARIANTS: [&str; 4] = [
     "docs/contribute/verify.md",
 ];
 
-/// Every crate with sources of its own.
+/// Every crate with its own sources.
 const CRATES: &[&str] =
     &["normalizer", "generator", "runtime", "cli", "playground", "xtask", "verify", "verify/contract"];
 
-/// The stage that a file belongs to: the first part of its path below `src`.
+/// Returns the stage of a file: the first part of its path below `src`.
 fn stage(file: &SourceFile) -> String {
     let below = file.path.split_once("/src/").map_or(file.path.as_str(), |(_, below)| below);
     below.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
 }
 
-/// The stages that a file names, its own included: `crate::lower::…` names `lower`, and an item of the root, `crate::Error`, names `lib`.
+/// Returns the stages that a file names, including its own: `crate::lower::…` names `lower`, and an item of the root, `crate::Error`, names
+/// `lib`.
 fn named_stages(file: &SourceFile) -> BTreeSet<String> {
     let of_crate = |path: Vec<String>| (path.first()? == "crate").then(|| path.get(1).cloned())?;
     let is_item = |name: &str| name.starts_with(char::is_uppercase);
@@ -83,7 +84,7 @@ fn later_stages(files: &[SourceFile], order: &[&str]) -> Vec<String> {
     faults
 }
 
-/// The page has the rules of all ledgers of fixtures. So each rule has a fixture.
+/// The page lists the rules of all fixtures' ledgers, so each rule has a fixture.
 #[test]
 fn every_rule_of_ledgers_is_documented() {
     let page = fs::read_to_string(root().join("docs/SUPPORT.md")).expect("the page");
@@ -93,7 +94,7 @@ fn every_rule_of_ledgers_is_documented() {
         for kind in ["Lossy", "Interpreted", "Equivalent"] {
             let before: Vec<&str> = code.split(&format!("\", {kind})")).collect();
             let rules = before.iter().rev().skip(1).filter_map(|text| text.rsplit_once("(\""));
-            // Of the arms of a `match`, texts.
+            // In the arms of a `match`, texts.
             let rules = rules.filter(|(before, _)| !before.ends_with("=> "));
             let rules = rules.map(|(_, rule)| rule).filter(|rule| !rule.contains(['"', ' ']));
             missing.extend(rules.filter(|rule| !page.contains(&format!("`{rule}`"))).map(str::to_owned));
@@ -109,7 +110,7 @@ fn no_stage_names_a_later_one() {
     assert_eq!(later_stages(&sources("runtime/src"), RUNTIME), [""; 0]);
 }
 
-/// A file can be understood with at most two others. What an exported macro names counts for the crate that uses the macro.
+/// A file can be understood together with at most two others. Paths in an exported macro count for the crate that uses the macro.
 #[test]
 fn no_cycle_has_more_than_three_files() {
     for krate in ["normalizer", "runtime"] {
@@ -157,7 +158,7 @@ fn relative_paths_to_a_later_stage_are_found() {
     }
 }
 
-/// The stages of the generator whose files name a crate.
+/// Returns the stages of the generator whose files name a crate.
 fn stages_that_name(krate: &str) -> BTreeSet<String> {
     let names = |file: &SourceFile| paths(file).iter().any(|path| path.first().is_some_and(|first| first == krate));
     sources("generator/src").iter().filter(|file| names(file)).map(stage).collect()
@@ -172,17 +173,17 @@ fn only_name_makes_identifiers() {
 fn only_the_front_stages_read_the_document() {
     let reads = |path: &Vec<String>| path.starts_with(&["clientwright_normalizer".to_owned(), "json".to_owned()]);
     let reading = sources("generator/src").iter().filter(|file| paths(file).iter().any(reads)).map(stage).collect();
-    // `diff` compares documents, beside their clients.
+    // `diff` compares documents in addition to their clients.
     assert_eq!(BTreeSet::from(["diff", "schema_keywords", "resolve", "lower"].map(str::to_owned)), reading);
 }
 
-/// Whether a file names anything of `fs` but these functions.
+/// Returns `true` if a file names an item of `fs` other than these functions.
 fn uses_files(file: &SourceFile, but: &[&str]) -> bool {
     let used = |path: &Vec<String>| path.iter().skip_while(|part| *part != "fs").nth(1).cloned();
     paths(file).iter().filter_map(used).any(|function| !but.contains(&function.as_str()))
 }
 
-/// What looks for files and their kinds without reading what is in them.
+/// Functions that look for files and their kinds without reading their contents.
 const LOOKING: [&str; 4] = ["canonicalize", "metadata", "read_dir", "symlink_metadata"];
 
 #[test]
@@ -196,7 +197,7 @@ fn only_load_knows_yaml_and_reads_documents() {
     }
 }
 
-/// The files of the command-line tool that write: a new project, overlays and snapshots, which are not generated.
+/// The files of the command-line tool that write files which are not generated: a new project, overlays and snapshots.
 const CLI_WRITES: [&str; 5] =
     ["cli/src/diff/bump.rs", "cli/src/new.rs", "cli/src/normalize.rs", "cli/src/snapshot.rs", "cli/src/stamp.rs"];
 
@@ -204,7 +205,7 @@ const CLI_WRITES: [&str; 5] =
 fn only_write_writes() {
     let reading = [&LOOKING[..], &["read", "read_to_string"]].concat();
     for file in ["normalizer", "generator", "cli"].into_iter().flat_map(|krate| sources(&format!("{krate}/src"))) {
-        // `load` opens files to read them; `only_load_knows_yaml_and_reads_documents` says that nothing else does.
+        // `load` opens files to read them; `only_load_knows_yaml_and_reads_documents` checks that no other file does.
         let may = ["write", "load"].contains(&stage(&file).as_str()) || CLI_WRITES.contains(&file.path.as_str());
         assert!(may || !uses_files(&file, &reading), "{} writes files", file.path);
     }
@@ -222,7 +223,7 @@ fn nothing_that_only_verifies_is_in_a_library() {
     }
 }
 
-/// Whether a path names what another target has differently: HTTP, files, tasks, timers, the time.
+/// Returns `true` if a path names an item that differs between targets: HTTP, files, tasks, timers, the time.
 fn differs_by_target(path: &[String]) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     matches!(
@@ -281,7 +282,7 @@ fn functions_and_files_are_short() {
     assert_eq!(faults, [""; 0]);
 }
 
-/// Files below a folder that `owner` or a file in the folder does not declare as a module.
+/// Collects the files below a folder that neither `owner` nor a file in the folder declares as a module.
 fn undeclared(folder: &Path, owner: &Path, found: &mut Vec<String>) {
     let read = |path: &Path| fs::read_to_string(path).unwrap_or_default();
     let declarations = [owner, &folder.join("mod.rs"), &folder.join("main.rs")].map(read).concat();
@@ -318,7 +319,7 @@ fn every_module_says_what_it_is() {
     }
 }
 
-/// The public methods in the arms of a macro of the runtime, by the type that they are for.
+/// Returns the public methods in the arms of a macro of the runtime, by type.
 fn methods_in_macro(file: &SourceFile, name: &str) -> BTreeMap<String, BTreeSet<String>> {
     let start = file.text.find(&format!("macro_rules! __{name} {{")).unwrap_or_else(|| panic!("no macro {name}"));
     let end = file.text[start..].find("\n}\n").map_or(file.text.len(), |end| start + end);
@@ -345,7 +346,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// What `name` reserves is what the runtime's macros give to generated types, and no more.
+/// `name` reserves exactly the methods that the runtime's macros define on generated types.
 #[test]
 fn reserved_methods_are_those_of_the_runtime() {
     let (generator, runtime) = (sources("generator/src/name"), sources("runtime/src"));
@@ -367,14 +368,14 @@ fn reserved_methods_are_those_of_the_runtime() {
     assert_eq!(reserved("RESERVED_POLLED"), methods_in_macro(file(&runtime, "runtime/src/polling.rs"), "wait")["name"]);
 }
 
-/// The names that generated files import from the runtime, or write without a path.
+/// The reserved types are those that generated files import from the runtime or write without a path.
 #[test]
 fn reserved_types_are_those_that_generated_files_import() {
     let (generator, emit) = (sources("generator/src/name"), sources("generator/src/emit"));
     let reserved = |name: &str| words_of(file(&generator, "generator/src/name/mod.rs"), name);
     let imported: BTreeSet<String> = emit
         .iter()
-        // The client's file defines nothing that a document names.
+        // The client's file defines no items named in a document.
         .filter(|file| !file.path.ends_with("client.rs") && !file.path.ends_with("credentials.rs"))
         .flat_map(|file| file.text.split(".runtime(\"").skip(1))
         .filter_map(|rest| rest.split('"').next().map(str::to_owned))
@@ -402,7 +403,7 @@ fn reserved_types_are_those_that_generated_files_import() {
     assert!(stale.is_empty(), "reserved, and the runtime has no such type: {stale:?}");
 }
 
-/// The names that a `use` brings in.
+/// Returns the names that a `use` imports.
 fn imported(tree: &syn::UseTree) -> Vec<String> {
     match tree {
         syn::UseTree::Path(path) => imported(&path.tree),
@@ -433,7 +434,7 @@ fn the_table_of_the_runtime_has_every_item_of_its_root() {
     assert_eq!(missing, [""; 0]);
 }
 
-/// The pages for contributors, with their paths.
+/// Returns the pages for contributors, with their paths.
 fn pages() -> Vec<(String, String)> {
     let folder = "docs/contribute";
     let entries = fs::read_dir(root().join(folder)).unwrap();
@@ -446,7 +447,7 @@ fn pages() -> Vec<(String, String)> {
     roots.into_iter().chain(names).map(page).collect()
 }
 
-/// Each invariant of the pages for contributors names the test that holds it, as `file::function`.
+/// Each invariant in the pages for contributors names the test that enforces it, as `file::function`.
 #[test]
 fn every_invariant_names_its_test() {
     for (name, text) in pages() {
@@ -457,7 +458,7 @@ fn every_invariant_names_its_test() {
     }
 }
 
-/// Each file and folder that a page for contributors names is there, except those with placeholders.
+/// Each file and folder named in a page for contributors exists, except those with placeholders.
 #[test]
 fn every_named_path_exists() {
     let placeholders = [" ", "*", "[", "NAME", "API", "CODE", "artifacts", "clinic"];
@@ -484,7 +485,7 @@ fn every_behaviour_on_the_wire_names_its_test() {
     assert_eq!(faults, [""; 0]);
 }
 
-/// What is wrong with the tests that a paragraph names, or that it names none.
+/// Returns the missing tests of a paragraph, or that it names no test.
 fn missing_tests(paragraph: &str) -> Vec<String> {
     let held: Vec<&str> = paragraph.split('`').filter(|word| word.contains(".rs::")).collect();
     if held.is_empty() {

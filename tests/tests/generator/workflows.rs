@@ -1,4 +1,4 @@
-//! The workflows of this repository and of new projects: which actions they use, and what they may do.
+//! The workflows of this repository and of new projects: their actions and permissions.
 
 use std::env;
 use std::fs::{self, Permissions};
@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use workspace_tests::root;
 
-/// The files of a folder of the repository.
+/// Returns the files of a folder of the repository.
 fn files(folder: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
     entries.map(|entry| entry.expect("an entry").path()).collect()
@@ -21,7 +21,7 @@ fn yaml(path: &PathBuf) -> Value {
     serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All actions and reusable workflows that a value uses.
+/// Returns all actions and reusable workflows that a value uses.
 fn uses(value: &Value) -> Vec<&str> {
     match value {
         Value::Array(items) => items.iter().flat_map(uses).collect(),
@@ -33,12 +33,12 @@ fn uses(value: &Value) -> Vec<&str> {
     }
 }
 
-/// The workflows of new projects.
+/// Returns the workflows of new projects.
 fn templates() -> [PathBuf; 2] {
     ["ci.yml", "update.yml"].map(|name| root().join("cli/templates").join(name))
 }
 
-/// The script of a named step of a new project's workflow.
+/// Returns the script of a named step in a new project's workflow.
 fn script(template: &str, name: &str) -> String {
     let workflow = yaml(&root().join("cli/templates").join(template));
     let jobs = workflow["jobs"].as_object().expect("jobs");
@@ -47,7 +47,8 @@ fn script(template: &str, name: &str) -> String {
     step["run"].as_str().expect("a script").replace("{{module}}", "pets")
 }
 
-/// A folder with a `gh` that writes its arguments and the file of a text to `calls`, and prints what `known` contains where it lists.
+/// A folder with a fake `gh`, which appends its arguments and the text of a given file to `calls`, and prints the contents of `known`
+/// for lists.
 struct GitHub(TempDir);
 
 impl GitHub {
@@ -67,7 +68,7 @@ esac
         Self(folder)
     }
 
-    /// Runs a step as GitHub does, and returns the calls of `gh`.
+    /// Runs a step like GitHub, and returns the calls of `gh`.
     fn run(&self, script: &str, folder: &Path, known: &str, diff: &str) -> String {
         let path = |name: &str| self.0.path().join(name);
         fs::write(path("known"), known).expect("a file");

@@ -1,4 +1,5 @@
-//! ByteHouse over the wire: the role header, absent against null, free-form bodies, answers of any 2xx, undocumented errors and secrets.
+//! ByteHouse over the wire: the role header, absent versus null, free-form bodies, responses of any 2xx, undocumented errors and
+//! secrets.
 
 use crate::support::{answering, arrived, assert_hidden, failure, json, only, raw};
 use data_platform_clients::bytehouse::types::{
@@ -35,7 +36,7 @@ async fn the_role_is_the_calls_own_or_the_clients_or_none() {
     plain.databases().list().x_user_active_role("own").await.unwrap();
     acting.databases().list().await.unwrap();
     acting.databases().list().x_user_active_role("own").await.unwrap();
-    // The last word counts.
+    // The last value counts.
     acting.databases().list().x_user_active_role("first").x_user_active_role("last").await.unwrap();
     acting.clone().databases().list().await.unwrap();
     let roles: Vec<Option<String>> = arrived(&server).await.iter().map(role).collect();
@@ -87,7 +88,7 @@ async fn a_header_that_cannot_be_sent_is_an_error() {
     assert!(arrived(&server).await.is_empty());
 }
 
-/// The body of `updateVirtualWarehouse`, to the byte.
+/// Returns the exact body of `updateVirtualWarehouse`.
 async fn changes(request: UpdateVirtualWarehouseRequest) -> String {
     let server = success().await;
     client(&server).virtual_warehouse().update("w", request).await.unwrap();

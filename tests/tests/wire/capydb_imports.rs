@@ -1,4 +1,4 @@
-//! CapyDB imports over the wire: what is optional in bodies, statuses, errors and secrets.
+//! CapyDB imports over the wire: optional parts of bodies, statuses, errors and secrets.
 
 use crate::support::{answering, assert_hidden, failure, json, only, raw};
 use data_platform_clients::capydb_imports::types::{
@@ -35,7 +35,7 @@ async fn an_import_is_accepted() {
     }
 }
 
-/// Every property may be left out, and what is left out is not null.
+/// Every property is optional, and an omitted property is not null.
 #[tokio::test]
 async fn each_property_of_an_import_is_sent_alone() {
     let bodies = [

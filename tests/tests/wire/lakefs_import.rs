@@ -1,4 +1,4 @@
-//! lakeFS import over the wire: the five ways to authenticate, and what an error answer becomes.
+//! lakeFS import over the wire: the five ways to authenticate, and the errors of responses.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use data_platform_clients::runtime;
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-/// The schemes in the order of the document: a credential for each, and the one header that it sends.
+/// The schemes in document order: a credential for each, and the only header that it sends.
 fn schemes() -> [(Auth, &'static str, String); 5] {
     let basic = format!("Basic {}", STANDARD.encode("AKIÄ:sec:ret"));
     [
@@ -23,7 +23,7 @@ fn schemes() -> [(Auth, &'static str, String); 5] {
     ]
 }
 
-/// What a client with these credentials sends in `Authorization` and `Cookie`.
+/// Returns the `Authorization` and `Cookie` that a client with these credentials sends.
 async fn credentials_of(auths: Vec<Auth>) -> Vec<(String, String)> {
     let server = answering(ResponseTemplate::new(204)).await;
     let client = auths.into_iter().fold(Client::builder(&server.uri()), ClientBuilder::auth);
@@ -61,7 +61,7 @@ async fn the_later_of_two_credentials_for_one_scheme_is_sent() {
     assert_eq!(sent, [("authorization".to_owned(), "Bearer new".to_owned())]);
 }
 
-/// In a program of its own, whose environment is this test's alone.
+/// Runs in a separate program, whose environment belongs to this test.
 #[tokio::test]
 async fn a_client_takes_server_and_credentials_from_its_environment() {
     if std::env::var_os("LAKEFS_IMPORT_BASE_URL").is_some() {
@@ -78,7 +78,8 @@ async fn a_client_takes_server_and_credentials_from_its_environment() {
     assert_eq!(only(&server).await.headers["authorization"], schemes()[0].2);
 }
 
-/// RFC 6265 §4.1.1: no space, quote, comma, semicolon, backslash, nothing beyond ASCII.
+/// A cookie value cannot contain spaces, quotes, commas, semicolons, backslashes, and characters beyond ASCII (RFC 6265
+/// §4.1.1).
 #[tokio::test]
 async fn a_cookie_carries_any_key() {
     let sent = credentials_of(vec![Auth::saml_auth("a b;c,\"d\"\\=ü%41")]).await;
@@ -106,7 +107,7 @@ fn what_cannot_be_sent_is_refused_when_the_client_is_built() {
         let error = Client::builder("http://localhost").auth(auth).build().unwrap_err();
         assert_hidden(&["s3cret"], &[error.to_string(), format!("{error:?}")]);
     }
-    // The document's server is only a path: there is no installation to call.
+    // The document's server is only a path, because there is no public installation.
     assert!(Client::builder(data_platform_clients::lakefs_import::SERVER).build().is_err());
 }
 
@@ -132,7 +133,7 @@ async fn no_credential_shows_anywhere() {
     assert_hidden(&secrets, &texts);
 }
 
-/// What `importStart` makes of an answer.
+/// Returns the error of `importStart` for a response.
 async fn start(answer: ResponseTemplate) -> runtime::Error<Error> {
     let server = answering(answer).await;
     let client = Client::builder(&server.uri()).auth(Auth::jwt_token("t")).build().unwrap();
@@ -211,7 +212,7 @@ async fn a_base_path_is_kept_with_or_without_a_slash() {
     }
 }
 
-/// What only looks like a dot segment, or holds one behind an encoded slash, stays in its place.
+/// A segment that resembles a dot segment, or contains one after an encoded slash, stays unchanged.
 #[tokio::test]
 async fn a_branch_of_dots_stays_one_segment() {
     for (branch, segment) in [
@@ -231,7 +232,7 @@ async fn a_branch_of_dots_stays_one_segment() {
     }
 }
 
-/// A 204 has no content, and what a server sends with a 200 is not looked at.
+/// A 204 has no content, and the body of a 200 is ignored.
 #[tokio::test]
 async fn a_success_without_a_documented_body_is_nothing() {
     for answer in [ResponseTemplate::new(204), raw(200, "text/plain", "gone"), json(200, &json!([1]))] {

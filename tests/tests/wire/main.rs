@@ -1,4 +1,4 @@
-//! Generated clients against servers: what they send, and what they read.
+//! Generated clients against servers: sent requests and decoded responses.
 
 #![cfg(test)]
 

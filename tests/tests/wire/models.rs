@@ -1,7 +1,7 @@
-//! Every model that is read, through serde: what it keeps, what it ignores and what it refuses.
+//! Every model that is read, through serde: what it keeps, ignores and rejects.
 //!
-//! In: for each type a whole sample and the names of its required properties, written by hand from the documents. Out: assertions on `Serialize` and
-//! `Deserialize`. Invariant: a generated type that is read and has no sample here fails.
+//! In: for each type a whole sample and the names of its required properties, written by hand from the documents. Out: assertions on
+//! `Serialize` and `Deserialize`. Invariant: a generated type that is read and has no sample here fails.
 
 use std::any::type_name;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// Types that have been looked at, as `module::Type`.
+/// The checked types, as `module::Type`.
 #[derive(Default)]
 struct Seen(BTreeSet<String>);
 
@@ -29,7 +29,7 @@ impl Seen {
         assert!(self.0.insert(name.clone()), "{name} twice");
     }
 
-    /// An object: `whole` has all of its properties, each with a value.
+    /// Checks an object; `whole` has all of its properties, each with a value.
     fn object<T>(&mut self, required: &[&str], whole: &Value)
     where
         T: Serialize + DeserializeOwned + Clone + PartialEq + Debug,
@@ -62,7 +62,7 @@ impl Seen {
         }
     }
 
-    /// An object that ignores what it does not know.
+    /// Checks an object that ignores unknown properties.
     fn closed<T>(&mut self, required: &[&str], whole: &Value)
     where
         T: Serialize + DeserializeOwned + Clone + PartialEq + Debug,
@@ -74,7 +74,7 @@ impl Seen {
         assert_eq!(serde_json::to_value(&read).unwrap(), *whole);
     }
 
-    /// An enum with exactly these values in the document.
+    /// Checks an enum with exactly these values in the document.
     fn listed<T>(&mut self, values: &[&'static str])
     where
         T: Serialize + DeserializeOwned + Clone + PartialEq + Debug + Display + From<&'static str>,
@@ -85,7 +85,7 @@ impl Seen {
             let read: T = serde_json::from_value(json!(value)).unwrap();
             assert!(read == T::from(value) && discriminant(&read) != discriminant(&unknown), "{value}");
             assert_eq!((serde_json::to_value(&read).unwrap(), read.to_string()), (json!(value), (*value).to_owned()));
-            // Other cases are other values.
+            // Values in another case are different values.
             let swapped: String = value.chars().map(|c| if c.is_ascii_lowercase() { 'Z' } else { 'z' }).collect();
             let other: T = serde_json::from_value(json!(swapped)).unwrap();
             assert_eq!((discriminant(&other), other.to_string()), (discriminant(&unknown), swapped));
@@ -101,7 +101,7 @@ impl Seen {
     }
 }
 
-/// The types that the generated crate can decode, found in its text.
+/// Returns the types that the generated crate can decode, found in its text.
 fn generated() -> BTreeSet<String> {
     let mut types = BTreeSet::new();
     let source = workspace_tests::root().join("generated/src");
@@ -193,7 +193,7 @@ fn tidb_cloud_import(seen: &mut Seen) {
     seen.closed::<import::CreateImportResp>(&["id"], &json!({"id": "18446744073709551615"}));
     let upload = json!({"new_file_name": "n", "upload_url": "u"});
     seen.closed::<import::GenerateUploadUrlResq>(&["new_file_name", "upload_url"], &upload);
-    // `@type` is the message's own; all else is kept beside it.
+    // `@type` is declared; all other properties are additional.
     let any = json!({"@type": "t", "n": {"deep": [1, null]}, "type": 2});
     let read: import::Any = serde_json::from_value(any.clone()).unwrap();
     assert_eq!((read.at_type.as_deref(), serde_json::to_value(&read).unwrap()), (Some("t"), any.clone()));
@@ -316,7 +316,7 @@ fn bytehouse_others(seen: &mut Seen) {
     seen.listed::<bytehouse::ImportSourceType>(&sources);
 }
 
-/// What is only sent can be serialized too, and shows no secret.
+/// Sent types can be serialized, too, and show no secret.
 #[test]
 fn types_that_are_sent_serialize() {
     let request = bytehouse::UpdateVirtualWarehouseRequest::new().description(None).auto_suspend(5);

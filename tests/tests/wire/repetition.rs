@@ -1,4 +1,4 @@
-//! Lists in pages and the ends of jobs over the wire: all operations of the five APIs that have them.
+//! Pagination and polling over the wire: all operations of the five APIs that have them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// Gives these answers in turn, the last one again and again.
+/// Sends these responses in turn, and then repeats the last one.
 struct InTurn(Vec<Value>, AtomicUsize);
 
 impl Respond for InTurn {
@@ -28,7 +28,7 @@ async fn answering(answers: &[Value]) -> MockServer {
     server
 }
 
-/// Path and query of all requests.
+/// Returns path and query of all requests.
 async fn targets(server: &MockServer) -> Vec<String> {
     let target = |sent: Sent| if sent.query.is_empty() { sent.path } else { format!("{}?{}", sent.path, sent.query) };
     arrived(server).await.into_iter().map(target).collect()
@@ -87,7 +87,7 @@ async fn bytehouse_counts_items() {
     }
 }
 
-/// An import job of TiDB Cloud.
+/// Returns an import job of TiDB Cloud.
 fn job(status: &str) -> Value {
     json!({
         "cluster_id": "2", "completed_percent": 50, "completed_tables": 0, "created_at": "2024-05-01T12:00:00Z", "current_tables": [],

@@ -1,6 +1,6 @@
-//! Both TiDB Cloud APIs over the wire: 64-bit integers in text, secrets, pages, descriptions as JSON and YAML, and their error bodies.
+//! Both TiDB Cloud APIs over the wire: quoted 64-bit integers, secrets, pages, descriptions as JSON and YAML, and their error bodies.
 //!
-//! The servers here never challenge; `wire_tidb_digest` looks after authentication.
+//! The servers here never challenge; `wire_tidb_digest` tests authentication.
 
 use std::error::Error as _;
 
@@ -21,7 +21,7 @@ fn import_client(server: &MockServer) -> import::Client {
     import::Client::builder(&server.uri()).auth(import::Auth::digest_auth("public", "pr1vate")).build().unwrap()
 }
 
-/// `createImport`'s identifier out of an answer.
+/// Returns the identifier from a response to `createImport`.
 async fn identifier(body: &str) -> Result<u64, String> {
     let server = answering(raw(200, "application/json", body)).await;
     let body = import::types::CreateImportBody::new("CSV", "S3");
@@ -49,7 +49,7 @@ async fn a_quoted_integer_is_read_from_text_and_from_a_number() {
         let error = identifier(body).await.unwrap_err();
         assert!(error.contains(place), "{body}: {error}");
     }
-    // Written as text, whatever it was read from.
+    // Serialized as a string, whatever form it was read from.
     let read: CreateImportResp = serde_json::from_value(json!({"id": 7})).unwrap();
     assert_eq!(serde_json::to_value(&read).unwrap(), json!({"id": "7"}));
 }
@@ -66,13 +66,13 @@ async fn the_description_comes_as_json_or_as_yaml() {
     let answer: String = client.data_apps().get_api_spec_as_yaml("a").await.unwrap().into_inner();
     assert_eq!((answer.as_str(), only(&server).await.value("accept")), ("openapi: 3.0.3\n", Some("application/yaml")));
 
-    // Errors are JSON either way.
+    // Errors are JSON in both cases.
     let server = answering(json(404, &json!({"code": 404, "message": "no such app"}))).await;
     let error = failure(service_client(&server).data_apps().get_api_spec_as_yaml("a")).await;
     assert_eq!(error.documented().and_then(|body| body.code), Some(404));
     assert_eq!(error.to_string(), "data_apps().get_api_spec_as_yaml (getDataAppApiSpec): 404 Not Found: no such app");
 
-    // YAML where JSON was asked for is said to be that.
+    // YAML in place of the requested JSON is reported as such.
     let server = answering(raw(200, "application/yaml", "openapi: 3.0.3\n")).await;
     let error = failure(service_client(&server).data_apps().get_api_spec("a")).await;
     assert!(error.is_decode());
@@ -112,7 +112,7 @@ async fn a_private_key_never_shows() {
     let page = service_client(&server).data_app_api_keys().list("a").await.unwrap();
     texts.push(format!("{page:?}"));
 
-    // Neither where the answer could not be decoded, nor where it is an error.
+    // Secrets are hidden both in a decoding error and in an error response.
     let body = json!({"privateKey": "s3cret", "rateLimitRpm": "many"});
     for status in [200, 400] {
         let server = answering(json(status, &body)).await;
@@ -162,7 +162,7 @@ async fn the_default_error_keeps_its_details() {
     }
 }
 
-/// The Data Service documents 401 and 429 here: the body of another status may only look like theirs.
+/// The Data Service documents only 401 and 429 here, so only these bodies are typed.
 #[tokio::test]
 async fn the_error_body_of_the_data_service_is_typed() {
     let body = json!({"code": 429, "status": "RESOURCE_EXHAUSTED", "error": "RATE", "message": "slow down"});

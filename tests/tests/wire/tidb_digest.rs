@@ -1,4 +1,4 @@
-//! HTTP Digest of both TiDB Cloud APIs, against a server that really checks it.
+//! HTTP Digest of both TiDB Cloud APIs, against a server that checks it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use serde_json::json;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// A server behind a guard.
+/// Starts a server behind a guard.
 async fn guarded(gate: &Arc<Gate>, body: serde_json::Value) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(gate.before(json(200, &body))).mount(&server).await;
@@ -36,7 +36,7 @@ async fn a_nonce_is_used_again_with_a_rising_count() {
         let server = guarded(&gate, json!({})).await;
         let client = service_client(&server, PRIVATE_KEY);
         client.data_apps().list().page_token(AWKWARD).await.unwrap();
-        // Clones share what the server said.
+        // Clones share the challenge.
         client.clone().data_apps().get(AWKWARD).await.unwrap();
         client.data_apps().list().await.unwrap();
 
@@ -45,7 +45,7 @@ async fn a_nonce_is_used_again_with_a_rising_count() {
         assert_eq!(accepted.iter().map(|request| request.uri.clone()).collect::<Vec<_>>(), uris);
         assert_eq!(accepted.iter().map(|request| request.count).collect::<Vec<_>>(), [1, 2, 3]);
         assert!(accepted.iter().all(|request| request.nonce == "nonce-1" && request.algorithm == name));
-        // One challenge in all: four requests for three calls.
+        // One challenge in total: four requests for three calls.
         assert_eq!((gate.challenges(), arrived(&server).await.len()), (1, 4));
         gate.assert_no_fault();
     }
@@ -74,7 +74,7 @@ async fn the_body_is_sent_again_after_the_challenge() {
         assert_eq!(request.body, json!({"content_length": "3", "file_name": AWKWARD}));
         assert_eq!(request.value("content-type"), Some("application/json"));
     }
-    // Nothing is proven before somebody asks, and the password itself never goes out.
+    // No credentials are sent before a challenge, and the password itself is never sent.
     assert_eq!((sent[0].value("authorization"), sent[1].value("authorization")), (None, Some("Digest")));
 }
 
@@ -90,7 +90,7 @@ async fn a_stale_nonce_is_replaced_without_bothering_the_caller() {
         gate.accepted().into_iter().map(|request| (request.nonce, request.count)).collect();
     let wanted = [("nonce-1", 1), ("nonce-2", 1), ("nonce-3", 1)];
     assert_eq!(accepted, wanted.map(|(nonce, count)| (nonce.to_owned(), count)));
-    // Each call but the first tries the old nonce once and gets a new one.
+    // Each call except the first tries the old nonce once and gets a new one.
     assert_eq!(arrived(&server).await.len(), 6);
     gate.assert_no_fault();
 }
@@ -105,7 +105,7 @@ async fn a_wrong_key_is_one_clear_error() {
     assert_eq!(error.to_string(), "data_apps().list (listDataApps): 401 Unauthorized: unknown API key");
     let documented = error.documented().unwrap();
     assert_eq!((documented.code, documented.status.as_deref()), (Some(401), Some("UNAUTHENTICATED")));
-    // Asked once, tried once.
+    // One challenge, one attempt.
     assert_eq!(arrived(&server).await.len(), 2);
     assert_hidden(&["wr0ng-key"], &[format!("{error:?}"), error.to_string(), format!("{client:?}")]);
 
@@ -133,7 +133,7 @@ async fn a_challenge_that_cannot_be_met_is_named() {
     let text = error.to_string();
     assert!(text.starts_with("data_apps().list (listDataApps): 401 Unauthorized: log in ("), "{text}");
     assert!(text.contains("Digest") || text.contains("digest"), "{text}");
-    // A key that cannot be proven is not sent in another way.
+    // If digest is impossible, the key is not sent in another way.
     assert_eq!(only(&server).await.value("authorization"), None);
 }
 
@@ -144,7 +144,7 @@ async fn a_server_that_never_asks_is_served_without_a_digest() {
     assert_eq!(only(&server).await.value("authorization"), None);
 }
 
-/// Many calls at once, through clones of one client; hands out how many failed.
+/// Makes many concurrent calls through clones of one client; returns the number of failures.
 async fn at_once(client: &service::Client, calls: usize) -> usize {
     let mut running = tokio::task::JoinSet::new();
     for call in 0..calls {
@@ -160,10 +160,10 @@ async fn calls_at_once_never_share_a_count() {
     let server = guarded(&gate, json!({})).await;
     let client = service_client(&server, PRIVATE_KEY);
     assert_eq!(at_once(&client, 40).await, 0);
-    // The guard keeps a count that came twice as a fault.
+    // The guard records a repeated count as a fault.
     gate.assert_no_fault();
     assert_eq!(gate.accepted().len(), 40);
-    // All of them may have asked before the first challenge came, but none more than that.
+    // All calls may have been sent before the first challenge, but none is challenged twice.
     assert!(gate.challenges() <= 40, "{}", gate.challenges());
     let before = gate.challenges();
     assert_eq!(at_once(&client, 40).await, 0);
@@ -179,7 +179,7 @@ async fn calls_at_once_with_a_wrong_key_all_come_to_an_end() {
     assert_eq!(at_once(&client, 20).await, 20);
     assert_eq!(gate.accepted().len(), 0);
     gate.assert_no_fault();
-    // One request that asks and at most three that try, for each call.
+    // For each call, one initial request and at most three attempts.
     assert!(arrived(&server).await.len() <= 80);
 }
 

@@ -1,4 +1,4 @@
-//! Values that servers send and documents do not list, through a whole call: enum values, properties, null, dates.
+//! Undocumented values from servers, through a whole call: enum values, properties, null, dates.
 
 use crate::support::{answering, failure, json, only, raw};
 use clientwright_normalizer::structure::media::is_json;
@@ -21,7 +21,7 @@ fn bytehouse_client(server: &MockServer) -> bytehouse::Client {
     bytehouse::Client::builder(&server.uri()).auth(bytehouse::Auth::bearer_auth("t")).build().unwrap()
 }
 
-/// What `importStatus` makes of an answer.
+/// Returns the result of `importStatus` for a response.
 async fn status(answer: ResponseTemplate) -> Result<ImportStatus, Error<lakefs_import::types::Error>> {
     let server = answering(answer).await;
     let auth = lakefs_import::Auth::jwt_token("t");
@@ -39,7 +39,7 @@ async fn an_unlisted_enum_value_is_read_and_sent_on() {
     assert!(matches!(&status, DeploymentStatus::Unknown(text) if text.as_str() == "SUCCEEDED_PARTLY"));
     assert_eq!((status.as_str(), status.to_string().as_str()), ("SUCCEEDED_PARTLY", "SUCCEEDED_PARTLY"));
 
-    // One that is listed never hides behind `Unknown`, however it was made.
+    // A listed value is never `Unknown`, however it was created.
     assert_eq!(ApiKeyStatus::from("ENABLED"), ApiKeyStatus::Enabled);
     assert_eq!("DISABLED".parse(), Ok(ApiKeyStatus::Disabled));
     let server = answering(json(200, &json!({}))).await;
@@ -165,7 +165,8 @@ async fn depth_is_limited_and_the_stack_survives() {
     assert!(failure(bytehouse_client(&server).databases().get("d")).await.is_decode());
 }
 
-/// The runtime cannot depend on the crate that decides for the generator what a media type is.
+/// The runtime and the generator agree on JSON media types, although the runtime cannot depend on the generator's
+/// crate.
 #[test]
 fn the_runtime_takes_for_json_what_the_generator_does() {
     let json = "application/json text/json text/x-json Application/HAL+JSON;v=1 application/problem+json";
@@ -174,7 +175,7 @@ fn the_runtime_takes_for_json_what_the_generator_does() {
     for name in json.split(' ').chain(others.split(' ')) {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, name.parse().unwrap())]);
         let response = RawResponse::new(StatusCode::OK, headers, "\"a\"".into());
-        // A string of JSON is read without its quotes.
+        // A JSON string is decoded without its quotes.
         let is_read_as_json = decode::text(&response).unwrap() == "a";
         assert_eq!(is_read_as_json, is_json(name), "{name}");
         assert_eq!(is_json(name), json.contains(name), "{name}");

@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use wire_streams::stream_switches::{self, types as switched};
 use wire_streams::streams::{Client, types};
 
-/// The URL of a server that says something and never ends. The request goes to the channel.
+/// Returns the URL of a server that sends a text and never ends. The request goes to the channel.
 async fn serving(said: String) -> (String, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -27,14 +27,14 @@ async fn serving(said: String) -> (String, JoinHandle<String>) {
     (url, tokio::task::spawn_blocking(move || tell.recv().unwrap()))
 }
 
-/// Whether a request has all of its body.
+/// Returns `true` if a request has its whole body.
 fn is_whole(request: &str) -> bool {
     let Some((head, body)) = request.split_once("\r\n\r\n") else { return false };
     let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
     length.is_none_or(|length: usize| body.len() >= length)
 }
 
-/// A client of a server that says something and never ends.
+/// Returns a client of a server that sends a text and never ends.
 async fn saying(body: &'static str) -> (Client, JoinHandle<String>) {
     let (url, request) = serving(format!("\r\n{body}")).await;
     (Client::builder(&url).build().unwrap(), request)
@@ -84,7 +84,7 @@ async fn kinds_of_events_are_a_union() {
     assert!(matches!(&tick, types::ReadTicksResponse::Tick(tick) if tick.data.as_deref() == Some("\"quoted\"")), "{tick:?}");
     let alarm = first(&mut events).await.2;
     assert!(matches!(&alarm, types::ReadTicksResponse::Alarm(alarm) if alarm.data.value == 2.0), "{alarm:?}");
-    // Data that is not what it should be costs one event.
+    // Invalid data affects only one event.
     events.next().await.unwrap().unwrap_err();
 }
 
@@ -99,7 +99,8 @@ async fn items_are_decoded_when_they_arrive() {
     assert_eq!(items.next().await.unwrap().unwrap().value, 3.0);
 }
 
-/// The value of `stream` in the body of a call that a server answers with a reply, or with events; empty if it is absent.
+/// Returns the value of `stream` in the body of a call that a server answers with a reply, or with events; empty if it is
+/// absent.
 macro_rules! sent {
     ($said:expr, |$client:ident| $call:expr) => {{
         let (url, request) = serving(format!("Content-Length: {}\r\n\r\n{}", $said.len(), $said)).await;

@@ -1,7 +1,8 @@
-//! The operations of ByteHouse: the table as a whole, and those about metadata, cluster status, queries, usage, statistics and virtual warehouses.
+//! The operations of ByteHouse: the table as a whole, and operations on metadata, cluster status, queries, usage, statistics and virtual
+//! warehouses.
 //!
-//! The client has a default role. Each operation that takes one is called twice: with that default, and with a role of its own. The four that take none are
-//! called as they are, so that a role would be a header too many.
+//! The client has a default role. Each operation with a role is called twice: with the default, and with another role. The four operations
+//! without a role are called once, so that a role would be an unexpected header.
 
 use data_platform_clients::bytehouse::types::{
     CheckQueryTablesRequest, CreateVirtualWarehouseRequest, QueryMode, SubmitAsyncQueryRequest, SubmitSyncQueryRequest,
@@ -14,7 +15,7 @@ use super::{bytehouse_data_loading, bytehouse_databases, bytehouse_iam};
 use crate::support::table::{Reply, Table};
 use crate::support::{AWKWARD, ENCODED, Sent};
 
-/// Makes a call in the client's default role, and again in one of its own. Hands out the second answer.
+/// Makes a call in the client's default role, and again in another role. Returns the second response.
 macro_rules! in_both_roles {
     ($table:expr, $operation:literal, $sent:expr, $reply:expr, $call:expr $(,)?) => {{
         let (sent, reply): (crate::support::Sent, crate::support::table::Reply) = ($sent, $reply);
@@ -30,42 +31,42 @@ pub(crate) fn sent(method: &str, path: impl Into<String>) -> Sent {
     Sent::new(method, path).header("authorization", "Bearer t.o.k")
 }
 
-/// An object of any content.
+/// Returns an object with any content.
 pub(crate) fn object(value: &Value) -> Map<String, Value> {
     value.as_object().expect("an object").clone()
 }
 
-/// `{data: {…}}`
+/// Returns `{data: {…}}`.
 pub(crate) fn data_object() -> Reply {
     Reply::json(200, json!({"data": {"a": {"b": [1, 2.5, null, "ü"]}}}))
 }
 
-/// `{data: […]}`
+/// Returns `{data: […]}`.
 pub(crate) fn data_list() -> Reply {
     Reply::json(200, json!({"data": [{"n": 1}, [], "text", null, 18_446_744_073_709_551_615_u64]}))
 }
 
-/// `{data: […], meta: {…}}`
+/// Returns `{data: […], meta: {…}}`.
 pub(crate) fn data_page() -> Reply {
     Reply::json(200, json!({"data": [{"name": "x"}], "meta": {"total": 1}}))
 }
 
-/// `{message, error}`
+/// Returns `{message, error}`.
 pub(crate) fn result() -> Reply {
     Reply::json(200, json!({"message": "Success", "error": {}}))
 }
 
-/// `{message, error, data: {…}}`
+/// Returns `{message, error, data: {…}}`.
 pub(crate) fn result_object() -> Reply {
     Reply::json(200, json!({"message": "Success", "error": {"code": 0}, "data": {"id": 1}}))
 }
 
-/// `{message, error, data: […]}`
+/// Returns `{message, error, data: […]}`.
 pub(crate) fn result_list() -> Reply {
     Reply::json(200, json!({"message": "Success", "error": {}, "data": [1, {"a": null}]}))
 }
 
-/// `{message, meta, error, data: […]}`
+/// Returns `{message, meta, error, data: […]}`.
 pub(crate) fn result_page() -> Reply {
     Reply::json(200, json!({"message": "Success", "meta": {"cursor": "c"}, "error": {}, "data": []}))
 }
@@ -90,7 +91,7 @@ async fn every_operation() {
 
 async fn metadata(table: &mut Table, client: &Client) {
     let metadata = client.metadata();
-    // Headers are not percent-encoded (OpenAPI 3.0.3 §4.7.12): what they can carry goes as it is.
+    // Headers are not percent-encoded (OpenAPI 3.0.3 §4.7.12): permitted characters are sent unchanged.
     let headers = |sent: Sent| {
         sent.header("x-account-id", "2100042608").header("x-user-id", AWKWARD).header("x-bytehouse-token", "eyJ.h%20")
     };

@@ -1,4 +1,4 @@
-//! The operations of ByteHouse about connections, import jobs and executions.
+//! The operations of ByteHouse on connections, import jobs and executions.
 
 use data_platform_clients::bytehouse::Client;
 use data_platform_clients::bytehouse::types::{
@@ -55,7 +55,7 @@ async fn one_connection(table: &mut Table, client: &Client) {
     in_both_roles!(table, "deleteConnection", sent("DELETE", path), result(), call());
 }
 
-/// The body of a new or changed import job, with all that is optional or without.
+/// Returns the body of a new or changed import job, with or without all optional parts.
 fn job(whole: bool) -> Value {
     let mut job = json!({"name": "j", "configuration": {"a": 1}, "sourceSchema": {"b": []}, "state": "DRAFT"});
     if whole {

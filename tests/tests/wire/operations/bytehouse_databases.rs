@@ -1,4 +1,4 @@
-//! The operations of ByteHouse about databases, tables, partitions, views and dictionaries.
+//! The operations of ByteHouse on databases, tables, partitions, views and dictionaries.
 
 use data_platform_clients::bytehouse::Client;
 use data_platform_clients::bytehouse::types::{
@@ -11,17 +11,17 @@ use super::bytehouse::{data_object, data_page, in_both_roles, object, sent};
 use crate::support::table::{Reply, Table};
 use crate::support::{AWKWARD, ENCODED, Sent};
 
-/// A request to something of a database with an awkward name.
+/// Returns a request to a part of a database with an awkward name.
 fn database(method: &str, rest: &str) -> Sent {
     sent(method, format!("/v1/databases/{ENCODED}{rest}"))
 }
 
-/// A request to something of a table with an awkward name.
+/// Returns a request to a part of a table with an awkward name.
 fn table_of(method: &str, rest: &str) -> Sent {
     database(method, &format!("/tables/{ENCODED}{rest}"))
 }
 
-/// An envelope without known keys.
+/// Returns an envelope without known keys.
 fn anything() -> Reply {
     Reply::json(200, json!({"what": ["ever", {"n": 1}]}))
 }
@@ -120,7 +120,7 @@ async fn create_table(table: &mut Table, client: &Client) {
     let call = || databases.create_table(AWKWARD, request());
     in_both_roles!(table, "createTable", wanted.clone().body(body.clone()), data_object(), call());
 
-    // `granularity` may be null, which is not the same as not given.
+    // `granularity` may be null, which differs from absent.
     let keys = || {
         let day = PartitionKey::new().column("d").granularity("day").expression("toStartOfDay(`d`)");
         vec![day, PartitionKey::new().granularity(Maybe::Null), PartitionKey::new()]

@@ -1,4 +1,4 @@
-//! The operations of ByteHouse about API keys, roles, assignments, permissions and the account.
+//! The operations of ByteHouse on API keys, roles, assignments, permissions and the account.
 
 use data_platform_clients::bytehouse::Client;
 use data_platform_clients::bytehouse::types::{

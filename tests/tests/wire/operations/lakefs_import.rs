@@ -46,7 +46,7 @@ async fn start(table: &mut Table, client: &Client) {
     let answer = table.call("importStart", sent("POST").body(body), Reply::json(202, json!({"id": "i-1"})), call).await;
     assert_eq!(answer.id, "i-1");
 
-    // What is optional is left out, not null.
+    // Optional values are omitted instead of null.
     let creation = || ImportCreation::new(Vec::new(), CommitCreation::new(""));
     let body = json!({"paths": [], "commit": {"message": ""}});
     let call = client.import().start(AWKWARD, AWKWARD, creation());

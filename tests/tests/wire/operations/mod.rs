@@ -1,7 +1,8 @@
 //! Every operation of every API, called through the generated client.
 //!
-//! In: the documents under `specs/`. Out: for each operation the exact request (method, percent-encoded path, query, headers, body) and the decoded answer.
-//! Invariant: requests are written by hand from the documents, and an operation without a line here fails the table of its API.
+//! In: the documents under `specs/`. Out: for each operation the exact request (method, percent-encoded path, query, headers, body) and the
+//! decoded response. Invariant: requests are written by hand from the documents, and an operation without a line here fails the table of
+//! its API.
 
 mod bytehouse;
 mod bytehouse_data_loading;

@@ -12,7 +12,7 @@ use crate::support::gate::{Algorithm, Gate, PRIVATE_KEY, PUBLIC_KEY};
 use crate::support::table::{Reply, Table};
 use crate::support::{AWKWARD, ENCODED, Sent};
 
-/// A request to something of a Data App with an awkward identifier.
+/// Returns a request to a part of a Data App with an awkward identifier.
 fn sent(method: &str, rest: &str) -> Sent {
     whole(method, &format!("/dataApps/{ENCODED}{rest}"))
 }
@@ -48,7 +48,7 @@ async fn data_apps(table: &mut Table, client: &Client) {
     let page = json!({"dataApps": [app(), {}], "nextPageToken": AWKWARD});
     let call = apps.list();
     let answer = table.call("listDataApps", whole("GET", "/dataApps"), Reply::json(200, page), call).await;
-    // The token of one page leads to the next, whatever it holds.
+    // The token of one page leads to the next, whatever it contains.
     let call = apps.list().page_size(100).page_token(answer.next_page_token.as_deref().unwrap());
     let wanted = whole("GET", "/dataApps").query(format!("pageSize=100&pageToken={ENCODED}"));
     table.call("listDataApps", wanted, Reply::json(200, json!({})), call).await;

@@ -19,7 +19,7 @@ fn sent(method: &str, rest: &str) -> Sent {
     Sent::new(method, path).header("authorization", "Digest")
 }
 
-/// A job, with all that is optional or without.
+/// Returns a job, with or without all optional parts.
 fn job(whole: bool) -> Value {
     let mut job = json!({
         "cluster_id": "18446744073709551615", "completed_percent": 40, "completed_tables": 1,

@@ -1,7 +1,8 @@
-//! A server that really checks HTTP Digest (RFC 7616). In: requests with or without `Authorization`. Out: the guarded answer, or a 401 with a challenge.
+//! A server that checks HTTP Digest (RFC 7616). In: requests with or without `Authorization`. Out: the guarded response, or a 401 with a
+//! challenge.
 //!
-//! It hashes on its own and keeps its own account of nonces and counts. Invariant: whatever it sees that no correct client sends is kept as a fault, even
-//! where the answer hides it.
+//! It computes hashes independently and tracks nonces and counts itself. Invariant: any request that no correct client sends is recorded as
+//! a fault, even if the response does not show it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -13,7 +14,7 @@ use wiremock::{Request, Respond, ResponseTemplate};
 pub(crate) const PUBLIC_KEY: &str = "pub lic\"key\\";
 pub(crate) const PRIVATE_KEY: &str = "prïvate: key";
 const REALM: &str = "tidb \"cloud\"";
-/// As it stands inside of a quoted string (RFC 9110 §5.6.4).
+/// The realm inside of a quoted string (RFC 9110 §5.6.4).
 const QUOTED_REALM: &str = "tidb \\\"cloud\\\"";
 const OPAQUE: &str = "opaque-1";
 
@@ -41,7 +42,7 @@ impl Algorithm {
     }
 }
 
-/// A request that carried a correct digest.
+/// A request with a correct digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Accepted {
     pub(crate) algorithm: String,
@@ -52,7 +53,7 @@ pub(crate) struct Accepted {
 
 #[derive(Default)]
 struct Account {
-    /// The counts that came with each nonce of mine.
+    /// The counts that were used with each nonce of the server.
     nonces: BTreeMap<String, BTreeSet<u32>>,
     accepted: Vec<Accepted>,
     challenges: usize,
@@ -62,38 +63,38 @@ struct Account {
 /// The guard.
 pub(crate) struct Gate {
     offers: Vec<Algorithm>,
-    /// After so many requests a nonce is stale.
+    /// The number of requests after which a nonce is stale.
     uses: usize,
     account: Mutex<Account>,
 }
 
 impl Gate {
-    /// A guard whose nonces never end.
+    /// Creates a guard whose nonces never become stale.
     pub(crate) fn new(offers: &[Algorithm]) -> Arc<Self> {
         Self::with_uses(offers, usize::MAX)
     }
 
-    /// A guard whose nonces are good for so many requests.
+    /// Creates a guard whose nonces are valid for this many requests.
     pub(crate) fn with_uses(offers: &[Algorithm], uses: usize) -> Arc<Self> {
         Arc::new(Self { offers: offers.to_vec(), uses, account: Mutex::default() })
     }
 
-    /// This guard in front of an answer.
+    /// Puts this guard in front of a response.
     pub(crate) fn before(self: &Arc<Self>, answer: ResponseTemplate) -> Guarded {
         Guarded { gate: Arc::clone(self), answer }
     }
 
-    /// The requests that were let through, in order.
+    /// Returns the accepted requests, in order.
     pub(crate) fn accepted(&self) -> Vec<Accepted> {
         self.account.lock().unwrap().accepted.clone()
     }
 
-    /// How many requests were answered with a challenge.
+    /// Returns the number of requests that were answered with a challenge.
     pub(crate) fn challenges(&self) -> usize {
         self.account.lock().unwrap().challenges
     }
 
-    /// Fails if a request was none that a correct client sends.
+    /// Fails if there was a request that no correct client sends.
     pub(crate) fn assert_no_fault(&self) {
         assert_eq!(self.account.lock().unwrap().faults, Vec::<String>::new());
     }
@@ -115,7 +116,7 @@ impl Gate {
         answer
     }
 
-    /// Ok if the request is let through, else whether its nonce was stale.
+    /// Returns `Ok` if the request is accepted, otherwise whether its nonce was stale.
     fn check(&self, account: &mut Account, request: &Request) -> Result<(), bool> {
         let Some(header) = request.headers.get("authorization") else { return Err(false) };
         let header = String::from_utf8_lossy(header.as_bytes());
@@ -166,7 +167,7 @@ impl Account {
     }
 }
 
-/// The parameters of an `Authorization: Digest`, quoted strings undone.
+/// Returns the parameters of an `Authorization: Digest`, with quoted strings decoded.
 fn parameters(header: &str) -> BTreeMap<String, String> {
     let mut rest = header.strip_prefix("Digest ").unwrap_or_default();
     let mut parameters = BTreeMap::new();
@@ -191,7 +192,7 @@ fn parameters(header: &str) -> BTreeMap<String, String> {
     parameters
 }
 
-/// An answer behind a guard.
+/// A response behind a guard.
 pub(crate) struct Guarded {
     gate: Arc<Gate>,
     answer: ResponseTemplate,

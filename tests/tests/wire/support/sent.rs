@@ -1,51 +1,51 @@
-//! A request: as a test wants it, or as it arrived. In: a test's hand or the server's record. Out: one shape that can be compared as a whole, so that a
-//! header or a query parameter too many is as wrong as one that is missing.
+//! A request, expected or received. In: a test's expectation or the server's record. Out: one form that can be compared as a whole, so that
+//! an additional header or query parameter is as wrong as a missing one.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What the transport writes for itself.
+/// The headers that the transport adds.
 const TRANSPORT: [&str; 3] = ["host", "user-agent", "content-length"];
 
-/// A request without what the transport adds.
+/// A request without the transport's headers.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sent {
     pub(crate) method: String,
-    /// Percent-encoded, as on the wire.
+    /// The path, percent-encoded as on the wire.
     pub(crate) path: String,
-    /// Percent-encoded, in order; empty if the request has no query.
+    /// The query, percent-encoded and in order; empty if the request has none.
     pub(crate) query: String,
-    /// Names in lower case. A header that came twice has its values joined by ` | `.
+    /// The headers, with names in lower case. The values of a repeated header are joined by ` | `.
     pub(crate) headers: BTreeMap<String, String>,
-    /// Null if the request has no body.
+    /// The body; null if the request has none.
     pub(crate) body: Value,
 }
 
 impl Sent {
-    /// A request that asks for JSON.
+    /// Creates a request that accepts JSON.
     pub(crate) fn new(method: &str, path: impl Into<String>) -> Self {
         let headers = BTreeMap::from([("accept".to_owned(), "application/json".to_owned())]);
         Self { method: method.to_owned(), path: path.into(), query: String::new(), headers, body: Value::Null }
     }
 
-    /// With a query.
+    /// Sets the query.
     pub(crate) fn query(self, query: impl Into<String>) -> Self {
         Self { query: query.into(), ..self }
     }
 
-    /// With a header, or another value for one.
+    /// Adds or replaces a header.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// With a JSON body.
+    /// Sets a JSON body.
     pub(crate) fn body(self, body: Value) -> Self {
         Self { body, ..self }.header("content-type", "application/json")
     }
 
-    /// What arrived. Digests are checked by whoever receives them; here stands only that there is one.
+    /// Converts a received request. The server checks digests; here only their presence is kept.
     pub(crate) fn of(request: &wiremock::Request) -> Self {
         let mut headers: BTreeMap<String, String> = BTreeMap::new();
         for (name, value) in &request.headers {
@@ -69,7 +69,7 @@ impl Sent {
         }
     }
 
-    /// The names of what is sent beside the path: `query limit`, `header x-y`, `body name`.
+    /// Returns the names of the sent parts except the path: `query limit`, `header x-y`, `body name`.
     pub(crate) fn parts(&self) -> Vec<String> {
         let pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
         let query = pairs.map(|(name, _)| format!("query {name}"));
@@ -78,7 +78,7 @@ impl Sent {
         query.chain(headers).chain(body).collect()
     }
 
-    /// One header's value.
+    /// Returns the value of a header.
     pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
     }

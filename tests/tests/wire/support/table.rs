@@ -1,5 +1,5 @@
-//! A table of operations. In: for each operation a call, the request that it must make and the answer to give. Out: assertions, and the account of which
-//! operations were covered. Invariant: a table is complete only if it covers the operations of its document, no more and no less.
+//! A table of operations. In: for each operation a call, the expected request and the response. Out: assertions, and the covered
+//! operations. Invariant: a table is complete only if it covers exactly the operations of its document.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use super::gate::Gate;
 use super::sent::Sent;
 
-/// An answer of the server, and what must be made of it.
+/// A response of the server, and its expected decoded value.
 #[derive(Clone)]
 pub(crate) struct Reply {
     status: u16,
@@ -22,17 +22,17 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// JSON, all of which the client knows.
+    /// A JSON response whose properties are all known.
     pub(crate) fn json(status: u16, body: Value) -> Self {
         Self { status, template: ResponseTemplate::new(status).set_body_json(&body), decoded: body }
     }
 
-    /// No body.
+    /// A response without a body.
     pub(crate) fn empty(status: u16) -> Self {
         Self { status, template: ResponseTemplate::new(status), decoded: Value::Null }
     }
 
-    /// Text that is not JSON.
+    /// A text response that is not JSON.
     pub(crate) fn text(status: u16, media_type: &str, text: &str) -> Self {
         let template = ResponseTemplate::new(status).set_body_raw(text, media_type);
         Self { status, template, decoded: Value::String(text.to_owned()) }
@@ -43,18 +43,18 @@ impl Reply {
 pub(crate) struct Table {
     server: MockServer,
     gate: Option<Arc<Gate>>,
-    /// Operations, each with what was sent at one time or another: `query limit`, `header x-y`, `body name`.
+    /// The covered operations, each with all parts that were sent: `query limit`, `header x-y`, `body name`.
     covered: BTreeMap<String, BTreeSet<String>>,
     refusing: BTreeSet<String>,
 }
 
 impl Table {
-    /// With a server that answers whoever asks.
+    /// Creates a table with a server that requires no authentication.
     pub(crate) async fn open() -> Self {
         Self::behind(None).await
     }
 
-    /// With a server that checks the digest of every request.
+    /// Creates a table with a server that checks the digest of every request.
     pub(crate) async fn gated(gate: Arc<Gate>) -> Self {
         Self::behind(Some(gate)).await
     }
@@ -64,12 +64,12 @@ impl Table {
         Self { server, gate, covered: BTreeMap::new(), refusing: BTreeSet::new() }
     }
 
-    /// The base URL.
+    /// Returns the base URL.
     pub(crate) fn url(&self) -> String {
         self.server.uri()
     }
 
-    /// Makes the call, which must send exactly `wanted`, and must decode the answer to what it says.
+    /// Makes the call, which must send exactly `wanted`, and must decode the response to its expected value.
     pub(crate) async fn call<T, E, C>(&mut self, operation: &str, wanted: Sent, reply: Reply, call: C) -> T
     where
         T: serde::Serialize,
@@ -112,7 +112,7 @@ impl Table {
         self.refusing.insert(operation.to_owned());
     }
 
-    /// Compares what was covered with the document: its operations, their parameters, and the properties of their bodies.
+    /// Compares the covered parts with the document: its operations, their parameters, and the properties of their bodies.
     pub(crate) fn close(self, module: &str) {
         let document = read(module);
         let (mut operations, mut texts) = (BTreeSet::new(), BTreeSet::new());
@@ -139,7 +139,7 @@ impl Table {
 
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A document under `specs/`.
+/// Returns a document under `specs/`.
 pub(crate) fn read(module: &str) -> Value {
     let path = workspace_tests::root().join("specs").join(format!("{module}.yaml"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -150,7 +150,7 @@ fn object(value: &Value) -> &serde_json::Map<String, Value> {
     value.as_object().expect("an object")
 }
 
-/// What stands where a reference may stand.
+/// Returns the target of a reference, or the value itself.
 fn resolved<'d>(document: &'d Value, value: &'d Value) -> &'d Value {
     match value["$ref"].as_str() {
         Some(reference) => document.pointer(reference.trim_start_matches('#')).expect("a component"),
@@ -163,7 +163,7 @@ fn parameters<'d>(document: &'d Value, operation: &'d Value) -> impl Iterator<It
     parameters.iter().map(move |parameter| resolved(document, parameter))
 }
 
-/// All that an operation can send beside its path, named like [`Sent::parts`].
+/// Returns all parts that an operation can send except the path, named like [`Sent::parts`].
 fn parts(document: &Value, operation: &Value) -> BTreeSet<String> {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let given = parameters(document, operation).filter(|parameter| parameter["in"] != "path").map(|parameter| {
@@ -176,7 +176,7 @@ fn parts(document: &Value, operation: &Value) -> BTreeSet<String> {
     given.chain(properties).collect()
 }
 
-/// Whether a path parameter takes any text. Integers in text and UUIDs cannot leave their segment.
+/// Returns `true` if a path parameter accepts any text. Quoted integers and UUIDs cannot leave their segment.
 fn has_text_in_path(document: &Value, operation: &Value) -> bool {
     parameters(document, operation).any(|parameter| {
         let schema = &parameter["schema"];
