@@ -402,8 +402,8 @@ fn canonical_media_type<'b>(
     xml.filter(|xml| Payload::of(xml) == Payload::of(media_type)).unwrap_or(media_type)
 }
 
-/// Returns `true` if a body is equivalent to JSON in another format: JSON under another name, a JSON Patch with a schema, `text/plain`
-/// that is not a string, or a form without files; or if a multipart body is equivalent to a form.
+/// Returns `true` if a body is equivalent to JSON or a form in another format. For JSON: JSON under another name, a JSON Patch with a
+/// schema, `text/plain` that is not a string, or a form without files. For a form: a multipart body without files.
 fn is_equivalent(types: &Types, media_type: &MediaType, main: &MediaType) -> bool {
     let is_plain = || media_type.encodings.is_empty() && main.encodings.is_empty();
     let has_form = match (media_type.kind, main.kind) {

@@ -1,7 +1,7 @@
 //! The features of the generated crate's `Cargo.toml`.
 //!
 //! In: the text of the manifest, the names of the APIs and the features of their tags. Out: the text with one empty feature per API and one
-//! per tag, all of them in `default`, and the feature `xml` if an API has XML bodies. Invariant: everything else in the manifest is
+//! per tag, all of them in `default`. If an API has XML bodies, the feature `xml` is added. Invariant: everything else in the manifest is
 //! unchanged, byte for byte.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,14 +14,14 @@ type TagFeatures<'a> = Option<&'a [String]>;
 /// Features, each with the features that it enables.
 type Features = BTreeMap<String, Vec<String>>;
 
-/// Sets the features of APIs: an empty feature per API and, if its tags have features, one per tag, which enables the API's feature, and
-/// one that enables all tags. `default` contains the APIs and keeps its other entries.
+/// Sets the features of APIs. Each API has an empty feature. If its tags have features, there is one per tag, which enables the API's
+/// feature, and one that enables all tags. `default` contains the APIs and keeps its other entries.
 ///
 /// Features of this form without an API belong to removed APIs and tags. They are removed, also from `default`.
 ///
 /// # Errors
-/// Returns an error, in one line, if the text is not TOML, `features` are not arrays of strings, or the feature of an API or of a tag has
-/// the name of another feature.
+/// Returns an error, in one line, if the text is not TOML, if `features` are not arrays of strings, or if the feature of an API or of a tag
+/// has the name of another feature.
 pub fn features(cargo_toml: &str, apis: &BTreeMap<&str, TagFeatures<'_>>, xml: bool) -> Result<String, String> {
     let mut document: DocumentMut =
         cargo_toml.parse().map_err(|error| format!("the manifest is not valid TOML: {error}"))?;

@@ -50,8 +50,8 @@ pub struct Plan {
 /// In the `owned_roots` (folders below `tree`), generated files that are not among `files` are marked for removal.
 ///
 /// # Errors
-/// Returns an error if a path is not relative, leaves the folder, leads through a symbolic link or is not portable; if two files have the
-/// same path (ignoring case, as some systems do) or are the same module; or if a file cannot be read.
+/// Returns an error if a path is not relative, leaves the folder, leads through a symbolic link or is not portable. Returns an error if two
+/// files have the same path (ignoring case, as some systems do) or are the same module, or if a file cannot be read.
 pub fn plan(files: Vec<File>, tree: &Path, owned_roots: &[String]) -> Result<Plan, String> {
     check_folders(tree, files.iter().map(|file| file.path.as_str()))?;
     let mut plan = Plan::default();

@@ -1,9 +1,9 @@
 //! `cargo xtask bench-compile`: the cost of generating a client and compiling it, compared with other generators.
 //!
-//! In: documents. Out: a table with the time and memory of generation, and the processor time and memory of the one compiler
-//! process that checks or builds the generated crate. Files are written to `target/bench` and `target/peers`. Invariant: every
-//! crate is measured in the same way, with Cargo's default profiles and the dependencies that its generator requires;
-//! dependencies, linking, and code that a consumer instantiates are not part of any figure.
+//! In: documents. Out: a table with the processor time and memory of generation, and of the one compiler process that checks or
+//! builds the generated crate. Files are written to `target/bench` and `target/peers`. Invariant: every crate is measured in
+//! the same way, with Cargo's default profiles and the dependencies that its generator requires. Dependencies, linking, and
+//! code that a consumer instantiates are not part of any figure.
 
 mod contestant;
 pub(crate) mod record;

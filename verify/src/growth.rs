@@ -95,7 +95,7 @@ impl Figure {
 }
 
 /// The costs of the commands on one document: their input sizes in bytes and instructions, the peak memory in bytes, and the size of the
-/// normalized document in bytes without its indentation.
+/// normalized document without indentation.
 struct Costs {
     read: [u64; 2],
     instructions: Vec<u64>,

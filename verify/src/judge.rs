@@ -46,7 +46,7 @@ impl<'d> Judge<'d> {
         Self { document, known: BTreeMap::new() }
     }
 
-    /// Returns the contradiction between a value and the schema at a place; `None` if there is none.
+    /// Returns the contradiction between a value and the schema at a place, if any.
     pub(crate) fn contradiction(&mut self, schema: &str, value: &Value) -> Option<String> {
         self.error(schema, value).or_else(|| self.undescribed(schema, value))
     }

@@ -1,9 +1,9 @@
 //! The cost of a process: processor time, peak memory and limits for both.
 //!
 //! In: a command. Out: the command run with limits, and a file with its cost. This program itself runs between the caller
-//! and the command ([`wrapper`]), because the system reports only the total cost of a process's children: a process with
-//! one child knows the cost of that child. Cargo uses the same wrapper for the compiler, so that each crate is measured
-//! separately, without Cargo and dependencies.
+//! and the command ([`wrapper`]). The system reports only the total cost of a process's children, which for a single child
+//! is that child's cost. Cargo uses the same wrapper for the compiler, so that each crate is measured separately, without
+//! Cargo and dependencies.
 //!
 //! Invariant: a wrapped command has the same output and exit status, unless a limit ends it earlier.
 

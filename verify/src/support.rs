@@ -2,7 +2,7 @@
 //!
 //! In: fixtures, and the normalizer's results for its own fixtures. Out: a page of Markdown, and the keywords without a fixture.
 //! Invariant: a keyword is supported if a document with it is generated without a diagnostic, and unsupported if there is a
-//! diagnostic at its place; only keywords that are ignored on purpose are listed by hand (`IGNORED`).
+//! diagnostic at its place. Only keywords that are ignored on purpose are listed by hand (`IGNORED`).
 
 mod effects;
 mod usage;
@@ -98,8 +98,8 @@ impl Evidence {
     }
 }
 
-/// Reads a folder of fixtures: `ok` and `unsupported` for the generator, and below `normalize` a folder for each group, with
-/// documents, or folders that contain an `openapi.yaml`; `X.overlay.yaml` is applied to the document `X`.
+/// Reads a folder of fixtures: `ok` and `unsupported` for the generator, and below `normalize` a folder for each group. A group
+/// contains documents, or folders that contain an `openapi.yaml`; `X.overlay.yaml` is applied to the document `X`.
 ///
 /// # Errors
 /// Returns an error, in one line, if a file cannot be read.

@@ -2,8 +2,8 @@
 //!
 //! In: types with an input type. Out: an `impl` for each pair whose read type has everything that a request requires.
 //!
-//! Invariant: no value is invented: if a request requires a value that responses do not have, neither the type nor any type that contains
-//! it has a conversion.
+//! Invariant: no value is invented. If a request requires a value that responses do not have, neither the type nor any container of it has
+//! a conversion.
 
 use std::collections::{BTreeMap, BTreeSet};
 

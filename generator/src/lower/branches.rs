@@ -442,8 +442,8 @@ const COMBINATIONS: usize = 32;
 /// The values of a discriminator, by the schema that they select.
 pub(super) type Mapping = BTreeMap<Pointer, Vec<String>>;
 
-/// Returns `true` if a branch has only `required`, `not`, bounds and a type, which restrict the siblings of the choice, and `false` for an
-/// empty schema: `{}` as an alternative to `{required: [a]}`. `None` for all others.
+/// Returns `true` if a branch has only `required`, `not`, bounds and a type, which restrict the siblings of the choice. Returns `false` for
+/// an empty schema: `{}` as an alternative to `{required: [a]}`. `None` for all others.
 fn restricts(schema: ReferenceOr<'_>) -> Option<bool> {
     let keywords = schema.keywords()?;
     let restricts = !keywords.required.is_empty() || keywords.not.is_some();

@@ -10,8 +10,8 @@ use crate::ir::{Api, ClientParameterId, Location, Method, Parameter, SchemeKind,
 use clientwright_normalizer::pointer::Pointer;
 use clientwright_normalizer::spelling::squashed;
 
-/// Words in names of parameters that belong to one request: its key, id, condition or position in a list, and values derived from its
-/// bytes or time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
+/// Words in names of parameters that belong to one request: its key, id, condition or position in a list. Also words for values derived
+/// from its bytes or time (RFC 9110 §13.1, RFC 9530, RFC 9421, W3C Trace Context, AWS Signature Version 4).
 const OF_REQUESTS: &str = "amzalgorithm amzcontentsha256 amzcredential amzdate amzsignedheaders contentmd5 continuation correlationid \
     digest idempotency ifmatch ifmodifiedsince ifnonematch ifrange ifunmodifiedsince interactionid nexttoken nonce requestid signature \
     timestamp trace";

@@ -3,7 +3,7 @@
 //! In: types and their uses. Out: the same; of equal types, one remains and the others become aliases of it.
 //!
 //! Invariant: bodies of one operation share a type if they are equal on the wire. Types of several places are merged only if they look
-//! equal in Rust: values, docs and facts of members, and the name of the property or parameter, except for constants. Components, bodies
+//! equal in Rust: values, docs and facts of members, and, except for constants, the name of the property or parameter. Components, bodies
 //! and responses keep their own types, because their names are meaningful; `failures` merges bodies of failures. Of components, only twins
 //! such as `User`, `NullableUser` and `User1` are merged. Every place keeps its own type, which is an alias if another place has the
 //! contents, so nothing is renamed when a place is added or removed. The contents stay at the shortest path in a component, or otherwise at
@@ -160,7 +160,7 @@ pub(super) fn groups(
         for (class, parts) in splits {
             let mut parts: Vec<_> = parts.into_values().collect();
             parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
-            // Types that are not compared in this round keep the class; if there are none, the largest part keeps it.
+            // Types that are not compared in this round keep the class; without such types, the largest part keeps it.
             let has_others = sizes.get(&class) > Some(&parts.iter().map(Vec::len).sum());
             for part in parts.into_iter().skip(usize::from(!has_others)) {
                 *sizes.entry(class).or_default() -= part.len();

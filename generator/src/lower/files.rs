@@ -1,7 +1,7 @@
 //! Pass of `lower`: parts that are files.
 //!
-//! In: operations and types. Out: types; in a part of a body, a file is a string of `format: binary`, a value without a schema, or one with
-//! a documented media type that is neither JSON nor text.
+//! In: operations and types. Out: the types, with their files. In a part of a body, a file is a string of `format: binary`, a value without
+//! a schema, or one with a documented media type that is neither JSON nor text.
 //!
 //! Invariant: a file is never read, and is sent only as a separate part. A type that is also used in JSON keeps its shape there, and has a
 //! separate multipart type.

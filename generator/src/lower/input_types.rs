@@ -1,10 +1,10 @@
 //! Pass of `lower`: types whose properties differ between responses and requests.
 //!
-//! In: types and their directions. Out: the same; a type for both directions with a property in one direction (`readOnly`, `writeOnly`;
-//! OpenAPI 3.0.3 §4.7.24.1) is split: the type itself is read, and its input type is sent. The same applies to a type that is nullable
-//! only when read (`x-null-anywhere`). A component that would be split, but is only sent, has an alias for its input type, so that the
-//! first operation that reads it does not rename the type that callers send. A type that is only read keeps `writeOnly` properties as
-//! optional ones, because a server may still return them.
+//! In: types and their directions. Out: the same, with some types split: the type itself is read, and its input type is sent. A type for
+//! both directions is split if it has a property in one direction (`readOnly`, `writeOnly`; OpenAPI 3.0.3 §4.7.24.1), or is nullable only
+//! when read (`x-null-anywhere`). A component that would be split, but is only sent, has an alias for its input type. So the first
+//! operation that reads it does not rename the type that callers send. A type that is only read keeps `writeOnly` properties as optional
+//! ones, because a server may still return them.
 //!
 //! Invariant: no type that is sent or split has properties of the other direction, except those that select the branch of a union. A type
 //! for both directions that contains such a type also has an input type; all other types stay unsplit.

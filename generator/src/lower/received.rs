@@ -1,9 +1,9 @@
 //! Pass of `lower`: bodies of webhooks and callbacks.
 //!
-//! In: types as in responses and the client's requests. Out: the same; the body of a webhook or a callback is a request (OpenAPI 3.0.3
-//! §4.7.24.1), so `writeOnly` properties are read there, and `readOnly` ones are not required. A component that differs, or contains a
-//! part that does, has a second form for it. An otherwise unused component has one, too, so that the first operation that reads it renames
-//! nothing.
+//! In: types as in responses and the client's requests. Out: the same, with second forms for bodies of webhooks and callbacks. Such a body
+//! is a request (OpenAPI 3.0.3 §4.7.24.1): `writeOnly` properties are read there, and `readOnly` ones are not required. A component that
+//! differs, or contains a part that does, has a second form. An otherwise unused component has one, too, so that the first operation that
+//! reads it renames nothing.
 //!
 //! Invariant: no type that an operation reads or sends is changed.
 

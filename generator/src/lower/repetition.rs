@@ -1,8 +1,8 @@
 //! Pass of `lower`: pagination and polling that the types cannot express.
 //!
 //! In: operations with the keys that [`clientwright_normalizer::repetition`] has verified in the document. Out: the same without
-//! pagination and polling whose paths do not exist in the generated types: a union of several objects has no properties, and a schema
-//! that is too complex is any JSON. Invariant: remaining paths lead from the body to existing parts.
+//! pagination and polling whose paths do not exist in the generated types. For example, a union of several objects has no properties,
+//! and a schema that is too complex is any JSON. Invariant: remaining paths lead from the body to existing parts.
 
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::pointer::Pointer;

@@ -2,8 +2,8 @@
 //!
 //! In: `components/securitySchemes` and `security`. Out: the schemes, and the alternatives of each operation.
 //!
-//! Invariant: if an operation needs a credential, its requirement names each credential that the client can send, and its docs
-//! name each credential that the caller must apply.
+//! Invariant: no required credential is lost: a requirement names each credential that the client can send, and the operation's
+//! docs name each credential that the caller must apply.
 
 use std::collections::BTreeSet;
 

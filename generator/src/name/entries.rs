@@ -27,8 +27,8 @@ pub(super) struct Entry<'n> {
     pub(super) scope: Namespace,
     /// Names that are not allowed in the namespace.
     pub(super) reserved: &'static [&'static str],
-    /// The name in the document, if it is a Rust name that no later version can conflict with: an object has one property per name, and a
-    /// path cannot get another parameter. The first entry takes precedence.
+    /// The name in the document, if it is a Rust name that no later version can conflict with. For example, an object has one property per
+    /// name, and a path cannot get another parameter. The first entry takes precedence.
     pub(super) spelled: Option<String>,
     /// The name that the document sets (`x-rust-name`).
     pub(super) set: Option<String>,

@@ -153,7 +153,7 @@ fn join(text: &str, case: fn(&str) -> String, separator: &str) -> String {
 }
 
 /// Returns the words of a string, in ASCII. Signs separate words. Some signs at the start or the end of a string are words, as in `@type`,
-/// `-created` and `A+`; in a string of only signs, each sign is a word.
+/// `-created` and `A+`. In a string of only signs, each sign is a word.
 fn words(text: &str) -> Vec<String> {
     let ascii = if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(deunicode::deunicode(text)) };
     let is_part = |character: char| character.is_ascii_alphanumeric();
@@ -177,8 +177,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Returns the word for signs before a word: at the start as in `@type`, `-created` and `+1`; elsewhere only as in `GMT+9`, because the
-/// `-` of `GMT-9` may be a hyphen.
+/// Returns the word for signs before a word: at the start as in `@type`, `-created` and `+1`; elsewhere only `+` as in `GMT+9`. The `-` of
+/// `GMT-9` may be a hyphen.
 fn sign_before(signs: &str, word: &str, is_first: bool) -> Option<&'static str> {
     match (signs, is_first) {
         ("@", true) => Some("at"),

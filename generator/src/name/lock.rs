@@ -230,7 +230,7 @@ fn below_renamed(entry: &Entry<'_>, renamed: &Renamed) -> Option<String> {
     Some(name.clone() + entry.ident.strip_prefix(computed)?)
 }
 
-/// Returns a place below a path, without the names of path parameters; `None` if there are none.
+/// Returns a place below a path, without the names of path parameters; `None` for a path without parameters.
 fn template(key: &str) -> Option<String> {
     let (path, below) = key.strip_prefix("/paths/")?.split_once('/')?;
     let parts: Vec<_> = path.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();

@@ -221,8 +221,8 @@ pub fn name(api: &Api, calls: &[CallVariants]) -> Names {
     name_locked(api, calls, &mut Lock::default()).0
 }
 
-/// Names all items of an API. Locked names stay unchanged; new names are added to the lock. Also returns the lines that were removed from
-/// the lock because the document no longer has them, and the names set by the document that cannot be used.
+/// Names all items of an API. Locked names stay unchanged; new names are added to the lock. Also returns the removed lines of the lock,
+/// whose items the document no longer has, and the names set by the document that cannot be used.
 pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names, Vec<String>, Vec<Fault>) {
     let mut names = Names::default();
     name_tags(api, calls, &mut names);

@@ -72,7 +72,7 @@ impl<'d> Explainer<'d> {
         }
     }
 
-    /// Returns the operations that a server cannot distinguish from this one: they have the same method, and the same path ignoring
+    /// Returns the operations that a server cannot distinguish from this one. They have the same method, and the same path ignoring
     /// parameter names (OpenAPI 3.0.3 §4.7.8.1), query and fragment.
     fn sharing(&self, own: &'d Operation) -> impl Iterator<Item = &'d Operation> {
         let is_same = |other: &Operation| other.method == own.method && route(&other.path) == route(&own.path);

@@ -191,8 +191,9 @@ impl<'a> Values<'a> {
         (id, &self.api.types[id])
     }
 
-    /// Returns `true` if `null` is allowed at a place of the document by the strictest interpretation: `nullable`
-    /// alongside a `type`, and no `enum` without `null` (OpenAPI 3.0.3 §4.7.24.1 and its clarification of 2019).
+    /// Returns `true` if `null` is allowed at a place of the document by the strictest interpretation. It requires
+    /// `nullable` alongside a `type`, and no `enum` without `null` (OpenAPI 3.0.3 §4.7.24.1 and its clarification of
+    /// 2019).
     fn allows_null(&self, at: &Pointer) -> bool {
         let Some(schema) = self.document.pointer(at.as_str()) else { return false };
         let listed = schema.get("enum").and_then(Value::as_array).is_none_or(|values| values.contains(&Value::Null));

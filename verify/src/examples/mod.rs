@@ -1,7 +1,7 @@
 //! The examples of a document, as a test of its types; not a stage of the pipeline.
 //!
 //! In: a document. Out: a [`Suite`]: every example that has a type in the IR, the types, and a program that decodes an example
-//! into its type and encodes it again; and the changes of an example by this program ([`differences`]).
+//! into its type and encodes it again. [`differences`] returns the changes of an example by this program.
 //!
 //! Invariant: pure and deterministic. Every JSON value that callers send or receive is a case, or is counted as left out.
 //! Examples of response headers, which are text, and of branches that became one type are left out.

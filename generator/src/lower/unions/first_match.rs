@@ -103,8 +103,8 @@ impl Traits<'_> {
     }
 
     /// Returns a variant whose test rejects as many of the others as possible: with the fewest strings, but all keys that are unknown to
-    /// another branch. A value may have one such key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), even with the same string
-    /// in a summary of the other object, but hardly all of them.
+    /// another branch. A value may have one such key by chance (OpenAPI 3.0.3 §4.7.24, `additionalProperties`), but hardly all. A summary
+    /// of the other object may even have the same string.
     fn variant(&self, ty: TypeRef, mut others: Vec<&Self>) -> Variant {
         let mut equal = Vec::new();
         for key in &self.required {

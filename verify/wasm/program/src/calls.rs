@@ -73,7 +73,7 @@ pub(crate) async fn provider(url: &str) -> Outcome {
     Ok(())
 }
 
-/// The host decodes the body, but leaves `Content-Encoding` in place.
+/// The host decodes the body but still reports `Content-Encoding`, which the client removes.
 pub(crate) async fn compressed(url: &str) -> Outcome {
     let status = builder(url).build()?.import().get_status("lake", "main", "i1").await?;
     check!(status.ingested_objects == Some(7), status.body());
