@@ -180,7 +180,7 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let failures = failures(&operation.responses);
     let failure = failure_payload(types, &failures).whole();
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
-    // Without media types, the empty name matches none.
+    // Without media types, the empty name does not match any.
     let preferred = chosen_names(types, &successes).first().copied().unwrap_or_default();
     let [further, excluded] = beside(&successes, preferred);
     let first = CallVariant {
@@ -225,7 +225,7 @@ fn statuses(failures: &[&Response], carried: &ResponsePayload) -> Vec<u16> {
     statuses.unwrap_or_default()
 }
 
-/// Returns the payload of failures. `Accept` does not select among JSON media types of failures, so all JSON bodies are decoded.
+/// Returns the payload of failures. Calls do not select a media type for failures, so all JSON bodies are decoded.
 fn failure_payload(types: &Types, failures: &[&Response]) -> ResponsePayload {
     if failures.iter().all(|response| further_json(response).is_empty()) {
         return response_payload(types, failures, None);

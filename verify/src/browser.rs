@@ -49,7 +49,7 @@ pub(crate) fn find(root: &Path) -> Result<(PathBuf, Option<PathBuf>), String> {
     }
     npm::install(&folder)?;
     let mut node = Command::new("node");
-    // Off its intended platform, the package does not use its own libraries.
+    // With this variable, the package assumes AWS Lambda, where it uses its own libraries.
     node.args(["--eval", UNPACK])
         .current_dir(&folder)
         .env("AWS_LAMBDA_JS_RUNTIME", "nodejs20.x")

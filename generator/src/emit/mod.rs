@@ -154,7 +154,7 @@ pub(crate) fn crate_root(modules: &[String]) -> Draft {
     let modules: BTreeSet<&String> = modules.iter().collect();
     let modules = modules.into_iter().map(|feature| {
         let name = ident(feature);
-        // `cfg` and `mod` on one line, unlike the layout of `cargo fmt`.
+        // `cargo fmt` would format it differently.
         quote!(#[cfg(feature = #feature)] #[rustfmt::skip] pub mod #name;)
     });
     let contract = Literal::u32_unsuffixed(CONTRACT);

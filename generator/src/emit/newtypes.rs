@@ -46,7 +46,7 @@ fn next(graph: &Graph, id: TypeId) -> impl Iterator<Item = TypeId> {
     graph.get(&id).into_iter().flatten().copied()
 }
 
-/// Returns the arrays, maps and tuples that contain themselves only through arrays, maps and tuples (Kosaraju's algorithm).
+/// Returns the arrays, maps and tuples that contain themselves through a chain of such types (Kosaraju's algorithm).
 fn recursive(parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
     let (mut met, mut left) = (BTreeSet::new(), Vec::new());
     let mut waiting: Vec<(TypeId, bool)> = parts.keys().map(|id| (*id, false)).collect();

@@ -78,7 +78,7 @@ fn modules<'a>(context: &'a Context<'_>) -> Modules<'a> {
     modules
 }
 
-/// Returns the module of a file directly below `types`.
+/// Returns the module directly below `types` that contains a file.
 pub(super) fn module(file: &str) -> &str {
     file.split_once('/').map_or(file, |(folder, _)| folder)
 }

@@ -379,7 +379,7 @@ impl<'d> Context<'d> {
         {
             tags.extend(nested.mapping().map(|(text, _)| text.clone()));
         }
-        // The name selects a branch that no other value selects.
+        // The default branch needs no values: its name, like any unmatched value, selects it anyway.
         if is_default || !tags.is_empty() {
             return tags;
         }

@@ -89,7 +89,7 @@ impl<'d> Context<'d> {
         }
         let Some((last, others)) = meaningful.split_last() else { return self.any_use(at, owner) };
         if last.without_branches {
-            // The branch is the base type itself: the surrounding schema without its branches.
+            // The branch has only annotations, so the result is the surrounding schema without its branches.
             return self.joined(at, owner, parts.to_vec());
         }
         if others.iter().all(|part| part.schema == last.schema) {
@@ -349,7 +349,7 @@ impl<'d> Context<'d> {
         Some(ty)
     }
 
-    /// Returns `true` if a component extends a base type, even without its own contents (OpenAPI 3.0.3 §4.7.24.2).
+    /// Returns `true` if a schema is or extends a base type, so that an `allOf` of it is an extension (OpenAPI 3.0.3 §4.7.24.2).
     fn is_extension(&self, part: &Part<'d>) -> bool {
         let is_base =
             |schema: &Value| keyword_of(schema, "discriminator").is_some() && !Keywords::of(schema).has_choice();

@@ -47,8 +47,7 @@ fn script(template: &str, name: &str) -> String {
     step["run"].as_str().expect("a script").replace("{{module}}", "pets")
 }
 
-/// A folder with a fake `gh`, which appends its arguments and the text of a given file to `calls`, and prints the contents of `known`
-/// for lists.
+/// A folder with a fake `gh`, which appends its arguments and `comment.md` to `calls`, or prints `known` for lists.
 struct GitHub(TempDir);
 
 impl GitHub {

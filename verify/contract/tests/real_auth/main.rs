@@ -130,7 +130,7 @@ fn count(exchanges: &[Exchange], status: u16) -> usize {
     exchanges.iter().filter(|exchange| exchange.status == status).count()
 }
 
-/// Returns the pairs of nonce and count that were sent; none may repeat.
+/// Checks that no pair of nonce and count was sent twice, and returns the nonces.
 fn nonces(exchanges: &[Exchange]) -> BTreeSet<String> {
     let mut pairs = BTreeSet::new();
     for sent in exchanges.iter().filter_map(|exchange| exchange.authorization.as_ref()) {

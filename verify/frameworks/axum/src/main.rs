@@ -39,7 +39,7 @@ impl Modify for SecuritySchemes {
     }
 }
 
-/// Whoever has the API key may read.
+/// A client that may read, because it has the API key.
 struct Reader;
 
 impl<S: Send + Sync> FromRequestParts<S> for Reader {
@@ -54,7 +54,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
     }
 }
 
-/// Whoever has the token may write.
+/// A client that may write, because it has the token.
 struct Writer;
 
 impl<S: Send + Sync> FromRequestParts<S> for Writer {
