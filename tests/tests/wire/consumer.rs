@@ -5,7 +5,7 @@ use data_platform_clients::runtime::Error;
 use data_platform_clients::runtime::testing::{Mock, Reply};
 use serde_json::json;
 
-/// The program under test: returns the number of objects that an import has added, or `None` if the import is unknown.
+/// What a program does: how many objects an import has brought in, or `None` if the import is unknown.
 async fn imported(lakefs: &Client, id: &str) -> Result<Option<i64>, Error<types::Error>> {
     match lakefs.import().get_status("lake", "main", id).await {
         Ok(status) => Ok(Some(status.ingested_objects.unwrap_or(0))),
@@ -28,12 +28,12 @@ async fn an_import_is_counted() {
     assert_eq!(imported(&lakefs, "i2").await.unwrap(), None);
     assert!(imported(&lakefs, "i3").await.unwrap_err().is_connect());
 
-    // The 503 was retried, and then the failure as often as the policy allows.
+    // The 503 was sent again, and then the failure as often as the policy says.
     let ids: Vec<_> = mock.requests_of("importStatus").iter().filter_map(|sent| sent.query("id")).collect();
     assert_eq!(ids, ["i1", "i1", "i2", "i3", "i3", "i3"]);
 }
 
-/// Another function of the program: describes the objects that an import has added to the repository.
+/// Something else that the program does: what an import has left in the repository.
 fn describe(status: &types::ImportStatus) -> String {
     let commit = status.commit.as_ref().map_or("nothing", |commit| commit.id.as_str());
     format!("{} objects, {commit}", status.ingested_objects.unwrap_or(0))
