@@ -180,19 +180,20 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let failures = failures(&operation.responses);
     let failure = failure_payload(types, &failures).whole();
     let mut bodies = operation.body.as_ref().map(|body| bodies(body, types)).unwrap_or_default().into_iter();
+    let reply = reply(operation, types, &successes);
     // Without media types, the empty name does not match any.
-    let preferred = chosen_names(types, &successes).first().copied().unwrap_or_default();
-    let [further, excluded] = beside(&successes, preferred);
+    let preferred = chosen_names(types, &successes, reply).first().copied().unwrap_or_default();
+    let [further, excluded] = beside(&successes, preferred, types);
     let first = CallVariant {
         distinction: Distinction::None,
-        accept: accept(types, &successes, &failures),
+        accept: accept(types, &successes, &failures, reply),
         excluded,
         further,
         sends: bodies.next(),
-        success: response_payload(types, &successes, None),
+        success: response_payload(types, &successes, reply),
     };
-    let others = other_payloads(&successes, types).into_iter().map(|media_type| {
-        let [further, excluded] = beside(&successes, &media_type);
+    let others = other_payloads(&successes, types, reply).into_iter().map(|media_type| {
+        let [further, excluded] = beside(&successes, &media_type, types);
         CallVariant {
             success: response_payload(types, &successes, Some(&media_type)),
             excluded,
@@ -209,6 +210,15 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
     let variants = [first.clone()].into_iter().chain(others).chain(bodies).collect();
     let failure_statuses = statuses(&failures, &failure);
     CallVariants { variants, failure, failure_statuses, shared_failure: None }
+}
+
+/// Returns the media type of the reply in an operation whose body selects between a reply and a stream.
+fn reply<'o>(operation: &Operation, types: &Types, successes: &[&'o Response]) -> Option<&'o str> {
+    let bodies = operation.body.iter().flat_map(|body| &body.media_types).map(|media_type| media_type.ty);
+    let mut objects =
+        bodies.flat_map(|body| types.shape(body).variants().iter().map(|variant| variant.ty).chain([body]));
+    let has_switch = objects.any(|object| types.shape(object).fields().iter().any(|field| field.switch));
+    successes.iter().find_map(|response| response.json()).filter(|_| has_switch).map(|json| json.name.as_str())
 }
 
 /// Returns the statuses of failures with one payload; empty for `default`, or if each status has its own payload.
@@ -298,15 +308,15 @@ fn by_status(statuses: impl Iterator<Item = StatusPayload>) -> ResponsePayload {
     ResponsePayload::ByStatus(by_status)
 }
 
-/// Returns the payload of one response: the preferred media type, else JSON, else the first. In a success, text and bytes take precedence
-/// over JSON without a schema.
+/// Returns the payload of one response: the preferred media type, else JSON, else the first. In a success, text, bytes and
+/// streams take precedence over JSON without a schema.
 fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Option<Payload> {
     let media_types = &response.media_types;
     let by_name = preferred.and_then(|name| media_types.iter().find(|media_type| media_type.name == name));
     let is_any = |one: &MediaType| *types.shape(one.ty) == Shape::Any;
     let is_said = |one: &&MediaType| match one.kind {
         MediaKind::Text => !is_any(one),
-        kind => kind == MediaKind::Binary && !one.name.contains('*'),
+        kind => matches!(kind, MediaKind::Binary | MediaKind::Stream(_)) && !one.name.contains('*'),
     };
     // FastAPI lists JSON of any kind alongside the media type that the author wrote.
     let yields = |_: &&MediaType| response.status.is_success() && response.json().is_some_and(is_any);
@@ -315,10 +325,10 @@ fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Optio
 }
 
 /// Returns the media types of successes whose type differs from the first choice.
-fn other_payloads(successes: &[&Response], types: &Types) -> IndexSet<String> {
+fn other_payloads(successes: &[&Response], types: &Types, preferred: Option<&str>) -> IndexSet<String> {
     let mut names = IndexSet::new();
     for response in successes {
-        let mut seen: Vec<Payload> = payload(types, response, None).into_iter().collect();
+        let mut seen: Vec<Payload> = payload(types, response, preferred).into_iter().collect();
         for media_type in &response.media_types {
             let payload = Payload::of(media_type);
             // Frameworks list `text/plain` alongside JSON for every response.
@@ -333,23 +343,24 @@ fn other_payloads(successes: &[&Response], types: &Types) -> IndexSet<String> {
     names
 }
 
-/// Returns [`CallVariant::further`] and [`CallVariant::excluded`] of a call for a media type of the successes.
-fn beside(successes: &[&Response], preferred: &str) -> [Vec<String>; 2] {
-    let all = || successes.iter().flat_map(|response| &response.media_types);
-    let kind = all().find(|one| one.name == preferred).map(|one| one.kind);
-    let kind = kind.filter(|kind| matches!(kind, MediaKind::Text | MediaKind::Binary) && !preferred.contains('*'));
-    let Some(kind) = kind else { return Default::default() };
-    let (mut further, mut excluded) = (IndexSet::new(), IndexSet::new());
-    // `application/octet-stream` covers any content.
-    let is_any = without_parameters(preferred) == "application/octet-stream";
-    for one in all().filter(|one| one.name != preferred || one.kind != kind) {
-        if one.kind == kind {
-            further.insert(one.name.as_str());
-        } else if !is_any {
-            excluded.insert(without_parameters(&one.name));
-        }
-    }
-    [further, excluded].map(|names| names.into_iter().filter(|name| !name.contains('*')).map(str::to_owned).collect())
+/// Returns [`CallVariant::further`] and [`CallVariant::excluded`] of a call for a media type of the successes. A stream is not JSON, and
+/// text other than `text/plain` and bytes are not JSON of any kind.
+fn beside(successes: &[&Response], preferred: &str, types: &Types) -> [Vec<String>; 2] {
+    let all = || successes.iter().flat_map(|response| &response.media_types).filter(|one| !one.name.contains('*'));
+    let Some(chosen) = all().find(|one| one.name == preferred) else { return Default::default() };
+    let is_plain = |one: &MediaType| matches!(one.kind, MediaKind::Text | MediaKind::Binary);
+    let (essence, is_any) = (without_parameters(preferred), *types.shape(chosen.ty) == Shape::Any);
+    let is_excluded = |one: &&MediaType| match chosen.kind {
+        MediaKind::Json => matches!(one.kind, MediaKind::Stream(_)) || is_any && is_plain(one) && !is_plain_text(one),
+        // `application/octet-stream` covers any content.
+        _ => is_plain(chosen) && essence != "application/octet-stream",
+    };
+    let further = all().filter(|one| is_plain(chosen) && one.kind == chosen.kind).map(|one| one.name.as_str());
+    let excluded = all().filter(|one| one.kind != chosen.kind).filter(is_excluded);
+    let excluded = excluded.map(|one| without_parameters(&one.name)).filter(|name| *name != essence);
+    let named =
+        |names: IndexSet<&str>| names.into_iter().filter(|name| *name != preferred).map(str::to_owned).collect();
+    [named(further.collect()), named(excluded.collect())]
 }
 
 /// The maximum number of binary media types with one call each; with more, the caller passes the media type.
@@ -457,13 +468,13 @@ fn without_charset(name: &str) -> String {
 
 /// Returns the value of `Accept`: first the media types of successes with the chosen payload, then the media types of failures. A server
 /// may otherwise withhold the error body (RFC 9110 §12.5.1). Of media types that differ only by charset, the shortest is listed.
-fn accept(types: &Types, successes: &[&Response], failures: &[&Response]) -> Vec<String> {
+fn accept(types: &Types, successes: &[&Response], failures: &[&Response], preferred: Option<&str>) -> Vec<String> {
     let offered = |name: &str| successes.iter().flat_map(|response| &response.media_types).any(|one| one.name == name);
     let further = failures.iter().flat_map(|response| further_json(response).into_keys());
-    let failures: IndexSet<&str> = chosen_names(types, failures).into_iter().chain(further).collect();
+    let failures: IndexSet<&str> = chosen_names(types, failures, None).into_iter().chain(further).collect();
     let failures = failures.into_iter().filter(|name| !offered(name));
     let mut names: IndexMap<String, &str> = IndexMap::new();
-    for name in chosen_names(types, successes).into_iter().chain(failures) {
+    for name in chosen_names(types, successes, preferred).into_iter().chain(failures) {
         let known = names.entry(without_charset(name)).or_insert(name);
         if name.len() < known.len() {
             *known = name;
@@ -481,9 +492,9 @@ fn accept(types: &Types, successes: &[&Response], failures: &[&Response]) -> Vec
 const ACCEPTED: usize = 20;
 
 /// Returns the distinct media types of responses that have the same payload as the first choice.
-fn chosen_names<'r>(types: &Types, responses: &[&'r Response]) -> IndexSet<&'r str> {
+fn chosen_names<'r>(types: &Types, responses: &[&'r Response], preferred: Option<&str>) -> IndexSet<&'r str> {
     let chosen = responses.iter().flat_map(|response| {
-        let chosen = payload(types, response, None);
+        let chosen = payload(types, response, preferred);
         response.media_types.iter().filter(move |media_type| Some(Payload::of(media_type)) == chosen)
     });
     chosen.map(|media_type| media_type.name.as_str()).collect()

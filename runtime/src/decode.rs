@@ -109,6 +109,7 @@ fn json_or_text(response: &RawResponse, any: bool, string: bool) -> Result<Cow<'
     }
     if response.leniency >= Leniency::Fitting {
         if response.item.is_none()
+            && response.check_media_type().is_ok()
             && let Some(string) = plain::instead_of_json(response, text, any)
         {
             return Ok(Cow::Owned(wire::to_vec(&string)));
@@ -149,6 +150,9 @@ fn empty_body(response: &RawResponse) -> DecodeFailure {
 fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFailure {
     if response.body_without_mark().is_empty() {
         return empty_body(response);
+    }
+    if let Err(failure) = response.check_media_type() {
+        return failure;
     }
     let message = match response.media_type() {
         Some("text/event-stream") if response.item.is_none() => {

@@ -39,7 +39,8 @@ enum Data {
 }
 
 impl<'d> Context<'d> {
-    /// Returns the format of a stream and the type of its items. `None` if the media type is not a stream, or only text.
+    /// Returns the format of a stream and the type of its items: any value if the schema is a string. `None` if the media type is not a
+    /// stream.
     pub(super) fn stream(
         &mut self,
         name: &str,
@@ -64,15 +65,16 @@ impl<'d> Context<'d> {
                 let is_array = described.kind == Some(SchemaType::Array) && !items.is_empty();
                 (if is_array { items } else { vec![whole] }, false)
             }
-            _ if framing == Framing::Events => return Some((StreamKind::TextEvents, self.any_use(at, owner))),
-            _ => return None,
+            _ => (Vec::new(), false),
         };
         let kind = match framing {
+            Framing::Events if parts.is_empty() => StreamKind::TextEvents,
             Framing::Events => return Some(self.events(&parts, is_item, at, owner)),
             Framing::Lines => StreamKind::JsonLines,
             Framing::Records => StreamKind::JsonSequence,
         };
-        Some((kind, self.joint_use(&parts, at, owner)))
+        let ty = if parts.is_empty() { self.any_use(at, owner) } else { self.joint_use(&parts, at, owner) };
+        Some((kind, ty))
     }
 
     /// Returns the schema under an `x-` key (docs/EXTENSIONS.md). The rules of schemas apply, but a violation is only a warning,

@@ -89,8 +89,8 @@ impl Operation {
         /// Sets the value of `Accept`: the media types that the decoders of the operation support.
         accept(media_types: &'static str) => accept = Some(media_types);
 
-        /// Sets the documented media types that the operation's decoder of text or bytes rejects, because another method
-        /// decodes them. A call that sets its own header `Accept` gets any media type.
+        /// Sets the documented media types that another method decodes. The operation's decoder rejects them, unless it
+        /// decodes JSON and the body is JSON. A call that sets its own header `Accept` gets any media type.
         excludes(media_types: &'static [&'static str]) => excluded = media_types;
 
         /// Sets the security requirements, in document order. Without them, the operation is called without credentials.

@@ -534,6 +534,24 @@ async fn a_json_string_is_its_text_where_text_is_documented() {
     assert!(beside("{}").await.unwrap_err().to_string().contains("which another method decodes"));
 }
 
+#[tokio::test]
+async fn a_stream_of_another_method_is_not_json_of_any_kind() {
+    const BESIDE: Operation = Operation::get("ask", "/ask").excludes(&["text/event-stream"]);
+    let beside = async |body: &str, any: bool| {
+        let answer = format!("200 OK\nContent-Type: text/event-stream; charset=utf-8\n\n{body}");
+        let decoder =
+            |one: &_| decode::json::<Vec<i64>>(one).map(|list| list.into_iter().map(JsonValue::from).collect());
+        let decoder = if any { decode::json as decode::Decoder<JsonValue> } else { decoder };
+        answered(&BESIDE, &answer, decoder, false).await.map(Response::into_inner)
+    };
+    for any in [true, false] {
+        // JSON under the wrong name is still JSON.
+        assert_eq!(beside("[1]", any).await.unwrap(), JsonValue::from(vec![1]));
+        let error = beside("data: 1\n\n", any).await.unwrap_err().to_string();
+        assert!(error.contains("the response is text/event-stream, which another method decodes"), "{error}");
+    }
+}
+
 /// Bodies by status.
 #[derive(Debug, Clone, PartialEq)]
 enum Made {

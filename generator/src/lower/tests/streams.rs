@@ -42,8 +42,12 @@ fn media_type_and_schema_determine_items() {
         (EVENTS, json!({}), MediaKind::Stream(StreamKind::TextEvents)),
         (EVENTS, json!({ "schema": { "type": "string" } }), MediaKind::Stream(StreamKind::TextEvents)),
         (EVENTS, json!({ "schema": { "type": "string", "format": "binary" } }), MediaKind::Binary),
-        ("application/jsonl", json!({}), MediaKind::Text),
-        ("application/json-seq", json!({ "schema": { "type": "string" } }), MediaKind::Text),
+        ("application/jsonl", json!({}), MediaKind::Stream(StreamKind::JsonLines)),
+        (
+            "application/json-seq",
+            json!({ "schema": { "type": "string" } }),
+            MediaKind::Stream(StreamKind::JsonSequence),
+        ),
     ] {
         assert_eq!(found(name, &media_type).0, kind, "{name} {media_type}");
     }
