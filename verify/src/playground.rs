@@ -11,7 +11,7 @@ use clientwright_cli::internal::{SCRIPT_HASH, STYLE_HASH};
 
 use zip::ZipArchive;
 
-use crate::files::{at, create, empty, entries, read, write};
+use crate::files::{at, empty, entries, read, target, write};
 use crate::process::{cargo, done};
 use crate::{browser, wasm};
 
@@ -64,7 +64,7 @@ fn build(root: &Path, folder: &Path, site: &Path) -> Result<(), String> {
         wasm::cargo(root, &["rustc", "--package", "clientwright-playground", "--lib", "--profile", "playground"]);
     rustc.args(["--crate-type", "cdylib", "--target", wasm::TARGET, "--"]);
     done(rustc.arg(format!("-Clink-arg=-zstack-size={STACK}")), "the program")?;
-    let program = wasm::folder(root).join(wasm::TARGET).join("playground").join(format!("{PROGRAM}.wasm"));
+    let program = target(root).join(wasm::TARGET).join("playground").join(format!("{PROGRAM}.wasm"));
     wasm::bind(root, &program, folder)?;
     empty(site)?;
     for source in [folder.join("web"), root.join("playground/site")] {
@@ -102,11 +102,7 @@ fn is_right(root: &Path, folder: &Path, site: &Path, arguments: &Arguments) -> R
     )?;
     // The repository's versions of dependencies, which are already downloaded.
     fs::copy(root.join("Cargo.lock"), project.join("Cargo.lock")).map_err(at(&project))?;
-    let target = folder.join("checked");
-    create(&target)?;
-    let mut check = cargo(&project, &target);
-    check
-        .args(["check", "--quiet", "--offline", "--package", "example-client", "--lib"])
-        .env("RUSTFLAGS", "-Dwarnings");
-    Ok(done(&mut check, "the project").is_ok())
+    let mut clippy = cargo(&project, &target(root));
+    clippy.args(["clippy", "--quiet", "--offline", "--package", "example-client", "--lib", "--", "-Dwarnings"]);
+    Ok(done(&mut clippy, "the project").is_ok())
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::browser;
+use crate::files::target;
 use crate::process::{self, done, run as output};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -73,15 +74,15 @@ pub(crate) fn have_target() -> Result<(), String> {
     added.map(drop).map_err(|error| format!("the target {TARGET} is missing, and was not added: {error}"))
 }
 
-/// Returns a Cargo command with a separate target folder.
+/// Returns a Cargo command.
 pub(crate) fn cargo(root: &Path, arguments: &[&str]) -> Command {
-    let mut cargo = process::cargo(root, &folder(root));
+    let mut cargo = process::cargo(root, &target(root));
     cargo.args(arguments).args(["--quiet", "--locked"]);
     cargo
 }
 
-/// Returns the folder for everything that is built for WebAssembly.
-pub(crate) fn folder(root: &Path) -> PathBuf {
+/// Returns the folder for the bound program.
+fn folder(root: &Path) -> PathBuf {
     root.join("target/wasm")
 }
 
@@ -90,13 +91,12 @@ const WORKSPACE: [&str; 3] = ["build", "--manifest-path", "verify/wasm/Cargo.tom
 /// Builds the program and binds it.
 fn build(root: &Path) -> Result<(), String> {
     done(cargo(root, &WORKSPACE).args(["--package", "program", "--target", TARGET]), "the program")?;
-    let built = folder(root);
-    bind(root, &built.join(TARGET).join("debug/program.wasm"), &built)
+    bind(root, &target(root).join(TARGET).join("debug/program.wasm"), &folder(root))
 }
 
 /// Binds a program for Node.js and for browsers: JavaScript modules in `node` and `web` of a folder.
 pub(crate) fn bind(root: &Path, program: &Path, output: &Path) -> Result<(), String> {
     done(cargo(root, &WORKSPACE).args(["--package", "bindgen"]), "what binds it")?;
-    let bindgen = folder(root).join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
+    let bindgen = target(root).join("debug").join(format!("bindgen{}", env::consts::EXE_SUFFIX));
     done(Command::new(bindgen).arg(program).arg(output), "binding the program")
 }
