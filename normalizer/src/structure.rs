@@ -182,7 +182,9 @@ impl<'v> Walk<'v> {
                 self.part(Key(key), value, form);
             }
         }
-        let ignored = members.keys().filter(|key| *key != "$ref" && !(has_place && is_annotation(key)));
+        // Generators for gRPC repeat the type of the target.
+        let is_read = |key: &str| matches!(key, "$ref" | "type") || has_place && is_annotation(key);
+        let ignored = members.keys().filter(|key| !is_read(key));
         let siblings: Vec<_> = ignored.map(|key| format!("`{key}`")).collect();
         if !siblings.is_empty() {
             let pointer = self.pointer().key("$ref");
@@ -300,7 +302,7 @@ impl<'v> Walk<'v> {
         for (keys, places) in std::mem::take(&mut self.siblings) {
             let Some((first, rest)) = places.split_first() else { continue };
             let more =
-                if rest.is_empty() { String::new() } else { format!(", here and in {} other places", rest.len()) };
+                if rest.is_empty() { String::new() } else { format!(", here and in {} more", rest.len()) };
             let message = format!("OpenAPI 3.0 ignores siblings of `$ref`: {keys}{more}");
             let help = Some("move the reference into `allOf`, or remove its siblings");
             self.unsupported(REFERENCE_SIBLINGS, first.clone(), message, help);

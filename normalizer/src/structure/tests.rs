@@ -157,14 +157,14 @@ fn choices_are_checked() {
 
 #[test]
 fn references_lose_their_siblings_aloud_but_for_words() {
-    assert_eq!(schema(json!({"$ref": "#/a", "description": "d", "x-a": 1})), [""; 0]);
+    assert_eq!(schema(json!({"$ref": "#/a", "description": "d", "type": "object", "x-a": 1})), [""; 0]);
     assert_eq!(
         schema(json!({"properties": {
             "a": {"$ref": "#/a", "description": "d", "nullable": true},
             "b": {"$ref": "#/a", "nullable": true},
         }})),
         [
-            "W reference-siblings /properties/a/$ref: OpenAPI 3.0 ignores siblings of `$ref`: `nullable`, here and in 1 other places | move the reference into `allOf`, or remove its siblings"
+            "W reference-siblings /properties/a/$ref: OpenAPI 3.0 ignores siblings of `$ref`: `nullable`, here and in 1 more | move the reference into `allOf`, or remove its siblings"
         ]
     );
     assert_eq!(
