@@ -14,11 +14,9 @@ use crate::process::{self, done, run as output};
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The compiled packages, with their features.
-const COMPILED: [(&str, &str); 7] = [
+const COMPILED: [(&str, &str); 5] = [
     ("clientwright-runtime", ""),
     ("clientwright-runtime", "client"),
-    ("clientwright-runtime", "client,test,tracing"),
-    ("clientwright-runtime", "charset,rustls,serde"),
     (
         "clientwright-runtime",
         "http2,gzip,deflate,brotli,zstd,native-tls,reqwest-013,blocking,charset,rustls,serde,test,tracing,jiff-02,chrono-04,time-03,xml",
