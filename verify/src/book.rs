@@ -56,10 +56,12 @@ fn mdbook(root: &Path) -> Result<PathBuf, String> {
     once(&wanted, &stamp, || {
         println!("installing mdBook {MDBOOK}");
         let mut install = cargo(root, &folder.join("built"));
-        // Compiling it with optimizations takes longer than they save.
+        // Compiling it with optimizations takes longer than they save. Its server and its watcher are not used.
         install
-            .args(["install", "mdbook", "--debug", "--quiet", "--locked", "--version", MDBOOK, "--root"])
-            .arg(&folder);
+            .args(["install", "mdbook", "--debug", "--no-default-features", "--features", "search", "--quiet"])
+            .args(["--locked", "--version", MDBOOK, "--root"])
+            .arg(&folder)
+            .env("CARGO_PROFILE_DEV_DEBUG", "0");
         output(&mut install).map(drop)
     })?;
     Ok(folder.join("bin/mdbook"))
