@@ -8,7 +8,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::{
     Api, Body, Docs, MediaKind, MediaType, Operation, Response, ResponseHeader, Shape, StatusMatch, StreamKind, Text,
-    TypeRef, Types, failures, keep_equal, main_json, successes,
+    TypeId, TypeRef, Types, failures, keep_equal, main_json, successes,
 };
 use clientwright_normalizer::structure::media::without_parameters;
 
@@ -214,10 +214,8 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
 
 /// Returns the media type of the reply in an operation whose body selects between a reply and a stream.
 fn reply<'o>(operation: &Operation, types: &Types, successes: &[&'o Response]) -> Option<&'o str> {
-    let bodies = operation.body.iter().flat_map(|body| &body.media_types).map(|media_type| media_type.ty);
-    let mut objects =
-        bodies.flat_map(|body| types.shape(body).variants().iter().map(|variant| variant.ty).chain([body]));
-    let has_switch = objects.any(|object| types.shape(object).fields().iter().any(|field| field.switch));
+    let has_switch = |object: TypeId| types[object].shape.fields().iter().any(|field| field.switch);
+    let has_switch = operation.sent_types(types).any(has_switch);
     successes.iter().find_map(|response| response.json()).filter(|_| has_switch).map(|json| json.name.as_str())
 }
 

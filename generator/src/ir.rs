@@ -283,6 +283,13 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Returns the types of the bodies, and of their variants if they are unions.
+    pub(crate) fn sent_types(&self, types: &Types) -> impl Iterator<Item = TypeId> {
+        let bodies = self.body.iter().flat_map(|body| &body.media_types).map(|media_type| media_type.ty);
+        let alternatives = |body| types.shape(body).variants().iter().map(|variant| variant.ty).chain([body]);
+        bodies.flat_map(alternatives).map(|used| types.end(used))
+    }
+
     /// Returns `true` if a success can be a stream.
     pub(crate) fn has_stream(&self) -> bool {
         self.responses

@@ -213,7 +213,9 @@ fn add(items: &mut Items, module: &str, item: Item) {
         }
         Item::Macro(item) => {
             let name = item.mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-            if !is_codec(&name) {
+            // The macros that only implement items that are declared in the same file.
+            let codecs = ["client", "enum", "modules", "object", "responses", "union"];
+            if !codecs.iter().any(|kind| name.ends_with(kind)) {
                 for (entry, signature) in entries(item.mac.tokens) {
                     // `Shape::size(copy i64)` and `Shape::Circle(boxed Circle)`
                     match (name.as_str(), entry.strip_suffix(')').and_then(|entry| entry.split_once('('))) {
@@ -229,11 +231,6 @@ fn add(items: &mut Items, module: &str, item: Item) {
         }
         _ => {}
     }
-}
-
-/// Returns `true` if a macro of the runtime only implements items that are declared in the same file.
-fn is_codec(name: &str) -> bool {
-    ["client", "enum", "modules", "object", "responses", "union"].iter().any(|kind| name.ends_with(kind))
 }
 
 /// Returns the entries of a macro's input, each prefixed with its type's name, and the part after `=>`. Message texts are not part of a

@@ -20,7 +20,7 @@ impl FileEmitter<'_> {
         let mut inner = self.not_null(used, value);
         if self.is_newtype(used) {
             // An alias has no constructor.
-            let ty = self.rust_type(TypeRef::of(self.api.types.end(used)));
+            let ty = self.rust_type(TypeRef::of(self.types.end(used)));
             inner = quote!(#ty(#inner));
         }
         if used.secret {
@@ -31,10 +31,9 @@ impl FileEmitter<'_> {
     }
 
     fn not_null(&self, used: TypeRef, value: &Value) -> TokenStream {
-        let types = &self.api.types;
         let shape = self.resolved(used);
         let index = shape.listed().iter().position(|listed| listed == value);
-        if let Some(variant) = index.and_then(|index| self.names.members(types.end(used)).get(index)) {
+        if let Some(variant) = index.and_then(|index| self.names.members(self.types.end(used)).get(index)) {
             let (ty, variant) = (self.rust_type(TypeRef::of(used.ty)), super::ident(variant));
             return quote!(#ty::#variant);
         }

@@ -146,7 +146,7 @@ impl FileEmitter<'_> {
         if used.nullable {
             return Some("None".to_owned());
         }
-        let types = &self.api.types;
+        let types = self.types;
         let (end, place) = (types.end(used), types.place(used));
         let ty = Some(&types[end]).filter(|_| self.is_bare(used))?;
         let members = self.names.members(end);

@@ -50,7 +50,7 @@ pub(super) fn doc_item(label: &str, docs: &Docs) -> Vec<String> {
 impl FileEmitter<'_> {
     /// Returns default, bounds and example of a use of a type. The use takes precedence over the type.
     pub(super) fn facts(&self, used: TypeRef, default: Option<&Value>, example: Option<&Value>) -> Vec<String> {
-        let ty = &self.api.types[used.ty];
+        let ty = &self.types[used.ty];
         let example = example.or(ty.example.as_ref()).filter(|_| !used.secret);
         let shape = self.resolved(used);
         let default = default.or(ty.default.as_ref()).map(|default| format!("Default: {}.", value(default)));

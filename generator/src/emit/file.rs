@@ -10,7 +10,7 @@ use quote::quote;
 
 use super::types::module;
 use super::{Context, ident, nonempty};
-use crate::ir::Api;
+use crate::ir::{Api, Types};
 use crate::name::{Names, TypeName};
 
 /// A file under construction.
@@ -18,6 +18,7 @@ pub struct FileEmitter<'a> {
     /// The context of all files of the API.
     pub context: &'a Context<'a>,
     pub(super) api: &'a Api,
+    pub(super) types: &'a Types,
     pub(super) names: &'a Names,
     /// The path of the module below the API's module, with `/` between names: `types/pets`.
     module: String,
@@ -74,6 +75,7 @@ impl<'a> FileEmitter<'a> {
         Self {
             context,
             api,
+            types: &api.types,
             names,
             module,
             head: RefCell::default(),

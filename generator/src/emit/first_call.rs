@@ -91,7 +91,7 @@ impl FileEmitter<'_> {
     /// Returns the number of constructor arguments of a required body; 1 if the body has no constructor.
     fn body_arguments(&self, call: &Call<'_>) -> usize {
         let Some(media_type) = call.required_media_type() else { return 0 };
-        let ty = self.api.types.resolved(media_type.ty);
+        let ty = self.types.resolved(media_type.ty);
         match &ty.shape {
             Shape::Object(object) => object.fields.iter().filter(|field| ty.is_argument(field)).count(),
             _ => 1,

@@ -14,14 +14,13 @@ use self::Converted::{Otherwise, Unchanged};
 use super::file::FileEmitter;
 use super::ident;
 use super::types::Item;
-use crate::ir::{Api, Field, FormKind, Object, Owner, Shape, Type, TypeId, TypeRef, Types, parts};
+use crate::ir::{Field, FormKind, Object, Owner, Shape, Type, TypeId, TypeRef, Types, parts};
 
 /// The read type of each sent type.
 pub(super) type ReadForms = BTreeMap<TypeId, TypeId>;
 
 /// Returns all pairs, convertible or not.
-pub(super) fn read_forms(api: &Api, newtypes: &BTreeSet<TypeId>) -> ReadForms {
-    let types = &api.types;
+pub(super) fn read_forms(types: &Types, newtypes: &BTreeSet<TypeId>) -> ReadForms {
     let inputs = types.iter().filter_map(|(id, ty)| match ty.owner {
         Owner::Form(of, FormKind::Input) => Some((of, id)),
         _ => None,
@@ -135,7 +134,7 @@ impl FileEmitter<'_> {
     /// Writes `From` for an input type, if it is convertible.
     pub(super) fn input_conversion(&self, item: &Item<'_>) -> Option<TokenStream> {
         let from = *self.context.convertible.get(&item.id)?;
-        let read = &self.api.types[from];
+        let read = &self.types[from];
         let name = self.named_type(self.names.ty(from)?);
         let body = match (&read.shape, &item.ty.shape) {
             (Shape::Object(one), Shape::Object(other)) => self.object_from_read(from, one, item, other),
@@ -157,7 +156,7 @@ impl FileEmitter<'_> {
     }
 
     fn object_from_read(&self, from: TypeId, one: &Object, item: &Item<'_>, other: &Object) -> TokenStream {
-        let (read, names) = (&self.api.types[from], self.names);
+        let (read, names) = (&self.types[from], self.names);
         let fields = other.fields.iter().zip(&item.members).map(|(field, ident)| {
             let value = match source(read, item.ty, field) {
                 Source::Field(index, source) => {
@@ -230,7 +229,7 @@ impl FileEmitter<'_> {
 
     /// Converts a non-null value.
     fn converted(&self, read: TypeRef, sent: TypeRef, value: TokenStream) -> Converted {
-        let types = &self.api.types;
+        let types = self.types;
         if types.end(read) == types.end(sent) {
             return match (read.boxed, sent.boxed) {
                 (true, false) => Otherwise(quote!(*#value)),

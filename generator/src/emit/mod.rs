@@ -105,8 +105,8 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Creates the context of an API.
     pub fn new(api: &'a Api, calls: &'a [CallVariants], names: &'a Names) -> Self {
-        let newtypes = newtypes(api);
-        let read_forms = input::read_forms(api, &newtypes);
+        let newtypes = newtypes(&api.types);
+        let read_forms = input::read_forms(&api.types, &newtypes);
         let constructor_types = input::constructor_types(&api.types, &read_forms);
         let convertible = input::convertible(&api.types, read_forms);
         let type_files = types::by_file(api, names);

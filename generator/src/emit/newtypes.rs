@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Shape, TypeId};
+use crate::ir::{Shape, TypeId, Types};
 
 /// The maximum depth of arrays and maps in one type: clippy rejects more as too complex.
 pub(super) const LEVELS: usize = 5;
@@ -15,18 +15,18 @@ type Graph = BTreeMap<TypeId, Vec<TypeId>>;
 
 /// Returns the components that are arrays, maps or tuples and cannot be aliases: recursive ones, and those with too many levels.
 /// This includes tuples of tuples, because each level would repeat its contents inline.
-pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
-    let parts: Graph = api.types.ids().map(|id| (id, parts(api, id))).collect();
+pub(super) fn newtypes(types: &Types) -> BTreeSet<TypeId> {
+    let parts: Graph = types.ids().map(|id| (id, parts(types, id))).collect();
     let mut users = Graph::new();
     for (id, parts) in &parts {
         parts.iter().for_each(|part| users.entry(*part).or_default().push(*id));
     }
     let mut newtypes = recursive(&parts, &users);
-    newtypes.extend(tuples_of_tuples(api, &parts, &users));
-    for start in api.types.ids() {
-        let chain: Vec<TypeId> = nested(api, start).take_while(|id| !newtypes.contains(id)).collect();
+    newtypes.extend(tuples_of_tuples(types, &parts, &users));
+    for start in types.ids() {
+        let chain: Vec<TypeId> = nested(types, start).take_while(|id| !newtypes.contains(id)).collect();
         for id in chain.into_iter().rev() {
-            if api.types[id].is_component() && levels(api, &newtypes, id) >= LEVELS {
+            if types[id].is_component() && levels(types, &newtypes, id) >= LEVELS {
                 newtypes.insert(id);
             }
         }
@@ -35,10 +35,10 @@ pub(super) fn newtypes(api: &Api) -> BTreeSet<TypeId> {
 }
 
 /// Returns the parts of an array, a map or a tuple, behind aliases.
-fn parts(api: &Api, id: TypeId) -> Vec<TypeId> {
-    match &api.types[id].shape {
-        Shape::Tuple(elements) => elements.iter().map(|element| api.types.end(*element)).collect(),
-        _ => contained(api, id).into_iter().collect(),
+fn parts(types: &Types, id: TypeId) -> Vec<TypeId> {
+    match &types[id].shape {
+        Shape::Tuple(elements) => elements.iter().map(|element| types.end(*element)).collect(),
+        _ => contained(types, id).into_iter().collect(),
     }
 }
 
@@ -81,8 +81,8 @@ fn remove_users(among: &mut BTreeSet<TypeId>, users: &Graph, from: impl IntoIter
 }
 
 /// Returns the tuple components that contain another one through arrays, maps and tuples only.
-fn tuples_of_tuples(api: &Api, parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
-    let is_tuple = |id: &TypeId| api.types[*id].is_component() && matches!(api.types[*id].shape, Shape::Tuple(_));
+fn tuples_of_tuples(types: &Types, parts: &Graph, users: &Graph) -> BTreeSet<TypeId> {
+    let is_tuple = |id: &TypeId| types[*id].is_component() && matches!(types[*id].shape, Shape::Tuple(_));
     let tuples = || parts.keys().copied().filter(is_tuple);
     let mut others: BTreeSet<TypeId> = parts.keys().copied().collect();
     remove_users(&mut others, users, tuples());
@@ -90,19 +90,19 @@ fn tuples_of_tuples(api: &Api, parts: &Graph, users: &Graph) -> BTreeSet<TypeId>
 }
 
 /// Returns the depth of arrays and maps of a type, up to the first newtype.
-pub(super) fn levels(api: &Api, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usize {
-    nested(api, id).skip(1).take_while(|id| !newtypes.contains(id)).count()
+pub(super) fn levels(types: &Types, newtypes: &BTreeSet<TypeId>, id: TypeId) -> usize {
+    nested(types, id).skip(1).take_while(|id| !newtypes.contains(id)).count()
 }
 
 /// Returns a type and the successive contents of nested arrays and maps.
-fn nested(api: &Api, id: TypeId) -> impl Iterator<Item = TypeId> {
-    std::iter::successors(Some(id), |id| contained(api, *id))
+fn nested(types: &Types, id: TypeId) -> impl Iterator<Item = TypeId> {
+    std::iter::successors(Some(id), |id| contained(types, *id))
 }
 
 /// Returns the contents of an array or a map, behind aliases.
-fn contained(api: &Api, id: TypeId) -> Option<TypeId> {
-    match api.types[id].shape {
-        Shape::Array(inner) | Shape::Map(inner) => Some(api.types.end(inner)),
+fn contained(types: &Types, id: TypeId) -> Option<TypeId> {
+    match types[id].shape {
+        Shape::Array(inner) | Shape::Map(inner) => Some(types.end(inner)),
         _ => None,
     }
 }

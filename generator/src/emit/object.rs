@@ -209,7 +209,7 @@ impl FileEmitter<'_> {
     /// Returns the documentation of a property, or of its type if the property has none.
     fn field_docs(&self, of: &Type, field: &Field, ident: &Ident) -> Vec<String> {
         let mut docs = without_name(&field.docs, &field.wire_name);
-        let of_type = &self.api.types[field.ty.ty].docs;
+        let of_type = &self.types[field.ty.ty].docs;
         if docs.summary.is_none() && docs.description.is_none() {
             docs.description = of_type.description.clone().or_else(|| without_name(of_type, &field.wire_name).summary);
         }
@@ -240,7 +240,7 @@ impl FileEmitter<'_> {
         let is_newtype = self.is_newtype(used);
         match self.resolved(used) {
             // A received value can be passed.
-            Shape::Object(_) if self.context.convertible.contains_key(&self.api.types.end(used)) => ArgumentKind::Into,
+            Shape::Object(_) if self.context.convertible.contains_key(&self.types.end(used)) => ArgumentKind::Into,
             Shape::Text(Text::Plain | Text::Decimal | Text::Base64 | Text::File)
             | Shape::TextEnum(_)
             | Shape::Decimal

@@ -290,7 +290,7 @@ impl FileEmitter<'_> {
     /// Returns the shape of a value, or of the innermost items of nested arrays.
     fn innermost(&self, mut used: TypeRef) -> &Shape {
         // Only named types can be recursive; the bound is a safeguard.
-        for _ in 0..self.api.types.len() {
+        for _ in 0..self.types.len() {
             let Shape::Array(item) = self.resolved(used) else { break };
             used = *item;
         }
@@ -409,7 +409,7 @@ impl FileEmitter<'_> {
     /// documented as `false`. `None` without a switch.
     fn switched(&self, value: &TokenStream, call: &Call<'_>) -> Option<TokenStream> {
         let used = call.sends().filter(|body| call.operation.has_stream() && body.ty == TypeRef::of(body.ty.ty))?.ty;
-        let (types, on) = (&self.api.types, call.is_stream());
+        let (types, on) = (self.types, call.is_stream());
         // Called only if the type is written, because it imports the type.
         let ty = || self.rust_type(used);
         let members = |id: TypeId| self.names.members(types.end(id)).iter().map(ident);

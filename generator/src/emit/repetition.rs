@@ -74,7 +74,7 @@ impl FileEmitter<'_> {
     /// Writes the macro that adds `pages` and `items`.
     pub(super) fn pages(&self, call: &Call<'_>, body: TypeRef) -> Option<TokenStream> {
         let pagination = call.operation.pagination.as_ref().filter(|_| call.has_pages())?;
-        let items = self.api.types.part(body, &pagination.items)?.used?;
+        let items = self.types.part(body, &pagination.items)?.used?;
         let Shape::Array(item) = self.resolved(items) else { return None };
         let list = self.closure("page", body, &pagination.items, Mutable)?;
         let step = match &pagination.step {
@@ -147,7 +147,7 @@ impl FileEmitter<'_> {
 
     /// Returns `|page| Some(page.next.as_ref()?)`: the closure for a part of a value.
     fn closure(&self, name: &str, from: TypeRef, path: &Path, access: Access) -> Option<TokenStream> {
-        let steps = self.api.types.part(from, path)?.steps;
+        let steps = self.types.part(from, path)?.steps;
         let name = ident(name);
         let start = Reached { expression: quote!(#name), kind: Kind::Reference, used: Some(from) };
         let start = if from.nullable { start.optional(access) } else { start };
@@ -195,7 +195,7 @@ impl FileEmitter<'_> {
                 entry(quote!(#value.#rest))
             }
             PathStep::Field(id, index) => {
-                let of = &self.api.types[id];
+                let of = &self.types[id];
                 let (field, name) = (of.shape.fields().get(index)?, ident(self.names.members(id).get(index)?));
                 let place = Reached { expression: quote!(#value.#name), kind: Kind::Place, used };
                 if of.always_has(field) && !field.ty.nullable { place } else { place.optional(access) }

@@ -153,7 +153,10 @@ impl FileEmitter<'_> {
         let enum_ident = ident(&name.ident);
         let docs = self.docs(&[text]);
         let variants: Vec<_> = name.variants.iter().map(ident).collect();
-        let variant_docs = statuses.iter().map(|status| self.docs(&doc_lines(&status.docs, &status_docs(status), &[])));
+        let variant_docs = statuses.iter().map(|StatusPayload { status, media_type, docs, .. }| {
+            let media_type = media_type.as_ref().map(|name| format!(", as `{name}`")).unwrap_or_default();
+            self.docs(&doc_lines(docs, &format!("Status `{status}`{media_type}."), &[]))
+        });
         let payloads = statuses.iter().map(|status| self.variant_payload(status));
         let arms = statuses.iter().zip(&variants).map(|(status, variant)| {
             let (pattern, decoder) = (pattern(status.status), decoder(status.payload, "empty"));
@@ -178,14 +181,6 @@ impl FileEmitter<'_> {
         }
         let ty = self.payload_type(payload);
         Some(quote!((#ty)))
-    }
-}
-
-/// Describes a response by its status and media type.
-fn status_docs(StatusPayload { status, media_type, .. }: &StatusPayload) -> String {
-    match media_type {
-        Some(media_type) => format!("Status `{status}`, as `{media_type}`."),
-        None => format!("Status `{status}`."),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Part of `emit`: the Rust type of a use of an IR type.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::file::FileEmitter;
@@ -20,13 +20,13 @@ impl FileEmitter<'_> {
     /// Returns a type by id. A component that is only an array, a map or a scalar is written inline, so that signatures show it. An
     /// inline type is named after its own place, even if it shares its contents.
     fn type_by_id(&self, id: TypeId, depth: usize) -> TokenStream {
-        let types = &self.api.types;
+        let types = self.types;
         let id = types.place(id);
         if depth >= DEPTH {
             return self.runtime("JsonValue");
         }
         let ty = &types[id];
-        let is_item = ty.shape.has_members() || types.is_inline_alias(id) || self.context.newtypes.contains(&id);
+        let is_item = ty.shape.has_members() || types.is_inline_alias(id) || self.context.is_newtype(id);
         match self.names.ty(id) {
             Some(name) if is_item => self.named_type(name),
             _ => self.shape(&ty.shape, depth),
@@ -42,7 +42,10 @@ impl FileEmitter<'_> {
             }
             Shape::Null => quote!(()),
             Shape::Boolean => quote!(bool),
-            Shape::Integer(integer) => integer_type(*integer).into_token_stream(),
+            Shape::Integer(integer) => {
+                let name = format!("{integer:?}").trim_start_matches("Quoted").to_ascii_lowercase();
+                ident(name).into_token_stream()
+            }
             Shape::Number => quote!(f64),
             Shape::Decimal => self.runtime_or_path("Decimal"),
             Shape::Text(text) => self.text_type(*text),
@@ -85,7 +88,7 @@ impl FileEmitter<'_> {
 
     /// Returns `true` if two uses are the same type in Rust, regardless of names and boxes.
     pub(super) fn is_same_type(&self, one: TypeRef, other: TypeRef, depth: usize) -> bool {
-        let types = &self.api.types;
+        let types = self.types;
         let (id, other_id) = (types.end(one), types.end(other));
         match (&types[id].shape, &types[other_id].shape) {
             _ if (one.nullable, one.secret) != (other.nullable, other.secret) => false,
@@ -108,12 +111,12 @@ impl FileEmitter<'_> {
 
     /// Returns `true` if the type is a newtype around an array, a map or a tuple.
     pub(super) fn is_newtype(&self, used: TypeRef) -> bool {
-        self.context.is_newtype(self.api.types.end(used))
+        self.context.is_newtype(self.types.end(used))
     }
 
     /// Returns the shape behind all aliases.
     pub fn resolved(&self, id: impl Into<TypeId>) -> &Shape {
-        self.api.types.shape(id)
+        self.types.shape(id)
     }
 
     /// Returns the codec of a use whose serialization differs from that of its type, or `None`.
@@ -127,14 +130,14 @@ impl FileEmitter<'_> {
     }
 
     fn codec_by_id(&self, id: TypeId, depth: usize) -> Option<TokenStream> {
-        let id = self.api.types.end(id);
+        let id = self.types.end(id);
         // A newtype includes its codec.
-        if depth >= DEPTH || self.context.newtypes.contains(&id) {
+        if depth >= DEPTH || self.context.is_newtype(id) {
             return None;
         }
         let nested = |used: &TypeRef| self.nested_codec(*used, depth + 1);
         let plain = || quote!(());
-        match &self.api.types[id].shape {
+        match &self.types[id].shape {
             Shape::Integer(Integer::QuotedI64 | Integer::QuotedU64) | Shape::Text(Text::Decimal) => {
                 let codegen = self.runtime("codegen");
                 Some(quote!(#codegen::Quoted))
@@ -167,8 +170,4 @@ fn generic(ty: TokenStream, argument: TokenStream) -> TokenStream {
 /// Returns `true` if a number or a string is a decimal in Rust.
 fn is_decimal(shape: &Shape) -> bool {
     matches!(shape, Shape::Decimal | Shape::Text(Text::Decimal))
-}
-
-fn integer_type(integer: Integer) -> Ident {
-    ident(format!("{integer:?}").trim_start_matches("Quoted").to_ascii_lowercase())
 }

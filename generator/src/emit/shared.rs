@@ -8,7 +8,7 @@ use quote::quote;
 use super::file::FileEmitter;
 use super::types::Item;
 use super::{ident, nonempty};
-use crate::ir::{Field, Shape, Text, TypeId, Union, Variant};
+use crate::ir::{Field, Shape, Text, Union, Variant};
 use crate::name::shared_method;
 
 /// The maximum number of shared properties of a variant, because many unions may have the same variants.
@@ -21,7 +21,13 @@ impl FileEmitter<'_> {
         Item { ident: name, members, .. }: &Item<'_>,
         union: &Union,
     ) -> Option<TokenStream> {
-        let fields = |variant: &Variant| self.own_fields(self.api.types.end(variant.ty));
+        // The first properties that the object owns, by their names in Rust and in JSON.
+        let fields = |variant: &Variant| {
+            let object = self.types.end(variant.ty);
+            let fields = self.types[object].shape.fields().iter().zip(self.names.members(object));
+            let owned = fields.take(SHARED).filter(|(field, _)| !field.ty.boxed);
+            owned.map(|(field, own)| ((own.as_str(), field.wire_name.as_str()), field))
+        };
         // A property of a single variant is not shared.
         let (first, others) = union.variants.split_first().filter(|(_, others)| !others.is_empty())?;
         let others: Vec<BTreeMap<_, _>> = others.iter().map(|variant| fields(variant).collect()).collect();
@@ -34,13 +40,6 @@ impl FileEmitter<'_> {
         });
         let (methods, codegen) = (nonempty(methods)?, self.runtime("codegen"));
         Some(quote!(#codegen::shared_fields!(#name { in #(#members)|*, #(#methods)* });))
-    }
-
-    /// Returns the first properties that an object owns, by their names in Rust and in JSON.
-    fn own_fields(&self, object: TypeId) -> impl Iterator<Item = ((&str, &str), &Field)> {
-        let fields = self.api.types[object].shape.fields().iter().zip(self.names.members(object));
-        let owned = fields.take(SHARED).filter(|(field, _)| !field.ty.boxed);
-        owned.map(|(field, own)| ((own.as_str(), field.wire_name.as_str()), field))
     }
 
     /// Returns `id: id(text),`.

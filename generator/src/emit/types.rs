@@ -48,7 +48,10 @@ pub(super) fn by_file(api: &Api, names: &Names) -> BTreeMap<String, Vec<TypeId>>
 
 /// Returns `types/mod.rs`, and the parts of a divided index.
 pub(super) fn index<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
-    let modules = modules(context);
+    let mut modules = Modules::new();
+    for (file, ids) in &context.type_files {
+        modules.entry(module(file)).or_default().extend(names(context, ids));
+    }
     let index = |file: String, modules: Modules<'a>, always: fn(&Modules<'_>) -> TokenStream| {
         Artifact::new(context, file, move |_| indexed(context, &modules, always))
     };
@@ -67,15 +70,6 @@ pub(super) fn index<'a>(context: &'a Context<'a>) -> Vec<Artifact<'a>> {
     let root = Artifact::new(context, "types/mod".to_owned(), move |_| quote!(#(include!(#files);)*));
     let parts = parts.into_iter().map(|(part, modules)| index(format!("types/{part}"), modules, module_globs));
     std::iter::once(root).chain(parts).collect()
-}
-
-/// Returns the modules directly below `types`, with the types that each exports.
-fn modules<'a>(context: &'a Context<'_>) -> Modules<'a> {
-    let mut modules = Modules::new();
-    for (file, ids) in &context.type_files {
-        modules.entry(module(file)).or_default().extend(names(context, ids));
-    }
-    modules
 }
 
 /// Returns the module directly below `types` that contains a file.
@@ -137,7 +131,7 @@ impl FileEmitter<'_> {
         let mut items = TokenStream::new();
         for id in self.context.type_files.get(file).into_iter().flatten() {
             if let Some(name) = self.names.ty(*id) {
-                items.extend(self.item(*id, &self.api.types[*id], name));
+                items.extend(self.item(*id, &self.types[*id], name));
             }
         }
         joined([index, Some(items)])
@@ -147,7 +141,7 @@ impl FileEmitter<'_> {
     fn inline_index(&self, folder: &str) -> TokenStream {
         let prefix = format!("{folder}/");
         let own = self.context.type_files.range(prefix.clone()..).take_while(|(file, _)| file.starts_with(&prefix));
-        let inline: BTreeMap<&str, Vec<String>> = own
+        let inline: Modules<'_> = own
             .filter_map(|(file, ids)| Some((file.strip_prefix(&prefix)?, names(self.context, ids))))
             .filter(|(file, _)| *file != "mod")
             .collect();
@@ -212,8 +206,8 @@ impl FileEmitter<'_> {
         }
         let codec = self.codec_macro(ty, "newtype");
         // The contents of a newtype may nest more arrays and maps than clippy allows.
-        let complex =
-            (levels(self.api, &self.context.newtypes, *id) > LEVELS).then(|| quote!(#[allow(clippy::type_complexity)]));
+        let complex = (levels(self.types, &self.context.newtypes, *id) > LEVELS)
+            .then(|| quote!(#[allow(clippy::type_complexity)]));
         quote! {
             #docs
             #complex
@@ -238,7 +232,7 @@ impl FileEmitter<'_> {
             Owner::Form(of, kind) => Some(self.form(of, kind)),
             _ => None,
         };
-        if self.api.types.is_inline_alias(id) {
+        if self.types.is_inline_alias(id) {
             return docs::paragraphs([form.into_iter().collect(), pointer]);
         }
         let mut facts = self.facts(TypeRef::of(id), None, None);

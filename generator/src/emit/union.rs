@@ -43,7 +43,7 @@ impl FileEmitter<'_> {
     fn union_codec(&self, Item { ty, ident: name, members, .. }: &Item<'_>, union: &Union) -> TokenStream {
         let (codec, property) = match &union.rule {
             Rule::Tag(name) => {
-                let unquoted = union.is_unquoted(&self.api.types, name).then(|| quote!(unquoted));
+                let unquoted = union.is_unquoted(self.types, name).then(|| quote!(unquoted));
                 ("tagged_union", Some(quote!(, #unquoted #name)))
             }
             Rule::BestFit(_) => ("fitted_union", None),
@@ -74,7 +74,7 @@ impl FileEmitter<'_> {
 
     /// Returns the docs of a variant, with the values of the discriminator that select it.
     fn variant_docs(&self, rule: &Rule, variant: &Variant) -> TokenStream {
-        let docs = &self.api.types[variant.ty.ty].docs;
+        let docs = &self.types[variant.ty.ty].docs;
         let Rule::Tag(property) = rule else {
             let is_listed = matches!(self.resolved(variant.ty), Shape::MixedEnum(_));
             let look = if is_listed { "A value of an enumeration.".to_owned() } else { looks_like(&variant.test) };

@@ -23,7 +23,7 @@ impl FileEmitter<'_> {
     /// Writes the file of XML forms: one for each named type in a body.
     pub(super) fn xml_file(&self) -> TokenStream {
         self.inner_docs(&["The forms of types in XML."]);
-        let types = &self.api.types;
+        let types = self.types;
         let payloads = self.context.calls.iter().flat_map(CallVariants::xml);
         let mut waiting: Vec<TypeRef> = payloads.filter_map(|payload| payload.used).collect();
         let (mut roots, mut seen) = (BTreeMap::new(), BTreeSet::new());
@@ -51,7 +51,7 @@ impl FileEmitter<'_> {
     /// Returns the root element of an XML body; `None` for other bodies.
     pub(super) fn xml_root(&self, payload: Payload) -> Option<TokenStream> {
         let used = payload.used.filter(|_| payload.kind == MediaKind::Xml)?;
-        let (id, api, module) = (self.api.types.end(used), self.api_module(), ident(&self.names.xml));
+        let (id, api, module) = (self.types.end(used), self.api_module(), ident(&self.names.xml));
         let at = quote!(#api::#module::);
         if let Some(name) = self.xml_item(id).map(ident) {
             return Some(quote!(&#at #name));
@@ -61,15 +61,15 @@ impl FileEmitter<'_> {
     }
 
     fn xml_root_in(&self, id: TypeId, at: &TokenStream) -> TokenStream {
-        let ty = &self.api.types[id];
-        let owner = if let Owner::Form(of, _) = ty.owner { &self.api.types[of].owner } else { &ty.owner };
+        let ty = &self.types[id];
+        let owner = if let Owner::Form(of, _) = ty.owner { &self.types[of].owner } else { &ty.owner };
         let component = if let Owner::Component(name) = owner { name } else { "" };
         let (name, contents) = (xml_name(&ty.xml, component, ""), self.xml_contents(id, at, 0));
         quote!(#at xml::Root(#name, #contents))
     }
 
     fn xml_type(&self, used: TypeRef, at: &TokenStream, depth: usize) -> TokenStream {
-        let id = self.api.types.end(used);
+        let id = self.types.end(used);
         if let Some(name) = self.xml_item(id).map(ident) {
             return quote!(&#at #name.1);
         }
@@ -78,7 +78,7 @@ impl FileEmitter<'_> {
     }
 
     fn xml_contents(&self, id: TypeId, at: &TokenStream, depth: usize) -> TokenStream {
-        let ty = &self.api.types[id];
+        let ty = &self.types[id];
         let inner = |used: &TypeRef| self.xml_type(*used, at, depth);
         let (kind, contents) = match &ty.shape {
             Shape::Array(item) if depth < DEPTH => {

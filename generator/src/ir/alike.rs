@@ -31,7 +31,7 @@ pub(crate) fn outline(shape: &Shape) -> impl Eq + Hash {
 
 /// Returns the rule of a union.
 fn rule(shape: &Shape) -> Option<&Rule> {
-    if let Shape::Union(union) = shape { Some(&union.rule) } else { None }
+    shape.union().map(|union| &union.rule)
 }
 
 /// Returns the facts that equal properties share.

@@ -456,9 +456,14 @@ impl Shape {
         if let Self::Object(object) = self { &mut object.fields } else { &mut [] }
     }
 
+    /// Returns the shape as a union, if it is one.
+    pub(crate) fn union(&self) -> Option<&Union> {
+        if let Self::Union(union) = self { Some(union) } else { None }
+    }
+
     /// Returns the variants of a union; empty for other shapes.
     pub(crate) fn variants(&self) -> &[Variant] {
-        if let Self::Union(union) = self { &union.variants } else { &[] }
+        self.union().map_or(&[], |union| &union.variants)
     }
 
     /// Returns `true` if a value is as large as its contents together, and is therefore boxed in unions.

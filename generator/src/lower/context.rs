@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::draft::Draft;
 use super::merged_schema::{MergedSchema, Part};
-use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, Shape, TagId, TypeId, TypeRef};
+use crate::ir::{Api, Method, Owner, Role, SchemeId, Section, TagId, TypeId, TypeRef};
 use crate::resolve::{Node, Resolver};
 use clientwright_normalizer::diagnostic::{Code, Diagnostic, codes};
 use clientwright_normalizer::json::count_nodes;
@@ -178,8 +178,8 @@ impl<'d> Context<'d> {
 
     /// Returns a type whose contents are read later from the parts.
     pub(super) fn queued(&mut self, at: Pointer, owner: Owner, parts: Vec<Part<'d>>) -> TypeRef {
-        let id = self.draft.add(at, owner, Shape::Any);
-        self.queue.push_back((id, parts));
-        TypeRef::of(id)
+        let ty = self.any_use(at, owner);
+        self.queue.push_back((ty.ty, parts));
+        ty
     }
 }

@@ -10,8 +10,10 @@ use crate::ir::{Api, FormKind, Owner, Type, Types};
 
 /// Marks the types that some operation receives or sends.
 pub(super) fn mark(api: &mut Api) {
-    let (sent, read): (Vec<_>, Vec<_>) = uses(api).partition(|used| used.is_sent);
-    let [mut read, sent] = [read, sent].map(|uses| uses.into_iter().map(|used| used.ty.ty).collect::<Vec<_>>());
+    let (mut read, mut sent) = (Vec::new(), Vec::new());
+    for used in uses(api) {
+        if used.is_sent { &mut sent } else { &mut read }.push(used.ty.ty);
+    }
     // The original of a received form counts as read, too.
     read.extend(api.types.iter().filter_map(|(_, ty)| match ty.owner {
         Owner::Form(of, FormKind::Received) => Some(of),

@@ -64,9 +64,9 @@ impl BranchTags {
 }
 
 impl Draft {
-    /// Adds a type and returns its id.
-    pub(super) fn add(&mut self, origin: Pointer, owner: Owner, shape: Shape) -> TypeId {
-        self.types.push(Type::new(origin, owner, shape))
+    /// Adds a type and returns a use of it.
+    pub(super) fn add(&mut self, origin: Pointer, owner: Owner, shape: Shape) -> TypeRef {
+        TypeRef::of(self.types.push(Type::new(origin, owner, shape)))
     }
 
     /// Lets [`partial`](Self::partial) objects keep undeclared properties.
@@ -76,7 +76,7 @@ impl Draft {
             let at = self.types[id].origin.key("additionalProperties");
             let values = self.add(at, Owner::Part(id, Place::Value), Shape::Any);
             if let Shape::Object(object) = &mut self.types[id].shape {
-                object.additional.get_or_insert(TypeRef::of(values));
+                object.additional.get_or_insert(values);
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{FormKind, Owner, Rule, Shape, Type, TypeId, TypeRef, Types, Union};
+use crate::ir::{FormKind, Owner, Rule, TypeId, TypeRef, Types};
 
 /// The second forms of types, by type.
 pub(super) struct Forms(BTreeMap<TypeId, TypeId>);
@@ -45,11 +45,10 @@ impl Forms {
 
 /// Returns the properties that select the branches of unions.
 pub(super) fn tag_properties(types: &Types) -> BTreeSet<String> {
-    let tag = |(_, ty): (TypeId, &Type)| match &ty.shape {
-        Shape::Union(Union { rule: Rule::Tag(property), .. }) => Some(property.clone()),
-        _ => None,
-    };
-    types.iter().filter_map(tag).collect()
+    let unions = types.iter().filter_map(|(_, ty)| ty.shape.union());
+    unions
+        .filter_map(|union| if let Rule::Tag(property) = &union.rule { Some(property.clone()) } else { None })
+        .collect()
 }
 
 /// Returns `true` for a component or a part of one, which a future operation may read. A multipart type is only sent.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::uses::{self, alias_parts, closure, parts_of, uses};
+use super::uses::{self, closure, parts_and_inline, uses};
 use crate::ir::{Api, TagId, TypeId};
 use crate::never::never;
 
@@ -35,12 +35,8 @@ pub(super) fn types(api: &mut Api) {
 fn needed(api: &mut Api) -> BTreeSet<TypeId> {
     let mut roots: Vec<TypeId> = uses(api).map(|used| used.ty.ty).collect();
     roots.extend(api.types.ids().filter(|id| api.types[*id].is_component()));
-    let parts = alias_parts(&api.types);
-    closure(roots, |id| {
-        parts_of(&api.types, id)
-            .chain(api.types[id].owner.parent())
-            .chain(parts.get(&id).into_iter().flatten().copied())
-    })
+    let parts = parts_and_inline(&api.types);
+    closure(roots, |id| parts(id).into_iter().chain(api.types[id].owner.parent()))
 }
 
 /// Returns the new indices of kept items, by old index.

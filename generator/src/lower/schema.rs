@@ -120,7 +120,7 @@ impl<'d> Context<'d> {
 
     /// Returns a type of any JSON value.
     pub(super) fn any_use(&mut self, at: Pointer, owner: Owner) -> TypeRef {
-        TypeRef::of(self.draft.add(at, owner, Shape::Any))
+        self.draft.add(at, owner, Shape::Any)
     }
 
     /// Reads the contents of all queued types, including newly queued ones.

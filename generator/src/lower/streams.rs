@@ -117,7 +117,9 @@ impl<'d> Context<'d> {
     /// Returns the kind and type of events whose schema has the property `data`.
     fn event_data(&mut self, data: &[Part<'d>], at: Pointer, owner: Owner) -> (StreamKind, TypeRef) {
         if let Some(content) = data.iter().rev().find_map(|part| self.content(part)) {
-            let owner = self.owner_of_data(data).unwrap_or(owner);
+            // Data that a component declares belongs to the component's property.
+            let of = data.last().and_then(|part| self.component(part.home.as_deref()?));
+            let owner = of.map_or(owner, |of| Owner::Part(of, Place::Property(DATA.to_owned())));
             return (StreamKind::JsonEvents, self.schema_use(content, owner));
         }
         if self.kind_of_data(data) == Data::Json {
@@ -133,12 +135,6 @@ impl<'d> Context<'d> {
             let target = self.target(part).ok()?;
             self.kept(&target.at.key(CONTENT_SCHEMA))
         })
-    }
-
-    /// Returns the owner of data that a component declares: the component's property.
-    fn owner_of_data(&self, data: &[Part<'d>]) -> Option<Owner> {
-        let of = self.component(data.last()?.home.as_deref()?)?;
-        Some(Owner::Part(of, Place::Property(DATA.to_owned())))
     }
 
     /// Returns the kind of `data` by its schemas.
@@ -204,7 +200,7 @@ impl<'d> Context<'d> {
             let contained = Shape::Contained(self.schema_use(content, owner.clone()));
             let string = self.draft.add(at, owner, contained);
             if let Some(field) = self.draft.types[of].shape.fields_mut().get_mut(index) {
-                field.ty.ty = string;
+                field.ty.ty = string.ty;
             }
         }
     }

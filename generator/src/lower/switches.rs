@@ -11,12 +11,8 @@ use crate::ir::{Api, Shape, TypeId};
 /// Marks the property `stream` of bodies, and of the variants of a union.
 pub(super) fn mark(api: &mut Api) {
     let types = &api.types;
-    let bodies = api.operations.iter().filter(|operation| operation.has_stream()).flat_map(|operation| &operation.body);
-    let bodies = bodies.flat_map(|body| &body.media_types).map(|media_type| media_type.ty);
-    let objects = bodies
-        .flat_map(|body| types.shape(body).variants().iter().map(|variant| variant.ty).chain([body]))
-        .map(|object| types.end(object));
-    let objects: BTreeSet<TypeId> = objects.collect();
+    let streamed = api.operations.iter().filter(|operation| operation.has_stream());
+    let objects: BTreeSet<TypeId> = streamed.flat_map(|operation| operation.sent_types(types)).collect();
     api.types.update_fields(
         |types, id, field| {
             let is_boolean = || field.constant.is_none() && *types.shape(field.ty) == Shape::Boolean;

@@ -141,7 +141,7 @@ impl Pass<'_> {
         }
         let origin = origin.key("properties").key(property);
         let owner = Owner::Part(id, Place::Property(property.to_owned()));
-        let ty = TypeRef::of(self.draft.add(origin.clone(), owner, Shape::Text(Text::Plain)));
+        let ty = self.draft.add(origin.clone(), owner, Shape::Text(Text::Plain));
         if let Shape::Object(object) = &mut self.draft.types[id].shape {
             let wire_name = property.to_owned();
             object.fields.insert(0, Field { wire_name, ty, origin, ..Field::default() });

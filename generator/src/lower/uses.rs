@@ -66,19 +66,18 @@ pub(super) fn closure<T: Copy + Ord, I: IntoIterator<Item = T>>(
 
 /// Returns types and all their parts; for an inline alias, also its inline types.
 pub(super) fn reachable(types: &Types, from: impl IntoIterator<Item = TypeId>) -> BTreeSet<TypeId> {
-    let parts = alias_parts(types);
-    closure(from, |id| parts_of(types, id).chain(parts.get(&id).into_iter().flatten().copied()))
+    closure(from, parts_and_inline(types))
 }
 
-/// Returns the inline types of inline aliases, by alias: they have names but no uses.
-pub(super) fn alias_parts(types: &Types) -> BTreeMap<TypeId, Vec<TypeId>> {
-    let mut parts: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
+/// Returns a function from a type to its parts and, for an inline alias, its inline types, which have names but no uses.
+pub(super) fn parts_and_inline(types: &Types) -> impl Fn(TypeId) -> Vec<TypeId> {
+    let mut inline: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
     for (id, ty) in types.iter().filter(|(_, ty)| !matches!(ty.owner, Owner::Form(_, FormKind::Input))) {
         if let Some(of) = ty.owner.parent().filter(|of| types.is_inline_alias(*of)) {
-            parts.entry(of).or_default().push(id);
+            inline.entry(of).or_default().push(id);
         }
     }
-    parts
+    move |id| parts_of(types, id).chain(inline.get(&id).into_iter().flatten().copied()).collect()
 }
 
 /// Returns the types that a type directly consists of.

@@ -15,7 +15,7 @@ use super::{Names, OperationName, VariantName, reserved_setters};
 use crate::call_variants::{CallVariants, Distinction, ResponsePayload};
 use crate::ir::{
     Api, Body, Docs, FormKind, Location, MediaType, Operation, Owner, Place, Response, Role, Section, Shape, TypeId,
-    Variant, text_of,
+    text_of,
 };
 
 /// A name of the generated client.
@@ -228,8 +228,12 @@ impl<'n> Entries<'_, 'n> {
             });
             let values = shape.enum_values().iter().map(|value| place.descend(&["enum", &text_of(&value.wire)]));
             let variants = shape.variants().iter().map(|variant| {
-                let set = of_type(&api.types[variant.ty.ty].docs).filter(|_| !api.types[variant.ty.ty].is_component());
-                (self.places.of_variant(&place, variant), None, set)
+                let ty = &api.types[variant.ty.ty];
+                let (contents, set) = match &ty.owner {
+                    Owner::Component(name) => (name.clone(), None),
+                    _ => (self.places.contents(variant.ty.ty), of_type(&ty.docs)),
+                };
+                (place.descend(&["oneOf", &contents]), None, set)
             });
             let others = values.chain(rest.map(|_| place.key("additionalProperties")));
             let places: Vec<_> = fields.chain(others.map(|place| (place, None, None))).chain(variants).collect();
@@ -373,14 +377,6 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn of_variant(&self, union: &Pointer, variant: &Variant) -> Pointer {
-        let contents = match &self.api.types[variant.ty.ty].owner {
-            Owner::Component(name) => name.clone(),
-            _ => self.contents(variant.ty.ty),
-        };
-        union.descend(&["oneOf", &contents])
-    }
-
     /// Returns the contents of a type without a name in the document: `{kind="cat",lives}`, or components.
     fn contents(&self, id: TypeId) -> String {
         let types = &self.api.types;
@@ -400,7 +396,7 @@ impl<'a> Places<'a> {
             shape if shape.is_enumeration() => {
                 shape.enum_values().iter().map(|value| text_of(&value.wire)).collect::<Vec<_>>().join("|")
             }
-            _ => type_word(self.api, id),
+            _ => type_word(types, id),
         };
         shortened(&text, CONTENTS)
     }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{Scope, begins, snake};
 use super::{Names, TypeName};
 use crate::call_variants::CallVariants;
-use crate::ir::{Api, Operation, TypeId};
+use crate::ir::{Api, Operation, TypeId, Types};
 use crate::never::never;
 
 /// File stems with a special meaning for Cargo or Windows, and a module that files import.
@@ -28,13 +28,13 @@ const DESCRIBED: usize = 1000;
 const LINE: usize = 100;
 
 /// Assigns a file to each type: the file of its component, if any.
-pub(super) fn name_type_files(api: &Api, names: &mut Names) {
+pub(super) fn name_type_files(types: &Types, names: &mut Names) {
     let mut files = Scope::of_files(&[RESERVED_FILES, "types"]);
     let mut roots = BTreeSet::new();
-    let (components, inline): (Vec<_>, Vec<_>) = api.types.iter().partition(|(_, ty)| ty.is_component());
+    let (components, inline): (Vec<_>, Vec<_>) = types.iter().partition(|(_, ty)| ty.is_component());
     for (id, _) in components.into_iter().chain(inline) {
         let Some(ident) = names.ty(id).map(|name| name.ident.clone()) else { continue };
-        let mut owners = api.types.owners(id).skip(1).filter_map(|id| names.ty(id));
+        let mut owners = types.owners(id).skip(1).filter_map(|id| names.ty(id));
         let file = owners.next().map(|owner| owner.file.clone()).filter(|file| !file.is_empty());
         let file = file.unwrap_or_else(|| {
             roots.insert(id);
@@ -42,20 +42,20 @@ pub(super) fn name_type_files(api: &Api, names: &mut Names) {
         });
         names.types.insert(id, TypeName { ident, file });
     }
-    split_types(api, names, &roots);
+    split_types(types, names, &roots);
 }
 
 /// Turns the files of components with many inline types into folders. `roots` have their own files.
-fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
+fn split_types(types: &Types, names: &mut Names, roots: &BTreeSet<TypeId>) {
     let mut sizes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for (id, _) in api.types.iter().filter(|(_, ty)| ty.read || ty.sent) {
+    for (id, _) in types.iter().filter(|(_, ty)| ty.read || ty.sent) {
         if let Some(name) = names.ty(id) {
-            let (types, in_them) = sizes.entry(name.file.clone()).or_default();
-            *types += 1;
-            *in_them += api.types.shape(id).members();
+            let (count, in_them) = sizes.entry(name.file.clone()).or_default();
+            *count += 1;
+            *in_them += types.shape(id).members();
         }
     }
-    let is_large = |(types, members): &(usize, usize)| *types > TYPES || (*types > 1 && *members > MEMBERS);
+    let is_large = |(count, members): &(usize, usize)| *count > TYPES || (*count > 1 && *members > MEMBERS);
     let mut folders: BTreeMap<String, (String, Scope)> = BTreeMap::new();
     for name in roots.iter().filter_map(|root| names.ty(*root)) {
         if sizes.get(&name.file).is_some_and(is_large) {
@@ -68,13 +68,13 @@ fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
         let Some((owner, stems)) = folders.get_mut(&name.file) else { continue };
         let stem = match *id {
             id if roots.contains(&id) => "mod".to_owned(),
-            id if api.types.is_inline_alias(id) => continue, // Assigned below.
+            id if types.is_inline_alias(id) => continue, // Assigned below.
             _ => stems.take(&place(&name.ident, owner)),
         };
         name.file = format!("{}/{stem}", name.file);
     }
-    for id in api.types.ids().filter(|id| api.types.is_inline_alias(*id)) {
-        let file = user(api, names, id).map(|user| user.file.clone());
+    for id in types.ids().filter(|id| types.is_inline_alias(*id)) {
+        let file = user(types, names, id).map(|user| user.file.clone());
         let Some(name) = names.types.get_mut(&id) else { continue };
         // All owners may be aliases, such as the response of an operation that equals another one.
         let root = || folders.contains_key(&name.file).then(|| format!("{}/mod", name.file));
@@ -85,8 +85,8 @@ fn split_types(api: &Api, names: &mut Names, roots: &BTreeSet<TypeId>) {
 }
 
 /// Returns the item that an alias belongs to, skipping other aliases.
-fn user<'n>(api: &Api, names: &'n Names, id: TypeId) -> Option<&'n TypeName> {
-    api.types.owners(id).filter(|id| !api.types.is_inline_alias(*id)).find_map(|id| names.ty(id))
+fn user<'n>(types: &Types, names: &'n Names, id: TypeId) -> Option<&'n TypeName> {
+    types.owners(id).filter(|id| !types.is_inline_alias(*id)).find_map(|id| names.ty(id))
 }
 
 /// Returns the stem of an inline type's file in its owner's folder: its name without the owner's name.

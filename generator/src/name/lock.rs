@@ -15,7 +15,7 @@ use clientwright_normalizer::structure::extensions::RUST_NAME;
 
 use super::entries::{Entry, Namespace};
 use super::files::RESERVED_FILES;
-use super::ident::{Scope, is_identifier};
+use super::ident::{Scope, begins, is_identifier};
 use super::{
     RESERVED_ACCESSORS, RESERVED_BUILDER, RESERVED_CREDENTIALS, RESERVED_EVERYWHERE, RESERVED_IN_TAG, RESERVED_METHODS,
     RESERVED_MODULES, RESERVED_SETTERS, RESERVED_TYPES, is_among,
@@ -258,7 +258,7 @@ fn check(kind: &str, name: &str) -> Result<(), String> {
         return Err(format!("unknown kind of item `{}`", kind.escape_debug()));
     };
     let begins_upper = ["type", "operations", "request", "success", "failure", "variant", "message", "constant"];
-    let is_upper = name.starts_with(|first: char| first.is_ascii_uppercase());
+    let is_upper = begins(name, char::is_ascii_uppercase);
     if !is_identifier(name) {
         return Err(format!("`{}` is not an ASCII identifier, or is a keyword", name.escape_debug()));
     }

@@ -236,7 +236,7 @@ pub fn name_locked(api: &Api, calls: &[CallVariants], lock: &mut Lock) -> (Names
     names.environment = credential_variables(api, &names);
     names.shared_failures = failures::shared_failures(calls, &names);
     lock.apply(entries::shared_failures(&places, calls, &mut names));
-    files::name_type_files(api, &mut names);
+    files::name_type_files(&api.types, &mut names);
     files::split_tags(api, calls, &mut names);
     let (removed, faults) = lock.prune();
     (names, removed, faults)
@@ -398,7 +398,7 @@ fn name_members(api: &Api, names: &mut Names) {
                 fields
             }
             shape if shape.is_enumeration() => variants(shape.enum_values().iter().map(enum_variant)),
-            Shape::Union(union) => variants(variant_names(api, names, id, union).into_iter()),
+            Shape::Union(union) => variants(variant_names(&api.types, names, id, union).into_iter()),
             _ => continue,
         };
         names.members.insert(id, members);

@@ -82,7 +82,7 @@ fn is_topic(words: &[String]) -> bool {
 /// Returns `true` for `v1` and `api20100401`.
 pub(super) fn is_version(word: &str) -> bool {
     let number = word.strip_prefix("api").or(word.strip_prefix('v')).unwrap_or_default();
-    number.starts_with(|first: char| first.is_ascii_digit())
+    begins(number, char::is_ascii_digit)
 }
 
 /// Returns `true` for a version or a number.

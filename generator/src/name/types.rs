@@ -13,17 +13,18 @@ use super::short::{Candidate, short_names_of};
 use super::tags::is_version;
 use super::variants::inline_branch;
 use super::{Names, RESERVED_EVERYWHERE, RESERVED_TYPES, TypeName, is_among, media_word, status_variant};
-use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, StatusMatch, TypeId, main_json};
+use crate::ir::{Api, FormKind, MediaType, Owner, Place, Role, Section, StatusMatch, TypeId, Types, main_json};
 use clientwright_normalizer::words::{is_prefix, is_verb};
 
 /// Names the types: components first, in document order, so that no inline type takes a component's name.
 pub(super) fn name_types(api: &Api, names: &mut Names) {
     let mut idents = Scope::with(&[RESERVED_EVERYWHERE, RESERVED_TYPES]);
-    let mut ways = NameContext { api, operations: messages(api), words: type_words(api), sent: BTreeMap::new() };
+    let types = &api.types;
+    let mut ways = NameContext { types, operations: messages(api), words: type_words(api), sent: BTreeMap::new() };
     names.components = ways.component_names();
     // If a component `workflow` is an alias of `Workflow`, the type itself gets the plain name.
-    let mut components: Vec<_> = api.types.components().collect();
-    components.sort_by_key(|(id, _)| api.types.place(*id) != *id);
+    let mut components: Vec<_> = types.components().collect();
+    components.sort_by_key(|(id, _)| types.place(*id) != *id);
     for (id, name) in components {
         let (ident, whole) = (component_ident(names, name), pascal(name));
         let otherwise = if whole == ident { with_word(&ident, "Model") } else { whole };
@@ -31,8 +32,8 @@ pub(super) fn name_types(api: &Api, names: &mut Names) {
         ways.add_sent(&ident);
         names.types.insert(id, TypeName { ident, file: String::new() });
     }
-    for (id, ty) in api.types.iter() {
-        if (ty.shape.has_members() || api.types.is_inline_alias(id)) && names.ty(id).is_none() {
+    for (id, ty) in types.iter() {
+        if (ty.shape.has_members() || types.is_inline_alias(id)) && names.ty(id).is_none() {
             let wanted = spared(inline_name(&ways, names, id, 0));
             let ident = idents.take_with(&wanted, "Model");
             names.types.insert(id, TypeName { ident, file: String::new() });
@@ -148,7 +149,7 @@ const OWNERS: usize = 64;
 
 /// The context of inline type names.
 struct NameContext<'a> {
-    api: &'a Api,
+    types: &'a Types,
     operations: BTreeMap<&'a str, Messages<'a>>,
     /// The base names of operations' types, by operation id.
     words: BTreeMap<&'a str, String>,
@@ -159,12 +160,12 @@ struct NameContext<'a> {
 impl NameContext<'_> {
     /// Returns the name of each component: the shortest candidate that no other component could have, or otherwise its full name.
     fn component_names(&self) -> BTreeMap<String, String> {
-        let components: Vec<&str> = self.api.types.components().map(|(_, name)| name).collect();
+        let components: Vec<&str> = self.types.components().map(|(_, name)| name).collect();
         let mut fronts: BTreeMap<&str, usize> = BTreeMap::new();
         components.iter().filter_map(|name| front_of(name)).for_each(|front| *fronts.entry(front).or_default() += 1);
         let fronts = fronts.into_iter().filter(|(_, count)| *count > 1).map(|(front, _)| front.to_owned()).collect();
         let is_gateway = components.iter().any(|name| GATEWAY.contains(name));
-        let set = self.api.types.components().map(|(id, _)| of_type(&self.api.types[id].docs));
+        let set = self.types.components().map(|(id, _)| of_type(&self.types[id].docs));
         let wanted = components.iter().zip(set).map(|(name, set)| {
             let short = self.body(name).map_or_else(|| without_package(name, &fronts, is_gateway), |body| vec![body]);
             set.into_iter().chain(short).chain([pascal(name)]).map(Candidate::strong).collect()
@@ -217,7 +218,7 @@ impl NameContext<'_> {
 
 /// Returns the name of an inline type: its owner's name and its place there.
 fn inline_name(ways: &NameContext<'_>, names: &Names, id: TypeId, depth: usize) -> String {
-    let api = ways.api;
+    let types = ways.types;
     if let Some(name) = names.ty(id) {
         return with_word(&name.ident, "");
     }
@@ -225,7 +226,7 @@ fn inline_name(ways: &NameContext<'_>, names: &Names, id: TypeId, depth: usize) 
         return "Inline".to_owned();
     }
     let parent = |of: TypeId| inline_name(ways, names, of, depth + 1);
-    match &api.types[id].owner {
+    match &types[id].owner {
         Owner::Component(name) | Owner::Shared(Section::Parameters, name) => pascal_part(name),
         Owner::Shared(Section::RequestBodies, name) => format!("{}Body", pascal_part(name).trim_end_matches("Body")),
         Owner::Shared(Section::Responses, name) => {
@@ -236,7 +237,7 @@ fn inline_name(ways: &NameContext<'_>, names: &Names, id: TypeId, depth: usize) 
         Owner::Operation(id, role) => ways.word(id) + &ways.role(id, role),
         Owner::Failures(status) => format!("{}Response", status.map_or_else(|| "Error".to_owned(), status_variant)),
         Owner::Part(of, place) => {
-            let is_property = |id: TypeId| matches!(api.types[id].owner, Owner::Part(_, Place::Property(_)));
+            let is_property = |id: TypeId| matches!(types[id].owner, Owner::Part(_, Place::Property(_)));
             let mut owner = parent(*of);
             let place = match place {
                 Place::Property(name) => pascal_part(name),
@@ -247,7 +248,7 @@ fn inline_name(ways: &NameContext<'_>, names: &Names, id: TypeId, depth: usize) 
                 Place::Item => "Item".to_owned(),
                 Place::Element(index) => format!("Item{}", index + 1),
                 Place::Value => "Value".to_owned(),
-                Place::Variant { index, .. } => inline_branch(api, names, *of, *index),
+                Place::Variant { index, .. } => inline_branch(types, names, *of, *index),
             };
             owner + &place
         }

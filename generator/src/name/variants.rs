@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::Names;
 use super::ident::{begins, pascal_part, spared};
 use super::types::component_ident;
-use crate::ir::{Api, Field, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Union, Variant};
+use crate::ir::{Field, Owner, Place, Rule, Shape, Text, Type, TypeId, TypeRef, Types, Union, Variant};
 use crate::never::never;
 use clientwright_normalizer::structure::grammar::SCHEMA_TYPES;
 
@@ -26,16 +26,17 @@ const LONGEST_WORD: usize = 64;
 const BASE: &str = "Base";
 
 /// Returns the names of the branches of a union. An input type uses the names of its read type.
-pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
-    let id = read_form(api, id);
-    let union = union_of(api, id).filter(|read| read.variants.len() == union.variants.len()).unwrap_or(union);
-    let components: Vec<Option<String>> = union.variants.iter().map(|variant| component(api, names, variant)).collect();
+pub(super) fn variant_names(types: &Types, names: &Names, id: TypeId, union: &Union) -> Vec<String> {
+    let id = read_form(types, id);
+    let union = types.shape(id).union().filter(|read| read.variants.len() == union.variants.len()).unwrap_or(union);
+    let components: Vec<Option<String>> =
+        union.variants.iter().map(|variant| component(types, names, variant)).collect();
     let components: Vec<Option<&str>> = components.iter().map(Option::as_deref).collect();
     let branches = union.variants.iter().zip(&components).enumerate();
     let words: Vec<Option<String>> = branches
         .map(|(index, (variant, component))| {
-            let word = || described(api, names, union, index, read_form(api, variant.ty.ty));
-            tag_word(api, id, union, variant).or_else(|| component.is_none().then(word))
+            let word = || described(types, names, union, index, read_form(types, variant.ty.ty));
+            tag_word(types, id, union, variant).or_else(|| component.is_none().then(word))
         })
         .collect();
     let short = short_names(&components, names.ty(id).map_or("", |name| &name.ident));
@@ -48,19 +49,21 @@ pub(super) fn variant_names(api: &Api, names: &Names, id: TypeId, union: &Union)
 }
 
 /// Returns the word for an inline branch of a union, which is also a part of its type's name.
-pub(super) fn inline_branch(api: &Api, names: &Names, of: TypeId, index: usize) -> String {
-    let Some(union) = union_of(api, of) else { return numbered(index) };
-    let Some(variant) = union.variants.get(index) else { return numbered(index) };
-    let component = || component(api, names, variant).as_deref().map(pascal_part);
-    tag_word(api, of, union, variant)
+pub(super) fn inline_branch(types: &Types, names: &Names, of: TypeId, index: usize) -> String {
+    let union = types.shape(of).union();
+    let Some((union, variant)) = union.and_then(|union| Some((union, union.variants.get(index)?))) else {
+        return numbered(index);
+    };
+    let component = || component(types, names, variant).as_deref().map(pascal_part);
+    tag_word(types, of, union, variant)
         .or_else(component)
-        .unwrap_or_else(|| described(api, names, union, index, variant.ty.ty))
+        .unwrap_or_else(|| described(types, names, union, index, variant.ty.ty))
 }
 
 /// Returns the union's word for a branch: `Base` for the base type, or its only tag.
-fn tag_word(api: &Api, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
+fn tag_word(types: &Types, id: TypeId, union: &Union, variant: &Variant) -> Option<String> {
     // The origin of a base type's branch is the discriminator, because the schema's own origin is the union.
-    let is_base = api.types[id].origin.key("discriminator") == api.types[variant.ty.ty].origin;
+    let is_base = types[id].origin.key("discriminator") == types[variant.ty.ty].origin;
     match (&union.rule, variant.tags.as_slice()) {
         _ if is_base => Some(BASE.to_owned()),
         (Rule::Tag(_), [tag]) => word(tag),
@@ -79,17 +82,10 @@ pub(super) fn word(text: &str) -> Option<String> {
     is_word.then(|| pascal_part(text))
 }
 
-fn union_of(api: &Api, id: TypeId) -> Option<&Union> {
-    match api.types.shape(id) {
-        Shape::Union(union) => Some(union),
-        _ => None,
-    }
-}
-
 /// Returns the name of a branch that is a component, or that references or combines some.
-fn component(api: &Api, names: &Names, variant: &Variant) -> Option<String> {
-    let branch = read_form(api, variant.ty.ty);
-    match &api.types[branch].owner {
+fn component(types: &Types, names: &Names, variant: &Variant) -> Option<String> {
+    let branch = read_form(types, variant.ty.ty);
+    match &types[branch].owner {
         Owner::Component(_) => names.ty(branch).map(|name| name.ident.clone()),
         Owner::Part(_, Place::Variant { components, .. }) => {
             let idents: Vec<_> = components.iter().map(|name| component_ident(names, name)).collect();
@@ -138,25 +134,25 @@ fn starts_word(rest: &str) -> bool {
 }
 
 /// Returns the word for an inline branch of a union, by its contents.
-fn described(api: &Api, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
+fn described(types: &Types, names: &Names, union: &Union, index: usize, id: TypeId) -> String {
     let others = union.variants.iter().enumerate().filter(|(other, _)| *other != index);
-    let others: Vec<&Type> = others.map(|(_, variant)| api.types.resolved(read_form(api, variant.ty.ty))).collect();
-    beside(api, names, &others, id).unwrap_or_else(|| numbered(index))
+    let others: Vec<&Type> = others.map(|(_, variant)| types.resolved(read_form(types, variant.ty.ty))).collect();
+    beside(types, names, &others, id).unwrap_or_else(|| numbered(index))
 }
 
 /// Returns words for the contents of a type.
-type Feature = fn(&Api, &Type) -> Vec<String>;
+type Feature = fn(&Types, &Type) -> Vec<String>;
 
 /// Returns a unique feature of a type: its title, a constant, a property, the value or type of a property, or its JSON type.
-fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<String> {
-    let ty = api.types.resolved(id);
+fn beside(types: &Types, names: &Names, others: &[&Type], id: TypeId) -> Option<String> {
+    let ty = types.resolved(id);
     let unique = |feature: Feature| {
-        let mut own = feature(api, ty);
+        let mut own = feature(types, ty);
         for other in others {
             if own.is_empty() {
                 break;
             }
-            let words = feature(api, other);
+            let words = feature(types, other);
             own.retain(|word| !words.contains(word));
         }
         own.into_iter().next()
@@ -165,9 +161,9 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
     let is_object = |ty: &&Type| matches!(ty.shape, Shape::Object(_) | Shape::Map(_));
     let has_rivals = others.iter().any(is_object);
     let properties = |features: &[Feature]| features.iter().filter(|_| has_rivals).find_map(|feature| unique(*feature));
-    let base = |feature| is_base(api, others, ty, feature).then(|| BASE.to_owned());
+    let base = |feature| is_base(types, others, ty, feature).then(|| BASE.to_owned());
     let short = |own: String| {
-        let all: Option<Vec<_>> = [ty].iter().chain(others).map(|ty| title(api, ty).pop()).collect();
+        let all: Option<Vec<_>> = [ty].iter().chain(others).map(|ty| title(types, ty).pop()).collect();
         let all = all.iter().flatten().map(String::as_str).collect::<Vec<_>>();
         let (front, behind) = shared(&all);
         own.get(front..own.len() - behind).unwrap_or(&own).to_owned()
@@ -180,26 +176,26 @@ fn beside(api: &Api, names: &Names, others: &[&Type], id: TypeId) -> Option<Stri
         .or_else(|| base(required_keys))
         .or_else(|| properties(&[keys, values, typed_keys]))
         .or_else(|| base(keys))
-        .or_else(|| json_type(api, names, others, ty))
-        .or_else(|| title(api, ty).pop())
+        .or_else(|| json_type(types, names, others, ty))
+        .or_else(|| title(types, ty).pop())
 }
 
 /// Returns `true` if all other objects have the properties of this one, and further ones.
-fn is_base(api: &Api, others: &[&Type], ty: &Type, properties: Feature) -> bool {
-    let own = properties(api, ty);
+fn is_base(types: &Types, others: &[&Type], ty: &Type, properties: Feature) -> bool {
+    let own = properties(types, ty);
     let mut others =
-        others.iter().map(|other| properties(api, other)).filter(|properties| !properties.is_empty()).peekable();
+        others.iter().map(|other| properties(types, other)).filter(|properties| !properties.is_empty()).peekable();
     let extends = |other: Vec<String>| other.len() > own.len() && own.iter().all(|property| other.contains(property));
     !own.is_empty() && others.peek().is_some() && others.all(extends)
 }
 
-fn title(_: &Api, ty: &Type) -> Vec<String> {
+fn title(_: &Types, ty: &Type) -> Vec<String> {
     let title = ty.docs.summary.as_deref().filter(|title| !is_json_type(title));
     title.and_then(word).into_iter().collect()
 }
 
 /// Returns the only value of an enumeration, or the only values of properties.
-fn constants(_: &Api, ty: &Type) -> Vec<String> {
+fn constants(_: &Types, ty: &Type) -> Vec<String> {
     let only = match (&ty.shape, ty.shape.enum_values()) {
         (Shape::TextEnum(_), [only]) if !ty.open => {
             if only.wire == "" {
@@ -213,31 +209,31 @@ fn constants(_: &Api, ty: &Type) -> Vec<String> {
     ty.shape.fields().iter().filter_map(constant_word).chain(only).collect()
 }
 
-fn required_keys(_: &Api, ty: &Type) -> Vec<String> {
+fn required_keys(_: &Types, ty: &Type) -> Vec<String> {
     let required = ty.shape.fields().iter().filter(|field| field.required_when_read || field.required_when_sent);
     required.filter_map(|field| word(&field.wire_name)).collect()
 }
 
-fn keys(_: &Api, ty: &Type) -> Vec<String> {
+fn keys(_: &Types, ty: &Type) -> Vec<String> {
     ty.shape.fields().iter().filter_map(|field| word(&field.wire_name)).collect()
 }
 
 /// Returns the values of properties.
-fn values(api: &Api, ty: &Type) -> Vec<String> {
-    let values = ty.shape.fields().iter().flat_map(|field| api.types.shape(field.ty).enum_values());
+fn values(types: &Types, ty: &Type) -> Vec<String> {
+    let values = ty.shape.fields().iter().flat_map(|field| types.shape(field.ty).enum_values());
     values.filter_map(|value| word(&value.label())).collect()
 }
 
 /// Returns `LabelsTextList` for a property that is a list of strings.
-fn typed_keys(api: &Api, ty: &Type) -> Vec<String> {
+fn typed_keys(types: &Types, ty: &Type) -> Vec<String> {
     let fields = ty.shape.fields().iter();
-    fields.filter_map(|field| Some(word(&field.wire_name)? + &type_word(api, field.ty.ty))).collect()
+    fields.filter_map(|field| Some(word(&field.wire_name)? + &type_word(types, field.ty.ty))).collect()
 }
 
 /// Returns a word for a type; empty for types that are named after their contents, such as unions.
-pub(super) fn type_word(api: &Api, id: TypeId) -> String {
-    match &api.types.resolved(id).shape {
-        Shape::Array(item) => format!("{}List", scalar_word(&api.types.resolved(*item).shape)),
+pub(super) fn type_word(types: &Types, id: TypeId) -> String {
+    match &types.resolved(id).shape {
+        Shape::Array(item) => format!("{}List", scalar_word(&types.resolved(*item).shape)),
         shape => scalar_word(shape).to_owned(),
     }
 }
@@ -277,7 +273,7 @@ fn constant_word(field: &Field) -> Option<String> {
 }
 
 /// Returns the JSON type of a type, with its contents if another type has the same JSON type.
-fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<String> {
+fn json_type(types: &Types, names: &Names, others: &[&Type], ty: &Type) -> Option<String> {
     let alike = |is: fn(&Shape) -> bool| others.iter().any(|other| is(&other.shape));
     let is_twin = |other: &&&Type| discriminant(&other.shape) == discriminant(&ty.shape);
     let twins = || -> Vec<Vec<TypeRef>> { others.iter().filter(is_twin).map(|twin| twin.shape.type_refs()).collect() };
@@ -288,9 +284,9 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
         Shape::TextEnum(_) if alike(|shape| matches!(shape, Shape::Text(_) | Shape::TextEnum(_))) => "Known",
         Shape::IntegerEnum(_) if alike(|shape| matches!(shape, Shape::Integer(_) | Shape::IntegerEnum(_))) => "Known",
         Shape::MixedEnum(_) => "Known",
-        Shape::Array(item) if !twins().is_empty() => return Some(item_word(api, names, &twins(), item.ty)? + "List"),
-        Shape::Tuple(elements) => return Some(tuple_word(api, &twins(), elements)),
-        Shape::Map(value) if !twins().is_empty() => return Some(item_word(api, names, &twins(), value.ty)? + "Map"),
+        Shape::Array(item) if !twins().is_empty() => return Some(item_word(types, names, &twins(), item.ty)? + "List"),
+        Shape::Tuple(elements) => return Some(tuple_word(types, &twins(), elements)),
+        Shape::Map(value) if !twins().is_empty() => return Some(item_word(types, names, &twins(), value.ty)? + "Map"),
         Shape::Object(_) if !alike(|shape| matches!(shape, Shape::Object(_) | Shape::Map(_))) => "Object",
         Shape::Object(object) if object.fields.is_empty() && object.additional.is_none() => "Empty",
         Shape::Object(_) | Shape::Union(_) | Shape::Alias(_) => return None,
@@ -301,30 +297,30 @@ fn json_type(api: &Api, names: &Names, others: &[&Type], ty: &Type) -> Option<St
 
 /// Returns `EqTuple` for a tuple with the constant `eq`, `IntegerTextTuple` for an integer and a string; `Tuple` if there is no other
 /// tuple.
-fn tuple_word(api: &Api, tuples: &[Vec<TypeRef>], own: &[TypeRef]) -> String {
-    let constant = |tuple: &[TypeRef], at: usize| match api.types.resolved(tuple.get(at)?.ty).shape.enum_values() {
+fn tuple_word(types: &Types, tuples: &[Vec<TypeRef>], own: &[TypeRef]) -> String {
+    let constant = |tuple: &[TypeRef], at: usize| match types.resolved(tuple.get(at)?.ty).shape.enum_values() {
         [only] => word(&only.label()),
         _ => None,
     };
     let own_constant =
         |at| constant(own, at).filter(|value| tuples.iter().all(|other| constant(other, at).as_ref() != Some(value)));
-    let types = || own.iter().map(|element| type_word(api, element.ty)).collect();
-    let front = (0..own.len()).find_map(own_constant).unwrap_or_else(types);
+    let words = || own.iter().map(|element| type_word(types, element.ty)).collect();
+    let front = (0..own.len()).find_map(own_constant).unwrap_or_else(words);
     if tuples.is_empty() { "Tuple".to_owned() } else { front + "Tuple" }
 }
 
 /// Returns the word for the contents of one of several arrays or maps.
-fn item_word(api: &Api, names: &Names, others: &[Vec<TypeRef>], item: TypeId) -> Option<String> {
-    let others: Vec<&Type> = others.iter().flatten().map(|used| api.types.resolved(*used)).collect();
-    match (names.ty(item), &api.types[item].owner) {
+fn item_word(types: &Types, names: &Names, others: &[Vec<TypeRef>], item: TypeId) -> Option<String> {
+    let others: Vec<&Type> = others.iter().flatten().map(|used| types.resolved(*used)).collect();
+    match (names.ty(item), &types[item].owner) {
         (Some(name), Owner::Component(_)) => Some(name.ident.clone()),
-        _ => beside(api, names, &others, item),
+        _ => beside(types, names, &others, item),
     }
 }
 
 /// Returns the read form of a type, if it is sent in another form.
-fn read_form(api: &Api, id: TypeId) -> TypeId {
-    match api.types[id].owner {
+fn read_form(types: &Types, id: TypeId) -> TypeId {
+    match types[id].owner {
         Owner::Form(of, _) => of,
         _ => id,
     }

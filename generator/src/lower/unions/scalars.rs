@@ -51,16 +51,13 @@ fn one(draft: &mut Draft, (union, index): (TypeId, usize), class: Expect, member
     };
     let known = members.iter().zip(&shapes).filter(|(ty, candidate)| **candidate == shape && takes_any(**ty));
     let known = known.map(|(ty, _)| *ty).min_by_key(|ty| !is_binary(*ty));
-    let ty = known.unwrap_or_else(|| add_type(draft, union, index, shape));
+    let ty = known.unwrap_or_else(|| {
+        let owner = Owner::Part(union, Place::Variant { index, components: Vec::new() });
+        draft.add(draft.types[union].origin.clone(), owner, shape)
+    });
     let own = &mut draft.types[ty.ty];
     own.open |= open && !own.is_component();
     draft.with_facts_of(ty, members)
-}
-
-/// Adds a type for a branch; its origin is the union's.
-fn add_type(draft: &mut Draft, union: TypeId, index: usize, shape: Shape) -> TypeRef {
-    let owner = Owner::Part(union, Place::Variant { index, components: Vec::new() });
-    TypeRef::of(draft.add(draft.types[union].origin.clone(), owner, shape))
 }
 
 fn number(shapes: &[Shape]) -> Shape {
