@@ -112,19 +112,16 @@ pub fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync)
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Returns the arrays and objects that are this many levels below a value.
-pub(crate) fn all_below(value: &Value, levels: usize) -> Vec<Pointer> {
+/// Returns the arrays and objects that are nested too deep in a normalized document.
+pub(crate) fn too_deep(value: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
-    collect_below(value, levels, &mut Pointer::root(), &mut found);
+    collect_below(value, MAX_WRITTEN_DEPTH, &mut Pointer::root(), &mut found);
     found
 }
 
 fn collect_below(value: &Value, levels: usize, at: &mut Pointer, found: &mut Vec<Pointer>) {
     let Some(levels) = levels.checked_sub(1) else {
-        if !json::is_primitive(value) {
-            found.push(at.clone());
-        }
-        return;
+        return found.push(at.clone());
     };
     json::each(value, |key, part| {
         if !json::is_primitive(part) {

@@ -301,8 +301,7 @@ impl<'v> Walk<'v> {
     fn finish(mut self) -> Vec<Diagnostic> {
         for (keys, places) in std::mem::take(&mut self.siblings) {
             let Some((first, rest)) = places.split_first() else { continue };
-            let more =
-                if rest.is_empty() { String::new() } else { format!(", here and in {} more", rest.len()) };
+            let more = if rest.is_empty() { String::new() } else { format!(", here and in {} more", rest.len()) };
             let message = format!("OpenAPI 3.0 ignores siblings of `$ref`: {keys}{more}");
             let help = Some("move the reference into `allOf`, or remove its siblings");
             self.unsupported(REFERENCE_SIBLINGS, first.clone(), message, help);

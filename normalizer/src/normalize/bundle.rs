@@ -281,8 +281,8 @@ impl Plan {
         if file == 0 && (self.ids.iter().any(is_id) || self.is_itself(address)) {
             return Left;
         }
-        if let Some(component) = self.named(file, slot, text) {
-            return component;
+        if slot == Slot::Mapping && !reference::is_reference(text) {
+            return self.named(file, text);
         }
         let reference = match reference::parse(text, &self.files.get(file).relative) {
             Ok(reference) => reference,
@@ -316,18 +316,11 @@ impl Plan {
     }
 
     /// Resolves a mapping value of another file that is a plain name: the schema of that name in that file.
-    fn named(&mut self, file: usize, slot: Slot, text: &str) -> Option<Resolution> {
-        if slot != Slot::Mapping || reference::is_reference(text) {
-            return None;
-        }
+    fn named(&mut self, file: usize, text: &str) -> Resolution {
         let places = ["/components/schemas", "/definitions", "/$defs", ""];
         let mut pointers = places.into_iter().filter_map(Pointer::parse).map(|section| section.key(text));
         let found = pointers.find(|pointer| self.files.get(file).value.pointer(pointer.as_str()).is_some());
-        Some(
-            found.map_or(Left, |pointer| {
-                self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS)
-            }),
-        )
+        found.map_or(Left, |pointer| self.past_references(SourceLocation { file, pointer }, Slot::SCHEMA, MAX_STEPS))
     }
 
     /// Returns the node at a pointer; follows references on the way.

@@ -126,7 +126,7 @@ impl<'d> Judge<'d> {
     }
 
     fn is_text(&mut self, schema: &Place<'d>) -> bool {
-        self.look(schema, 0).is_some_and(|(_, node)| part(node, "type").is_some_and(|kind| kind == "string"))
+        self.look(schema, 0).is_some_and(|(_, node)| node["type"] == "string")
     }
 
     /// Returns a schema, or the target of its references; `None` if the budget or the maximum depth is exhausted.
@@ -154,9 +154,9 @@ impl<'d> Judge<'d> {
             Some(_) => drop(self.agreed.insert(end.clone())),
             None => {}
         }
-        let is_right = |text: &str| match member(schema, "format").and_then(Value::as_str) {
-            Some("date-time") => after_date(text).is_some_and(|rest| !rest.is_empty()),
-            Some("uuid") => is_uuid(text),
+        let is_right = |said: &str| match text(schema, "format") {
+            Some("date-time") => after_date(said).is_some_and(|rest| !rest.is_empty()),
+            Some("uuid") => is_uuid(said),
             _ => true,
         };
         if value.as_str().is_some_and(|text| !is_right(text)) {

@@ -86,10 +86,6 @@ impl Files {
         index.checked_sub(1).and_then(|index| self.others.get(index)).unwrap_or(&self.input)
     }
 
-    fn get_mut(&mut self, index: usize) -> &mut File {
-        index.checked_sub(1).and_then(|index| self.others.get_mut(index)).unwrap_or(&mut self.input)
-    }
-
     fn iter(&self) -> impl Iterator<Item = &File> {
         [&self.input].into_iter().chain(&self.others)
     }
@@ -132,8 +128,8 @@ impl Files {
         slot: Slot,
     ) -> Option<(SourceLocation, &'static str)> {
         let slot = if self.input.value.get("swagger").is_some() { Slot::Data } else { slot };
-        let index = self.iter().position(|file| file.source.name == shown)?;
-        let file = self.get_mut(index);
+        let mut files = [&mut self.input].into_iter().chain(&mut self.others).enumerate();
+        let (index, file) = files.find(|(_, file)| file.source.name == shown)?;
         let place = SourceLocation { file: index, pointer: at.clone() };
         if file.value.is_null() {
             return Some((place, LEFT_OUT));

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::pass::{Entry, Interpreted, Record};
 
 use crate::json::{Members, count_nodes, object_at};
-use crate::limits::MAX_COPIED;
+use crate::limits::{Budget, MAX_COPIED};
 use crate::pointer::Pointer;
 use crate::spelling::is_among;
 use crate::structure::grammar::{Kind, is_extension};
@@ -39,7 +39,7 @@ const MEDIA_TYPES: &str = "/components/mediaTypes";
 const MOST: usize = 8;
 
 /// Returns the maps of media types that have such keys or references.
-pub(super) fn find(document: &Value) -> Vec<Pointer> {
+fn find(document: &Value) -> Vec<Pointer> {
     let mut found = Vec::new();
     let visit = |node: &Value, slot: Slot, at: &Pointer| {
         let members = node.as_object().filter(|_| slot == Slot::Map(Kind::MediaType) && at.as_str() != MEDIA_TYPES);
@@ -114,17 +114,17 @@ fn slip(key: &str, media: &Value) -> Option<(Vec<String>, String)> {
 
 /// Corrects the keys of media types.
 pub(super) fn repair(document: &mut Value, record: &mut Record) {
-    let mut left = MAX_COPIED;
+    let copies = Budget::of(MAX_COPIED);
     // Innermost first, so that the pointers to the others stay valid.
     for at in find(document).into_iter().rev() {
         if let Some(content) = object_at(document, &at) {
-            *content = named(content, &at, &mut left, record);
+            *content = named(content, &at, &copies, record);
         }
     }
 }
 
-/// Returns the map at `at` with corrected keys. `left`: the number of values that may still be copied.
-fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record) -> Members {
+/// Returns the map at `at` with corrected keys. `copies`: the number of values that may still be copied.
+fn named(content: &Members, at: &Pointer, copies: &Budget, record: &mut Record) -> Members {
     let mut new = Map::with_capacity(content.len());
     for (key, media) in content {
         let (names, text) = slip(key, media).unwrap_or_default();
@@ -142,8 +142,7 @@ fn named(content: &Members, at: &Pointer, left: &mut usize, record: &mut Record)
         record.add_counted(Entry::new(("media-type", Interpreted), before.clone(), at.key(first), text));
         new.insert(first.clone(), media.clone());
         for other in others {
-            *left = left.saturating_sub(count_nodes(&media));
-            if *left > 0 {
+            if copies.spend(count_nodes(&media)) {
                 record.provenance.bring(place(other), before.clone());
                 new.insert(other.clone(), media.clone());
             }

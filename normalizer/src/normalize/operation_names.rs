@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::names::{below_prefixes, operation_id, pascal, upper, without_prefix, words};
 use super::reference::resolved;
 use crate::json::{items, members};
+use crate::pointer::Pointer;
 use crate::spelling::{is_among, squashed};
 use crate::structure::template::{Piece, pieces};
 use crate::words::{
@@ -50,12 +51,8 @@ pub(super) fn whole_ids(method: &str, path: &str) -> [String; 2] {
 
 /// Returns possible names of an operation by its path: `listAccountPeople`, and `listAccountsPeople` for `/accounts/{account}/people`, in
 /// case `/account/people` exists.
-pub(super) fn spoken_ids(
-    document: &Value,
-    method: &str,
-    path: &str,
-    operation: &Value,
-) -> impl Iterator<Item = String> {
+pub(super) fn spoken_ids(document: &Value, method: &str, path: &str, at: &Pointer) -> impl Iterator<Item = String> {
+    let operation = at.get(document).unwrap_or(&Value::Null);
     [false, true].into_iter().filter_map(move |as_written| spoken(document, method, path, operation, as_written))
 }
 

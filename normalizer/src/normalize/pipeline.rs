@@ -224,7 +224,7 @@ fn bundled(files: &mut Files) -> Result<Work, Vec<Diagnostic>> {
 
 /// Removes nodes that are nested too deep for reading the normalized document.
 fn too_deep(value: &mut Value, record: &mut Record) {
-    for at in limits::all_below(value, limits::MAX_WRITTEN_DEPTH).into_iter().rev() {
+    for at in limits::too_deep(value).into_iter().rev() {
         let message = "the normalized document would be nested too deep to be read";
         record.left_out(value, &at, pass::fault(codes::TOO_DEEP, at.clone(), message));
     }

@@ -52,9 +52,10 @@ const WRITES: &str = "add clone copy create delete generate import insert make r
 /// Names of the items array, if there are several arrays.
 const ITEMS: &str = "content data elements entries items list objects records resources results rows values";
 
-/// The types of lists and of tokens.
-const ARRAY: &[&str] = &["array"];
-const TOKENS: &[&str] = &["string", "integer", "number"];
+/// The types of lists, of numbers and of tokens.
+const ARRAY: &str = "array";
+const NUMBERS: &str = "integer number";
+const TOKENS: &str = "string integer number";
 
 /// The maximum number of schemas to examine, for each node of the document.
 const LOOKS_PER_NODE: usize = 16;
@@ -154,9 +155,9 @@ impl<'d> ListSearch<'d> {
         properties: &[Property<'d>],
         list: &Property<'d>,
     ) -> Option<Members> {
-        let parameter = |names: &str, types: &[&str]| only_parameter(parameters, names, types);
+        let parameter = |names: &str, types: &str| only_parameter(parameters, names, types);
         let about = self.about(properties);
-        let property = |names: &str, types: &[&str]| {
+        let property = |names: &str, types: &str| {
             about
                 .iter()
                 .filter(|property| !is_url(property))
@@ -164,10 +165,8 @@ impl<'d> ListSearch<'d> {
                 .filter(|(path, _)| path != &["after"])
                 .find(|(path, schema)| is_called(path, names) && is_of(schema, types))
         };
-        let more = property(MORE_PROPERTIES, &["boolean"]).map(|(path, _)| written(path));
-        let total = |key: &str, names: &str| {
-            property(names, &["integer", "number"]).map(|(path, _)| (key.to_owned(), written(path)))
-        };
+        let more = property(MORE_PROPERTIES, "boolean").map(|(path, _)| written(path));
+        let total = |key: &str, names: &str| property(names, NUMBERS).map(|(path, _)| (key.to_owned(), written(path)));
         let (total_pages, total_items) = (total("totalPages", TOTAL_PAGES), total("totalItems", TOTAL_ITEMS));
         let mut found = Map::new();
         if let (Some(parameter), Some((path, _))) =
@@ -180,7 +179,7 @@ impl<'d> ListSearch<'d> {
             set(&mut found, "token", token);
             found.extend(more.map(|more| ("more".to_owned(), more)));
         } else if let (Some(parameter), Some(more), true) =
-            (parameter(LAST_ITEM_PARAMETERS, &["string"]), more, self.has_id(list))
+            (parameter(LAST_ITEM_PARAMETERS, "string"), more, self.has_id(list))
         {
             set(&mut found, "token", json!({parameter.key: parameter.place, "item": "id"}));
             set(&mut found, "more", more);
@@ -188,10 +187,10 @@ impl<'d> ListSearch<'d> {
             set(&mut found, "link", true);
         } else if let Some((path, _)) = about.iter().find(|property| is_next_url(property)) {
             set(&mut found, "next", written(path));
-        } else if parameters.iter().any(Parameter::is_sure_token) {
+        } else if parameters.iter().any(|one| is_one_of(SURE_TOKEN_PARAMETERS, one.name) && is_of(one.schema, TOKENS)) {
             // Servers often reject or ignore any other way.
             return None;
-        } else if let Some(parameter) = parameter(PAGE_PARAMETERS, &["integer", "number"]) {
+        } else if let Some(parameter) = parameter(PAGE_PARAMETERS, NUMBERS) {
             let number = |key| parameter.schema.get(key)?.as_i64();
             let first = number("default").or_else(|| parameter.first_page()).or_else(|| number("minimum"));
             let page = match first {
@@ -201,7 +200,7 @@ impl<'d> ListSearch<'d> {
             set(&mut found, "page", page);
             found.extend(total_pages.or(total_items));
         } else {
-            let parameter = parameter(OFFSET_PARAMETERS, &["integer", "number"])?;
+            let parameter = parameter(OFFSET_PARAMETERS, NUMBERS)?;
             set(&mut found, "offset", json!({parameter.key: parameter.place}));
             found.extend(total_items);
         }
@@ -220,7 +219,7 @@ impl<'d> ListSearch<'d> {
 
     /// Returns the properties of the JSON request body.
     fn sent(&self, operation: &'d Value) -> Vec<Parameter<'d>> {
-        let body = operation.get("requestBody").and_then(|body| reference::resolved(self.document, body));
+        let body = reference::resolved(self.document, &operation["requestBody"]);
         let schema = body.and_then(|body| self.schema(&json_of(body)?["schema"]));
         let properties = schema.map(|schema| self.about(&self.properties(schema))).unwrap_or_default();
         let sent = |(path, schema): Property<'d>| {
@@ -291,7 +290,7 @@ impl<'d> ListSearch<'d> {
     fn has_id(&self, (_, array): &Property<'d>) -> bool {
         let item = array.get("items").and_then(|item| self.schema(item));
         let properties = item.map(|item| self.properties(item)).unwrap_or_default();
-        properties.iter().any(|(path, schema)| path == &["id"] && is_of(schema, &["string"]))
+        properties.iter().any(|(path, schema)| path == &["id"] && is_of(schema, "string"))
     }
 }
 
@@ -301,7 +300,7 @@ fn json_of(body: &Value) -> Option<&Value> {
 }
 
 /// Returns the only parameter with one of these names and types. Next to another one, `token` is a credential.
-fn only_parameter<'p, 'd>(parameters: &'p [Parameter<'d>], names: &str, types: &[&str]) -> Option<&'p Parameter<'d>> {
+fn only_parameter<'p, 'd>(parameters: &'p [Parameter<'d>], names: &str, types: &str) -> Option<&'p Parameter<'d>> {
     let all = || parameters.iter().filter(|one| is_one_of(names, one.name) && is_of(one.schema, types));
     only(all()).or_else(|| only(all().filter(|one| !one.name.eq_ignore_ascii_case("token"))))
 }
@@ -319,11 +318,6 @@ struct Parameter<'d> {
 }
 
 impl Parameter<'_> {
-    /// Returns `true` if the parameter is certainly a page token.
-    fn is_sure_token(&self) -> bool {
-        is_one_of(SURE_TOKEN_PARAMETERS, self.name) && is_of(self.schema, TOKENS)
-    }
-
     /// Returns the number of the first page, if the description states one.
     fn first_page(&self) -> Option<i64> {
         let words = words(self.description);
@@ -363,8 +357,8 @@ fn only_reads(path: &str, operation: &Value) -> bool {
 fn is_next_url(property @ (path, schema): &Property<'_>) -> bool {
     match path.last() {
         Some(name) if is_one_of(NEXT, name) => is_url(property),
-        Some(&"href") => path.iter().rev().nth(1) == Some(&"next") && is_of(schema, &["string"]),
-        Some(name) => is_one_of(NEXT_URLS, name) && is_of(schema, &["string"]),
+        Some(&"href") => path.iter().rev().nth(1) == Some(&"next") && is_of(schema, "string"),
+        Some(name) => is_one_of(NEXT_URLS, name) && is_of(schema, "string"),
         None => false,
     }
 }
@@ -377,11 +371,11 @@ fn is_url((path, schema): &Property<'_>) -> bool {
     let is_described = || words("description").split(|c: char| !c.is_alphanumeric()).any(is_word);
     let format = words("format");
     let is_said = format.starts_with("uri") || format == "url" || words("example").starts_with("http");
-    is_of(schema, &["string"]) && (is_said || is_called(path, NEXT) && (is_link() || is_described()))
+    is_of(schema, "string") && (is_said || is_called(path, NEXT) && (is_link() || is_described()))
 }
 
-fn is_of(schema: &Value, types: &[&str]) -> bool {
-    schema["type"].as_str().is_some_and(|kind| types.contains(&kind))
+fn is_of(schema: &Value, types: &str) -> bool {
+    schema["type"].as_str().is_some_and(|kind| is_among(types, kind))
 }
 
 /// Returns `true` if the property at the end of a path has one of these names.

@@ -23,9 +23,7 @@ use super::reference;
 use super::trail::Provenance;
 use super::version::{self, Version};
 use crate::diagnostic::codes;
-use crate::json::{
-    self, Members, array_entry, count_nodes, each, each_mut, has_any, is_true, member, rename, set, text,
-};
+use crate::json::{self, Members, array, array_entry, count_nodes, each, each_mut, has_any, member, rename, set, text};
 use crate::limits::{Budget, MAX_DEPTH, max_written_out};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
@@ -185,16 +183,12 @@ impl Node<'_> {
     }
 
     fn list(&self, key: &str) -> Option<&Vec<Value>> {
-        self.get(key).and_then(Value::as_array)
-    }
-
-    fn is_true(&self, key: &str) -> bool {
-        is_true(&self.members, key)
+        array(&self.members, key)
     }
 
     /// Sets a member; a new member is added at the end.
     fn set(&mut self, key: &str, value: impl Into<Value>) {
-        self.members.insert(key.to_owned(), value.into());
+        set(&mut self.members, key, value);
     }
 
     /// Removes a member; the others keep their order.

@@ -89,14 +89,10 @@ pub(super) fn read(value: &Value, at: &Pointer, faults: &mut Faults) -> Option<P
     let mut optional = |key: &str| if keys.has(key) { keys.path(key).map(Some) } else { Some(None) };
     let (more, total_pages, total_items) = (optional("more")?, optional("totalPages")?, optional("totalItems")?);
     let (step, first) = step?;
-    let value = match &step {
-        Parameter(_, value) => Some(value),
-        Link | Next(_) => None,
-    };
-    if total_pages.is_some() && !matches!(value, Some(Page(_))) {
+    if total_pages.is_some() && !matches!(step, Parameter(_, Page(_))) {
         keys.fault("totalPages", "requires `page`");
     }
-    if total_items.is_some() && !matches!(value, Some(Page(_) | Offset)) {
+    if total_items.is_some() && !matches!(step, Parameter(_, Page(_) | Offset)) {
         keys.fault("totalItems", "requires `page` or `offset`");
     }
     Some(Pagination { step, items, more, first, total_pages, total_items, origin: at.clone() })

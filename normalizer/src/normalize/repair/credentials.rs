@@ -147,9 +147,9 @@ fn bearer(document: &Value, security: Option<&Value>) -> Option<String> {
 /// Returns the alternatives, each with the required schemes. An alternative with another scheme for the same place needs no addition.
 fn joined(security: Option<&Value>, needed: &BTreeSet<&String>, places: &BTreeMap<String, Place>) -> Value {
     let none = [json!({})];
-    let alternatives = security.and_then(Value::as_array).filter(|list| !list.is_empty());
+    let alternatives = items(security).as_slice();
     let mut joined: Vec<Value> = Vec::new();
-    for alternative in alternatives.map_or(none.as_slice(), Vec::as_slice) {
+    for alternative in if alternatives.is_empty() { &none } else { alternatives } {
         let mut schemes: Members = members(alternative).map(cloned).collect();
         for scheme in needed {
             let has_place = schemes.keys().any(|known| places.get(known) == places.get(*scheme));

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::queries::{has_more, split};
 use super::security::each_list;
 use super::{Repairer, is_blank};
-use crate::json::{Members, array, array_entry, count_nodes, items, members, object_at, only, rename_all, set};
+use crate::json::{Members, array_entry, count_nodes, items, members, object_at, only, rename_all, set};
 use crate::normalize::names::{Names, alike, legal, operation_id};
 use crate::normalize::operation_names::{is_key, says_only_path, spoken_ids, whole_ids};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
@@ -112,8 +112,7 @@ impl Repairer<'_> {
                     (_, Some(version)) if with_mark.get(version) == Some(&1) => Some(format!("{id}{version}")),
                     _ => None,
                 };
-                let operation = at.get(document).unwrap_or(&Value::Null);
-                let spoken = spoken_ids(document, method, path, operation).next();
+                let spoken = spoken_ids(document, method, path, at).next();
                 let whole = Some(format!("{id}_{}", operation_id(method, path)));
                 let wanted: Vec<_> = [marked, spoken, whole].into_iter().flatten().collect();
                 let name = names.free(&wanted, "");
@@ -135,8 +134,7 @@ impl Repairer<'_> {
         let wanted = |((path, at, method), id): (&Route, &Option<String>)| {
             let own = id.clone().filter(|id| !is_key(id));
             let whole = if own.is_none() { whole_ids(method, path).to_vec() } else { Vec::new() };
-            let operation = at.get(document).unwrap_or(&Value::Null);
-            spoken_ids(document, method, path, operation).chain(whole).chain(own).collect()
+            spoken_ids(document, method, path, at).chain(whole).chain(own).collect()
         };
         let wanted: Vec<Vec<String>> = nameless.iter().map(wanted).collect();
         for ((path, at, _), wanted) in nameless.keys().zip(&wanted) {
@@ -263,9 +261,6 @@ impl Repairer<'_> {
             (stray.index, (("path-parameter-stray", Lossy), text))
         };
         self.leave_out_listed(holder, at, declared.into_iter().map(left_out).collect());
-        if array(holder, "parameters").is_some_and(Vec::is_empty) {
-            holder.shift_remove("parameters");
-        }
     }
 
     /// Returns a parameter in the list of a path item or an operation; a shared one is copied there.
@@ -275,8 +270,7 @@ impl Repairer<'_> {
         declared: &Declared,
         components: &Value,
     ) -> Option<&'h mut Members> {
-        let list = holder.get_mut("parameters").and_then(Value::as_array_mut);
-        let parameter = list.and_then(|list| list.get_mut(declared.index))?;
+        let parameter = holder.get_mut("parameters")?.get_mut(declared.index)?;
         if reference::text(parameter).is_some() {
             let shared = resolved(components, parameter).cloned()?;
             if !self.copies.spend(count_nodes(&shared)) {

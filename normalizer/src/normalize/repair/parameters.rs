@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::operations::shared_parameters;
 use super::{Repairer, is_blank};
 use crate::diagnostic::codes;
-use crate::json::{Members, has_any, is_true, items, object_mut, says, set, text, type_name};
+use crate::json::{Members, has_any, is_true, items, object, object_mut, says, set, text, type_name};
 use crate::normalize::pass::{Interpreted, Lossy, Rule, fault};
 use crate::normalize::reference::resolved;
 use crate::normalize::trail::Provenance;
@@ -49,21 +49,23 @@ impl Repairer<'_> {
         each_holder(document, |at, holder| {
             let listed = items(holder.get("parameters")).enumerate();
             let reason = |(index, item)| Some((index, reason(at, resolved(&components, item)?)?));
-            let left_out = listed.filter_map(reason).collect();
-            self.leave_out_listed(holder, at, left_out);
+            let left_out: Vec<_> = listed.filter_map(reason).collect();
+            if !left_out.is_empty() {
+                self.leave_out_listed(holder, at, left_out);
+            }
         });
     }
 
     /// Removes the parameters with these indices, in ascending order, from an operation or a path item.
     pub(super) fn leave_out_listed(&mut self, holder: &mut Members, at: &Pointer, left_out: Vec<(usize, LeftOut)>) {
         let Some(Value::Array(items)) = holder.get_mut("parameters") else { return };
-        let (list, is_any) = (at.key("parameters"), !left_out.is_empty());
+        let list = at.key("parameters");
         let removed = left_out.iter().map(|(index, _)| *index).collect();
         for (index, (rule, text)) in left_out.into_iter().rev() {
             self.record.note_from(rule, &list.index(index), at.clone(), text);
         }
         self.record.provenance.remove_items(items, &removed, &list);
-        if items.is_empty() && is_any {
+        if items.is_empty() {
             holder.shift_remove("parameters");
         }
     }
@@ -200,8 +202,8 @@ fn each_holder(document: &mut Value, mut visit: impl FnMut(&Pointer, &mut Member
 
 /// Sets the style of a path parameter that keeps slashes, if it is a string without another style. Returns `true` if the style was set.
 pub(super) fn keep_slashes(parameter: &mut Members, style: &str) -> bool {
-    let kind = parameter.get("schema").unwrap_or(&Value::Null)["type"].as_str();
-    let kind = kind.or_else(|| parameter.get("type")?.as_str());
+    let kind = object(parameter, "schema").and_then(|schema| text(schema, "type"));
+    let kind = kind.or_else(|| text(parameter, "type"));
     let has_style =
         has_any(parameter, &["content", STYLE]) || text(parameter, "style").is_some_and(|style| style != "simple");
     let may_have_slashes = !has_style && kind.is_none_or(|kind| kind == "string");

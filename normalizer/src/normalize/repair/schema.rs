@@ -296,15 +296,14 @@ impl Repairer<'_> {
 
     /// Adds the `type` of a schema whose other keywords are unambiguous.
     fn missing_type(&mut self, members: &mut Members) {
-        let has = |key: &str| member(members, key).is_some();
         if has_any(members, &["type", "$ref", "allOf", "anyOf", "oneOf", "not"]) {
             return;
         }
         let is_map = |key: &str| object(members, key).is_some();
         // A decimal is a number or a string (OpenAPI Format Registry).
         let is_decimal = |format: &str| format.to_ascii_lowercase().starts_with("decimal");
-        let (meant, because) = if is_map("properties") || has("additionalProperties") {
-            ("object", if has("properties") { "properties" } else { "additionalProperties" })
+        let (meant, because) = if is_map("properties") || members.contains_key("additionalProperties") {
+            ("object", if members.contains_key("properties") { "properties" } else { "additionalProperties" })
         } else if is_map("items") {
             if self.untyped_items(members) {
                 return;
@@ -404,7 +403,7 @@ fn is_example(value: &Value) -> bool {
 
 /// Returns the type of all values of an `enum`, except nulls.
 fn type_of_all(values: &Value) -> Option<&'static str> {
-    let mut kinds = values.as_array()?.iter().filter_map(schema_type);
+    let mut kinds = items(values).filter_map(schema_type);
     let first = kinds.next().filter(|kind| !matches!(*kind, "array" | "object"))?;
     kinds.all(|kind| kind == first).then_some(first)
 }
@@ -438,7 +437,7 @@ impl Repairer<'_> {
 
 /// Returns the keyword of the choice in `items`, if there is nothing else in it and nothing indicates an array.
 fn only_choice(members: &Members) -> Option<&'static str> {
-    let choice = members.get("items")?.as_object().filter(|choice| choice.len() == 1)?;
+    let choice = object(members, "items").filter(|choice| choice.len() == 1)?;
     let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| items(choice.get(*keyword)).len() > 0)?;
     let speaks = has_any(members, &OF_ARRAYS) || values(members).any(shows_array);
     Some(keyword).filter(|_| !speaks)

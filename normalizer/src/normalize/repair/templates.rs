@@ -24,13 +24,9 @@ const MAX_SPELLING: usize = 256;
 impl Repairer<'_> {
     /// Converts path templates. Returns `true` if any path was changed.
     pub(super) fn path_spellings(&mut self, document: &mut Value) -> bool {
-        let Some(Value::Object(paths)) = document.get("paths") else { return false };
-        let odd: Vec<String> = paths.keys().filter(|path| is_odd(path)).cloned().collect();
-        if odd.is_empty() {
-            return false;
-        }
         let components = shared_parameters(document);
         let Some(Value::Object(paths)) = document.get_mut("paths") else { return false };
+        let odd: Vec<String> = paths.keys().filter(|path| is_odd(path)).cloned().collect();
         let has_slashes = has_slashes(paths);
         let meant = |path: String| {
             let names = paths.get(&path).map(|item| declared_names(item, &components)).unwrap_or_default();

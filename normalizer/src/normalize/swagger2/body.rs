@@ -203,22 +203,6 @@ impl<'d> Convert<'d> {
     /// Returns the media type object of a form.
     fn fields(&mut self, fields: &[Listed<'d>], is_multipart: bool, to: &Pointer) -> Members {
         let (schema_at, encoding_at) = (to.key("schema"), to.key("encoding"));
-        let (schema, encoding) = self.form_schema(fields, is_multipart, &schema_at, &encoding_at);
-        let mut media = single("schema", schema);
-        if !encoding.is_empty() {
-            set(&mut media, "encoding", encoding);
-        }
-        media
-    }
-
-    /// Returns the schema of a form, and the encoding of its arrays.
-    fn form_schema(
-        &mut self,
-        fields: &[Listed<'d>],
-        is_multipart: bool,
-        schema_at: &Pointer,
-        encoding_at: &Pointer,
-    ) -> (Members, Members) {
         let properties_at = schema_at.key("properties");
         if let Some(first) = fields.first() {
             let [kind, required] = ["type", "required"].map(|key| schema_at.key(key));
@@ -253,7 +237,11 @@ impl<'d> Convert<'d> {
         if !required.is_empty() {
             set(&mut schema, "required", required);
         }
-        (schema, encoding)
+        let mut media = single("schema", schema);
+        if !encoding.is_empty() {
+            set(&mut media, "encoding", encoding);
+        }
+        media
     }
 
     /// Converts a form field to a property, and returns the style of an array in it.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::convert::{Convert, MovedNode};
 use super::targets::end;
-use crate::json::{Members, single, text};
+use crate::json::{Members, has_any, items, single, text};
 use crate::limits::MAX_DEPTH;
 use crate::pointer::Pointer;
 use Sketch::*;
@@ -77,9 +77,8 @@ impl<'d> Convert<'d> {
                 (Some("string"), _) => return Text,
                 (Some("object" | "array"), _) => return Structure,
                 (Some(_), _) => break,
-                (None, _) if members.contains_key("properties") => return Structure,
-                (None, _) if members.contains_key("additionalProperties") => return Structure,
-                (None, _) => next = members.get("allOf").and_then(|parts| parts.get(0)),
+                (None, _) if has_any(members, &["properties", "additionalProperties"]) => return Structure,
+                (None, _) => next = items(members.get("allOf")).next(),
             }
         }
         Other

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::convert::{Convert, MovedNode};
 use super::targets::list;
-use crate::json::{Members, items, members, object, only, scalars, set, text};
+use crate::json::{Members, items, members, object, only, scalars, set, single, text};
 use crate::normalize::pass::{Equivalent, Interpreted};
 use crate::pointer::Pointer;
 use crate::structure::grammar::METHODS;
@@ -219,16 +219,20 @@ fn variable(parameter: &Members) -> Value {
     let values = parameter.get("enum").and_then(scalars).filter(|values| !values.is_empty());
     let default = parameter.get("default").and_then(|default| only(scalars(&json!([default]))?.into_iter()));
     let default = default.or_else(|| only(values.iter().flatten().cloned())).unwrap_or_default();
-    let mut new = Members::from_iter([("default".to_owned(), default.into())]);
-    new.extend(values.map(|values| ("enum".to_owned(), values.into())));
-    new.extend(text(parameter, "description").map(|text| ("description".to_owned(), text.into())));
+    let mut new = single("default", default);
+    if let Some(values) = values {
+        set(&mut new, "enum", values);
+    }
+    if let Some(text) = text(parameter, "description") {
+        set(&mut new, "description", text);
+    }
     new.into()
 }
 
 /// Returns the `schemes` that all operations have in common, and the pointer to the first of them.
 fn common_schemes(document: &Members) -> Option<(Pointer, Vec<String>)> {
     let mut common = None;
-    for (path, item) in document.get("paths")?.as_object()? {
+    for (path, item) in members(document.get("paths")) {
         for (method, operation) in members(item).filter(|(key, _)| METHODS.contains(&key.as_str())) {
             let schemes = list(operation.get("schemes")).filter(|schemes| !schemes.is_empty())?;
             let at = || Pointer::top("paths").key(path).key(method).key("schemes");

@@ -63,7 +63,7 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
         let (at, holder) =
             (track.origins.after(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
         if let Some(members) = object_at(document, &holder) {
-            members.shift_remove(&fault.pointer.last().certain("a reference is in an object"));
+            members.shift_remove("$dynamicRef");
             let before = fault.pointer.clone();
             track.record.lost(fault, before, at);
         }
@@ -122,7 +122,7 @@ fn edit(document: &mut Value, references: &[(Site, Target)], track: &mut Track) 
         }
         let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
         let text = Value::String(local(&mid));
-        if site.kind == Schema && site.at.last().as_deref() == Some("$dynamicRef") {
+        if site.at.last().as_deref() == Some("$dynamicRef") {
             let holder = site.at.parent().certain("a reference is in an object");
             let Some(members) = object_at(document, &holder) else { continue };
             members.shift_remove("$dynamicRef");

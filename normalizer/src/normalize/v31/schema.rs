@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::Node;
-use crate::json::{cloned, has_any, members, object_mut, remove_empty};
+use crate::json::{has_any, object_mut, remove_empty};
 use crate::normalize::pass::Interpreted;
 use crate::spelling::is_among;
 use crate::structure::extensions::UNEVALUATED_PROPERTIES;
@@ -26,20 +26,16 @@ impl Node<'_> {
             self.empty_lists();
         }
         // Each rule relies on the previous ones.
-        for rule in [
-            Self::identifiers,
-            Self::constant,
-            Self::bounds,
-            Self::examples,
-            Self::tuples,
-            Self::patterns,
-            Self::properties,
-            Self::content,
-            Self::branches,
-            Self::types,
-        ] {
-            rule(self);
-        }
+        self.identifiers();
+        self.constant();
+        self.bounds();
+        self.examples();
+        self.tuples();
+        self.patterns();
+        self.properties();
+        self.content();
+        self.branches();
+        self.types();
         if self.is_modern() {
             self.null_among_values();
             self.lists();
@@ -123,11 +119,6 @@ impl Node<'_> {
 fn is_annotation(key: &str) -> bool {
     const WORDS: &str = "title description default example deprecated readOnly writeOnly externalDocs xml nullable";
     is_extension(key) || is_among(WORDS, key)
-}
-
-/// Returns the members of a schema that only describe it.
-fn annotations(schema: &Value) -> impl Iterator<Item = (String, Value)> {
-    members(schema).filter(|(key, _)| is_annotation(key)).map(cloned)
 }
 
 /// Returns a schema for values that match any of these schemas. `None` if the list is empty.

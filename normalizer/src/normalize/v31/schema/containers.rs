@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{Node, any_of};
-use crate::json::{Members, has_any, items, members, object_entry, object_mut, says, set};
+use crate::json::{Members, has_any, items, keys, object_entry, object_mut, says, set};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::pointer::Pointer;
 use crate::structure::extensions::PREFIX_ITEMS;
@@ -245,9 +245,8 @@ impl Node<'_> {
 
     /// Returns the names of properties that are declared unconditionally.
     fn declared(&self) -> BTreeSet<String> {
-        let all_of = items(self.get("allOf")).filter_map(|schema| schema.get("properties"));
-        let names = members(self.get("properties")).chain(all_of.flat_map(|schema| members(Some(schema))));
-        names.map(|(name, _)| name.clone()).collect()
+        let all_of = items(self.get("allOf")).flat_map(|schema| keys(schema.get("properties")));
+        keys(self.get("properties")).chain(all_of).cloned().collect()
     }
 }
 

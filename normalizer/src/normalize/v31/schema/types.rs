@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Node, annotations, is_annotation};
-use crate::json::{Members, array_entry, has_any, is_of_type, items, schema_type, single};
+use super::{Node, is_annotation};
+use crate::json::{
+    Members, array, array_entry, cloned, has_any, is_of_type, is_true, items, members, schema_type, single,
+};
 use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::bare;
 use crate::spelling::is_among;
@@ -13,7 +15,7 @@ use crate::structure::extensions::{ENUM_DESCRIPTIONS, ENUM_NAMES, PREFIX_ITEMS};
 use crate::structure::formats;
 use crate::structure::grammar::SCHEMA_TYPES;
 
-const NUMBERS: &[&str] = &["number", "integer"];
+const NUMBERS: &str = "number integer";
 
 /// Returns `true` if values of the type `of` have the type `kind`.
 fn includes(kind: &str, of: &str) -> bool {
@@ -127,7 +129,7 @@ impl Node<'_> {
         if values.iter().all(Value::is_null) && !has_type {
             self.note_null();
         }
-        if self.is_true("nullable") {
+        if is_true(&self.members, "nullable") {
             return;
         }
         self.set("nullable", true);
@@ -163,7 +165,7 @@ impl Node<'_> {
         let mut branches: Vec<Members> = kinds.iter().map(|kind| single("type", kind.as_str())).collect();
         let keys: Vec<String> = self.members.keys().cloned().collect();
         for key in keys {
-            let owners: &[&str] = match key.as_str() {
+            let owners = match key.as_str() {
                 "enum" => {
                     self.split_values(kinds, &mut branches);
                     continue;
@@ -171,14 +173,17 @@ impl Node<'_> {
                 // An unknown format belongs to strings.
                 "format" => match self.text("format").and_then(formats::type_of) {
                     Some("integer" | "number") => NUMBERS,
-                    _ => &["string"],
+                    _ => "string",
                 },
                 // Malformed: it stays and is reported.
                 "items" if self.list("items").is_some() => continue,
-                key => owner(key).unwrap_or_default(),
+                key => {
+                    let Some(types) = owner(key) else { continue };
+                    types
+                }
             };
             // A keyword for a type that is not listed has no effect, and may stay.
-            let Some(place) = kinds.iter().position(|kind| owners.contains(&kind.as_str())) else { continue };
+            let Some(place) = kinds.iter().position(|kind| is_among(owners, kind)) else { continue };
             if let (Some(branch), Some(value)) = (branches.get_mut(place), self.take(&key)) {
                 branch.insert(key.clone(), value);
                 self.moves(&[&key], &["anyOf", &place.to_string(), &key]);
@@ -218,21 +223,19 @@ fn is_of_numbers(pattern: &str) -> bool {
     digits.is_some_and(|rest| or_same(or_same(rest, FRACTION), EXPONENT) == "$")
 }
 
+/// The types that keywords restrict. Without its value, `format` restricts none.
+const OWNERS: [(&str, &str); 6] = [
+    ("minLength maxLength pattern", "string"),
+    ("multipleOf minimum maximum exclusiveMinimum exclusiveMaximum", NUMBERS),
+    ("items minItems maxItems uniqueItems", "array"),
+    (PREFIX_ITEMS, "array"),
+    ("properties required additionalProperties minProperties maxProperties x-pattern-properties", "object"),
+    ("format", ""),
+];
+
 /// Returns the types that a keyword restricts; `None` for keywords of all types.
-fn owner(keyword: &str) -> Option<&'static [&'static str]> {
-    Some(match keyword {
-        "minLength" | "maxLength" | "pattern" => &["string"],
-        "multipleOf" | "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => NUMBERS,
-        "items" | "minItems" | "maxItems" | "uniqueItems" | PREFIX_ITEMS => &["array"],
-        "properties"
-        | "required"
-        | "additionalProperties"
-        | "minProperties"
-        | "maxProperties"
-        | "x-pattern-properties" => &["object"],
-        "format" => &[],
-        _ => return None,
-    })
+fn owner(keyword: &str) -> Option<&'static str> {
+    OWNERS.iter().find(|(keywords, _)| is_among(keywords, keyword)).map(|(_, types)| *types)
 }
 
 impl Node<'_> {
@@ -258,7 +261,8 @@ impl Node<'_> {
             let from = [keyword, &index.to_string()];
             if nulls.contains(&index) {
                 // The descriptions of a `null` branch.
-                let words: Members = annotations(&branch).filter(|(key, _)| key != "nullable").collect();
+                let is_word = |(key, _): &(&String, _)| is_annotation(key) && *key != "nullable";
+                let words: Members = members(&branch).filter(is_word).map(cloned).collect();
                 if !words.is_empty() && !self.has("x-null") {
                     self.set("x-null", words);
                 }
@@ -398,14 +402,14 @@ fn names_null(kind: &Value) -> bool {
 /// Returns the value of a schema that only has one value and descriptions.
 fn described_value(branch: &Value) -> Option<Value> {
     let members = branch.as_object()?;
-    let [value] = members.get("enum")?.as_array()?.as_slice() else { return None };
+    let [value] = array(members, "enum")?.as_slice() else { return None };
     members.keys().all(|key| is_among("enum type title description deprecated", key)).then(|| value.clone())
 }
 
 /// Returns the target and the descriptions of a schema that is a reference with descriptions.
 fn described_reference(branch: &Value) -> Option<(String, Members)> {
     let members = branch.as_object()?;
-    let [reference] = members.get("allOf")?.as_array()?.as_slice() else { return None };
+    let [reference] = array(members, "allOf")?.as_slice() else { return None };
     let target = bare(reference)?.to_owned();
     // A discriminator implies objects anyway.
     let is_word = |(key, value): (&String, &Value)| match key.as_str() {
