@@ -45,27 +45,27 @@ pub fn package(name: &str, generation: &Generation, front: &str, further: &[File
     krate
 }
 
-/// The manifest, with the features of the APIs.
+/// Returns the manifest of a client, with the features of its APIs.
 fn manifest_of(name: &str, generation: &Generation) -> String {
     let manifest =
         manifest(name, &format!("[features]\n\n[dependencies]\n{}", dependency("clientwright-runtime", "runtime")));
     with_features(&manifest, generation)
 }
 
-/// A manifest with the features of generated APIs.
+/// Adds the features of generated APIs to a manifest.
 ///
 /// # Panics
-/// If the manifest is not TOML.
+/// Panics if the manifest is not TOML.
 #[must_use]
 pub fn with_features(manifest: &str, generation: &Generation) -> String {
     let apis = generation.apis.iter().map(|api| (api.api.module.as_str(), Some(api.tag_features.as_slice()))).collect();
     features(manifest, &apis, generation.apis.iter().any(|api| api.xml)).expect("features")
 }
 
-/// The manifest of a package that is a workspace of its own, with the profiles of the repository.
+/// Returns the manifest of a package in a separate workspace, with the profiles of the repository.
 ///
 /// # Panics
-/// If the manifest of the repository cannot be read.
+/// Panics if the manifest of the repository cannot be read.
 #[must_use]
 pub fn manifest(name: &str, tables: &str) -> String {
     let workspace = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
@@ -78,16 +78,16 @@ pub fn manifest(name: &str, tables: &str) -> String {
     )
 }
 
-/// A line of a manifest: a dependency in a folder of the repository.
+/// Returns a line of a manifest: a dependency in a folder of the repository.
 #[must_use]
 pub fn dependency(name: &str, folder: &str) -> String {
     format!("{name} = {{ path = {:?} }}\n", root().join(folder).display().to_string())
 }
 
-/// Calls cargo in a package. Dependencies are fetched before the first call: Cargo has only fetched what the tests depend on.
+/// Runs cargo in a package. All dependencies are fetched before the first run: until then, Cargo has only fetched those of the tests.
 ///
 /// # Panics
-/// If it cannot be called, or dependencies cannot be fetched.
+/// Panics if it cannot be run, or if dependencies cannot be fetched.
 #[must_use]
 pub fn cargo(krate: &Path, arguments: &[&str], rustdoc_flags: &str) -> Output {
     static FETCHED: LazyLock<Output> = LazyLock::new(|| output(command(&root()).args(["fetch", "--locked"])));
@@ -99,7 +99,7 @@ fn output(command: &mut Command) -> Output {
     command.output().expect("cargo runs")
 }
 
-/// Cargo in a folder, with the target folder of the repository.
+/// Returns a cargo command in a folder, with the target folder of the repository.
 fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO"));
     command.current_dir(folder).env("CARGO_TARGET_DIR", root().join("target"));

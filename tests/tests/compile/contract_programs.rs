@@ -70,7 +70,7 @@ fn below_src(file: &File) -> File {
     File { path: format!("src/{}", file.path), contents: file.contents.clone() }
 }
 
-/// The manifest, with the features of the APIs.
+/// Returns the manifest, with the features of the APIs.
 fn manifest(generation: &Generation) -> String {
     let [contract, runtime] = [("clientwright-contract", "verify/contract"), ("clientwright-runtime", "runtime")]
         .map(|(name, folder)| scratch::dependency(name, folder));
