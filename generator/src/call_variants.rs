@@ -31,7 +31,7 @@ pub struct CallVariant {
     pub distinction: Distinction,
     /// The media types of the `Accept` header, best first; empty for no header.
     pub accept: Vec<String>,
-    /// The media types of a success that other calls decode, if this call takes text or bytes of any media type.
+    /// The media types of a success that other calls decode, and that this call could mistake for its own.
     pub excluded: Vec<String>,
     /// Further media types of a success that the caller may request by a header, also text or bytes.
     pub further: Vec<String>,
@@ -214,9 +214,9 @@ fn variants(operation: &Operation, types: &Types) -> CallVariants {
 
 /// Returns the media type of the reply in an operation whose body selects between a reply and a stream.
 fn reply<'o>(operation: &Operation, types: &Types, successes: &[&'o Response]) -> Option<&'o str> {
-    let has_switch = |object: TypeId| types[object].shape.fields().iter().any(|field| field.switch);
-    let has_switch = operation.sent_types(types).any(has_switch);
-    successes.iter().find_map(|response| response.json()).filter(|_| has_switch).map(|json| json.name.as_str())
+    let is_switched = |object: TypeId| types[object].shape.fields().iter().any(|field| field.switch);
+    let selects = operation.has_stream() && operation.sent_types(types).any(is_switched);
+    successes.iter().find_map(|response| response.json()).filter(|_| selects).map(|json| json.name.as_str())
 }
 
 /// Returns the statuses of failures with one payload; empty for `default`, or if each status has its own payload.
@@ -316,7 +316,7 @@ fn payload(types: &Types, response: &Response, preferred: Option<&str>) -> Optio
         MediaKind::Text => !is_any(one),
         kind => matches!(kind, MediaKind::Binary | MediaKind::Stream(_)) && !one.name.contains('*'),
     };
-    // FastAPI lists JSON of any kind alongside the media type that the author wrote.
+    // FastAPI lists JSON without a schema alongside the media type that the author wrote.
     let yields = |_: &&MediaType| response.status.is_success() && response.json().is_some_and(is_any);
     let said = || media_types.iter().find(is_said).filter(yields);
     by_name.or_else(said).or(response.json()).or(media_types.first()).map(Payload::of)
@@ -341,8 +341,8 @@ fn other_payloads(successes: &[&Response], types: &Types, preferred: Option<&str
     names
 }
 
-/// Returns [`CallVariant::further`] and [`CallVariant::excluded`] of a call for a media type of the successes. A stream is not JSON, and
-/// text other than `text/plain` and bytes are not JSON of any kind.
+/// Returns [`CallVariant::further`] and [`CallVariant::excluded`] of a call for a media type of the successes. A call that decodes JSON
+/// excludes streams; if it decodes any JSON value, it also excludes bytes, and text except `text/plain`.
 fn beside(successes: &[&Response], preferred: &str, types: &Types) -> [Vec<String>; 2] {
     let all = || successes.iter().flat_map(|response| &response.media_types).filter(|one| !one.name.contains('*'));
     let Some(chosen) = all().find(|one| one.name == preferred) else { return Default::default() };
