@@ -53,6 +53,7 @@ pub mod generate;
 pub mod ir;
 mod lower;
 mod manifest;
+mod memo;
 mod name;
 mod never;
 pub mod project;

@@ -16,7 +16,6 @@ pub mod limits;
 #[doc(hidden)]
 pub mod load;
 #[doc(hidden)]
-pub mod memo;
 pub mod normalize;
 pub mod pointer;
 #[doc(hidden)]

@@ -7,7 +7,6 @@ use std::sync::LazyLock;
 
 use foldhash::HashSet;
 
-use crate::memo::Memo;
 use crate::spelling::is_among;
 
 static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
@@ -132,29 +131,37 @@ pub fn is_version(segment: &str) -> bool {
 }
 
 /// Words that end in s but are not plurals.
-const SINGULARS_IN_S: &str = "aws css dns does exists fs gps has hls https is mms sms tls";
+const SINGULARS_IN_S: &str = "aws css dns does exists fs gas gps has hls https mms s sms tls";
 
-thread_local! {
-    /// Caches results: the words of paths repeat, and the rules of English are slow.
-    static SINGULARS: Memo<String> = Memo::default();
+/// The ends of plurals and of their singulars, or one end for both. The first one that fits a word applies.
+static ENDS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let ends = "analytics,audio,clothing,data,equipment,health,information,mail,media,news,series,software,species,staff,traffic,\
+        abuses abuse,aliases alias,alias,analyses analysis,apis api,caches cache,canvases canvas,canvas,children child,cookies cookie,\
+        criteria criterion,diagnoses diagnosis,emojis emoji,feet foot,halves half,indices index,leaves leaf,loci locus,\
+        matrices matrix,men man,menus menu,movies movie,people person,quizzes quiz,shelves shelf,skus sku,vertices vertex,\
+        wikis wiki,ays ay,eys ey,oys oy,uys uy,ies y,ches ch,shes sh,sses ss,xes x,buses bus,nuses nus,puses pus,ruses rus,\
+        tuses tus,is,ss,us,s ";
+    ends.split(',').map(|ends| ends.split_once(' ').unwrap_or((ends, ends))).collect()
+});
+
+/// Returns the last of the words, which are in `kebab-case` or in `snake_case`.
+fn last(words: &str) -> String {
+    words.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Returns a word with the other end. What both ends begin with keeps its case.
+fn inflected(word: &str, order: impl Fn((&'static str, &'static str)) -> (&'static str, &'static str)) -> String {
+    let last = last(word);
+    let found = ENDS.iter().map(|ends| order(*ends)).find(|(end, _)| last.ends_with(end));
+    let Some((end, other)) = found.filter(|_| !is_among(SINGULARS_IN_S, &last)) else { return word.to_owned() };
+    let shared = end.bytes().zip(other.bytes()).take_while(|(one, two)| one == two).count();
+    word.split_at(word.len() - end.len() + shared).0.to_owned() + other.split_at(shared).1
 }
 
 /// Returns the singular of an English noun: `pet` for `pets`.
 #[must_use]
 pub fn singular(word: &str) -> String {
-    SINGULARS.with(|known| known.get(word, by_rules))
-}
-
-fn last(word: &str) -> String {
-    word.rsplit(['-', '_', ' ']).next().unwrap_or_default().to_ascii_lowercase()
-}
-
-fn by_rules(word: &str) -> String {
-    let last = last(word);
-    // `metadatum` is uncommon.
-    let is_singular = ["data", "series", "sis"].iter().any(|end| last.ends_with(end));
-    let stays = is_singular || is_among(SINGULARS_IN_S, &last);
-    if stays { word.to_owned() } else { pluralizer::pluralize(word, 1, false) }
+    inflected(word, |ends| ends)
 }
 
 /// Words that are not nouns at the end of a path: `/used_by`, `/next`.
@@ -166,7 +173,8 @@ pub fn plural(word: &str) -> String {
     let last = last(word);
     // `saved`, but not `feed` and `sled`.
     let is_participle = last.len() > 4 && last.ends_with("ed") && !last.ends_with("eed");
-    if is_participle || is_among(NO_NOUNS, &last) { word.to_owned() } else { pluralizer::pluralize(word, 2, false) }
+    let stays = is_participle || is_among(NO_NOUNS, &last) || singular(word) != word;
+    if stays { word.to_owned() } else { inflected(word, |(several, one)| (one, several)) }
 }
 
 /// Returns the name in a segment that is a single parameter.
@@ -189,6 +197,35 @@ mod tests {
         );
         assert!(["pets", "open", "report", "Get", ""].iter().all(|word| !is_verb(word)));
     }
+
+    #[test]
+    fn nouns_have_two_numbers() {
+        for (one, several) in [
+            ("pet", "pets"),
+            ("Day", "Days"),
+            ("policy", "policies"),
+            ("address", "addresses"),
+            ("status", "statuses"),
+            ("house", "houses"),
+            ("database", "databases"),
+            ("archive", "archives"),
+            ("batch", "batches"),
+            ("cache", "caches"),
+            ("realtimeApi", "realtimeApis"),
+            ("user_alias", "user_aliases"),
+            ("Salesperson", "Salespeople"),
+            ("child", "children"),
+            ("sku", "skus"),
+            ("analysis", "analyses"),
+        ] {
+            assert_eq!((singular(several), plural(one)), (one.to_owned(), several.to_owned()));
+            assert_eq!((singular(one), plural(several)), (one.to_owned(), several.to_owned()));
+        }
+        for word in ["series", "metadata", "news", "tls", "chassis", "redis", "analytics"] {
+            assert_eq!((singular(word), plural(word)), (word.to_owned(), word.to_owned()));
+        }
+    }
+
     #[test]
     fn only_nouns_have_a_plural() {
         for (word, expected) in [

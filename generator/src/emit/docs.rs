@@ -22,7 +22,7 @@ mod tests;
 mod tree;
 mod write;
 
-use clientwright_normalizer::memo::Memo;
+use crate::memo::Memo;
 
 thread_local! {
     /// The lines of each text with markup, because many parameters and responses share their texts.

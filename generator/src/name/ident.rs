@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToPascalCase, ToSnakeCase};
 
 use super::is_among;
-use clientwright_normalizer::memo::Memo;
+use crate::memo::Memo;
 
 /// Keywords of every edition, and contextual keywords (The Rust Reference, "Keywords").
 const KEYWORDS: [&str; 54] = [

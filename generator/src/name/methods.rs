@@ -19,8 +19,8 @@ use super::short::{Candidate, short_names_of};
 use super::tags::{gloss_free, short_tag};
 use super::{RESERVED_METHODS, is_among};
 use crate::ir::{Api, Field, MediaKind, MediaType, Method, Object, Operation, Shape, TypeRef, Types, successes};
+use crate::memo::Memo;
 use clientwright_normalizer::limits::in_parallel;
-use clientwright_normalizer::memo::Memo;
 use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, singular};
 
 /// The maximum number of words of an id or a path that are compared.

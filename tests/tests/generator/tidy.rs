@@ -12,13 +12,13 @@ use workspace_tests::sources::{
 
 /// The parts of the normalizer, from the first to the last: no part may name a later one.
 const NORMALIZER: &[&str] = &[
-    "certain", "hidden", "pointer", "json", "limits", "reference", "spelling", "memo", "words", "source", "yaml",
-    "spans", "diagnostic", "load", "structure", "repetition", "normalize",
+    "certain", "hidden", "pointer", "json", "limits", "reference", "spelling", "words", "source", "yaml", "spans",
+    "diagnostic", "load", "structure", "repetition", "normalize",
 ];
 
 /// The stages of the generator and related modules, from the first to the last.
 const GENERATOR: &[&str] = &[
-    "never", "ir", "schema_keywords", "resolve", "lower", "call_variants", "name", "emit", "format", "write",
+    "never", "memo", "ir", "schema_keywords", "resolve", "lower", "call_variants", "name", "emit", "format", "write",
     "manifest", "generate", "diff", "project", "lib",
 ];
 

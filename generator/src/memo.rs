@@ -11,7 +11,7 @@ use foldhash::HashMap;
 const REMEMBERED: usize = 10_000;
 
 /// The results of one function, by its argument. A full cache is cleared, so that memory is bounded.
-pub struct Memo<T>(RefCell<HashMap<String, T>>);
+pub(crate) struct Memo<T>(RefCell<HashMap<String, T>>);
 
 impl<T> Default for Memo<T> {
     fn default() -> Self {
@@ -21,7 +21,7 @@ impl<T> Default for Memo<T> {
 
 impl<T: Clone> Memo<T> {
     /// Returns the result for a string; calls `function` if it is not cached.
-    pub fn get(&self, text: &str, function: impl FnOnce(&str) -> T) -> T {
+    pub(crate) fn get(&self, text: &str, function: impl FnOnce(&str) -> T) -> T {
         if let Some(known) = self.0.borrow().get(text) {
             return known.clone();
         }
