@@ -189,7 +189,8 @@ impl Exchange {
             return Err(self.too_large(answer, limit));
         }
         let most = if success { limit } else { EXCERPT };
-        let received = if is_empty { Ok((Bytes::new(), true)) } else { answer.read(most).await };
+        let as_json = success && self.request.described.accept.is_some_and(accepts_only_json);
+        let received = if is_empty { Ok((Bytes::new(), true)) } else { answer.read(most, as_json).await };
         let (body, is_whole) = match received {
             Ok(received) => received,
             Err(failure) => {
@@ -252,4 +253,9 @@ impl Exchange {
         let (operation, status, headers) = (self.request.operation.clone(), answer.status, take(&mut answer.headers));
         CoreError::TooLarge(Box::new(TooLargeError { operation, status, headers, limit, announced, attempts: 1 }))
     }
+}
+
+/// Returns `true` if all accepted media types are JSON.
+fn accepts_only_json(accept: &str) -> bool {
+    accept.split(',').all(|media_type| media_type.contains("json"))
 }

@@ -92,8 +92,8 @@ fn declares_xml(response: &RawResponse) -> bool {
     media_type.contains("xml") && !media_type.contains("html")
 }
 
-/// Returns `true` if a lower-case media type is text. HTML is not, and XML only where any value is documented. An item
-/// of a stream has no media type.
+/// Returns `true` if a lower-case media type is text. HTML and events are not, and XML only where any value is documented.
+/// An item of a stream has no media type.
 fn declares_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
     if response.item.is_some() {
         return media_type == "text/plain";
@@ -103,5 +103,5 @@ fn declares_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
         || media_type.ends_with("+xml")
         || media_type.ends_with("+yaml")
         || subtype.is_some_and(|subtype| TEXTS.contains(&subtype));
-    is_text && !media_type.contains("html") && (any || !media_type.contains("xml"))
+    is_text && !media_type.contains("html") && media_type != "text/event-stream" && (any || !media_type.contains("xml"))
 }

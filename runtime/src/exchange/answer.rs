@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
 use super::upload::Progress;
@@ -65,9 +65,15 @@ impl Answer {
         std::str::from_utf8(length).ok()?.parse().ok()
     }
 
-    /// Reads the body up to `most` bytes. Also returns whether it is complete.
-    pub(super) async fn read(&mut self, most: usize) -> Result<(Bytes, bool), TransportFailure> {
+    /// Reads the body up to `most` bytes. Also returns whether it is complete. Where JSON is expected, only the beginning
+    /// of server-sent events is read, because they may never end.
+    pub(super) async fn read(&mut self, most: usize, as_json: bool) -> Result<(Bytes, bool), TransportFailure> {
         let Some(first) = self.piece().await? else { return Ok((Bytes::new(), true)) };
+        // Some servers give this media type to JSON.
+        let is_json = || matches!(first.trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
+        if as_json && self.sends_events() && !is_json() {
+            return Ok((first, true));
+        }
         if first.len() > most {
             return Ok((first.slice(..most), false));
         }
@@ -91,6 +97,10 @@ impl Answer {
         }
     }
 
+    fn sends_events(&self) -> bool {
+        self.headers.get(CONTENT_TYPE).is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/event-stream"))
+    }
+
     /// Reads a small rest, so that the connection can be reused. A larger rest is dropped, which closes the connection.
     pub(super) async fn discard(self: Box<Self>) {
         self.discard_within(DISCARDING).await;
@@ -100,7 +110,7 @@ impl Answer {
     pub(super) async fn discard_within(mut self: Box<Self>, time: Duration) {
         if self.announced().is_some_and(|length| length <= EXCERPT as u64) {
             // The body is unused, so errors are ignored.
-            let _ = timer::timeout(time.min(DISCARDING), self.read(EXCERPT)).await;
+            let _ = timer::timeout(time.min(DISCARDING), self.read(EXCERPT, false)).await;
         }
     }
 

@@ -56,6 +56,22 @@ fn said(head: &str, stream: &mut TcpStream) {
 }
 
 #[tokio::test]
+async fn events_instead_of_json_are_not_read_to_their_end() {
+    const JSON: Operation = Operation::get("listEvents", "/events").accept("application/json");
+    let url = hostile(|_, _, stream| {
+        said("HTTP/1.1 200 OK\nContent-Type: text/event-stream\n\ndata: 1\n\n", stream);
+        hold(stream);
+    });
+    let client = builder(&url).build().unwrap();
+    let any = Call::new(client.request(&JSON), decode::json::<JsonValue>, decode::empty).await;
+    let text = Call::new(client.request(&JSON), decode::json::<String>, decode::empty).await;
+    for error in [any.unwrap_err(), text.unwrap_err()] {
+        let expected = "expected JSON, found events; use `.stream()` and its `.events()`";
+        assert!(error.to_string().contains(expected), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_success_without_end_ends_at_the_limit() {
     let url = never_ending("200 OK\nX-Request-Id: 7", "{");
     let error = text(&builder(&url).build().unwrap(), decode::empty).await.unwrap_err();
