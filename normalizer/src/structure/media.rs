@@ -56,7 +56,9 @@ pub fn family(media_type: &str) -> Family {
         ("multipart", _) => Multipart,
         ("application", "x-www-form-urlencoded") => Form,
         ("text", "event-stream") => Stream(Framing::Events),
-        (_, "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines" | "ndjson" | "x-ndjson") => Stream(Framing::Lines),
+        (_, "jsonl" | "x-jsonl" | "jsonlines" | "x-jsonlines" | "ndjson" | "x-ndjson" | "stream+json") => {
+            Stream(Framing::Lines)
+        }
         _ if ends(&["/json-seq", "+json-seq"]) => Stream(Framing::Records),
         _ if ends(&["/json", "/x-json", "+json"]) => Json,
         _ if ends(&["/xml", "+xml"]) => Xml,
@@ -119,7 +121,10 @@ mod tests {
         for (expected, names) in [
             (Family::Json, "application/json text/json Application/HAL+JSON;v=1 application/*+json"),
             (Family::Stream(Framing::Events), "text/event-stream"),
-            (Family::Stream(Framing::Lines), "application/jsonl application/x-ndjson text/jsonl"),
+            (
+                Family::Stream(Framing::Lines),
+                "application/jsonl application/x-ndjson application/stream+json text/jsonl",
+            ),
             (Family::Stream(Framing::Records), "application/json-seq"),
             (Family::Stream(Framing::Records), "application/geo+json-seq"),
             (Family::Form, "application/x-www-form-urlencoded"),
