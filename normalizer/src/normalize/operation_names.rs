@@ -114,6 +114,14 @@ fn resources(path: &str) -> Option<Vec<Resource<'_>>> {
             None => resources.push(Resource { word: segment.trim_start_matches('$'), key: Vec::new() }),
         }
     }
+    // For example, `/servers/{id}/actions/start`.
+    if let [.., actions, last] = &*resources
+        && actions.word == "actions"
+        && actions.key.is_empty()
+        && last.is_done()
+    {
+        resources.remove(resources.len() - 2);
+    }
     // Letters, digits and separators of words.
     let is_letter = |one: char| one.is_ascii_alphanumeric() || one == '-' || one == '_';
     resources.iter().all(|resource| resource.word.chars().all(is_letter)).then_some(resources)
@@ -306,7 +314,8 @@ mod tests {
             ("put", "/users/{id}/reset-password", Some("userResetPassword")),
             ("post", "/users/sign_in", Some("signInUsers")),
             ("delete", "/session/logout", Some("logoutSession")),
-            ("post", "/servers/{id}/actions/change_ips", Some("postServerActionsChangeIps")),
+            ("post", "/servers/{id}/actions/change_ips", Some("postServerChangeIps")),
+            ("post", "/servers/{id}/actions/start", Some("startServer")),
             ("post", "/test-runs", Some("createTestRun")),
             ("put", "/setup/v1/calendars/{id}/block", Some("putSetupCalendarBlock")),
             ("get", "/test-runs", Some("listTestRuns")),

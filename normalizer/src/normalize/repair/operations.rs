@@ -97,7 +97,8 @@ impl Repairer<'_> {
             // The shortest path keeps the name: longer paths are special cases.
             routes.sort_by_key(|(path, _, method)| {
                 let position = METHODS.iter().position(|known| known == method).unwrap_or(METHODS.len());
-                (pieces(path).len(), path.len(), path.clone(), position, method.clone())
+                let is_named_so = id.ends_with(&format!("_{method}"));
+                (!is_named_so, pieces(path).len(), path.len(), path.clone(), position, method.clone())
             });
             let tag = |(_, at, _): &Route| Some(format!("{}/", at.get(document)?["tags"].get(0)?.as_str()?));
             let version = |(path, ..): &Route| Some(format!("_{}", path.split('/').find(|part| is_version(part))?));
@@ -105,19 +106,22 @@ impl Repairer<'_> {
             let mut with_mark: HashMap<&String, usize> = HashMap::default();
             let all = marks.iter().flat_map(|(tag, version)| [tag, version]).flatten();
             all.for_each(|mark| *with_mark.entry(mark).or_default() += 1);
-            for (route @ (path, at, method), (tag, version)) in routes.iter().zip(&marks).skip(1) {
+            for (place @ (path, at, method), (tag, version)) in routes.iter().zip(&marks).skip(1) {
                 // Operations are grouped by tag: within another tag, the name is free.
                 let marked = match (tag, version) {
                     (Some(tag), _) if with_mark.get(tag) == Some(&1) => Some(format!("{tag}{id}")),
                     (_, Some(version)) if with_mark.get(version) == Some(&1) => Some(format!("{id}{version}")),
                     _ => None,
                 };
+                // FastAPI gives all methods of a route one name, which ends with one of them.
+                let route = METHODS.iter().find_map(|method| id.strip_suffix(method)?.strip_suffix('_'));
+                let own = route.map(|route| format!("{route}_{method}"));
                 let spoken = spoken_ids(document, method, path, at).next();
                 let whole = Some(format!("{id}_{}", operation_id(method, path)));
-                let wanted: Vec<_> = [marked, spoken, whole].into_iter().flatten().collect();
+                let wanted: Vec<_> = [own, marked, spoken, whole].into_iter().flatten().collect();
                 let name = names.free(&wanted, "");
                 let text = format!("renamed a duplicate of the operation `{id}` to `{name}`");
-                self.give_id(document, route, &name, "duplicate-operation-id", text);
+                self.give_id(document, place, &name, "duplicate-operation-id", text);
             }
         }
     }
@@ -353,6 +357,20 @@ fn mentions(document: &Value) -> HashMap<&str, usize> {
     mentions
 }
 
+/// Returns `true` for the names that `@fastify/swagger` gives to components: `def-7`.
+fn is_numbered(name: &str) -> bool {
+    let number = name.strip_prefix("def-").unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+}
+
+/// Returns the title of a component that is only numbered: `Pet`, also for `https://example.com/schemas/pet.json`.
+fn titled(name: &str, component: &Value) -> Option<String> {
+    let title = component["title"].as_str().filter(|_| is_numbered(name))?;
+    let last = title.trim_end_matches(['#', '/']).rsplit('/').next().unwrap_or_default();
+    let last = last.strip_suffix(".json").unwrap_or(last);
+    is_component_name(last).then(|| last.to_owned())
+}
+
 impl Repairer<'_> {
     pub(super) fn component_names(&mut self, document: &mut Value) {
         let mut moves = Provenance::default();
@@ -363,10 +381,18 @@ impl Repairer<'_> {
             let at = components_at(section);
             self.path = at.clone();
             let mut names: Names = members.keys().cloned().collect();
-            let illegal = members.keys().filter(|name| !is_component_name(name));
-            let illegal = illegal.map(|old| (old.clone(), names.free(&[legal(old)], "_"))).collect();
-            for (old, new) in self.all_renamed(members, illegal) {
-                let (kind, why) = if new == legal(&old) {
+            let better = |(old, component): (&String, &Value)| {
+                let title = titled(old, component);
+                let is_free = |title: &String| names.free(std::slice::from_ref(title), "_") == *title;
+                let new =
+                    title.filter(is_free).or_else(|| (!is_component_name(old)).then(|| names.free(&[legal(old)], "_")));
+                Some((old.clone(), new?))
+            };
+            let better = members.iter().filter_map(better).collect();
+            for (old, new) in self.all_renamed(members, better) {
+                let (kind, why) = if is_numbered(&old) {
+                    (Equivalent, "a number says nothing, and this is its title")
+                } else if new == legal(&old) {
                     (Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
                 } else {
                     (Interpreted, "the preferred name is in use")

@@ -111,3 +111,27 @@ fn operations_of_different_versions_are_told_apart_by_them() {
     assert_eq!(ids(["/v1/a", "/v2/a", "/v3.0/a"]), ["list", "list_v2", "list_v3.0"]);
     assert_eq!(ids(["/v1/a", "/v2/a", "/v2/b"]), ["list", "getA", "getB"]);
 }
+
+#[test]
+fn methods_of_one_route_are_told_apart_by_them() {
+    let proxy = json!({"operationId": "proxy_a__path__delete", "responses": {}});
+    let step = repaired(json!({"paths": {"/a/{path}": {"get": proxy, "put": proxy, "delete": proxy}}}));
+    let ids: Vec<_> =
+        ["get", "put", "delete"].map(|method| step.value["paths"]["/a/{path}"][method]["operationId"].clone()).into();
+    assert_eq!(ids, ["proxy_a__path__get", "proxy_a__path__put", "proxy_a__path__delete"]);
+}
+
+#[test]
+fn numbered_components_get_their_titles() {
+    let schemas = json!({
+        "def-0": {"title": "Pet", "properties": {"owner": {"$ref": "#/components/schemas/def-1"}}},
+        "def-1": {"title": "https://example.com/schemas/owner.json"},
+        "def-2": {"title": "Pet"},
+        "def-3": {"title": "A pet with words"},
+        "definition": {"title": "Toy"},
+    });
+    let step = repaired(json!({"paths": {}, "components": {"schemas": schemas}}));
+    let schemas = step.value["components"]["schemas"].as_object().unwrap();
+    assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Pet", "owner", "def-2", "def-3", "definition"]);
+    assert_eq!(schemas["Pet"]["properties"]["owner"]["$ref"], "#/components/schemas/owner");
+}
