@@ -10,19 +10,19 @@ use foldhash::HashSet;
 use crate::spelling::is_among;
 
 static VERBS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let verbs = "abort accept acknowledge activate add advance analyze apply approve archive assign attach authenticate authorize \
-        bind block boot buy calculate cancel capture change check clear clone close compare compile complete configure \
-        confirm connect copy count create deactivate deauthorize decline decrypt delete deliver deprovision describe \
-        destroy detach disable disconnect dismiss download duplicate edit enable encrypt enroll ensure evaluate execute \
-        export extend fetch finalize find finish follow fork fulfill generate get has hide ignore import increment initiate \
-        insert inspect install interrupt invalidate invite is join kill launch leave link list lock login logout lookup make mark merge \
-        migrate modify move mute notify parse patch pause pay post promote provision publish purge put query reactivate \
-        read reboot rebuild recover reencrypt refresh refund regenerate register reimage reindex reissue reject reload \
-        remove rename renew reorder replace requeue rerequest rerun resend reset resize resolve restart restore resume \
-        retrieve retry reverse revert revoke rotate run save schedule search send set show shutdown signin signout \
-        signup split start stop store submit subscribe suspend swap sync synchronize terminate test toggle transfer \
-        trigger unarchive unassign unbind unblock undelete unenroll unfollow uninstall unlink unlock unmute unpause unpin \
-        unpublish unsubscribe untag update upgrade upload upsert validate verify view void watch withdraw";
+    let verbs = "abort accept acknowledge activate add advance analyze apply approve archive assign attach authenticate authorize bind \
+        block boot buy calculate cancel capture change check clear clone close compare compile complete configure confirm \
+        connect copy count create deactivate deauthorize decline decrypt delete deliver deprovision describe destroy detach \
+        disable disconnect dismiss download duplicate edit enable encrypt enroll ensure evaluate execute export extend fetch \
+        finalize find finish follow fork fulfill generate get has hide ignore import increment initiate insert inspect install \
+        interrupt invalidate invite is join kill launch leave link list listen lock login logout lookup make mark merge migrate \
+        modify move mute notify observe parse patch pause pay post promote provision publish purge put query reactivate read \
+        reboot rebuild recover reencrypt refresh refund regenerate register reimage reindex reissue reject reload remove rename \
+        renew reorder replace requeue rerequest rerun resend reset resize resolve restart restore resume retrieve retry reverse \
+        revert revoke rollback rotate run save schedule search send set show shutdown signin signout signup snooze speak split \
+        start stop store stream submit subscribe suspend swap sync synchronize terminate test toggle transcribe transfer trigger \
+        unarchive unassign unbind unblock undelete unenroll unfollow uninstall unlink unlock unmute unpause unpin unpublish \
+        unsubscribe untag update upgrade upload upsert validate verify view void watch withdraw write";
     verbs.split(' ').collect()
 });
 
@@ -34,7 +34,7 @@ pub fn is_verb(word: &str) -> bool {
 
 /// Verbs that are equally common as nouns at the end of a path, and are actions there only with `POST`.
 const POSTED: &str = "archive block clone copy execute export fork import link lock lookup mute query refund run schedule search \
-    split swap test transfer trigger upgrade upload void watch";
+    split stream swap test transfer trigger upgrade upload void watch";
 
 /// Verbs that are written as one word or as two, and are nouns in front of others: `login-attempts`.
 const SESSIONS: &str = "login logout signin signout signup";

@@ -38,7 +38,7 @@ pub(super) fn group_untagged(api: &mut Api) {
 
 /// Returns the meaningful segments of a path: without variables, versions and the word `api`.
 fn words(path: &str) -> Vec<String> {
-    let end = |segment: &str| segment.find(['.', ':', '(']).unwrap_or(segment.len());
+    let end = |segment: &str| segment.find(['.', ':', '(', '?', '#']).unwrap_or(segment.len());
     let segments = path.split('/').map(|segment| segment.split_at(end(segment)).0);
     let says_something = |segment: &&str| {
         let is_word = segment.starts_with(|first: char| first.is_ascii_alphabetic());
@@ -69,7 +69,7 @@ mod tests {
             ("/api/v1/pets/{petId}/toys", &["pets", "toys"][..]),
             ("/2010-04-01/Accounts/{Sid}/Calls.json", &["Accounts", "Calls"]),
             ("/v2beta/{name}:cancel", &[]),
-            ("/videos/list", &["videos", "list"]),
+            ("/videos/list?draft=true", &["videos", "list"]),
             ("/Users('{id}')/messages", &["Users", "messages"]),
         ] {
             assert_eq!(words(path), expected, "{path}");

@@ -16,9 +16,9 @@ use self::id::Id;
 use self::phrase::Phrase;
 use super::ident::{begins, is_identifier, snake, with_word};
 use super::short::{Candidate, short_names_of};
-use super::tags::{gloss_free, short_tag};
+use super::tags::{gloss_free, is_version, short_tag};
 use super::{RESERVED_METHODS, is_among};
-use crate::ir::{Api, Field, MediaKind, MediaType, Method, Object, Operation, Shape, TypeRef, Types, successes};
+use crate::ir::{Api, Field, MediaKind, MediaType, Method, Object, Operation, Shape, TagId, TypeRef, Types, successes};
 use crate::memo::Memo;
 use clientwright_normalizer::limits::in_parallel;
 use clientwright_normalizer::words::{self, is_prefix, is_several, is_verb, parameter, singular};
@@ -31,6 +31,9 @@ const JOINED: usize = 4;
 
 /// The maximum number of path segments at the end of a name.
 const ENDS: usize = 8;
+
+/// The minimum number of ids with the same first word.
+const ALIKE: usize = 3;
 
 /// The depth to which objects are searched for arrays.
 const NESTED: usize = 2;
@@ -70,8 +73,43 @@ pub(super) fn type_words(api: &Api) -> BTreeMap<&str, String> {
     api.operations.iter().map(|operation| operation.id.as_str()).zip(words).collect()
 }
 
+/// The first word of all ids of a tag, or `None` if they differ, and the number of ids.
+type Namespaces = BTreeMap<TagId, (Option<String>, usize)>;
+
+/// Returns the first words that are no part of the operations: `beta` of all `beta_list_agents` and `beta_create_agent`.
+fn namespaces(api: &Api) -> Namespaces {
+    let mut found = Namespaces::new();
+    for operation in &api.operations {
+        let id = words(&operation.id);
+        let path = operation.path.split('?').next().unwrap_or_default();
+        let has_verb = id.get(1).is_some_and(|verb| is_deed(verb));
+        let first = id.first().filter(|first| has_verb && !is_deed(first) && !has(&words(path), first));
+        let (known, count) = found.entry(operation.tag).or_insert_with(|| (first.cloned(), 0));
+        *known = known.take().filter(|known| first == Some(known));
+        *count += 1;
+    }
+    found
+}
+
+/// Returns the segment of a path that is a version.
+fn version(path: &str) -> Option<&str> {
+    path.split('/').find(|segment| is_version(segment))
+}
+
+/// Returns a path without its version.
+fn unversioned(path: &str) -> String {
+    version(path).map_or_else(|| path.to_owned(), |version| path.replacen(&format!("/{version}"), "", 1))
+}
+
 /// Returns the method name of each operation, in order.
 pub(super) fn method_names(api: &Api) -> Vec<String> {
+    let mut paths: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for operation in &api.operations {
+        paths.entry(unversioned(&operation.path)).or_default().insert(&operation.path);
+    }
+    let has_twin = |path: &str| paths.get(&unversioned(path)).is_some_and(|paths| paths.len() > 1);
+    let namespaces = namespaces(api);
+    let namespace = |tag| namespaces.get(&tag).and_then(|(word, count)| word.as_deref().filter(|_| *count >= ALIKE));
     let patched = api.operations.iter().filter(|operation| operation.method == Method::Patch);
     let patched: BTreeSet<&str> = patched.map(|operation| operation.path.as_str()).collect();
     let keyed = api.operations.iter().filter_map(|operation| operation.path.rsplit_once("/{"));
@@ -80,32 +118,62 @@ pub(super) fn method_names(api: &Api) -> Vec<String> {
         let replaces = patched.contains(operation.path.as_str());
         let (path, last) = (operation.path.trim_end_matches('/'), end(&operation.path));
         let has_items = keyed.contains(path) && !is_several(last) && singular(last) != last;
-        let names = candidates(api, operation, replaces, has_items).into_iter();
+        let version = version(&operation.path).filter(|_| has_twin(&operation.path)).map(snake);
+        let names = candidates(api, operation, replaces, has_items, namespace(operation.tag), version).into_iter();
         names.map(|Candidate { name, strength }| Candidate { name: (operation.tag.0, name), strength }).collect()
     };
     short_names_of(in_parallel(&api.operations, of_tag)).into_iter().map(|(_, name)| name).collect()
 }
 
 /// Returns the candidate names of an operation, shortest first, and its id last.
-fn candidates(api: &Api, operation: &Operation, replaces: bool, has_items: bool) -> Vec<Candidate<String>> {
+fn candidates(
+    api: &Api,
+    operation: &Operation,
+    replaces: bool,
+    has_items: bool,
+    namespace: Option<&str>,
+    version: Option<String>,
+) -> Vec<Candidate<String>> {
     let whole = Candidate::strong(snake(&operation.id));
     let tag = api.tags.get(operation.tag.0).filter(|tag| !tag.implied);
     let tags = tag.map(|tag| [words(gloss_free(&tag.name)), words(&short_tag(&tag.name))]).unwrap_or_default();
-    let Some(id) = Id::new(operation, &tags) else { return vec![whole] };
-    let context = Context { operation, tags: &tags, replaces, has_items, returns_one: returns_one(api, operation) };
+    let Some(mut id) = Id::new(operation, &tags) else { return vec![whole] };
+    let is_namespace = |first: &String| Some(first.as_str()) == namespace && !tags.iter().any(|tag| has(tag, first));
+    if id.words.len() > 1 && id.words.first().is_some_and(is_namespace) {
+        id.words.remove(0);
+    }
+    let tags: Vec<Words> = tags.iter().cloned().chain(abbreviation(&id.words, &tags)).collect();
+    let context = Context {
+        operation,
+        tags: &tags,
+        replaces,
+        has_items,
+        returns_one: returns_one(api, operation),
+        returns_array: returns_array(api, operation),
+    };
     let [short, with_keys, long] = [Form::Short, Form::WithKeys, Form::Long].map(|form| context.name(id.clone(), form));
-    let numbered = |Candidate { name, strength }: &Candidate<String>| {
-        let name = id.numbers.iter().fold(name.clone(), |name, number| name + "_" + number);
+    let with = |Candidate { name, strength }: &Candidate<String>, numbers: &[String]| {
+        let name = numbers.iter().fold(name.clone(), |name, number| name + "_" + number);
         Candidate { name, strength: *strength }
     };
-    let with_version = numbered(&with_keys);
-    let full = numbered(&Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long));
+    let with_version = with(&with_keys, &id.numbers);
+    let with_path_version = version.map(|version| with(&short, &[version]));
+    let full = Context { tags: &[], ..context }.name(id.clone().with_topic(), Form::Long);
+    let full = with(&full, &id.numbers);
     let ends = with_ends(&full.name, operation, id.is_stripped);
     let is_method = |name: &str| {
         begins(name, char::is_ascii_alphabetic) && is_identifier(name) && !is_among(name, &[RESERVED_METHODS])
     };
-    let names = [short, with_keys, long, with_version, full].into_iter().chain(ends);
+    let asynchronous = id.numbers.iter().any(|word| word == "async").then(|| with(&short, &id.numbers));
+    let names = iter::once(short).chain(with_path_version).chain(asynchronous);
+    let names = names.chain([with_keys, long, with_version, full]).chain(ends);
     names.filter(|candidate| is_method(&candidate.name)).chain([whole]).collect()
+}
+
+/// Returns `true` if an operation returns an array.
+fn returns_array(api: &Api, operation: &Operation) -> bool {
+    let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types);
+    bodies.any(|body| matches!(api.types.shape(body.ty), Shape::Array(_)))
 }
 
 /// Returns `true` if an operation returns a single thing, even if its name is in plural: text, bytes, or an object without arrays and
@@ -160,6 +228,17 @@ fn is_same_word(word: &str, other: &str) -> bool {
 /// Returns `true` if a word is among others, ignoring singular and plural.
 fn has(words: &[String], word: &str) -> bool {
     words.iter().any(|other| is_same_word(word, other))
+}
+
+/// Returns the first word of an id if it abbreviates the tag: `repo` of `repoListTags` and `repository`.
+fn abbreviation(id: &[String], tags: &[Words]) -> Option<Words> {
+    let [first, verb, ..] = id else { return None };
+    let is_short = |tag: &String| {
+        let shared = first.bytes().zip(tag.bytes()).take_while(|(one, other)| one == other).count();
+        shared > 2 && shared + 1 >= first.len()
+    };
+    let is_of_tag = tags.iter().any(|tag| matches!(&**tag, [tag] if is_short(tag)));
+    (is_of_tag && is_deed(verb)).then(|| Rc::from([first.clone()]))
 }
 
 /// Returns `true` for a conjunction.
@@ -263,6 +342,8 @@ struct Context<'a> {
     has_items: bool,
     /// Whether the result is a single thing, judging by its type.
     returns_one: bool,
+    /// Whether the result is an array.
+    returns_array: bool,
 }
 
 /// The words that a name omits.
@@ -302,7 +383,8 @@ impl Context<'_> {
         let is_of_one =
             !matches!(self.operation.method, Method::Get | Method::Post) && end(&self.operation.path).ends_with('}');
         let says_all = u8::from(derived.is_none()) + 2 * u8::from(kept == nouns.len());
-        let strength = says_all + 4 * u8::from(is_whole) + 8 * u8::from(is_of_one);
+        let is_unversioned = version(&self.operation.path).is_none();
+        let strength = says_all + 4 * u8::from(is_unversioned) + 8 * u8::from(is_whole) + 16 * u8::from(is_of_one);
         let verb = derived.or(phrase.verb).filter(|verb| !verb.is_empty());
         let name = verb.into_iter().chain(phrase.nouns).collect::<Vec<_>>().join("_");
         Candidate { name, strength }
@@ -323,7 +405,9 @@ impl Context<'_> {
         };
         let is_noun = |first: &String| phrase.tag_first || is_in_path(first);
         let has_verb = phrase.nouns.iter().any(|word| word.starts_with("get"));
-        self.operation.method == Method::Get && !has_verb && phrase.nouns.first().is_some_and(is_noun)
+        matches!(self.operation.method, Method::Get | Method::Head)
+            && !has_verb
+            && phrase.nouns.first().is_some_and(is_noun)
     }
 
     /// Returns `true` if words are a verb and words of the path, in path order: `list_admin_users` of `/admin/users`.
@@ -452,7 +536,8 @@ impl Context<'_> {
     /// Removes framework suffixes, fillers, and further words of the tag.
     fn without_fillers(&self, phrase: &mut Phrase) {
         let Phrase { nouns, verb, without_tag, several, follows_verb, .. } = phrase;
-        match nouns.last().map(String::as_str) {
+        let fixed = words(self.last_fixed());
+        match nouns.last().filter(|last| !has(&fixed, last)).map(String::as_str) {
             Some(kind @ ("collection" | "item")) if *without_tag && nouns.len() == 1 => {
                 *several = Some(kind == "collection");
                 nouns.pop();
@@ -484,7 +569,11 @@ impl Context<'_> {
         let known = self.known();
         let is_known = |word: &String| has(&known, word) || self.tags.iter().any(|tag| has(tag, word));
         let clause = nouns.iter().rposition(|word| is_among(word, &[PREPOSITIONS]));
-        if let Some(at) = clause.filter(|at| at + 1 < nouns.len() && nouns.iter().skip(at + 1).all(is_known)) {
+        if let Some((at, [preposition, keys @ ..])) = clause.and_then(|at| Some((at, nouns.get(at..)?)))
+            // `by_type_and_id`, but not `for_user_and_client`.
+            && keys.iter().all(|word| is_known(word) || preposition == "by" && joins(word))
+            && !keys.is_empty()
+        {
             nouns.truncate(at);
         }
         let path = self.operation.path.split('/').take(MOST).map(words).collect::<Vec<_>>().concat();
@@ -562,7 +651,8 @@ impl Context<'_> {
         let is_by_key = || {
             let key = parameter(last).map(words).unwrap_or_default();
             let is_tag = || self.tags.iter().any(|tag| find(&key, tag).is_some());
-            head.map_or_else(is_tag, |noun| singular(noun) != "id" && has(&key, noun))
+            let is_id = || *key == ["id"] && !self.returns_array;
+            head.map_or_else(|| is_tag() || is_id(), |noun| singular(noun) != "id" && has(&key, noun))
         };
         let is_collection =
             (several || self.has_items) && !self.returns_one && (is_spoken || !last.contains('{')) && !is_by_key();

@@ -5,6 +5,7 @@
 use super::{MOST, Words, find, has, is_deed, words};
 use crate::ir::Operation;
 use crate::name::ident::begins;
+use crate::name::is_among;
 use crate::name::tags::is_number;
 use clientwright_normalizer::words::is_prefix;
 
@@ -119,11 +120,13 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, segments: &[Words],
     }
     let all = segments.concat();
     for start in 0..segments.len() {
-        let mut end = segments.get(start..).unwrap_or_default().concat();
+        let end = segments.get(start..).unwrap_or_default().concat();
         // Before a part of the path, a single word could be the path's topic.
         let least = if start == 0 { 1 } else { 2 };
-        end.push(method.clone());
-        if let Some(rest) = id.strip_suffix(end.as_slice())
+        // One function may serve several methods, and its id ends with any of them.
+        if let Some((last, before)) = id.split_last()
+            && (*last == method || is_among(last, &["delete get patch post put"]))
+            && let Some(rest) = before.strip_suffix(end.as_slice())
             && rest.len() >= least
             && !rest.iter().all(|word| tags.iter().any(|tag| has(tag, word)) || start > 0 && has(&all, word))
         {
@@ -135,8 +138,9 @@ fn without_path(id: &mut Vec<String>, operation: &Operation, segments: &[Words],
     let is_class = begins(&operation.id, char::is_ascii_uppercase);
     let behind_method = id.strip_prefix(std::slice::from_ref(&method)).unwrap_or(id);
     if let Some(rest) = behind_method.strip_prefix(all.as_slice())
-        && rest.len() > 1
-        && (operation.path.contains('{') || is_class && rest.first().is_some_and(|first| is_deed(first)))
+        && (is_class && !all.is_empty() && rest.starts_with(&all)
+            || rest.len() > 1
+                && (operation.path.contains('{') || is_class && rest.first().is_some_and(|first| is_deed(first))))
     {
         *id = rest.to_vec();
     }

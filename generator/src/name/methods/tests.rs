@@ -268,3 +268,56 @@ fn words_that_distinguish_operations_stay() {
     ];
     assert_eq!(pets(&tags), ["delete_homes_tags", "delete_toys_tags", "update_put", "update_patch"]);
 }
+
+#[test]
+fn nouns_of_the_path_are_no_fillers() {
+    let items = [
+        ("subscriptions", "DELETE /subscriptions/{id}/items/{item_id}", "deleteSubscriptionItem"),
+        ("subscriptions", "DELETE /subscriptions/{id}", "deleteSubscription"),
+    ];
+    assert_eq!(methods(&items), ["delete_item", "delete"]);
+}
+
+#[test]
+fn abbreviations_and_namespaces_are_removed() {
+    let repository = [
+        ("repository", "GET /repos/{id}/tags", "repoListTags"),
+        ("repository", "DELETE /repos/{id}", "repoDelete"),
+        ("notification", "GET /notifications", "notifyGetList"),
+    ];
+    assert_eq!(methods(&repository), ["list_tags", "delete", "list"]);
+    let beta = [
+        ("agents", "GET /agents?beta=true", "BetaListAgents"),
+        ("agents", "POST /agents?beta=true", "BetaCreateAgent"),
+        ("agents", "DELETE /agents/{id}?beta=true", "BetaDeleteAgent"),
+    ];
+    assert_eq!(methods(&beta), ["list", "create", "delete"]);
+    // Two ids may have the same noun by accident.
+    assert_eq!(methods(&beta[..2]), ["list_betas", "beta_create"]);
+}
+
+#[test]
+fn versions_distinguish_paths_that_are_equal_otherwise() {
+    let chats = [
+        ("chat", "POST /api/v1/chat/completions", "chat_completion_api_v1_chat_completions_post"),
+        ("chat", "POST /api/chat/completions", "chat_completion_api_chat_completions_post"),
+    ];
+    assert_eq!(methods(&chats), ["completion_v1", "completion"]);
+    let runs = [
+        ("runs", "POST /box/{id}/restart-runs-async", "restartAllBoxRunsAsync"),
+        ("runs", "POST /box/{id}/restart-runs", "restartAllBoxRuns"),
+    ];
+    assert!(methods(&runs)[0].ends_with("_async") && !methods(&runs)[1].ends_with("_async"));
+}
+
+#[test]
+fn a_framework_may_append_another_method_or_repeat_the_path() {
+    check(&[
+        ("openai", "GET /openai/{path}", "proxy_request_openai__path__delete", "proxy_request"),
+        ("x", "POST /upload", "UploadUpload", "upload"),
+        ("x", "GET /health", "HealthHealthCheck", "get_health_check"),
+        ("x", "GET /parties/{type}/{id}", "PartiesByTypeAndID", "get_parties"),
+    ]);
+    let tools = json!({"200": {"description": "d", "content": {"application/json": {"schema": {}}}}});
+    assert_eq!(methods_with(&tools, &[("tools", "GET /tools/{id}", "get_tools_by_id")]), ["get"]);
+}
