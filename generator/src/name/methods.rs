@@ -148,8 +148,8 @@ fn candidates(
         tags: &tags,
         replaces,
         has_items,
-        returns_one: returns_one(api, operation),
-        returns_array: returns_array(api, operation),
+        returns_one: returns(api, operation, is_one),
+        returns_array: returns(api, operation, is_array),
     };
     let [short, with_keys, long] = [Form::Short, Form::WithKeys, Form::Long].map(|form| context.name(id.clone(), form));
     let with = |Candidate { name, strength }: &Candidate<String>, numbers: &[String]| {
@@ -170,20 +170,19 @@ fn candidates(
     names.filter(|candidate| is_method(&candidate.name)).chain([whole]).collect()
 }
 
-/// Returns `true` if an operation returns an array.
-fn returns_array(api: &Api, operation: &Operation) -> bool {
-    let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types);
-    bodies.any(|body| matches!(api.types.shape(body.ty), Shape::Array(_)))
+/// Returns whether all results of an operation satisfy a condition.
+fn returns(api: &Api, operation: &Operation, is_so: impl Fn(&Types, &MediaType) -> bool) -> bool {
+    let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types).peekable();
+    bodies.peek().is_some() && bodies.all(|body| is_so(&api.types, body))
 }
 
-/// Returns `true` if an operation returns a single thing, even if its name is in plural: text, bytes, or an object without arrays and
-/// maps.
-fn returns_one(api: &Api, operation: &Operation) -> bool {
-    let mut bodies = successes(&operation.responses).into_iter().flat_map(|response| &*response.media_types).peekable();
-    let is_one = |body: &MediaType| {
-        matches!(body.kind, MediaKind::Text | MediaKind::Binary) || is_record(&api.types, body.ty, NESTED)
-    };
-    bodies.peek().is_some() && bodies.all(is_one)
+/// Returns `true` if a result is a single thing, even if its name is in plural: text, bytes, or an object without arrays and maps.
+fn is_one(types: &Types, body: &MediaType) -> bool {
+    matches!(body.kind, MediaKind::Text | MediaKind::Binary) || is_record(types, body.ty, NESTED)
+}
+
+fn is_array(types: &Types, body: &MediaType) -> bool {
+    matches!(types.shape(body.ty), Shape::Array(_))
 }
 
 fn is_record(types: &Types, used: TypeRef, levels: usize) -> bool {
