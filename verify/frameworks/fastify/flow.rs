@@ -1,13 +1,13 @@
 //! The flow through the client of the document that Fastify publishes with @fastify/swagger.
 //!
-//! Its components are named `def-0`, `def-1` and so on; only their titles are meaningful.
+//! Its components are named `def-0`, `def-1` and so on, so that they get their titles as names.
 
 mod support;
 
 use client::runtime::{Date, Maybe, Uuid};
 use client::workshop::types::{
-    Def1 as NewTool, Def1Category as Category, Def1Origin as Origin, Def1OriginBought, Def1OriginRented, Def2 as Tool,
-    Def3 as ToolChanges, PostToolPhotoBody,
+    NewTool, NewToolCategory as Category, NewToolOrigin as Origin, NewToolOriginBought, NewToolOriginRented,
+    PostToolPhotoBody, Tool, ToolChanges,
 };
 use client::workshop::{Auth, Client};
 use support::{Checked, Fault, call, differs, holds, known, refused, same, says, server};
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn drill() -> NewTool {
-    let bought = Def1OriginBought::new("Corner shop").warranty_months(24);
+    let bought = NewToolOriginBought::new("Corner shop").warranty_months(24);
     let origin = Origin::from(bought);
     NewTool::new("Cordless drill", Category::Power, 129.9, Date::from_text("2024-03-01"), origin)
         .tags(vec!["wood".to_owned(), "metal".to_owned()])
@@ -74,7 +74,7 @@ async fn create_bought(client: &Client) -> Checked<Tool> {
 }
 
 async fn create_rented(client: &Client) -> Checked<Tool> {
-    let rented = Def1OriginRented::new("Tool library", Date::from_text("2030-01-31"));
+    let rented = NewToolOriginRented::new("Tool library", Date::from_text("2030-01-31"));
     let origin = Origin::from(rented);
     let saw = NewTool::new("Hand saw", Category::Hand, 15.5, Date::from_text("2025-06-30"), origin);
     let tool = client.tools().create(saw).await?.into_inner();
