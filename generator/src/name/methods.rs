@@ -404,9 +404,7 @@ impl Context<'_> {
         };
         let is_noun = |first: &String| phrase.tag_first || is_in_path(first);
         let has_verb = phrase.nouns.iter().any(|word| word.starts_with("get"));
-        matches!(self.operation.method, Method::Get | Method::Head)
-            && !has_verb
-            && phrase.nouns.first().is_some_and(is_noun)
+        self.operation.method == Method::Get && !has_verb && phrase.nouns.first().is_some_and(is_noun)
     }
 
     /// Returns `true` if words are a verb and words of the path, in path order: `list_admin_users` of `/admin/users`.

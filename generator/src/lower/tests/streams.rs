@@ -30,6 +30,7 @@ fn media_type_and_schema_determine_items() {
         ("Text/Event-Stream; charset=utf-8", StreamKind::JsonEvents),
         ("application/jsonl", StreamKind::JsonLines),
         ("application/x-ndjson", StreamKind::JsonLines),
+        ("application/stream+json", StreamKind::JsonLines),
         ("application/json-seq", StreamKind::JsonSequence),
     ] {
         for media_type in [&item, &list, &one] {

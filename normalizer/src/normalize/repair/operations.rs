@@ -382,16 +382,13 @@ impl Repairer<'_> {
             self.path = at.clone();
             let mut names: Names = members.keys().cloned().collect();
             let better = |(old, component): (&String, &Value)| {
-                let title = titled(old, component);
-                let is_free = |title: &String| names.free(std::slice::from_ref(title), "_") == *title;
-                let new =
-                    title.filter(is_free).or_else(|| (!is_component_name(old)).then(|| names.free(&[legal(old)], "_")));
-                Some((old.clone(), new?))
+                let wanted = titled(old, component).or_else(|| (!is_component_name(old)).then(|| legal(old)))?;
+                Some((old.clone(), names.free(&[wanted], "_")))
             };
             let better = members.iter().filter_map(better).collect();
             for (old, new) in self.all_renamed(members, better) {
                 let (kind, why) = if is_numbered(&old) {
-                    (Equivalent, "a number says nothing, and this is its title")
+                    (Equivalent, "its title says more than a number")
                 } else if new == legal(&old) {
                     (Equivalent, "a name contains only letters, digits, `.`, `-` and `_`")
                 } else {

@@ -132,6 +132,6 @@ fn numbered_components_get_their_titles() {
     });
     let step = repaired(json!({"paths": {}, "components": {"schemas": schemas}}));
     let schemas = step.value["components"]["schemas"].as_object().unwrap();
-    assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Pet", "owner", "def-2", "def-3", "definition"]);
+    assert_eq!(schemas.keys().collect::<Vec<_>>(), ["Pet", "owner", "Pet_2", "def-3", "definition"]);
     assert_eq!(schemas["Pet"]["properties"]["owner"]["$ref"], "#/components/schemas/owner");
 }
