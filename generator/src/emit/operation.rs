@@ -18,8 +18,8 @@ use crate::call_variants::{
     CallVariant, CallVariants, Distinction, Payload, ResponsePayload, SentBody, SharedHeader, response_headers,
 };
 use crate::ir::{
-    Body, Encoding, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape, Style, Text,
-    TypeId, TypeRef, Writing, failures, redirects_are_success, sent_path, text_of,
+    Body, Encoding, Location, MediaKind, MediaType, Method, Operation, Parameter, ResponseHeader, Shape, StatusMatch,
+    Style, Text, TypeId, TypeRef, Writing, failures, redirects_are_success, sent_path, text_of,
 };
 use crate::name::{OperationName, VariantName};
 
@@ -505,6 +505,11 @@ impl FileEmitter<'_> {
             let (further, header) = (listed(further), code("with_header(\"accept\", …)"));
             note.push(format!("The response can also be {further}: request it with {header}."));
         }
+        let is_ok = operation.responses.iter().any(|response| response.status == StatusMatch::Code(200));
+        let has_no_body = operation.method == Method::Get && is_ok && call.success().0 == &ResponsePayload::Empty;
+        let body = has_no_body.then(|| {
+            "The API document describes no response body; `.stream()` reads what the server sends.".to_owned()
+        });
         let place = code(format!("{} {}", operation.method, sent_path(&operation.path)));
         let server = operation
             .server
@@ -529,6 +534,7 @@ impl FileEmitter<'_> {
             docs::titled("Response headers:", header_docs(operation)),
             docs::titled("Callbacks:", self.callback_docs(operation)),
             place,
+            body.into_iter().collect(),
             docs::example(&self.example(call).lines),
             server.collect(),
             key.collect(),
