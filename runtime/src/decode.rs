@@ -155,7 +155,7 @@ fn json_failure(response: &RawResponse, error: &wire::DecodeError) -> DecodeFail
         return failure;
     }
     let message = match response.media_type() {
-        Some("text/event-stream") if response.item.is_none() => {
+        Some(events) if events.eq_ignore_ascii_case("text/event-stream") && response.item.is_none() => {
             "expected JSON, found events; use `.stream()` and its `.events()`".to_owned()
         }
         Some(media_type) if !response.declares_json() && response.item.is_none() => {

@@ -16,6 +16,7 @@ use http::{HeaderMap, StatusCode};
 use super::upload::Progress;
 use crate::failure::TransportFailure;
 use crate::limits::EXCERPT;
+use crate::media_type::essence;
 use crate::platform::{Response, timer};
 use crate::transport::Executed;
 use crate::waiting::Waiting;
@@ -69,9 +70,7 @@ impl Answer {
     /// of server-sent events is read, because they may never end.
     pub(super) async fn read(&mut self, most: usize, as_json: bool) -> Result<(Bytes, bool), TransportFailure> {
         let Some(first) = self.piece().await? else { return Ok((Bytes::new(), true)) };
-        // Some servers give this media type to JSON.
-        let is_json = || matches!(first.trim_ascii_start(), [b'{' | b'[' | b'"', ..]);
-        if as_json && self.sends_events() && !is_json() {
+        if as_json && self.sends_events(&first) {
             return Ok((first, true));
         }
         if first.len() > most {
@@ -97,8 +96,12 @@ impl Answer {
         }
     }
 
-    fn sends_events(&self) -> bool {
-        self.headers.get(CONTENT_TYPE).is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/event-stream"))
+    /// Returns `true` if a body is declared as events and begins with a field or a comment. Some servers declare JSON so.
+    fn sends_events(&self, first: &[u8]) -> bool {
+        // `data`, `event`, `id`, `retry`: no JSON begins with these letters.
+        let may_be_events = matches!(first.trim_ascii_start(), [b':' | b'd' | b'e' | b'i' | b'r', ..]);
+        let media_type = || self.headers.get(CONTENT_TYPE)?.to_str().ok().map(essence);
+        may_be_events && media_type().is_some_and(|media_type| media_type.eq_ignore_ascii_case("text/event-stream"))
     }
 
     /// Reads a small rest, so that the connection can be reused. A larger rest is dropped, which closes the connection.

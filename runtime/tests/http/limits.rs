@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::{Recorder, builder, endless, hostile};
@@ -59,7 +60,7 @@ fn said(head: &str, stream: &mut TcpStream) {
 async fn events_instead_of_json_are_not_read_to_their_end() {
     const JSON: Operation = Operation::get("listEvents", "/events").accept("application/json");
     let url = hostile(|_, _, stream| {
-        said("HTTP/1.1 200 OK\nContent-Type: text/event-stream\n\ndata: 1\n\n", stream);
+        said("HTTP/1.1 200 OK\nContent-Type: Text/Event-Stream; charset=utf-8\n\ndata: 1\n\n", stream);
         hold(stream);
     });
     let client = builder(&url).build().unwrap();
@@ -69,6 +70,15 @@ async fn events_instead_of_json_are_not_read_to_their_end() {
         let expected = "expected JSON, found events; use `.stream()` and its `.events()`";
         assert!(error.to_string().contains(expected), "{error}");
     }
+    // JSON under the wrong name is read to its end.
+    let url = hostile(|_, _, stream| {
+        said("HTTP/1.1 200 OK\nContent-Type: text/event-stream\nContent-Length: 2\n\n1", stream);
+        thread::sleep(Duration::from_millis(50));
+        said("2", stream);
+    });
+    let client = builder(&url).build().unwrap();
+    let number = Call::new(client.request(&JSON), decode::json::<i64>, decode::empty).await;
+    assert_eq!(number.unwrap().into_inner(), 12);
 }
 
 #[tokio::test]

@@ -381,12 +381,12 @@ impl Repairer<'_> {
             let at = components_at(section);
             self.path = at.clone();
             let mut names: Names = members.keys().cloned().collect();
-            let better = |(old, component): (&String, &Value)| {
+            let renamed = |(old, component): (&String, &Value)| {
                 let wanted = titled(old, component).or_else(|| (!is_component_name(old)).then(|| legal(old)))?;
                 Some((old.clone(), names.free(&[wanted], "_")))
             };
-            let better = members.iter().filter_map(better).collect();
-            for (old, new) in self.all_renamed(members, better) {
+            let renamed = members.iter().filter_map(renamed).collect();
+            for (old, new) in self.all_renamed(members, renamed) {
                 let (kind, why) = if is_numbered(&old) {
                     (Equivalent, "its title says more than a number")
                 } else if new == legal(&old) {
