@@ -9,9 +9,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::servers::Address;
-use super::targets::{Subtypes, end, list, target};
+use super::targets::{Subtypes, end, list, member_of, target};
 use crate::diagnostic::Code;
-use crate::json::{Members, keys};
+use crate::json::{Members, has_any, keys};
 use crate::limits::{Budget, max_written_out};
 use crate::normalize::names::Names;
 use crate::normalize::pass::{Entry, Interpreted, Record, Rule, fault, nearest};
@@ -131,14 +131,17 @@ pub(super) fn names_in(components: &Members, section: &str) -> Names {
 }
 
 impl<'d> Convert<'d> {
-    /// Returns the object at the end of a chain of references, and its pointer; the object itself if it is not a
-    /// reference.
+    /// Returns the parameter or response at the end of a chain of references, and its pointer; the object itself if it is not a
+    /// reference. `None` for a reference to a schema, which `references::fit` replaces later; some documents define parameters and responses
+    /// beside the schemas.
     pub(super) fn follow(&self, node: &'d Value, at: &Pointer) -> Option<(&'d Members, Pointer)> {
         let (at, node) = match reference::text(node) {
             Some(reference) => end(self.document, reference)?,
             None => (at.clone(), node),
         };
-        Some((node.as_object()?, at))
+        let members = node.as_object()?;
+        let is_schema = member_of("definitions", &at).is_some() && !has_any(members, &["in", "schema"]);
+        (!is_schema).then_some((members, at))
     }
 
     /// Updates the reference at `at` in the new document after its target was moved.

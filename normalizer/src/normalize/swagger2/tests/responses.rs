@@ -21,6 +21,26 @@ fn a_reference_that_cannot_be_read_leads_nowhere() {
 }
 
 #[test]
+fn references_to_a_schema_leave_it_in_place() {
+    let step = converted(
+        "swagger: '2.0'
+paths:
+  /a: { get: { parameters: [{ $ref: '#/definitions/Key' }], responses: { '200': { $ref: '#/definitions/Key' } } } }
+  /b: { get: { responses: { '200': { description: d, schema: { $ref: '#/definitions/Key' } } } } }
+  /c: { get: { responses: { '404': { $ref: '#/definitions/Lost' } } } }
+definitions:
+  Key: { type: object }
+  Lost: { description: d, schema: { $ref: '#/definitions/Key' } }
+",
+    );
+    let (paths, key) = (&step.value["paths"], json!({ "$ref": "#/components/schemas/Key" }));
+    assert_eq!(paths["/a"]["get"]["responses"]["200"], key);
+    assert_eq!(paths["/a"]["get"]["parameters"][0], key);
+    assert_eq!(paths["/b"]["get"]["responses"]["200"]["content"]["application/json"]["schema"], key);
+    assert_eq!(paths["/c"]["get"]["responses"]["404"]["content"]["application/json"]["schema"], key, "a response");
+}
+
+#[test]
 fn a_schema_stands_under_each_media_type() {
     let (found, interpreted) = response("[application/json, application/xml]", "schema: { type: object }, x-a: 1");
     let media = json!({ "schema": { "type": "object" } });
