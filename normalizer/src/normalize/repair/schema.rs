@@ -3,7 +3,7 @@
 //! In: a schema's members. Out: the schema with its evident meaning. Invariant: an ambiguous schema is unchanged; `items` without a `type`
 //! means an array if anything else indicates that.
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::Repairer;
@@ -112,6 +112,7 @@ impl Repairer<'_> {
             self.set(members, "discriminator", object, ("discriminator-object", Interpreted), text);
         }
         self.typed_values(members);
+        self.required_names(members);
         self.distinct(members, "required");
         self.distinct(members, "enum");
         if array(members, "required").is_some_and(Vec::is_empty) {
@@ -184,6 +185,29 @@ impl Repairer<'_> {
         required.retain(|name| !known.contains(name.as_str()));
         list.extend(required.into_iter().map(Value::String));
         set(members, "required", list);
+    }
+
+    /// Corrects the spelling of required names: `clientId` means the property `client_id`. With `allOf`, a name may be inherited.
+    fn required_names(&mut self, members: &mut Members) {
+        let Some(properties) = object(members, "properties").filter(|_| !members.contains_key("allOf")) else { return };
+        let Some(names) = array(members, "required") else { return };
+        let undeclared = |name: &Value| name.as_str().is_some_and(|name| !properties.contains_key(name));
+        if !names.iter().any(undeclared) {
+            return;
+        }
+        let mut alike: HashMap<String, Option<&str>> = HashMap::default();
+        for property in properties.keys() {
+            alike.entry(squashed(property)).and_modify(|single| *single = None).or_insert(Some(property));
+        }
+        let meant = |name: &Value| {
+            let property = name.as_str().filter(|_| undeclared(name)).and_then(|name| *alike.get(&squashed(name))?);
+            property.map_or_else(|| name.clone(), Value::from)
+        };
+        let corrected: Vec<Value> = names.iter().map(meant).collect();
+        if corrected != *names {
+            let text = "spelled required names as in `properties`";
+            self.set(members, "required", corrected, ("required-property", Interpreted), text);
+        }
     }
 
     fn type_name(&mut self, members: &mut Members) {

@@ -305,6 +305,21 @@ fn webhooks_are_repaired_like_operations() {
 }
 
 #[test]
+fn required_names_are_spelled_as_the_properties() {
+    let properties = json!({"client_id": {"type": "string"}, "a_b": {"type": "string"}, "aB": {"type": "string"}});
+    let given = |required: &Value| json!({"type": "object", "required": required, "properties": properties});
+    let (value, rules) = schema(&given(&json!(["clientId", "AB", "other"])));
+    assert_eq!(
+        (value, rules),
+        (given(&json!(["client_id", "AB", "other"])), vec!["required-property"]),
+        "`AB` is ambiguous"
+    );
+    let mut inherited = given(&json!(["clientId"]));
+    inherited["allOf"] = json!([{"type": "object", "properties": {"clientId": {"type": "string"}}}]);
+    assert_eq!(schema(&inherited), (inherited, vec![]), "the base may have it");
+}
+
+#[test]
 fn required_goes_from_the_property_to_its_schema() {
     let given = json!({"type": "object", "properties": {
         "a": {"type": "string", "required": true}, "b": {"type": "string", "required": false}, "c": {"type": "object", "required": ["d"]}}});
