@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         write(&made.join(path), &source.fill(&names.fill(template)))?;
     }
     let intake = Intake { input, name: names.module.clone(), root: arguments.root.clone(), ..Intake::default() };
-    generate(&made, &intake)?;
+    let operations = generate(&made, &intake)?;
     let module = made.join("client/src").join(&names.module).join("mod.rs");
     let code = fs::read_to_string(&module).map_err(|error| failed(&module, &error))?;
     write(&made.join("README.md"), &source.fill(&names.readme(&code)))?;
@@ -78,11 +78,12 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
         fs::remove_file(&example).map_err(|error| failed(&example, &error))?;
     }
     fs::rename(&made, folder).map_err(|error| failed(folder, &error))?;
-    println!("created {}: module `{}`, crate `{}`", folder.display(), names.module, names.package);
-    if let Some(note) = source.note(folder) {
+    let (folder, Names { module, package, .. }) = (folder.display(), &names);
+    println!("created {folder}: module `{module}`, crate `{package}`, operations: {operations}");
+    if let Some(note) = source.note(&arguments.folder) {
         println!("{note}");
     }
-    println!("next: cd {} && cargo test", folder.display());
+    println!("next: cd {folder} && cargo test");
     Ok(true)
 }
 
@@ -150,8 +151,8 @@ fn document_name(from: Option<&Path>) -> String {
     name.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect()
 }
 
-/// Normalizes the document and generates the client.
-fn generate(root: &Path, intake: &Intake) -> Result<(), String> {
+/// Normalizes the document and generates the client. Returns the number of operations.
+fn generate(root: &Path, intake: &Intake) -> Result<usize, String> {
     let project = Project::find(root).map_err(|findings| findings.to_string())?;
     let normalized = project.normalize(intake);
     show::refuse_errors(&normalized.findings, &project, "nothing was created")?;
@@ -159,7 +160,7 @@ fn generate(root: &Path, intake: &Intake) -> Result<(), String> {
     let generated = project.codegen(&[], Mode::Write);
     show::refuse_errors(&generated.findings, &project, "nothing was created")?;
     eprint!("{}", generated.text);
-    Ok(())
+    Ok(generated.apis.iter().map(|api| api.operations).sum())
 }
 
 /// Returns an error unless the folder is missing or empty; removes an empty folder.
