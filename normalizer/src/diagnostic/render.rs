@@ -23,14 +23,17 @@ const LONG_MESSAGE: usize = 2_000;
 const LARGE_EXCERPT: usize = 64 << 10;
 
 /// Renders diagnostics: kind, code and message, the place in the source with an excerpt, the help and the JSON pointer. Diagnostics are
-/// sorted by source and position. The text is plain or has ANSI colours.
+/// sorted by source and position; of equal ones, the first is shown with the lines of the others. The text is plain or has ANSI colours.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
     let texts: Vec<NodeLines<'_>> = sources.iter().map(NodeLines::of).collect();
     let mut placed: Vec<Placed<'_>> = diagnostics.iter().map(|diagnostic| Placed::of(diagnostic, &texts)).collect();
-    placed.sort_by_key(|placed| (placed.index, placed.primary.as_ref().map_or(0, |span| span.start)));
+    placed.sort_by(|one, other| (one.words(), one.start()).cmp(&(other.words(), other.start())));
+    let mut equal: Vec<&[Placed<'_>]> = placed.chunk_by(|one, other| one.words() == other.words()).collect();
+    equal.sort_by_key(|equal| equal.first().map(|first| (first.index, first.start())));
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-    let rendered = placed.iter().map(|placed| format!("{}\n", renderer.render(&[group(placed)]).trim_end()));
+    let groups = equal.into_iter().filter_map(<[_]>::split_first).map(|(first, others)| group(first, others));
+    let rendered = groups.map(|group| format!("{}\n", renderer.render(&[group]).trim_end()));
     rendered.collect::<Vec<_>>().join("\n")
 }
 
@@ -129,6 +132,16 @@ impl<'d> Placed<'d> {
             notes: diagnostic.notes.iter().map(note).collect(),
         }
     }
+
+    fn start(&self) -> usize {
+        self.primary.as_ref().map_or(0, |span| span.start)
+    }
+
+    /// Returns everything that is shown, except for the place in a source.
+    fn words(&self) -> impl Ord + 'd {
+        let Diagnostic { code, message, help, notes, file, pointer, .. } = self.diagnostic;
+        (self.text.is_none().then_some(pointer), file, code.0, message, help, notes)
+    }
 }
 
 /// Returns the span up to the end of its first line, within the text and on character boundaries.
@@ -144,7 +157,8 @@ fn words(text: &str) -> String {
     normalize_untrusted_str(&shortened(text, LONG_MESSAGE))
 }
 
-fn group<'t>(placed: &Placed<'t>) -> Group<'t> {
+/// Returns a diagnostic with the lines of the `others`, which are equal.
+fn group<'t>(placed: &Placed<'t>, others: &[Placed<'t>]) -> Group<'t> {
     let diagnostic = placed.diagnostic;
     let level = match diagnostic.kind {
         DiagnosticKind::Invalid => Level::ERROR.with_name("invalid"),
@@ -169,6 +183,12 @@ fn group<'t>(placed: &Placed<'t>) -> Group<'t> {
     }
     if !diagnostic.pointer.as_str().is_empty() {
         group = group.element(Level::NOTE.with_name("at").message(words(diagnostic.pointer.as_str())));
+    }
+    if let (Some(text), false) = (placed.text, others.is_empty()) {
+        let mut lines: Vec<String> = others.iter().map(|other| text.breaks.line(other.start()).to_string()).collect();
+        lines.dedup();
+        let text = format!("{} more at line {}", others.len(), lines.join(", "));
+        group = group.element(Level::NOTE.with_name("and").message(words(&text)));
     }
     group
 }

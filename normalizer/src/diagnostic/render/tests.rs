@@ -50,6 +50,36 @@ invalid[unknown-field]: unknown key `x` in a schema
 }
 
 #[test]
+fn equal_diagnostics_are_shown_once() {
+    let source = source("a: {x: 1}\nb: 2\nc: {x: 1, y: {x: 1}}\nd: {x: 1}\n");
+    let found = [("/a", "m"), ("/b", "other"), ("/d/x", "m"), ("/c/x", "m"), ("/c/y/x", "m")]
+        .map(|(node, message)| Diagnostic::invalid(codes::BAD_VALUE, "specs/a.yaml", at(node), message));
+    assert_eq!(
+        render(&found, &[source], false),
+        "\
+invalid[bad-value]: m
+ --> specs/a.yaml:1:4
+  |
+1 | a: {x: 1}
+  |    ^^^^^^
+  |
+  = at: /a
+  = and: 3 more at line 3, 4
+
+invalid[bad-value]: other
+ --> specs/a.yaml:2:4
+  |
+2 | b: 2
+  |    ^
+  |
+  = at: /b
+"
+    );
+    let unknown = ["/a", "/b"].map(|node| Diagnostic::invalid(codes::BAD_VALUE, "b.yaml", at(node), "m"));
+    assert_eq!(render(&unknown, &[], false).matches("bad-value").count(), 2, "without a source, each has its pointer");
+}
+
+#[test]
 fn a_duplicate_key_shows_both_places() {
     let source = source("a:\r\n  k: 1\r\n  l: 1\r\n  m: 1\r\n  n: 1\r\n  o: 1\r\n  k: 2\r\n");
     let found = parse(&source).unwrap_err();
