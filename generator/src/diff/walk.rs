@@ -43,8 +43,8 @@ impl Mode {
     }
 }
 
-/// The prefix of messages about credentials.
-pub(super) const CREDENTIALS: &str = "changed the credentials";
+/// The end of messages about whole operations.
+pub(super) const OPERATION: &str = " the operation";
 
 /// A pair of nodes that is compared once, and its direction.
 #[derive(PartialEq, Eq, Hash)]
@@ -111,7 +111,7 @@ impl<'d> Walk<'d> {
         let operations = pair.map(|operation| Some(operation?.node.clone()));
         let [Some(old), Some(new)] = pair else {
             let severities = if pair[0].is_none() { (Compatible, Breaking) } else { (Breaking, Compatible) };
-            return self.report(severities, &operations, format!("{} the operation", verb(&operations)));
+            return self.report(severities, &operations, verb(&operations).to_owned() + OPERATION);
         };
         if new.shape != old.shape {
             self.report((Breaking, Breaking), &operations, format!("moved from {}", code(&old.label)));
@@ -450,7 +450,7 @@ impl<'d> Walk<'d> {
             all if all == after.len() => Compatible,
             _ => Risky,
         };
-        let message = format!("{CREDENTIALS} from {} to {}", spoken(&before), spoken(&after));
+        let message = format!("changed the credentials from {} to {}", spoken(&before), spoken(&after));
         self.report((severity, with_old_server), operations, message);
     }
 

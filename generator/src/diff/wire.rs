@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::node::{child, entries, node, targets};
 use super::operations::{Operation, operations};
-use super::walk::{CREDENTIALS, Found, Key, Walk, are_different, code, verb};
+use super::walk::{Found, Key, OPERATION, Walk, are_different, code, verb};
 
 /// The severity of a change for existing programs, from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,28 +65,28 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
         let unit = units.unit(Walk::of(documents, key));
         units.all.push(unit);
     }
-    // Place and message identify a change.
-    let mut changes = BTreeMap::new();
-    let mut credentials = BTreeMap::new();
+    let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for (operation, unit) in &walks {
-        for Found { severities, message, mut places } in units.reached_by(unit).cloned() {
-            if message.starts_with(CREDENTIALS) {
-                // The place in the first operation represents all of them.
-                places = credentials.entry(message.clone()).or_insert(places).clone();
-            }
-            let known: &mut BTreeSet<_> = changes.entry((places, message)).or_default();
-            known.insert((Reverse(severities), operation.clone()));
+        for Found { severities, message, places } in units.reached_by(unit) {
+            found.entry((places, message)).or_default().insert((Reverse(*severities), operation));
         }
     }
-    let changes = changes.into_iter().filter_map(|(([old, new], message), affected)| {
-        let Reverse((severity, _)) = affected.first()?.0;
-        let with_old_server = affected.iter().map(|(severities, _)| severities.0.1).max()?;
-        let sides = [(before, &old), (after, &new)].into_iter().filter_map(|(side, at)| Some((side, at.as_ref()?)));
+    // The first place represents all places with the same message. Whole operations are listed one by one.
+    let mut changes: BTreeMap<_, (_, BTreeSet<_>)> = BTreeMap::new();
+    for ((places @ [old, new], message), affected) in found {
+        let sides = [(before, old), (after, new)].into_iter().filter_map(|(side, at)| Some((side, at.as_ref()?)));
         // The place of a component does not distinguish requests from responses.
         let owner = sides.max_by_key(|(_, at)| !at.as_str().starts_with("/components")).map(owner);
-        let message = owner.unwrap_or_default() + &message;
-        let operations: IndexSet<String> = affected.into_iter().filter_map(|(_, operation)| operation).collect();
-        let operations = operations.into_iter().collect();
+        let message = owner.unwrap_or_default() + message;
+        let single = message.ends_with(OPERATION).then_some(places);
+        changes.entry((message, single)).or_insert_with(|| (places, BTreeSet::new())).1.extend(affected);
+    }
+    let changes = changes.into_iter().filter_map(|((message, _), ([old, new], affected))| {
+        let Reverse((severity, _)) = affected.first()?.0;
+        let with_old_server = affected.iter().map(|(severities, _)| severities.0.1).max()?;
+        let operations: IndexSet<String> =
+            affected.into_iter().filter_map(|(_, operation)| operation.clone()).collect();
+        let (old, new, operations) = (old.clone(), new.clone(), operations.into_iter().collect());
         Some(WireChange { severity, with_old_server, message, old, new, operations })
     });
     let mut changes: Vec<WireChange> = changes.collect();

@@ -359,11 +359,23 @@ fn another_type_is_one_change() {
 }
 
 #[test]
-fn the_same_change_of_credentials_is_reported_once() {
+fn the_same_change_of_several_operations_is_reported_once() {
     let paths = |security: Value| {
         let item = json!({ "get": { "security": security, "responses": { "204": { "description": "d" } } } });
         json!({ "/a": item, "/b": item, "/c": { "get": { "security": [], "responses": {} } } })
     };
+    let mut new = paths(json!([]));
+    new["/a"]["get"]["responses"]["202"] = json!({ "description": "d" });
+    new["/b"]["get"]["responses"]["202"] = json!({ "description": "another" });
+    let item = new["/a"].clone();
+    new["/d"] = item.clone();
+    new["/e"] = item;
+    let expected = [
+        "risky: GET /a, GET /b: added response `202`",
+        "compatible: GET /d: added the operation",
+        "compatible: GET /e: added the operation",
+    ];
+    assert_eq!(lines(&paths(json!([])), &new), expected);
     let old = paths(json!([{ "token": [] }]));
     let new = paths(json!([{ "token": [] }, { "oauth": ["read", "write"], "key": [] }]));
     let expected = [
