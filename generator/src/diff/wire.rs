@@ -113,6 +113,7 @@ fn owner((document, at): (&Value, &Pointer)) -> String {
             }
             ("schemas", _) => format!("schema {name}"),
             ("headers", _) => format!("header {name}"),
+            ("securitySchemes", _) => format!("security scheme {name}"),
             ("responses", _) => format!("response {name}"),
             ("parameters", _) => format!("{} parameter {}", text("in"), code(text("name"))),
             (choice @ ("oneOf" | "anyOf"), _) => match text("title") {
