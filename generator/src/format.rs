@@ -3,17 +3,16 @@
 //! In: the draft of one file and its header. Out: the file's text, ending in one newline. Invariant: the layout
 //! depends on the syntax tree alone, not on text in strings or comments, nor on an installed rustfmt.
 
+mod layout;
 pub(crate) mod macros;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use clientwright_normalizer::diagnostic::shortened;
-use syn::{Item, Visibility};
+use proc_macro2::TokenTree;
 
 use crate::emit::Draft;
 use crate::never::never;
+use layout::Inside;
 
-/// The columns that a line should not exceed.
+/// The columns that a line of a macro should not exceed.
 const WIDTH: usize = 100;
 
 /// Formats one file: the header's lines, then the items with one blank line between them.
@@ -24,24 +23,25 @@ const WIDTH: usize = 100;
 /// Returns an error if the tokens are not a valid Rust file, which is a bug of the generator.
 pub fn format(header: &str, draft: Draft) -> Result<String, String> {
     let Draft { tokens, docs } = draft;
-    // A copy shares the tokens; it is only needed for the message.
-    let mut file = syn::parse2::<syn::File>(tokens.clone()).map_err(|error| {
-        format!("the generated tokens are not a valid Rust file: {error} in: {}", shortened(&tokens.to_string(), 200))
-    })?;
-    drop(tokens);
-    let items = std::mem::take(&mut file.items);
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    // Inner attributes: `#![…]`.
+    let is_punct = |token: &TokenTree, wanted| matches!(token, TokenTree::Punct(punct) if punct.as_char() == wanted);
+    let is_inner =
+        |tokens: &&[TokenTree]| matches!(tokens, [hash, bang, _] if is_punct(hash, '#') && is_punct(bang, '!'));
+    let inner = tokens.chunks_exact(3).take_while(is_inner).count() * 3;
+    let (head, items) = tokens.split_at_checked(inner).unwrap_or_default();
+    let head = if head.is_empty() { String::new() } else { Inside::File.unparse(head)? };
     let mut out = String::new();
-    for part in [header, &unparse(&file)?] {
+    for part in [header, &head] {
         if !part.trim().is_empty() {
             push(&mut out, part, &docs, false);
         }
     }
     let (mut sort_above, mut type_above) = (None, None);
-    for item in items {
-        let (sort, subject) = (sort(&item), subject(&item));
-        let is_type = matches!(item, Item::Struct(_) | Item::Enum(_));
-        let stays = sort.is_some() && sort == sort_above || !is_type && subject.is_some() && subject == type_above;
+    for item in layout::split(items) {
         let text = self::item(item)?;
+        let (sort, (is_type, subject)) = (sort(&text), subject(item));
+        let stays = sort.is_some() && sort == sort_above || !is_type && subject.is_some() && subject == type_above;
         push(&mut out, &text, &docs, stays);
         sort_above = sort.filter(|_| text.trim_end().lines().count() == 1);
         type_above = subject.filter(|_| is_type);
@@ -74,57 +74,24 @@ fn doc_comment(line: &str) -> Option<(&str, usize)> {
     Some((line.strip_suffix(number)?, number.parse().ok()?))
 }
 
-/// Returns the kind of an item without docs, which stays together with others of its kind.
-fn sort(item: &Item) -> Option<&'static str> {
-    let (sort, attributes) = match item {
-        Item::Use(item) => (if is_public(&item.vis) { "pub use" } else { "use" }, &item.attrs),
-        Item::Mod(item) => (if is_public(&item.vis) { "pub mod" } else { "mod" }, &item.attrs),
-        Item::Const(item) => ("const", &item.attrs),
-        _ => return None,
-    };
-    attributes.is_empty().then_some(sort)
+/// Returns the kind of an item without attributes, which stays together with others of its kind.
+fn sort(text: &str) -> Option<&'static str> {
+    ["pub use ", "use ", "pub mod ", "mod ", "const ", "pub const "].into_iter().find(|sort| text.starts_with(sort))
 }
 
-fn is_public(visibility: &Visibility) -> bool {
-    !matches!(visibility, Visibility::Inherited)
-}
-
-/// Returns the type that an item defines, or the first word inside a macro's brackets.
-fn subject(item: &Item) -> Option<String> {
-    match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Macro(item) if item.attrs.is_empty() => macros::subject(item),
-        _ => None,
+/// Returns whether an item is a type, and the name of the type, or the first word inside a macro's brackets.
+fn subject(item: &[TokenTree]) -> (bool, Option<String>) {
+    let is_type = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "struct" || word == "enum");
+    match item.iter().position(is_type) {
+        Some(at) => (true, item.get(at + 1).map(ToString::to_string)),
+        None => (false, macros::subject(item)),
     }
 }
 
-fn item(item: Item) -> Result<String, String> {
-    match item {
-        Item::Impl(_) => impl_block(item),
-        Item::Macro(item) if macros::is_runtime_macro(&item) => Ok(macros::call(&item)),
-        other => unparse(&file_of(other)),
-    }
-}
-
-/// Formats an `impl` block with a blank line between its functions. A function ends at a brace with one indentation: strings have no
-/// line ends, and doc comments are placeholders.
-fn impl_block(block: Item) -> Result<String, String> {
-    let text = unparse(&file_of(block))?;
-    let ends_function =
-        |line: &str| line.ends_with('}') && line.strip_prefix("    ").is_some_and(|inner| !inner.starts_with(' '));
-    let lines = text.lines().flat_map(|line| [line, if ends_function(line) { "\n\n" } else { "\n" }]);
-    Ok(lines.collect::<String>().replace("}\n\n}\n", "}\n}\n"))
-}
-
-fn file_of(item: Item) -> syn::File {
-    syn::File { shebang: None, attrs: Vec::new(), items: vec![item], frontmatter: None }
-}
-
-/// Formats a file. A panic of prettyplease on unknown syntax becomes an error.
-fn unparse(file: &syn::File) -> Result<String, String> {
-    catch_unwind(AssertUnwindSafe(|| prettyplease::unparse(file)))
-        .map_err(|_| "the generated tokens hold an item that cannot be laid out".to_owned())
+fn item(item: &[TokenTree]) -> Result<String, String> {
+    let mut out = String::new();
+    let written = || layout::item(&mut out, item, Inside::File).map(|()| out);
+    macros::call(item).or_else(written).map_or_else(|| Inside::File.unparse(item), Ok)
 }
 
 #[cfg(test)]

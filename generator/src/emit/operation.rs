@@ -147,7 +147,7 @@ impl FileEmitter<'_> {
         quote! {
             #docs #condition #deprecated #allow #fractions
             #[inline]
-            pub fn #method(&self, #(#arguments),*) -> #returns {
+            pub fn #method(&self #(, #arguments)*) -> #returns {
                 #descriptor
                 #value
             }
@@ -473,7 +473,7 @@ impl FileEmitter<'_> {
         let name = ident(&call.name.body);
         let (arguments, sender) = self.body(media_type, call);
         let docs = call.operation.body.as_ref().map(|body| self.docs(&doc_lines(&body.docs, "", &[])));
-        quote!(#docs #[inline] pub fn #name(mut self, #(#arguments),*) -> Self { self.call.#sender; self })
+        quote!(#docs #[inline] pub fn #name(mut self #(, #arguments)*) -> Self { self.call.#sender; self })
     }
 
     fn parameter_docs(&self, parameter: &Parameter, ident: &str) -> Vec<String> {

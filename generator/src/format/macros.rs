@@ -1,39 +1,47 @@
 //! Part of `format`: the runtime's item macros, one entry per line; prettyplease does not format macros.
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenTree};
-use quote::ToTokens;
-use syn::{ItemMacro, MacroDelimiter};
 
 use super::WIDTH;
 
-/// Returns `true` if this module formats the macro: `path!(…);`, but not `macro_rules!`.
-pub(super) fn is_runtime_macro(item: &ItemMacro) -> bool {
-    item.ident.is_none() && item.attrs.is_empty() && matches!(item.mac.delimiter, MacroDelimiter::Paren(_))
-}
-
-/// Returns the first word inside the brackets, if it is a name.
-pub(super) fn subject(item: &ItemMacro) -> Option<String> {
-    match item.mac.tokens.clone().into_iter().next() {
-        Some(TokenTree::Ident(ident)) => Some(ident.to_string()),
+/// Splits `path!(…);` into the path and the tokens in the brackets. `None` for other items.
+fn parts(item: &[TokenTree]) -> Option<(&[TokenTree], Vec<TokenTree>)> {
+    match item {
+        [path @ .., TokenTree::Punct(bang), TokenTree::Group(group), TokenTree::Punct(_)]
+            if bang.as_char() == '!' && group.delimiter() == Delimiter::Parenthesis =>
+        {
+            Some((path, inner(group)))
+        }
         _ => None,
     }
 }
 
-/// Formats `path!(head { entry, … });` with one entry per line, or `path!(a, b);`, broken only if it is too long.
-pub(super) fn call(item: &ItemMacro) -> String {
-    let name = item.mac.path.to_token_stream().to_string().replace(' ', "");
-    let tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
+/// Returns the first word inside the brackets, if it is a name.
+pub(super) fn subject(item: &[TokenTree]) -> Option<String> {
+    match parts(item)?.1.first()? {
+        TokenTree::Ident(ident) => Some(ident.to_string()),
+        _ => None,
+    }
+}
+
+/// Formats `path!(head { entry, … });` with one entry per line, or `path!(a, b);`, broken only if it is too long. `None` for other items.
+pub(super) fn call(item: &[TokenTree]) -> Option<String> {
+    let (path, tokens) = parts(item)?;
+    let name = line(path);
     if let Some((TokenTree::Group(group), head)) = tokens.split_last()
         && group.delimiter() == Delimiter::Brace
     {
-        let body: Vec<TokenTree> = group.stream().into_iter().collect();
+        let body = inner(group);
         let start = if body.is_empty() { "" } else { "\n" };
         let head = line(head);
         let gap = if head.is_empty() { "" } else { " " };
-        return format!("{name}!({head}{gap}{{{start}{}}});", indented(&body, broken));
+        return Some(format!("{name}!({head}{gap}{{{start}{}}});\n", indented(&body, broken)));
     }
-    let flat = format!("{name}!({});", line(&tokens));
-    if flat.chars().count() <= WIDTH { flat } else { format!("{name}!(\n{});", indented(&tokens, line)) }
+    let flat = format!("{name}!({});\n", line(&tokens));
+    if flat.chars().count() <= WIDTH + 1 {
+        return Some(flat);
+    }
+    Some(format!("{name}!(\n{});\n", indented(&tokens, line)))
 }
 
 /// Writes each entry on a separate line.
@@ -70,22 +78,34 @@ pub(crate) fn entries(tokens: &[TokenTree]) -> impl Iterator<Item = &[TokenTree]
     tokens.split(is_separator).filter(|entry| !entry.is_empty())
 }
 
-/// Writes tokens in one line, with the usual spacing.
+/// Returns tokens in one line, with the usual spacing.
 pub(crate) fn line(tokens: &[TokenTree]) -> String {
     let mut out = String::new();
-    let mut previous: Option<Word> = None;
-    for word in words(tokens) {
-        out.extend(previous.filter(|previous| spaced(previous, &word)).map(|_| ' '));
-        out.push_str(&word.text);
-        previous = Some(word);
-    }
+    write_line(&mut out, tokens);
     out
 }
 
-/// A token, or several that form one operator such as `=>` and `..=`.
-struct Word {
-    text: String,
-    sort: Sort,
+/// Writes tokens in one line. Returns `true` if prettyplease would do the same unless they are too long: there are no blocks, closures,
+/// macros or bounds.
+pub(super) fn write_line(out: &mut String, mut tokens: &[TokenTree]) -> bool {
+    let (mut is_flat, mut previous) = (true, None);
+    loop {
+        let start = out.len();
+        let after_value = previous.is_some_and(|(sort, _)| !matches!(sort, Sort::Operator | Sort::Sign));
+        let Some(((sort, is_simple), rest)) = write_word(out, tokens, after_value) else { return is_flat };
+        let mut word = (sort, start);
+        if let Some((before, from)) = previous {
+            let (left, right) = (out.get(from..start).unwrap_or_default(), out.get(start..).unwrap_or_default());
+            let is_macro = left == "!" && matches!(sort, Sort::Group(_));
+            is_flat &= !is_macro;
+            if spaced((before, left), (sort, right)) {
+                out.insert(start, ' ');
+                word.1 += 1;
+            }
+        }
+        is_flat &= is_simple;
+        (previous, tokens) = (Some(word), rest);
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,67 +119,97 @@ enum Sort {
     Sign,
 }
 
-fn words(tokens: &[TokenTree]) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
-    let mut joint = false;
-    let mut tokens = tokens;
-    while let [token, rest @ ..] = tokens {
-        tokens = rest;
-        let after_value = words.last().is_some_and(|last| !matches!(last.sort, Sort::Operator | Sort::Sign));
-        let sort = match token {
-            TokenTree::Ident(_) => Sort::Name,
-            TokenTree::Literal(_) => Sort::Literal,
-            TokenTree::Group(group) => Sort::Group(group.delimiter() == Delimiter::Brace),
-            TokenTree::Punct(punct) if punct.as_char() == '-' && !after_value => Sort::Sign,
-            TokenTree::Punct(_) => Sort::Operator,
+/// Writes a token, or several that form one word such as `=>` and `'a`. Returns its sort, whether it is simple, and the other tokens; `None`
+/// without tokens.
+fn write_word<'t>(
+    out: &mut String,
+    tokens: &'t [TokenTree],
+    after_value: bool,
+) -> Option<((Sort, bool), &'t [TokenTree])> {
+    let (token, mut rest) = tokens.split_first()?;
+    let TokenTree::Punct(punct) = token else {
+        let word = match token {
+            TokenTree::Group(group) => (Sort::Group(group.delimiter() == Delimiter::Brace), write_group(out, group)),
+            TokenTree::Ident(name) => {
+                out.push_str(&name.to_string());
+                (Sort::Name, name != "where")
+            }
+            _ => {
+                out.push_str(&token.to_string());
+                (Sort::Literal, true)
+            }
         };
-        let text = if let TokenTree::Group(group) = token { bracketed(group) } else { token.to_string() };
-        if let (false, "|", [TokenTree::Ident(argument), TokenTree::Punct(_), body @ ..]) =
-            (after_value, text.as_str(), rest)
-        {
-            // The head of a closure.
-            words.push(Word { text: format!("|{argument}|"), sort: Sort::Name });
-            tokens = body;
-            continue;
+        return Some((word, rest));
+    };
+    out.push(punct.as_char());
+    match (punct.as_char(), rest) {
+        // The quote of a lifetime is a separate token.
+        ('\'', [TokenTree::Ident(name), after @ ..]) => {
+            out.push_str(&name.to_string());
+            return Some(((Sort::Name, true), after));
         }
-        match words.last_mut() {
-            // The quote of a lifetime is a separate token.
-            Some(last) if last.text == "'" => *last = Word { text: format!("'{text}"), sort: Sort::Name },
-            Some(last) if joint && OPERATORS.contains(&format!("{}{text}", last.text).as_str()) => last.text += &text,
-            _ => words.push(Word { text, sort }),
+        // The head of a closure.
+        ('|', [TokenTree::Ident(argument), TokenTree::Punct(_), after @ ..]) if !after_value => {
+            out.extend([&argument.to_string(), "|"]);
+            return Some(((Sort::Name, false), after));
         }
-        joint = matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
+        ('-', _) if !after_value => return Some(((Sort::Sign, true), rest)),
+        _ => {}
     }
-    words
+    let (mut last, mut length) = (punct, 1);
+    while let [TokenTree::Punct(next), after @ ..] = rest
+        && last.spacing() == Spacing::Joint
+    {
+        out.push(next.as_char());
+        length += 1;
+        let is_operator = out.get(out.len() - length..).is_some_and(|text| OPERATORS.contains(&text));
+        if !is_operator {
+            out.pop();
+            break;
+        }
+        (last, rest) = (next, after);
+    }
+    Some(((Sort::Operator, punct.as_char() != '|'), rest))
 }
 
 /// Operators of several characters; other sequences, such as `>>` and `?,`, are separate operators.
 const OPERATORS: [&str; 9] = ["=>", "->", "..", "..=", "::", "==", "!=", "&&", "||"];
 
-fn bracketed(group: &Group) -> String {
-    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
-    let inner = line(&tokens);
+/// Returns the tokens of a group.
+pub(super) fn inner(group: &Group) -> Vec<TokenTree> {
+    group.stream().into_iter().collect()
+}
+
+/// Writes a group. Returns `true` if it is simple.
+fn write_group(out: &mut String, group: &Group) -> bool {
+    let tokens = inner(group);
     let (open, close) = match group.delimiter() {
         Delimiter::Parenthesis => ("(", ")"),
         Delimiter::Bracket => ("[", "]"),
-        Delimiter::Brace if inner.is_empty() => ("{", "}"),
+        Delimiter::Brace if tokens.is_empty() => ("{", "}"),
         Delimiter::Brace => ("{ ", " }"),
         Delimiter::None => ("", ""),
     };
-    format!("{open}{inner}{close}")
+    out.push_str(open);
+    let is_flat = write_line(out, &tokens);
+    out.push_str(close);
+    is_flat && (tokens.is_empty() || group.delimiter() != Delimiter::Brace)
 }
 
 /// Returns `true` if the two words are separated by a space.
-fn spaced(left: &Word, right: &Word) -> bool {
-    let tight_after = ["<", "::", ".", "..", "..=", "!", "&"].contains(&left.text.as_str());
-    let tight_before = ["<", ">", "::", ".", "..", "..=", "!", "?", ",", ";", ":"].contains(&right.text.as_str());
-    match (left.sort, right.sort) {
+fn spaced((left_sort, left): (Sort, &str), (right_sort, right): (Sort, &str)) -> bool {
+    let tight_after = || ["<", "::", ".", "..", "..=", "!", "&", "#"].contains(&left);
+    let tight_before = || ["<", ">", "::", ".", "..", "..=", "!", "?", ",", ";", ":"].contains(&right);
+    match (left_sort, right_sort) {
         (Sort::Sign, _) => false,
         // `.. => rest` and `"a" & "b"` keep their spaces; `400..=499` and `&str` have none.
-        (Sort::Operator, _) if left.text == ".." && right.text == "=>" => true,
-        (Sort::Operator, Sort::Literal) if left.text == "&" => true,
-        (Sort::Operator, _) if tight_after => false,
-        (_, Sort::Operator) if tight_before => right.text == ".." && left.text == ",",
+        (Sort::Operator, _) if left == ".." && right == "=>" => true,
+        (Sort::Operator, Sort::Literal) if left == "&" => true,
+        (Sort::Operator, _) if tight_after() => false,
+        (Sort::Operator, Sort::Group(false)) if left == ">" => false,
+        (_, Sort::Operator) if tight_before() => right == ".." && left == ",",
+        // A tuple, not the scope of a visibility.
+        (Sort::Name, Sort::Group(false)) if left == "pub" => right.contains(','),
         (Sort::Name, Sort::Group(braces)) => braces,
         _ => true,
     }

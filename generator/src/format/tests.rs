@@ -76,6 +76,47 @@ fn last() {}
 }
 
 #[test]
+fn items_are_laid_out_as_by_prettyplease() {
+    let tokens = quote! {
+        use a::b::{C, D};
+        use a::aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa::bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb;
+        use a::{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb};
+        pub type Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = Bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb;
+        pub struct Unit;
+        pub struct Pair(pub (u8, Option<Box<Pair>>), pub(crate) u8);
+        #[derive(Clone, Debug)]
+        #[cfg(feature = "x")]
+        pub struct S<'a> { #[doc = "0"] pub a: &'a str, b: Vec<Vec<u8>> }
+        pub enum E { #[doc = "1"] A(Box<u8>), #[default] B, C = 3 }
+        pub enum Long { A(Vec<Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>, Bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb) }
+        pub enum Named { A { a: u8 }, B }
+        impl<'a, T> Iterator for S<'a> where T: Clone { type Item = T; fn next(&mut self) -> Option<T> { None } }
+        impl S<'_> {
+            const OPERATION: Operation = Operation::post("importStart", "/repositories/{repository}/branches").accept("application/json").name(1);
+            #[doc = "2"]
+            #[inline]
+            pub fn name(mut self, name: impl Into<String>) -> Self { self.name = Some(name.into()); self.done(); self }
+            pub const fn empty(&self) {}
+            pub fn generic<F>(self, value: impl IntoMaybe<Vec<u8>, F>) -> super::other::Type<'_> { super::other::Type { client: self.raw() } }
+            pub fn new(a: &str) -> Self { Self { a: a.into() } }
+            pub fn default() -> Self { Self { a: Some(a.into()), b: codegen::list::<u8>(b), ..Self::other() } }
+            pub fn long(mut self, aaaaaaaaaaaaaaaaaaaaaaaaaaaa: impl Into<String>, bbbbbbbbbbbbbbbbbbbbbbb: &str) -> Self { self }
+            fn control(&self) -> u8 { if self.is_a() { return -1; } let x = |a| a + *b; match x { A => 1, B { c } => vec![c] } }
+            async fn block(&mut self) { let future = async { 1 }; async move { future.await }; unsafe { f(!a, &b[..1], x as u8, "é")? } }
+        }
+        fn last<T: Clone>(f: &dyn Fn(u8) -> T) -> impl Iterator<Item = T> + use<T> { iter::repeat(f(1)) }
+    };
+    let file = syn::parse2(tokens.clone()).unwrap();
+    let text = documented(tokens, &[&["zero"], &["one"], &["two"]]);
+    let found: String = text.split_inclusive('\n').skip(2).filter(|line| *line != "\n").collect();
+    let mut expected = prettyplease::unparse(&file);
+    for (number, word) in ["zero", "one", "two"].iter().enumerate() {
+        expected = expected.replace(&format!("///{number}"), &format!("/// {word}"));
+    }
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn macros_have_one_entry_per_line() {
     let text = formatted(quote! {
         pub struct ImportStatus { pub completed: bool }
