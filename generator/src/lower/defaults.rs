@@ -2,11 +2,12 @@
 //!
 //! In: types, properties and parameters. Out: the same without invalid defaults; later with the defaults of absent properties.
 //!
-//! Invariant: a default in the IR is a value of its type. Only properties of types that are read and never sent have a
-//! [`Field::read_default`]: in a request, an absent property differs from its default.
+//! Invariant: a default in the IR is a value of its type. Only properties that are read and never sent, in any type, have a
+//! [`Field::read_default`]: a request with a value that the server omitted would set it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashSet;
 use serde_json::Value;
 
 use super::aliases;
@@ -63,10 +64,13 @@ pub(super) fn check(
 /// Sets [`Field::read_default`] of every optional property whose default is a plain value. If servers may omit required properties
 /// (`x-null-anywhere`), required arrays and maps default to empty.
 pub(super) fn fill_in(types: &mut Types, null_anywhere: bool) {
+    // An input form, or a type with the same base, has a property of the same origin.
+    let sent = types.iter().filter(|(_, ty)| ty.sent).flat_map(|(_, ty)| ty.shape.fields());
+    let sent: HashSet<Pointer> = sent.map(|field| field.origin.clone()).collect();
     types.update_fields(
         |types, id, field| match &types[id] {
             ty if ty.read && null_anywhere && ty.requires(field) => empty(types, field),
-            ty if ty.read && !ty.sent => read_default(types, field),
+            ty if ty.read && !sent.contains(&field.origin) => read_default(types, field),
             _ => None,
         },
         |field, default| field.read_default = default,

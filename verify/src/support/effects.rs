@@ -32,7 +32,7 @@ pub(super) const EFFECTS: &[(&str, &str, &str)] = &[
     ("a schema", "additionalProperties", "map of the other properties, unless `false`"),
     ("a schema", "format", "[types](guide/values.md#string-and-number-formats)"),
     ("a schema", "example externalDocs description deprecated", "documentation"),
-    ("a schema", "default", "documentation; the value of an absent property in types that are only read"),
+    ("a schema", "default", "documentation; the value of an absent property that no request has"),
     ("a schema", "nullable", "[`Option` or `Maybe`](guide/values.md#absent-null-or-a-value)"),
     ("a schema", "discriminator", "selects the [variant](guide/unions.md#matching-a-union)"),
     (

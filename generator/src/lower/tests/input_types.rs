@@ -124,6 +124,29 @@ fn types_of_responses_are_not_sent() {
 }
 
 #[test]
+fn a_property_that_a_request_has_is_not_filled_in() {
+    let defaults = |read_only: bool| {
+        let id = json!({ "type": "string", "readOnly": read_only, "default": "i" });
+        let base = json!({ "type": "object", "properties": { "color": { "type": "string", "default": "red" } } });
+        let whole =
+            json!({ "allOf": [{ "$ref": "#/components/schemas/Base" }], "type": "object", "properties": { "id": id } });
+        let content = |name: &str| json!({ "application/json": { "schema": { "$ref": format!("#/components/schemas/{name}") } } });
+        let mut document = with_operation(json!({
+            "operationId": "x",
+            "requestBody": { "content": content(if read_only { "Whole" } else { "Base" }) },
+            "responses": { "200": { "description": "d", "content": content("Whole") } },
+        }));
+        document["components"] = json!({ "schemas": { "Base": base, "Whole": whole } });
+        let api = api(document);
+        let fields = component(&api, "Whole").shape.fields();
+        let filled = |name: &str| fields.iter().find(|field| field.wire_name == name).unwrap().read_default.is_some();
+        (filled("id"), filled("color"))
+    };
+    assert_eq!(defaults(true), (true, false), "the input form has `color`");
+    assert_eq!(defaults(false), (true, false), "the base is sent");
+}
+
+#[test]
 fn equal_forms_are_one_type() {
     let plain = json!({ "type": "object", "properties": { "id": { "type": "string" } } });
     let api = both_ways(&json!({ "T": plain }));
