@@ -163,16 +163,28 @@ fn named_scheme(members: &Members) -> Option<(&str, String)> {
 /// HTTP schemes that need more than a key.
 const NO_PREFIX: &str = "basic digest negotiate oauth";
 
-/// Returns the only quoted word of a description that requires a prefix: `Token` in `with the prefix "Token"`.
+/// Returns the word in front of the key: `Token` in `Authorization: Token <key>`, or in `with the prefix "Token"`, where it is the only
+/// quoted word.
 fn prefix(description: &str) -> Option<&str> {
-    let lower = description.to_lowercase();
+    let lower = description.to_ascii_lowercase();
+    let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_scheme = |word: &&str| is_word(word) && !is_among(NO_PREFIX, &word.to_ascii_lowercase());
+    let header = lower.find("authorization:").and_then(|at| description.get(at + "authorization:".len()..));
+    let mut shown = header.unwrap_or_default().split_whitespace();
+    let is_key = |word: &str| {
+        word.starts_with(['<', '[', '{', '$']) || word.contains(|one: char| one == '_' || one.is_ascii_digit())
+    };
+    if let (Some(scheme), Some(key)) = (shown.next().filter(is_scheme), shown.next())
+        && is_key(key)
+    {
+        return Some(scheme);
+    }
     let is_denied = || lower.split(|one: char| !one.is_alphanumeric()).any(|word| is_among("no not without", word));
     let is_asked = ["prefix", "prepend", "followed by"].iter().any(|asked| lower.contains(asked));
-    let is_word = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
     // Text between two quoted words begins with a space.
     let quoted = description.split(['"', '\'', '`']).skip(1).map(str::trim_end).filter(is_word);
     let mut words = quoted.filter(|word| !word.eq_ignore_ascii_case("authorization"));
-    let first = words.next().filter(|first| !is_among(NO_PREFIX, &first.to_ascii_lowercase()))?;
+    let first = words.next().filter(is_scheme)?;
     (is_asked && !is_denied() && words.all(|word| word == first)).then_some(first)
 }
 
