@@ -92,7 +92,8 @@ fn declares_xml(response: &RawResponse) -> bool {
     media_type.contains("xml") && !media_type.contains("html")
 }
 
-/// Returns `true` if a lower-case media type is text. HTML and events are not, and XML only where any value is documented.
+/// Returns `true` if a lower-case media type is text. Events are not, and XML only where any value is documented. Express declares any text
+/// as HTML.
 /// An item of a stream has no media type.
 fn declares_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
     if response.item.is_some() {
@@ -103,5 +104,5 @@ fn declares_text(media_type: &str, response: &RawResponse, any: bool) -> bool {
         || media_type.ends_with("+xml")
         || media_type.ends_with("+yaml")
         || subtype.is_some_and(|subtype| TEXTS.contains(&subtype));
-    is_text && !media_type.contains("html") && media_type != "text/event-stream" && (any || !media_type.contains("xml"))
+    is_text && media_type != "text/event-stream" && (any || !media_type.contains("xml"))
 }

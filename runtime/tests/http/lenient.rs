@@ -460,7 +460,10 @@ async fn an_object_or_array_is_its_json_where_a_string_is_documented() {
 
 #[tokio::test]
 async fn plain_text_is_a_string_where_json_is_documented() {
-    for head in ["200 OK\n\n", "200 OK\nContent-Type: text/plain\n\n", "200 OK\nContent-Type: application/json\n\n"] {
+    for media_type in
+        ["", "Content-Type: text/plain\n", "Content-Type: text/html\n", "Content-Type: application/json\n"]
+    {
+        let head = format!("200 OK\n{media_type}\n");
         let answer = format!("{head}OK, \"done\"");
         assert_eq!(usual(&answer, decode::json::<String>).await.unwrap(), "OK, \"done\"");
         assert_eq!(usual(&answer, decode::json::<JsonValue>).await.unwrap(), "OK, \"done\"");
@@ -470,7 +473,7 @@ async fn plain_text_is_a_string_where_json_is_documented() {
     // JSON stays JSON, whatever its media type, and a page is not a string.
     assert_eq!(usual("200 OK\nContent-Type: text/plain\n\n\"a\"", decode::json::<String>).await.unwrap(), "a");
     assert_eq!(usual("200 OK\nContent-Type: text/plain\n\n5", decode::json::<JsonValue>).await.unwrap(), 5);
-    assert!(usual("200 OK\nContent-Type: text/html\n\nhello", decode::json::<String>).await.is_err());
+    assert!(usual("200 OK\nContent-Type: text/html\n\n<!doctype html>", decode::json::<String>).await.is_err());
     assert!(usual("200 OK\n\n<html>", decode::json::<String>).await.is_err());
     assert_eq!(usual("200 OK\nContent-Type: text/csv\n\na,b", decode::json::<String>).await.unwrap(), "a,b");
 }
