@@ -56,7 +56,7 @@ fn prose(text: &str) -> Option<Vec<String>> {
 
 /// Returns the lines before they are checked.
 fn markdown(text: &str) -> Vec<String> {
-    write::lines(&parse::blocks(text), layout::WIDTH, false)
+    write::lines(&parse::blocks(&clean::dedented(text)), layout::WIDTH, false)
 }
 
 /// Joins paragraphs with blank lines, skipping empty ones.

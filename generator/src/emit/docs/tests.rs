@@ -44,6 +44,8 @@ fn prose_is_kept() {
     stays("First paragraph,\nin two lines.\n\nSecond one: über-naïve “quotes” … 日本語 👩‍👩‍👧");
     stays("A - b\nc # d\n100 percent\n3.5 percent");
     becomes("  Text.\r\n\r\n\r\nMore.  \n", "Text.\n\nMore.");
+    becomes("\n        A docstring.\n\n        - one\n        - two\n    ", "A docstring.\n\n- one\n- two");
+    becomes("Begin:\n\n    code", "Begin:\n\n```text\ncode\n```");
     assert_eq!(comment("x".repeat(300).as_str()), "x".repeat(300));
 }
 
