@@ -22,9 +22,14 @@ use clientwright_normalizer::structure::media::{essence, is_json};
 pub(super) fn mark(api: &mut Api) {
     let mut encoded = IndexSet::new();
     let untyped: BTreeSet<&Pointer> = api.untyped.iter().map(|untyped| &untyped.pointer).collect();
+    let sent = api.operations.iter().filter_map(|operation| operation.body.as_ref()).flat_map(|body| &body.media_types);
+    let in_json: BTreeSet<TypeId> =
+        sent.filter(|media_type| media_type.kind == MediaKind::Json).map(|media_type| media_type.ty.ty).collect();
     let mut level = |media_type: &MediaType| {
-        let known = levels(&media_type.encodings).into_iter();
-        let unsaid = without_schema(&api.types, media_type.ty.ty, &untyped).into_iter();
+        let (body, known) = (media_type.ty.ty, levels(&media_type.encodings).into_iter());
+        // Frameworks document a body of JSON values as each media type.
+        let is_json = media_type.encodings.is_empty() && in_json.contains(&body);
+        let unsaid = without_schema(&api.types, body, &untyped).into_iter().filter(|_| !is_json);
         Level::Body(encoded.insert_full(unsaid.map(|property| (property, Level::Bytes)).chain(known).collect()).0)
     };
     let multipart: Vec<PartType> =

@@ -315,6 +315,20 @@ fn parts_without_a_schema_are_files() {
 }
 
 #[test]
+fn parts_without_a_schema_are_values_beside_json() {
+    let schema = json!({ "schema": { "$ref": "#/components/schemas/A" } });
+    let content = json!({ "application/json": schema, "multipart/form-data": schema });
+    let mut document = with_operation(json!({ "requestBody": { "content": content } }));
+    document["paths"]["/"] = json!({ "post": document["paths"]["/"]["get"] });
+    document["components"] =
+        json!({ "schemas": { "A": { "type": "object", "properties": { "a": { "title": "A" } } } } });
+    let api = api(document);
+    let bodies = &api.operations[0].body.as_ref().unwrap().media_types;
+    assert_eq!((bodies.len(), bodies[0].ty), (2, bodies[1].ty), "one type for both");
+    assert_eq!(*api.types.shape(component(&api, "A").shape.fields()[0].ty), Shape::Any);
+}
+
+#[test]
 fn styles_of_fields_are_explicit() {
     let schema = json!({ "type": "object", "properties": { "a": { "type": "object" }, "b": { "type": "object" } } });
     let encoding = json!({ "a": { "explode": true } });
