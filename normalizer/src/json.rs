@@ -243,14 +243,18 @@ pub(crate) fn is_of_type(value: &Value, kind: &str) -> bool {
     }
 }
 
-/// Returns the number of nodes of a value. Not recursive, because the depth of copied values is unlimited.
+/// Returns a value and all nodes in it, in no particular order. Not recursive, because the depth of copied values is unlimited.
+pub(crate) fn nodes(value: &Value) -> impl Iterator<Item = &Value> {
+    let mut open = vec![value];
+    std::iter::from_fn(move || {
+        let value = open.pop()?;
+        each(value, |_, part| open.push(part));
+        Some(value)
+    })
+}
+
+/// Returns the number of nodes of a value.
 #[must_use]
 pub fn count_nodes(value: &Value) -> usize {
-    let mut count = 0;
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
-        count += 1;
-        each(value, |_, part| open.push(part));
-    }
-    count
+    nodes(value).count()
 }

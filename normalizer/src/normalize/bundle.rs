@@ -20,7 +20,7 @@ use super::pass::{Passed, Record, fault};
 use super::reference::{self, Fragment, UNNAMED, absolute, bare};
 use super::trail::SourceLocation;
 use crate::diagnostic::{Diagnostic, codes};
-use crate::json::{each, part};
+use crate::json::{each, nodes, part};
 use crate::limits::{Budget, MAX_STEPS};
 use crate::pointer::{Pointer, child};
 use crate::structure::grammar::Field;
@@ -104,10 +104,7 @@ struct Plan {
 impl Plan {
     /// Follows every reference that is reachable from the input.
     fn new(files: Files, is_swagger: bool) -> Self {
-        let mut ids = BTreeSet::new();
-        if !is_swagger {
-            collect_ids(&files.get(0).value, &mut ids);
-        }
+        let ids = if is_swagger { BTreeSet::new() } else { ids(&files.get(0).value) };
         let mut plan = Self { files, sections: sections(is_swagger), ids, ..Self::default() };
         plan.visit(SourceLocation::default(), Slot::DOCUMENT);
         plan.declared();
@@ -428,12 +425,10 @@ fn target_of(slot: Slot) -> Slot {
     if slot == Slot::Mapping { Slot::SCHEMA } else { slot }
 }
 
-/// Collects every `$id` of a document.
-fn collect_ids(node: &Value, ids: &mut BTreeSet<String>) {
-    if let Some(Value::String(id)) = part(node, "$id") {
-        ids.insert(id.trim_end_matches('#').to_owned());
-    }
-    each(node, |_, part| collect_ids(part, ids));
+/// Returns every `$id` of a document.
+fn ids(document: &Value) -> BTreeSet<String> {
+    let ids = nodes(document).filter_map(|node| part(node, "$id")?.as_str());
+    ids.map(|id| id.trim_end_matches('#').to_owned()).collect()
 }
 
 /// Returns the pointer to the schema with `$anchor: name`.

@@ -23,7 +23,9 @@ use super::reference;
 use super::trail::Provenance;
 use super::version::{self, Version};
 use crate::diagnostic::codes;
-use crate::json::{self, Members, array, array_entry, count_nodes, each, each_mut, has_any, member, rename, set, text};
+use crate::json::{
+    self, Members, array, array_entry, count_nodes, each_mut, has_any, member, nodes, rename, set, text,
+};
 use crate::limits::{Budget, MAX_DEPTH, max_written_out};
 use crate::pointer::Pointer;
 use crate::structure::grammar::Kind::{self, *};
@@ -289,7 +291,8 @@ impl Convert {
         let same = |key: &str, own: &str| members.get(key).is_none_or(|text| copy.get(own) == Some(text));
         if same("description", "description") && same("summary", summary) {
             self.same("reference-siblings", "$ref", "removed descriptions beside a reference that repeat its target's");
-        } else if holds_types(&copy) {
+        } else if nodes(&copy).any(|node| node.get("properties").is_some()) {
+            // A copy would duplicate the object types that are inline.
             let text = "the words beside the reference are left out: 3.0 has no place for them, and writing the target out \
                         would describe its types twice";
             self.note(("reference-siblings", Lossy), "$ref", text);
@@ -358,11 +361,4 @@ impl Convert {
         }
         self.note(("reference-sibling", Interpreted), key, reference::JOINED);
     }
-}
-
-/// Returns `true` if a node contains object types inline, which a copy would duplicate.
-fn holds_types(value: &Value) -> bool {
-    let mut holds = value.get("properties").is_some();
-    each(value, |_, part| holds = holds || holds_types(part));
-    holds
 }
