@@ -20,7 +20,7 @@ use crate::normalize::pass::{Equivalent, Interpreted, Lossy};
 use crate::normalize::reference::{self, each_text_mut, local, resolved};
 use crate::normalize::trail::Provenance;
 use crate::pointer::Pointer;
-use crate::spelling::squashed;
+use crate::spelling::{is_digits, squashed};
 use crate::structure::grammar::{
     METHODS, all_operations, components_at, each_operation_mut, is_component_name, is_extension,
 };
@@ -205,11 +205,8 @@ impl Repairer<'_> {
             }
             let template = template(path);
             let at = Pointer::top("paths").key(path);
-            let mut shared = declared(members, &components, &at);
-            if template.iter().all(|name| shared.iter().any(|declared| declared.name == *name)) {
-                self.drop_strays(members, &components, path, &at);
-                shared = declared(members, &components, &at);
-            }
+            let shared = declared(members, &components, &at);
+            let is_whole = template.iter().all(|name| shared.iter().any(|declared| declared.name == *name));
             each_operation_mut(item, |below, operation| {
                 let at = at.join(below);
                 self.operation_parameters(operation, &template, &shared, &components, &at);
@@ -217,7 +214,7 @@ impl Repairer<'_> {
             });
             // The parameters that are not used by any operation.
             if let Value::Object(members) = item
-                && declared(members, &components, &at).iter().any(|declared| !template.contains(&declared.name))
+                && (is_whole || shared.iter().any(|declared| !template.contains(&declared.name)))
             {
                 self.drop_strays(members, &components, path, &at);
             }
@@ -359,8 +356,7 @@ fn mentions(document: &Value) -> HashMap<&str, usize> {
 
 /// Returns `true` for the names that `@fastify/swagger` gives to components: `def-7`.
 fn is_numbered(name: &str) -> bool {
-    let number = name.strip_prefix("def-").unwrap_or_default();
-    !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
+    name.strip_prefix("def-").is_some_and(is_digits)
 }
 
 /// Returns the title of a component that is only numbered: `Pet`, also for `https://example.com/schemas/pet.json`.
