@@ -108,9 +108,8 @@ impl Ledger {
         let mut entries: Vec<Entry> = entries.into_iter().map(entry).collect();
         // A pass that runs again may repeat an entry.
         let mut seen = HashSet::default();
-        let said = entries.iter().map(|entry| (entry.rule, &entry.file, &entry.before, &entry.text));
-        let mut is_new = said.map(|said| seen.insert(said)).collect::<Vec<_>>().into_iter();
-        entries.retain(|_| is_new.next() == Some(true));
+        let said = |entry: &Entry| (entry.rule, entry.file.clone(), entry.before.clone(), entry.text.clone());
+        entries.retain(|entry| seen.insert(said(entry)));
         Self { entries }
     }
 
