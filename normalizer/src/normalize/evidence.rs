@@ -15,7 +15,7 @@ use crate::diagnostic::shortened;
 use crate::json::{Members, is_of_type, is_primitive, items, member, members, object, part, schema_type, text};
 use crate::limits::{Budget, MAX_DEPTH};
 use crate::pointer::Pointer;
-use crate::spelling::is_among;
+use crate::spelling::{is_among, is_digits};
 use crate::structure::formats::{after_date, is_uuid};
 use crate::structure::grammar::Kind;
 use crate::structure::media::is_json;
@@ -282,7 +282,7 @@ pub(super) fn query(at: &Pointer) -> String {
     let mut is_list = false;
     for key in at.segments() {
         let begins_well = key.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-        if is_list && key.bytes().all(|byte| byte.is_ascii_digit()) {
+        if is_list && is_digits(&key) {
             path.push_str(&format!("[{key}]"));
         } else if begins_well && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             path.push_str(&format!(".{key}"));

@@ -37,8 +37,7 @@ fn keys(members: &mut Members, kind: Kind, at: &Pointer, record: &mut Record) {
     for (key, Meant { field, text }) in members.iter().filter_map(meant).collect::<Vec<_>>() {
         if json::rename(members, &key, field.name) {
             let after = at.key(field.name);
-            let before = record.provenance.before(&at.key(&key));
-            record.provenance.push(after.clone(), before);
+            record.provenance.relocate(&at.key(&key), &after);
             record.note(KEY_SPELLING, after, text);
         }
     }
