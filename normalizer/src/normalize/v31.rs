@@ -39,12 +39,12 @@ mod tests;
 pub(crate) fn pass(value: &mut Value, record: &mut Record) {
     // Without a version, only unambiguous keywords are converted.
     let version = version::of(value).ok().filter(|_| value["openapi"].is_string()).unwrap_or_default();
-    let mut track = Track::default();
-    let copies = hoist::hoist(value, &mut track);
-    let (hoists, budget) = (hoist::takes_components(value, "schemas"), max_written_out(value));
-    let mut convert = Convert { version, track, copies, hoists, budget, ..Convert::default() };
+    let mut convert = Convert { version, ..Convert::default() };
+    convert.copies = hoist::hoist(value, &mut convert.origins, &mut convert.record);
+    convert.hoists = hoist::takes_components(value, "schemas");
+    convert.budget = max_written_out(value);
     *value = convert.value(Slot::DOCUMENT, value.take());
-    *record = convert.track.finish(value);
+    *record = convert.finish(value);
 }
 
 /// The walk through the intermediate document. Rules record their changes through it.
@@ -54,7 +54,10 @@ struct Convert {
     /// The pointer in the intermediate document.
     path: Pointer,
     depth: usize,
-    track: Track,
+    /// The origins of nodes in the intermediate document.
+    origins: Provenance,
+    /// The entries, with pointers into the intermediate document, and the moves from there to the result.
+    record: Record,
     copies: Copies,
     /// The pointers of the copies around the current node.
     copying: Vec<Pointer>,
@@ -136,12 +139,12 @@ impl Convert {
 
     /// Adds an entry about a member of this object.
     fn note(&mut self, rule: Rule, key: &str, text: impl Into<String>) {
-        self.track.record.note(rule, self.at(key), text);
+        self.record.note(rule, self.at(key), text);
     }
 
     /// Adds or counts an entry about a change that may occur in many places.
     fn count(&mut self, rule: Rule, key: &str, text: &'static str) {
-        self.track.record.count(rule, self.at(key), text);
+        self.record.count(rule, self.at(key), text);
     }
 
     /// Adds or counts an equivalent rewrite, as [`Convert::count`] does.
@@ -227,7 +230,7 @@ impl Node<'_> {
 
     /// Returns the key of a member before any rule was applied.
     fn first_key(&self, key: &str) -> String {
-        let was = self.track.record.provenance.before(&self.path.key(key));
+        let was = self.record.provenance.before(&self.path.key(key));
         was.last().filter(|_| was.parent().as_ref() == Some(&self.path)).unwrap_or_else(|| key.to_owned())
     }
 
@@ -235,23 +238,15 @@ impl Node<'_> {
     fn moves(&mut self, from: &[&str], to: &[&str]) {
         if from != to {
             let [from, to] = [from, to].map(|keys| self.path.descend(keys));
-            self.track.record.provenance.relocate(&from, &to);
+            self.record.provenance.relocate(&from, &to);
         }
     }
 }
 
-#[derive(Default)]
-struct Track {
-    /// The origins of nodes in the intermediate document.
-    origins: Provenance,
-    /// The entries, with pointers into the intermediate document, and the moves from there to the result.
-    record: Record,
-}
-
-impl Track {
+impl Convert {
     /// Returns the record of the whole pass, which leads from `value`, the converted document, to the input.
     fn finish(self, value: &Value) -> Record {
-        let Self { origins, mut record } = self;
+        let Self { origins, mut record, .. } = self;
         let moves = std::mem::take(&mut record.provenance);
         for entry in &mut record.entries {
             if entry.fault.is_none() {
@@ -268,9 +263,7 @@ impl Track {
         }
         record
     }
-}
 
-impl Convert {
     /// Converts a reference to an object other than a schema.
     fn reference(&mut self, kind: Kind, members: Members) -> Value {
         let text = json::text(&members, "$ref").unwrap_or_default();
@@ -312,27 +305,27 @@ impl Convert {
         if !copy.is_object() {
             return members.into();
         }
-        let before = self.track.origins.before(&self.path);
-        let reference_at = self.track.origins.before(&self.at("$ref"));
+        let before = self.origins.before(&self.path);
+        let reference_at = self.origins.before(&self.at("$ref"));
         if self.copying.contains(origin) {
             let fault = fault(codes::CYCLIC_REFERENCE, reference_at.clone(), "the reference is cyclic");
-            self.track.record.lost(fault, reference_at, self.at("$ref"));
+            self.record.lost(fault, reference_at, self.at("$ref"));
             members.shift_remove("$ref");
             return members.into();
         }
         if !self.budget.spend(count_nodes(&copy)) {
-            if self.track.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
+            if self.record.faults.iter().all(|fault| fault.code != codes::EXPANSION) {
                 let message = "references that must be inlined expand to far more than the document contains";
                 let help = "write the path items under `paths` and refer to them there";
-                self.track.record.faults.push(fault(codes::EXPANSION, reference_at, message).with_help(help));
+                self.record.faults.push(fault(codes::EXPANSION, reference_at, message).with_help(help));
             }
             return members.into();
         }
         self.same("reference", "$ref", "inlined a reference that readers of 3.0 do not follow");
         let Value::Object(mut all) = copy else { return members.into() };
-        self.track.origins.bring(self.path.clone(), self.track.origins.before(origin));
+        self.origins.bring(self.path.clone(), self.origins.before(origin));
         for (key, mut value) in members {
-            self.track.origins.bring(self.at(&key), before.key(&key));
+            self.origins.bring(self.at(&key), before.key(&key));
             if key == "$ref" {
                 continue;
             }
@@ -355,9 +348,9 @@ impl Convert {
             let text = format!("replaced `{key}` of a referenced path item with the sibling of the reference");
             return self.note(("reference-sibling", Interpreted), key, text);
         }
-        let theirs_at = self.track.origins.before(origin).key(key);
+        let theirs_at = self.origins.before(origin).key(key);
         for (after, before) in reference::joined(own, theirs) {
-            self.track.origins.bring(self.at(key).index(after), theirs_at.index(before));
+            self.origins.bring(self.at(key).index(after), theirs_at.index(before));
         }
         self.note(("reference-sibling", Interpreted), key, reference::JOINED);
     }

@@ -10,13 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::Track;
 use crate::certain::Certain;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::json::{Members, array, has_any, keys, member, object, object_at, object_mut, put, remove_empty, set, text};
 use crate::normalize::{
     names::{Names, legal, wanted},
-    pass::{Equivalent, Interpreted, fault},
+    pass::{Equivalent, Interpreted, Record, fault},
     reference::{self, Fragment, UNNAMED, absolute, bare, in_section, local, refer},
     trail::Provenance,
 };
@@ -33,18 +32,11 @@ use crate::structure::{
 /// pointer of its final target, which differs if a reference leads to another reference.
 pub(super) type Copies = BTreeMap<Pointer, (Pointer, Value)>;
 
-/// A node that becomes a component.
-struct Hoisted {
-    /// The pointer in the document.
-    pointer: Pointer,
-    /// The pointer in the intermediate document.
-    at: Pointer,
-    /// Whether the node also stays in its place.
-    copied: bool,
-}
+/// A node that becomes a component: whether it also stays in its place, its depth, and its pointer in the document.
+type Home = (bool, usize, Pointer);
 
 /// Creates the intermediate document.
-pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
+pub(super) fn hoist(document: &mut Value, origins: &mut Provenance, record: &mut Record) -> Copies {
     let mut survey = Survey::of(document);
     // All references with their targets. Targets at unknown places may contain further references.
     let (mut references, mut seen, mut next) = (Vec::new(), BTreeSet::new(), 0);
@@ -57,23 +49,23 @@ pub(super) fn hoist(document: &mut Value, track: &mut Track) -> Copies {
         references.push((site, target));
     }
     let Survey { definitions, faults, .. } = survey;
-    let homes = homes(document, &definitions, &references, &mut track.origins);
+    let homes = homes(document, &definitions, &references, origins);
     // References that cannot be followed.
     for fault in faults {
         let (at, holder) =
-            (track.origins.after(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
+            (origins.after(&fault.pointer), fault.pointer.parent().certain("a reference is in an object"));
         if let Some(members) = object_at(document, &holder) {
             members.shift_remove("$dynamicRef");
             let before = fault.pointer.clone();
-            track.record.lost(fault, before, at);
+            record.lost(fault, before, at);
         }
     }
-    edit(document, &references, track);
-    move_home(document, homes, track);
+    edit(document, &references, origins, record);
+    move_home(document, homes, origins, record);
     // 3.0, or the generator, does not support these references.
     let is_written_out = |site: &Site| site.has_words || matches!(site.kind, MediaType | PathItem);
     let written_out = references.iter().filter(|(site, _)| is_written_out(site));
-    let wanted = written_out.map(|(_, target)| track.origins.after(&target.pointer)).collect();
+    let wanted = written_out.map(|(_, target)| origins.after(&target.pointer)).collect();
     copies(document, wanted)
 }
 
@@ -83,7 +75,7 @@ fn homes(
     definitions: &[Pointer],
     references: &[(Site, Target)],
     origins: &mut Provenance,
-) -> Vec<Hoisted> {
+) -> Vec<Home> {
     let mut targets: BTreeMap<(usize, &Pointer), (Kind, bool)> = BTreeMap::new();
     for definition in definitions {
         targets.insert((definition.depth(), definition), (Schema, true));
@@ -97,7 +89,7 @@ fn homes(
     let definitions: BTreeSet<_> = definitions.iter().collect();
     let mut homes = Vec::new();
     let mut names: BTreeMap<&str, Names> = BTreeMap::new();
-    for ((_, pointer), (kind, known)) in targets {
+    for ((depth, pointer), (kind, known)) in targets {
         let Some(section) = kind.section().filter(|section| takes_components(document, section)) else { continue };
         let can_stay = kind == Schema && !definitions.contains(pointer) && is_steady(document, pointer);
         if can_stay && origins.after(pointer) == *pointer {
@@ -106,19 +98,19 @@ fn homes(
         let section_at = components_at(section);
         let names = names.entry(section).or_insert_with(|| keys(section_at.get(document)).cloned().collect());
         let at = section_at.key(&names.free(&candidates(document, pointer), ""));
-        origins.push(at.clone(), pointer.clone());
-        homes.push(Hoisted { pointer: pointer.clone(), at, copied: !known });
+        origins.push(at, pointer.clone());
+        homes.push((!known, depth, pointer.clone()));
     }
     homes
 }
 
 /// Updates the texts of references.
-fn edit(document: &mut Value, references: &[(Site, Target)], track: &mut Track) {
+fn edit(document: &mut Value, references: &[(Site, Target)], origins: &mut Provenance, record: &mut Record) {
     for (site, target) in references {
-        let mid = track.origins.after(&target.pointer);
+        let mid = origins.after(&target.pointer);
         if target.guessed {
             let text = format!("assumed `{}` to mean `{}`", site.text, local(&target.pointer));
-            track.record.note(("reference", Interpreted), track.origins.after(&site.at), text);
+            record.note(("reference", Interpreted), origins.after(&site.at), text);
         }
         let is_said = reference::target(&site.text).is_some_and(|said| said == mid);
         let text = Value::String(local(&mid));
@@ -127,10 +119,10 @@ fn edit(document: &mut Value, references: &[(Site, Target)], track: &mut Track) 
             let Some(members) = object_at(document, &holder) else { continue };
             members.shift_remove("$dynamicRef");
             set(members, "$ref", text);
-            let after = track.origins.after(&holder);
-            track.origins.bring(after.key("$ref"), site.at.clone());
+            let after = origins.after(&holder);
+            origins.bring(after.key("$ref"), site.at.clone());
             let text = "replaced `$dynamicRef` with `$ref`: only one schema has its anchor";
-            track.record.note(("dynamic-reference", Equivalent), after, text);
+            record.note(("dynamic-reference", Equivalent), after, text);
         } else if !is_said && let Some(place) = site.at.get_mut(document) {
             *place = text;
         }
@@ -138,15 +130,16 @@ fn edit(document: &mut Value, references: &[(Site, Target)], track: &mut Track) 
 }
 
 /// Moves the deepest nodes first, so that outer nodes already contain references to them.
-fn move_home(document: &mut Value, mut homes: Vec<Hoisted>, track: &mut Track) {
-    homes.sort_by_cached_key(|home| (home.copied, home.pointer.depth(), home.pointer.clone()));
-    for Hoisted { pointer, at, copied } in homes.into_iter().rev() {
+fn move_home(document: &mut Value, mut homes: Vec<Home>, origins: &Provenance, record: &mut Record) {
+    homes.sort();
+    for (copied, _, pointer) in homes.into_iter().rev() {
+        let at = origins.after(&pointer);
         let Some(place) = pointer.get_mut(document) else { continue };
         let value = if copied { place.clone() } else { std::mem::replace(place, refer(&at)) };
         put(document, &at, value);
         let name = at.last().certain("a component has a name");
         let text = format!("moved to the component `{name}`, so that references can target it");
-        track.record.note(("component", Equivalent), at, text);
+        record.note(("component", Equivalent), at, text);
     }
 }
 

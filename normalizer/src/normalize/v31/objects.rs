@@ -90,7 +90,7 @@ impl Node<'_> {
         if self.get("webhooks").is_some_and(Value::is_object) && self.rename("webhooks", WEBHOOKS) {
             for (name, _) in members(self.members.get(WEBHOOKS)).filter(|(_, webhook)| webhook.is_object()) {
                 let text = format!("kept the webhook `{name}` under `x-webhooks`");
-                self.convert.track.record.note(("webhook", Equivalent), self.convert.at("webhooks").key(name), text);
+                self.convert.record.note(("webhook", Equivalent), self.convert.at("webhooks").key(name), text);
             }
         }
     }
@@ -128,7 +128,7 @@ impl Node<'_> {
         }
         for (method, at) in moved {
             let text = format!("kept the operation with the method {method} under `{ADDITIONAL_OPERATIONS}`");
-            self.track.record.note(("method", Equivalent), at, text);
+            self.record.note(("method", Equivalent), at, text);
         }
     }
 

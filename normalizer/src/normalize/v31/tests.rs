@@ -7,7 +7,7 @@ mod schemas;
 
 use serde_json::{Value, json};
 
-use super::{Convert, Node, Track};
+use super::{Convert, Node};
 use crate::normalize::pass::{EntryKind, Outcome, Passed, run};
 use crate::pointer::Pointer;
 
@@ -81,7 +81,7 @@ fn moves_add_up() {
     node.moves(&["anyOf", "1", "items", "0"], &["x"]);
     assert!(!node.rename("a", "items"));
     assert_eq!(Value::Object(node.members).to_string(), r#"{"items":[1],"a":2}"#);
-    let moved = convert.track.record.provenance;
+    let moved = convert.record.provenance;
     let moved: Vec<_> = moved.moved().map(|from| (from.to_string(), moved.after(from).to_string())).collect();
     assert_eq!(
         moved,
@@ -91,10 +91,10 @@ fn moves_add_up() {
 
 #[test]
 fn an_address_is_followed_through_nested_moves() {
-    let mut track = Track::default();
+    let mut convert = Convert::default();
     let pointer = |text: &str| Pointer::parse(text).unwrap();
-    track.origins.push(pointer("/components/schemas/C"), pointer("/paths/~1a/get"));
-    let moves = &mut track.record.provenance;
+    convert.origins.push(pointer("/components/schemas/C"), pointer("/paths/~1a/get"));
+    let moves = &mut convert.record.provenance;
     for (from, to) in [("/anyOf/1/const", "/anyOf/1/enum/0"), ("/anyOf/1/x", "/x"), ("/anyOf/1", "/allOf/0")] {
         let schema = pointer("/components/schemas/C");
         moves.relocate(&schema.join(&pointer(from)), &schema.join(&pointer(to)));
@@ -106,8 +106,8 @@ fn an_address_is_followed_through_nested_moves() {
     assert_eq!(moves.after(&pointer("/components/schemas/C/anyOf/1/x/y")), pointer("/components/schemas/C/x/y"));
     assert_eq!(moves.after(&pointer("/components/schemas/C/anyOf/0")), pointer("/components/schemas/C/anyOf/0"));
     assert_eq!(
-        track.origins.before(&pointer("/components/schemas/C/anyOf/1/const")),
+        convert.origins.before(&pointer("/components/schemas/C/anyOf/1/const")),
         pointer("/paths/~1a/get/anyOf/1/const")
     );
-    assert_eq!(track.origins.before(&pointer("/components/schemas/CC")), pointer("/components/schemas/CC"));
+    assert_eq!(convert.origins.before(&pointer("/components/schemas/CC")), pointer("/components/schemas/CC"));
 }

@@ -225,7 +225,7 @@ impl Node<'_> {
                 let to = ["properties", &name, "anyOf", &index];
                 let (to, _) = to.split_at(if is_alone { 2 } else { 4 });
                 let to = self.path.descend(to);
-                self.track.record.provenance.relocate(from, &to);
+                self.record.provenance.relocate(from, &to);
             }
             let schema = any_of(schemas.into_iter().map(|(_, schema)| schema).collect());
             if let Some(properties) = object_entry(&mut self.members, "properties") {
