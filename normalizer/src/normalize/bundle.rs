@@ -92,7 +92,6 @@ struct Plan {
     names: HashMap<Pointer, Names>,
     /// The `$id`s of the input.
     ids: BTreeSet<String>,
-    malformed: BTreeSet<String>,
     /// The provenance and entries of writing.
     record: Record,
     /// The references that are currently being inlined.
@@ -287,10 +286,10 @@ impl Plan {
                 return Broken(fault(code, Pointer::root(), format!("`{text}` {why}")).with_help(help));
             }
         };
-        let index = match reference.file.as_deref().map(|relative| (relative, self.files.load(relative))) {
+        let index = match reference.file.as_deref().map(|relative| self.files.load(relative)) {
             None => file,
-            Some((_, Ok(index))) => index,
-            Some((relative, Err(missing))) => return self.missing(text, relative, missing),
+            Some(Ok(index)) => index,
+            Some(Err(missing)) => return self.missing(text, missing),
         };
         let found = match &reference.node {
             Fragment::Anchor(_) if index == 0 => return Left,
@@ -377,13 +376,11 @@ impl Plan {
         }
     }
 
-    fn missing(&mut self, text: &str, relative: &str, missing: Missing) -> Resolution {
+    fn missing(&mut self, text: &str, missing: Missing) -> Resolution {
         match missing {
+            // Further references to the file lead to its value, which is null.
             Missing::Malformed(faults) => {
-                // Each malformed file is reported once.
-                if self.malformed.insert(relative.to_owned()) {
-                    self.faults.extend(faults.into_iter().map(|fault| (fault, Slot::Data)));
-                }
+                self.faults.extend(faults.into_iter().map(|fault| (fault, Slot::Data)));
                 Left
             }
             // A bare name means a schema in Swagger 1.2.
