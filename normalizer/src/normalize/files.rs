@@ -90,11 +90,6 @@ impl Files {
         [&self.input].into_iter().chain(&self.others)
     }
 
-    /// Returns `true` if one of the files is an overlay.
-    pub(super) fn have_overlay(&self) -> bool {
-        self.iter().any(|file| file.is_overlay)
-    }
-
     /// Returns the total size of all files in bytes.
     pub(super) fn size(&self) -> usize {
         self.iter().map(|file| file.source.text.len()).sum()

@@ -114,9 +114,8 @@ impl Work {
     /// included.
     fn mistakes(&self, files: &Files) -> Vec<Diagnostic> {
         let stopped = self.faults.iter().map(|fault| locate(self.trail.place(&fault.pointer), files, fault.clone()));
-        let may_be_wrong = self.faults.is_empty() && files.have_overlay();
         let mistake = |(passes, entry): &(usize, Entry)| {
-            let fault = entry.fault.as_deref().filter(|_| may_be_wrong)?;
+            let fault = entry.fault.as_deref().filter(|_| self.faults.is_empty())?;
             let place = self.trail.source(passes - 1, entry.before.clone());
             files.get(place.file).is_overlay.then(|| locate(place, files, fault.clone()))
         };
