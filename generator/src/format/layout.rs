@@ -15,7 +15,7 @@ use super::macros::{entries, inner, line, write_line};
 /// The columns of a line, as in prettyplease.
 const MARGIN: usize = 89;
 
-/// The columns of a struct expression on one line, as in prettyplease.
+/// The maximum number of columns of a struct expression on one line, as in prettyplease.
 const STRUCT: usize = 35;
 
 /// The declaration that tokens are in.
@@ -23,7 +23,6 @@ const STRUCT: usize = 35;
 pub(super) enum Inside {
     File,
     Impl,
-    Function,
     /// A function of an `impl` block.
     Method,
 }
@@ -32,7 +31,7 @@ impl Inside {
     fn depth(self) -> usize {
         match self {
             Self::File => 0,
-            Self::Impl | Self::Function => 1,
+            Self::Impl => 1,
             Self::Method => 2,
         }
     }
@@ -43,7 +42,6 @@ impl Inside {
         let whole = match self {
             Self::File => tokens.clone(),
             Self::Impl => quote!(impl A { #tokens }),
-            Self::Function => quote!(fn a() { #tokens }),
             Self::Method => quote!(impl A { fn a() { #tokens } }),
         };
         let file = syn::parse2::<syn::File>(whole).map_err(|error| {
@@ -92,13 +90,13 @@ pub(super) fn item(out: &mut String, tokens: &[TokenTree], inside: Inside) -> Op
     out.push('\n');
     let kind = |token: &TokenTree| ["fn", "impl", "struct", "enum"].into_iter().find(|kind| is_word(token, kind));
     match (head.iter().find_map(kind)?, inside) {
-        ("fn", Inside::File) => split(&body).try_for_each(|tokens| piece(out, tokens, Inside::Function, statement))?,
-        ("fn", _) => split(&body).try_for_each(|tokens| piece(out, tokens, Inside::Method, statement))?,
+        ("fn", Inside::Impl) => split(&body).try_for_each(|tokens| piece(out, tokens, Inside::Method, statement))?,
         ("impl", _) => methods(out, &body)?,
-        _ => entries(&body).try_for_each(|entry| {
+        ("struct" | "enum", _) => entries(&body).try_for_each(|entry| {
             let entry = attributes(out, entry, depth + 1)?;
             one_line(out, entry, depth + 1, ",\n")
         })?,
+        _ => return None,
     }
     indent(out, depth);
     out.push_str("}\n");
@@ -173,16 +171,9 @@ fn statement(out: &mut String, tokens: &[TokenTree], inside: Inside) -> Option<(
     }
     indent(out, depth);
     out.push_str("}\n");
-    // A short one is written on one line.
-    let long = out.get(start..)?;
-    let words: Vec<&str> = long.lines().map(str::trim).collect();
-    let short = words.join(" ").replace(", }", " }");
-    if short.len() <= STRUCT {
-        out.truncate(start);
-        indent(out, depth);
-        out.extend([&short, "\n"]);
-    }
-    Some(())
+    // A short one may be on one line.
+    let words = out.get(start..)?.split_whitespace();
+    (words.map(str::len).sum::<usize>() > STRUCT).then_some(())
 }
 
 /// Writes tokens and the end of their line. `None` if they need several lines.
