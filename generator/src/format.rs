@@ -29,7 +29,7 @@ pub fn format(header: &str, draft: Draft) -> Result<String, String> {
     let is_inner =
         |tokens: &&[TokenTree]| matches!(tokens, [hash, bang, _] if is_punct(hash, '#') && is_punct(bang, '!'));
     let inner = tokens.chunks_exact(3).take_while(is_inner).count() * 3;
-    let (head, items) = tokens.split_at_checked(inner).unwrap_or_default();
+    let (head, items) = tokens.split_at(inner);
     let head = if head.is_empty() { String::new() } else { Inside::File.unparse(head)? };
     let mut out = String::new();
     for part in [header, &head] {

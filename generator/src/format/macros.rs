@@ -4,16 +4,11 @@ use proc_macro2::{Delimiter, Group, Spacing, TokenTree};
 
 use super::WIDTH;
 
-/// Splits `path!(…);` into the path and the tokens in the brackets. `None` for other items.
+/// Splits `path!(…);` without attributes into the path and the tokens in the brackets. `None` for other items.
 fn parts(item: &[TokenTree]) -> Option<(&[TokenTree], Vec<TokenTree>)> {
-    match item {
-        [path @ .., TokenTree::Punct(bang), TokenTree::Group(group), TokenTree::Punct(_)]
-            if bang.as_char() == '!' && group.delimiter() == Delimiter::Parenthesis =>
-        {
-            Some((path, inner(group)))
-        }
-        _ => None,
-    }
+    let [path @ .., TokenTree::Punct(bang), TokenTree::Group(group), _] = item else { return None };
+    let is_call = matches!(path, [TokenTree::Ident(_), ..]) && bang.as_char() == '!';
+    (is_call && group.delimiter() == Delimiter::Parenthesis).then(|| (path, inner(group)))
 }
 
 /// Returns the first word inside the brackets, if it is a name.

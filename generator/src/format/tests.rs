@@ -82,6 +82,8 @@ fn items_are_laid_out_as_by_prettyplease() {
         use a::aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa::bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb;
         use a::{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb};
         pub type Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa = Bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb;
+        #[cfg(feature = "x")]
+        runtime::newtype!(A);
         pub struct Unit;
         pub struct Pair(pub (u8, Option<Box<Pair>>), pub(crate) u8);
         #[derive(Clone, Debug)]
