@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::node::{child, entries, node, targets};
 use super::operations::{Operation, operations};
-use super::walk::{Found, Key, OPERATION, Walk, are_different, code, verb};
+use super::walk::{Found, Key, OPERATION, Severities, Walk, are_different, code, verb};
 
 /// The severity of a change for existing programs, from the least to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,23 +65,26 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
         let unit = units.unit(Walk::of(documents, key));
         units.all.push(unit);
     }
-    let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let mut found: BTreeMap<_, Affected<'_>> = BTreeMap::new();
     for (operation, unit) in &walks {
         for Found { severities, message, places } in units.reached_by(unit) {
             found.entry((places, message)).or_default().insert((Reverse(*severities), operation));
         }
     }
-    // The first place represents all places with the same message. Whole operations are listed one by one.
-    let mut changes: BTreeMap<_, (_, BTreeSet<_>)> = BTreeMap::new();
+    let mut changes: BTreeMap<String, SameMessage<'_>> = BTreeMap::new();
     for ((places @ [old, new], message), affected) in found {
         let sides = [(before, old), (after, new)].into_iter().filter_map(|(side, at)| Some((side, at.as_ref()?)));
         // The place of a component does not distinguish requests from responses.
         let owner = sides.max_by_key(|(_, at)| !at.as_str().starts_with("/components")).map(owner);
-        let message = owner.unwrap_or_default() + message;
-        let single = message.ends_with(OPERATION).then_some(places);
-        changes.entry((message, single)).or_insert_with(|| (places, BTreeSet::new())).1.extend(affected);
+        changes.entry(owner.unwrap_or_default() + message).or_default().add(
+            places,
+            affected,
+            message.ends_with(OPERATION),
+        );
     }
-    let changes = changes.into_iter().filter_map(|((message, _), ([old, new], affected))| {
+    let changes =
+        changes.into_iter().flat_map(|(message, same)| same.all.into_iter().map(move |one| (message.clone(), one)));
+    let changes = changes.filter_map(|(message, ([old, new], affected))| {
         let Reverse((severity, _)) = affected.first()?.0;
         let with_old_server = affected.iter().map(|(severities, _)| severities.0.1).max()?;
         let operations: IndexSet<String> =
@@ -95,6 +98,32 @@ pub fn messages(before: &Value, after: &Value) -> Vec<WireChange> {
         (Reverse((change.severity, change.with_old_server)), place, change.message.clone())
     });
     changes
+}
+
+/// The operations that a change affects, each with the severities.
+type Affected<'w> = BTreeSet<(Reverse<Severities>, &'w Option<String>)>;
+
+/// The changes with the same message.
+#[derive(Default)]
+struct SameMessage<'w> {
+    /// The changes, each with its first place.
+    all: Vec<(&'w [Option<Pointer>; 2], Affected<'w>)>,
+    /// The number of changes of each operation.
+    counts: BTreeMap<&'w Option<String>, usize>,
+}
+
+impl<'w> SameMessage<'w> {
+    /// Adds a place: to the first change that affects none of the operations, unless it is `single`.
+    fn add(&mut self, places: &'w [Option<Pointer>; 2], affected: Affected<'w>, single: bool) {
+        let count = |operation| self.counts.get(operation).copied().unwrap_or_default();
+        let others = affected.iter().map(|(_, operation)| count(*operation)).max().unwrap_or_default();
+        let index = if single { self.all.len() } else { others };
+        self.counts.extend(affected.iter().map(|(_, operation)| (*operation, index + 1)));
+        match self.all.get_mut(index) {
+            Some((_, known)) => known.extend(affected),
+            None => self.all.push((places, affected)),
+        }
+    }
 }
 
 /// Returns the nearest schema, branch, property, parameter, header or message around a node, as a message prefix.

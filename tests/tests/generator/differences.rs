@@ -376,6 +376,13 @@ fn the_same_change_of_several_operations_is_reported_once() {
         "compatible: GET /e: added the operation",
     ];
     assert_eq!(lines(&paths(json!([])), &new), expected);
+    // Two changes of one operation stay two, even if their shortened messages are equal.
+    let choice = |ends: &[&str]| {
+        let branch = |end| json!({ "type": "object", "properties": { format!("{}{end}", "a".repeat(90)): {} } });
+        json!({ "anyOf": ends.iter().map(branch).collect::<Vec<_>>() })
+    };
+    let found = lines(&echo(&choice(&["x"])), &echo(&choice(&["x", "y", "z"])));
+    assert_eq!((found.len(), found[0] == found[1]), (4, true), "{found:?}");
     let old = paths(json!([{ "token": [] }]));
     let new = paths(json!([{ "token": [] }, { "oauth": ["read", "write"], "key": [] }]));
     let expected = [
