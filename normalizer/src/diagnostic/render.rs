@@ -187,7 +187,8 @@ fn group<'t>(placed: &Placed<'t>, others: &[Placed<'t>]) -> Group<'t> {
     if let (Some(text), false) = (placed.text, others.is_empty()) {
         let mut lines: Vec<String> = others.iter().map(|other| text.breaks.line(other.start()).to_string()).collect();
         lines.dedup();
-        let text = format!("{} more at line {}", others.len(), lines.join(", "));
+        let noun = if lines.len() == 1 { "line" } else { "lines" };
+        let text = format!("{} more, in {noun} {}", others.len(), lines.join(", "));
         group = group.element(Level::NOTE.with_name("and").message(words(&text)));
     }
     group

@@ -64,7 +64,7 @@ invalid[bad-value]: m
   |    ^^^^^^
   |
   = at: /a
-  = and: 3 more at line 3, 4
+  = and: 3 more, in lines 3, 4
 
 invalid[bad-value]: other
  --> specs/a.yaml:2:4
